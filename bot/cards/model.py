@@ -1,0 +1,236 @@
+"""What a message is, before any platform: a typed `Card`, and a `Form` that asks for input."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+# --- inline -----------------------------------------------------------------------------------
+
+
+class Style(StrEnum):
+    PLAIN = "plain"
+    BOLD = "bold"
+    ITALIC = "italic"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named in a message. `external_id` is their platform id; without one it is just a name."""
+
+    name: str
+    external_id: str | None = None
+
+
+Inline = Run | Link | Mention
+Line = tuple[Inline, ...]
+
+
+# --- things to press --------------------------------------------------------------------------
+
+
+class ButtonStyle(StrEnum):
+    DEFAULT = "default"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Pressing it comes back as `Pressed(action, value)`. `value` is an opaque token, at most 150 characters."""
+
+    label: str
+    action: str
+    value: str = ""
+    style: ButtonStyle = ButtonStyle.DEFAULT
+    hint: str = ""
+    """What a screen reader says, where the label alone (a sign, a number) does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a menu; choosing it comes back as `Pressed(action, value)`, like a button's."""
+
+    label: str
+    action: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The [⋯] of a message: entries that matter less than a button."""
+
+    label: str
+    options: tuple[Option, ...]
+    hint: str = ""
+
+
+Control = Button | Menu
+
+
+# --- blocks -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph of one or more lines, with at most one control at its end."""
+
+    lines: tuple[Line, ...]
+    control: Control | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print: a paragraph that matters less."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """Items one below the other, each a line that begins with its own mark (☐, •) if it has one."""
+
+    items: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under named columns. `columns` name the cells for a screen reader even where no head is shown."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    controls: tuple[Control, ...]
+
+
+Block = Header | Text | Note | ListBlock | Table | Divider | Image | Actions
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. `summary` is the one line a notification shows; without one it is the first line of text."""
+
+    blocks: tuple[Block, ...]
+    lang: Literal["en", "zh"] = "en"
+    summary: str = ""
+
+
+# --- forms ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Text between the fields of a form."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """Free text. Numbers are typed here too (`45k`, `31%`): what they mean is decided by us, not by a widget."""
+
+    name: str
+    label: str
+    initial: str = ""
+    placeholder: str = ""
+    hint: str = ""
+    max_length: int = 2000
+    multiline: bool = False
+    optional: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Pick one of a few."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    """(label, value) pairs."""
+    initial: str = ""
+    hint: str = ""
+    optional: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Checkboxes:
+    """Pick any of a few; comes back as a tuple of values."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    initial: tuple[str, ...] = ()
+    hint: str = ""
+    optional: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PersonField:
+    """Pick a person of the workspace; comes back as their platform id."""
+
+    name: str
+    label: str
+    initial: str = ""
+    hint: str = ""
+    optional: bool = True
+
+
+Field = TextField | Choice | Checkboxes | PersonField
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A dialog. Submitting it comes back as `Submitted(form, token, values)`.
+
+    `token` is opaque and says what the form is about; it comes back unchanged, so nothing is kept open on our side.
+    """
+
+    name: str
+    token: str
+    title: str
+    submit: str
+    cancel: str
+    parts: tuple[Explain | Field, ...]
+    lang: Literal["en", "zh"] = "en"
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(part for part in self.parts if not isinstance(part, Explain))
+
+
+FieldValue = str | tuple[str, ...]
+"""What a field gives back: text, or the ticked values of checkboxes. A field left empty is absent."""

@@ -1,0 +1,114 @@
+"""What comes in from a person, in the words of no platform: one `Inbound`, and the closed set of answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.cards.model import Card, FieldValue, Form
+
+
+class Place(StrEnum):
+    """Where it was said. What is answered, and to whom, depends on it."""
+
+    DM = "dm"
+    CHANNEL = "channel"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Free text: a reply in the DM, in a prompt's thread, or a mention. `reply_to` is the message answered, if known."""
+
+    text: str
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What stands behind `/okr`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button or a menu entry. `message_id` is the message it stands on, if the platform tells."""
+
+    action: str
+    value: str
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form that was sent. Values are as typed; a field left empty is absent."""
+
+    form: str
+    token: str
+    values: Mapping[str, FieldValue] = field(default_factory=dict)
+
+
+What = Typed | Command | Pressed | Submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing one person did, verified by its platform and normalised.
+
+    `key` is the platform's own identity of this delivery (event id; view id and hash; message and action ts;
+    conversation and activity id): a second `Inbound` with the same installation and key is the same thing again.
+    `trigger` is what a form can be opened with; it is short-lived and never stored.
+    """
+
+    platform: str
+    installation: str
+    """The platform's own id of the workspace or tenant."""
+    key: str
+    person: str
+    """The platform's own id of who did it."""
+    place: Place
+    channel: str
+    """The platform's own id of the conversation."""
+    at: datetime
+    what: What
+    trigger: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing to answer at once; what there is to say goes out through delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer with a message, to the asker alone unless `private` is False."""
+
+    card: Card
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Replace the message that was pressed."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Open a form in answer to the press or command."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class FormErrors:
+    """Keep the form open with one sentence beside each field that needs it; what was typed stays."""
+
+    errors: Mapping[str, str]
+
+
+Result = Nothing | Say | Update | OpenForm | FormErrors
