@@ -1,0 +1,72 @@
+"""All tables, to be imported as one: `from storage import models as m`, then `m.KeyResult`."""
+
+from storage.models.base import OwnedRow, Row, new_token
+from storage.models.okrs import (
+    Alignment,
+    AlignmentKind,
+    AlignmentState,
+    AnswerPolicy,
+    CadenceOfKR,
+    Change,
+    CheckIn,
+    CoOwner,
+    Cycle,
+    CycleState,
+    HealthMetric,
+    HealthStatus,
+    KeyResult,
+    KRStep,
+    NextStep,
+    NextStepState,
+    Objective,
+    ObjectiveState,
+    PaceCheckpoint,
+    Reading,
+    Visibility,
+    Win,
+    WinSource,
+)
+from storage.models.people import (
+    Address,
+    Away,
+    Holiday,
+    HolidayKind,
+    Installation,
+    InstallationState,
+    Language,
+    Membership,
+    NumberStyle,
+    PercentMeans,
+    Person,
+    Platform,
+    Team,
+    TeamKind,
+    TeamRole,
+    Workspace,
+    WorkspaceRole,
+)
+from storage.models.rituals import (
+    Agenda,
+    Clarification,
+    Digest,
+    ItemState,
+    Meeting,
+    Prompt,
+    PromptItem,
+    PromptState,
+    RitualKind,
+    RitualRun,
+    RunState,
+)
+from storage.models.traffic import AuditEvent, Delivery, DeliveryState, Inbox, InboxState
+
+__all__ = [
+    "Address", "Agenda", "Alignment", "AlignmentKind", "AlignmentState", "AnswerPolicy", "AuditEvent", "Away",
+    "CadenceOfKR", "Change", "CheckIn", "Clarification", "CoOwner", "Cycle", "CycleState", "Delivery",
+    "DeliveryState", "Digest", "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox", "InboxState",
+    "Installation", "InstallationState", "ItemState", "KRStep", "KeyResult", "Language", "Meeting", "Membership",
+    "NextStep", "NextStepState", "NumberStyle", "Objective", "ObjectiveState", "OwnedRow", "PaceCheckpoint",
+    "PercentMeans", "Person", "Platform", "Prompt", "PromptItem", "PromptState", "Reading", "RitualKind", "RitualRun",
+    "Row", "RunState", "Team", "TeamKind", "TeamRole", "Visibility", "Win", "WinSource", "Workspace", "WorkspaceRole",
+    "new_token",
+]  # fmt: skip
