@@ -137,6 +137,14 @@ class ReadingSource(StrEnum):
     IMPORT = "import"
 
 
+class Judgement(StrEnum):
+    """What an owner's band was read from; the first that a check-in gives counts (spec/03 §6.3)."""
+
+    STATUS = "status"
+    SELF_SCORE = "self_score"
+    CONFIDENCE = "confidence"
+
+
 class Outcome(StrEnum):
     EXCEEDED = "exceeded"
     MET = "met"
@@ -252,13 +260,18 @@ class KeyResult:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A measured value. `on` is the local day of measurement in the lead owner's zone."""
+    """A measured value. `on` is the local day of measurement in the lead owner's zone.
+
+    `check_in_id` names the check-in that brought it; if that one is undone or superseded, so is the reading.
+    """
 
     value: Decimal
     at: datetime
     on: date
     source: ReadingSource = ReadingSource.MANUAL
     approx: bool = False
+    id: int = 0
+    check_in_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,22 +314,28 @@ class Current:
     """The newest that counts for one KR: what stands on the KR row, and what replaying its rows yields.
 
     `band_*` come from the check-in that gave the owner's judgement (status word, else self-score,
-    else confidence); `in_range_days` and `range_since` keep a range KR's time inside its range.
+    else confidence): `band_from` says which of the three, `status_said` is that check-in's word.
+    A range KR keeps its time: `in_range_days` of the days from `range_since` to `measured_on`;
+    `ever_out_of_range` is true from the first reading outside, `previously_out_of_range` is what it
+    was before the last reading.
     """
 
     value: Decimal | None = None
     measured_at: datetime | None = None
     measured_on: date | None = None
     previous_value: Decimal | None = None
+    previous_measured_on: date | None = None
     self_score: Decimal | None = None
     self_score_on: date | None = None
     confidence: Decimal | None = None
     previous_confidence: Decimal | None = None
     status_said: Band | None = None
+    band_from: Judgement | None = None
     band_on: date | None = None
     band_note: str | None = None
     band_check_in_id: int | None = None
     note: str | None = None
+    note_on: date | None = None
     done: bool = False
     done_on: date | None = None
     steps_done: Mapping[int, date] = field(default_factory=dict)
@@ -327,9 +346,11 @@ class Current:
     updated_at: datetime | None = None
     updated_on: date | None = None
     last_check_in_id: int | None = None
+    last_check_in_at: datetime | None = None
     in_range_days: Decimal = Decimal(0)
     range_since: date | None = None
     ever_out_of_range: bool = False
+    previously_out_of_range: bool = False
 
 
 NOTHING_SAID = Current()
