@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from bot.okr.model import Band, Current
+from bot.okr.model import Band, Current, Judgement
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """Keys: 64 bits everywhere; SQLite only counts by itself on a plain INTEGER."""
@@ -67,8 +67,17 @@ def closed(kind: type[StrEnum], name: str) -> sa.Enum:
 
 
 _DECIMALS = {"value", "previous_value", "self_score", "confidence", "previous_confidence", "in_range_days"}
-_INSTANTS = {"measured_at", "blocked_since", "updated_at"}
-_DATES = {"measured_on", "self_score_on", "band_on", "done_on", "updated_on", "range_since"}
+_INSTANTS = {"measured_at", "blocked_since", "updated_at", "last_check_in_at"}
+_DATES = {
+    "measured_on",
+    "previous_measured_on",
+    "self_score_on",
+    "band_on",
+    "note_on",
+    "done_on",
+    "updated_on",
+    "range_since",
+}
 
 
 class CurrentValues(TypeDecorator[Current]):
@@ -116,6 +125,8 @@ def decode_current(data: dict[str, Any]) -> Current:
             values[name] = {int(number): date.fromisoformat(day) for number, day in value.items()}
         elif name == "status_said":
             values[name] = Band(value)
+        elif name == "band_from":
+            values[name] = Judgement(value)
         else:
             values[name] = value
     return Current(**values)
