@@ -1,0 +1,282 @@
+"""The markup of templates, parsed into a `Card` (`docs/cards.md` describes it)."""
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from bot.cards.clean import without_bidi_controls
+from bot.cards.i18n import Lang
+from bot.cards.model import (
+    Actions,
+    Block,
+    Button,
+    ButtonStyle,
+    Card,
+    Control,
+    Divider,
+    Header,
+    Image,
+    Inline,
+    Line,
+    Link,
+    ListBlock,
+    Mention,
+    Menu,
+    Note,
+    Option,
+    Run,
+    Style,
+    Table,
+    Text,
+)
+from bot.cards.tree import MarkupError, Node, fold, parse
+
+__all__ = ["MarkupError", "parse_card"]
+
+MAX_VALUE = 150
+"""Longest value of a button, and longest `action value` of a menu entry: what every platform carries."""
+
+_ACTION = re.compile(r"[a-z][a-z0-9_.:-]{0,63}")
+_STYLES = {"b": Style.BOLD, "i": Style.ITALIC, "code": Style.CODE}
+_INLINE_TAGS = ("b", "i", "code", "link", "person", "br")
+
+
+def parse_card(markup: str, template: str, lang: Lang = "en") -> Card:
+    """The `Card` that rendered markup describes; parts without content are left out.
+
+    Raises MarkupError, which names the template and the line.
+    """
+    root = parse(markup, template)
+    if root.tag != "card":
+        raise root.error(f"A message is a <card>, not a <{root.tag}>.")
+    root.allow("summary")
+    blocks: list[Block] = []
+    for node in root.elements(*_BLOCKS):
+        block = _BLOCKS[node.tag](node)
+        if block is not None:
+            blocks.append(block)
+    if not blocks:
+        raise root.error("The card is empty.")
+    return Card(tuple(blocks), lang, fold(root.get("summary")))
+
+
+def lines_of(node: Node) -> tuple[Line, ...]:
+    """The lines of an element that holds text and inline elements only."""
+    node.allow()
+    return _lines(node.children)
+
+
+# --- blocks -----------------------------------------------------------------------------------
+
+
+def _header(node: Node) -> Block | None:
+    node.allow()
+    words = node.words()
+    return Header(words) if words else None
+
+
+def _text(node: Node) -> Block | None:
+    node.allow()
+    children = list(node.children)
+    while children and isinstance(children[-1], str) and not fold(children[-1]).strip(" "):
+        children.pop()
+    control: Control | None = None
+    if children and isinstance(last := children[-1], Node) and last.tag in ("button", "menu"):
+        control = _control(last)
+        children.pop()
+    lines = _lines(children)
+    if lines:
+        return Text(lines, control)
+    return Actions((control,)) if control else None
+
+
+def _note(node: Node) -> Block | None:
+    lines = lines_of(node)
+    return Note(lines) if lines else None
+
+
+def _list(node: Node) -> Block | None:
+    node.allow()
+    items = tuple(line for item in node.elements("item") if (line := _one_line(item)))
+    return ListBlock(items) if items else None
+
+
+def _table(node: Node) -> Block | None:
+    node.allow()
+    children = node.elements("col", "row")
+    columns: list[str] = []
+    rows: list[tuple[Line, ...]] = []
+    for child in children:
+        child.allow()
+        if child.tag == "col":
+            columns.append(child.words())
+            continue
+        row = tuple(_one_line(cell) for cell in child.elements("cell"))
+        if len(row) != len(columns):
+            raise child.error(f"The row has {len(row)} cells, the table has {len(columns)} columns.")
+        rows.append(row)
+    return Table(tuple(columns), tuple(rows)) if rows else None
+
+
+def _divider(node: Node) -> Block | None:
+    node.allow()
+    node.elements()
+    return Divider()
+
+
+def _image(node: Node) -> Block | None:
+    node.allow("url", "alt")
+    node.elements()
+    return Image(_url(node), fold(node.need("alt")))
+
+
+def _actions(node: Node) -> Block | None:
+    node.allow()
+    controls = tuple(control for child in node.elements("button", "menu") if (control := _control(child)))
+    return Actions(controls) if controls else None
+
+
+_BLOCKS: dict[str, Callable[[Node], Block | None]] = {
+    "header": _header,
+    "text": _text,
+    "note": _note,
+    "list": _list,
+    "table": _table,
+    "divider": _divider,
+    "image": _image,
+    "actions": _actions,
+}
+
+
+# --- controls ---------------------------------------------------------------------------------
+
+
+def _control(node: Node) -> Control | None:
+    return _button(node) if node.tag == "button" else _menu(node)
+
+
+def _button(node: Node) -> Button:
+    node.allow("action", "value", "style", "hint")
+    label = _label(node, node.words())
+    style = node.get("style", "default")
+    if style not in set(ButtonStyle):
+        raise node.error(f"A button has no style {style!r}.")
+    action, value = _press(node)
+    if len(value) > MAX_VALUE:
+        raise node.error(f"The value of a button is at most {MAX_VALUE} characters.")
+    return Button(label, action, value, ButtonStyle(style), fold(node.get("hint")))
+
+
+def _menu(node: Node) -> Menu | None:
+    node.allow("label", "hint")
+    label = _label(node, fold(node.get("label", "⋯")))
+    options: list[Option] = []
+    for child in node.elements("option"):
+        child.allow("action", "value")
+        words = child.words()
+        if not words:
+            raise child.error("An option needs a label.")
+        action, value = _press(child)
+        if len(action) + 1 + len(value) > MAX_VALUE:
+            raise child.error(f"Action and value of an option are together at most {MAX_VALUE - 1} characters.")
+        options.append(Option(words, action, value))
+    if len({(option.action, option.value) for option in options}) < len(options):
+        raise node.error("Two options of the menu do the same.")
+    return Menu(label, tuple(options), fold(node.get("hint"))) if options else None
+
+
+def _label(node: Node, label: str) -> str:
+    """A label, which a screen reader must be able to say: a mere sign needs a hint."""
+    if not label:
+        raise node.error(f"<{node.tag}> needs a label.")
+    if not any(character.isalnum() for character in label) and not node.get("hint"):
+        raise node.error(f"The label {label!r} has no word in it, so it needs a hint.")
+    return label
+
+
+def _press(node: Node) -> tuple[str, str]:
+    action = node.need("action")
+    if not _ACTION.fullmatch(action):
+        raise node.error(f"{action!r} is no action: lower-case letters, digits and . : _ - only.")
+    return action, node.get("value")
+
+
+# --- inline -----------------------------------------------------------------------------------
+
+
+def _one_line(node: Node) -> Line:
+    lines = lines_of(node)
+    if len(lines) > 1:
+        raise node.error(f"<{node.tag}> is one line; it cannot hold <br/>.")
+    return lines[0] if lines else ()
+
+
+def _lines(children: Iterable[Node | str]) -> tuple[Line, ...]:
+    lines: list[list[Inline]] = [[]]
+    for child in children:
+        if isinstance(child, Node) and child.tag == "br":
+            child.allow()
+            lines.append([])
+        else:
+            lines[-1].append(_inline(child))
+    return tuple(line for raw in lines if (line := _folded(raw)))
+
+
+def _inline(child: Node | str) -> Inline:
+    if isinstance(child, str):
+        return Run(fold(child))
+    if child.tag in _STYLES:
+        child.allow()
+        return Run(fold("".join(_only_text(child))), _STYLES[child.tag])
+    if child.tag == "link":
+        child.allow("url")
+        url = _url(child)
+        return Link(child.words() or url, url)
+    if child.tag == "person":
+        child.allow("name", "id")
+        return Mention(fold(child.need("name")), child.get("id") or None)
+    if child.tag in ("button", "menu"):
+        raise child.error(f"<{child.tag}> stands at the end of a <text>, or in <actions>.")
+    raise child.error(f"<{child.tag}> cannot stand in a line; known are {', '.join(_INLINE_TAGS)}.")
+
+
+def _only_text(node: Node) -> Iterable[str]:
+    for child in node.children:
+        if isinstance(child, Node):
+            raise child.error(f"<{child.tag}> cannot stand in <{node.tag}>: one style at a time.")
+        yield child
+
+
+def _folded(raw: list[Inline]) -> Line:
+    """One line without doubled blanks, blanks at its ends, or neighbours of one style."""
+    line: list[Inline] = []
+    blank_before = True
+    for inline in raw:
+        if not isinstance(inline, Run):
+            line.append(inline)
+            blank_before = False
+            continue
+        text = inline.text.lstrip(" ") if blank_before else inline.text
+        if not text:
+            continue
+        blank_before = text.endswith(" ")
+        previous = line[-1] if line else None
+        if isinstance(previous, Run) and previous.style is inline.style:
+            line[-1] = Run(previous.text + text, inline.style)
+        else:
+            line.append(Run(text, inline.style))
+    while line and isinstance(last := line[-1], Run):
+        stripped = last.text.rstrip(" ")
+        if stripped:
+            line[-1] = Run(stripped, last.style)
+            break
+        line.pop()
+    return tuple(line)
+
+
+def _url(node: Node) -> str:
+    url = without_bidi_controls(node.need("url"))
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.netloc or re.search(r'[\s<>"|\\^`{}]', url):
+        raise node.error(f"{node.tag!r} needs a web address (https://…).")
+    return url
