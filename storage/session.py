@@ -88,9 +88,7 @@ class Database:
         with self._session() as session, _told_plainly():
             if self.is_sqlite:
                 session.connection().exec_driver_sql("BEGIN")
-            result = work(session, *args, **kwargs)
-            session.rollback()
-            return result
+            return work(session, *args, **kwargs)  # closing the session throws away what it changed
 
     def _session(self) -> Session:
         return Session(self._engine, expire_on_commit=False, info={"now": self._clock.now()})

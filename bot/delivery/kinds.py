@@ -1,0 +1,51 @@
+"""The registry of message kinds: what delivery must know of a message without knowing any ritual."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cards.model import Card
+from storage import models as m
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Not wanted any more. The reason is kept, counted and shown to operators."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Wanted, but not now (quiet hours, a day off)."""
+
+    at: datetime
+
+
+Wanted = Callable[[Session, m.Delivery, datetime], Skip | Later | None]
+Compose = Callable[[Session, m.Delivery, datetime], Card]
+Settled = Callable[[Session, m.Delivery, m.DeliveryState], None]
+
+
+def always(_session: Session, _row: m.Delivery, _now: datetime) -> None:
+    """For messages that answer a person: they are wanted whatever happened since."""
+
+
+def nothing_more(_session: Session, _row: m.Delivery, _outcome: m.DeliveryState) -> None:
+    """For messages whose outcome nobody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKind:
+    """How one kind of message is checked, composed at send time, and followed up."""
+
+    compose: Compose
+    wanted: Wanted = always
+    settled: Settled = nothing_more
+    updates_per_minute: int = 0
+    """0: a newer version is shown at once. Boards set 1, so that many answers are one update."""
+
+
+Registry = Mapping[str, MessageKind]

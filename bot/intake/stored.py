@@ -1,0 +1,101 @@
+"""An `Inbound` as JSON and back: what is kept on disk before anything is acknowledged."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from bot.cards.clean import clean
+from bot.intake.inbound import Command, Inbound, Place, Pressed, Submitted, Typed, What
+
+MAX_TEXT = 20_000
+"""More than anyone types; longer text is cut here, so that one message cannot fill the disk."""
+
+
+def to_json(inbound: Inbound) -> dict[str, Any]:
+    """What is stored. The trigger is left out: it is dead seconds later, and a form is never opened again."""
+    return {
+        "platform": inbound.platform,
+        "installation": inbound.installation,
+        "key": inbound.key,
+        "person": inbound.person,
+        "place": inbound.place.value,
+        "channel": inbound.channel,
+        "at": inbound.at.isoformat(),
+        "locale": inbound.locale,
+        "timezone": inbound.timezone,
+        "what": _what_to_json(inbound.what),
+    }
+
+
+def from_json(data: dict[str, Any]) -> Inbound:
+    """The `Inbound` that `to_json` wrote, without its trigger."""
+    return Inbound(
+        platform=data["platform"],
+        installation=data["installation"],
+        key=data["key"],
+        person=data["person"],
+        place=Place(data["place"]),
+        channel=data["channel"],
+        at=datetime.fromisoformat(data["at"]),
+        what=_what_from_json(data["what"]),
+        locale=data["locale"],
+        timezone=data["timezone"],
+    )
+
+
+def storage_key(inbound: Inbound) -> str:
+    """The key under which it is stored once.
+
+    A form that came back with a sentence beside a field is corrected and sent again under the same view; so what
+    was typed is part of the key of a submission: the same input again is a duplicate, a corrected one is not.
+    """
+    key = inbound.key
+    if isinstance(inbound.what, Submitted):
+        typed = json.dumps(_what_to_json(inbound.what), sort_keys=True)
+        key = f"{key}:{hashlib.sha256(typed.encode()).hexdigest()[:16]}"
+    if len(key) > 255:
+        key = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+    return key
+
+
+def _text(text: str) -> str:
+    return clean(text[:MAX_TEXT])
+
+
+def _what_to_json(what: What) -> dict[str, Any]:
+    match what:
+        case Typed(text=text, reply_to=reply_to):
+            return {"kind": "typed", "text": _text(text), "reply_to": reply_to}
+        case Command(text=text):
+            return {"kind": "command", "text": _text(text)}
+        case Pressed(action=action, value=value, message_id=message_id):
+            return {
+                "kind": "pressed",
+                "action": _text(action),
+                "value": _text(value),
+                "message_id": message_id,
+            }
+        case Submitted(form=form, token=token, values=values):
+            return {
+                "kind": "submitted",
+                "form": _text(form),
+                "token": _text(token),
+                "values": {
+                    _text(name): _text(value) if isinstance(value, str) else [_text(one) for one in value]
+                    for name, value in values.items()
+                },
+            }
+
+
+def _what_from_json(data: dict[str, Any]) -> What:
+    match data["kind"]:
+        case "typed":
+            return Typed(data["text"], data["reply_to"])
+        case "command":
+            return Command(data["text"])
+        case "pressed":
+            return Pressed(data["action"], data["value"], data["message_id"])
+        case _:
+            values = {k: v if isinstance(v, str) else tuple(v) for k, v in data["values"].items()}
+            return Submitted(data["form"], data["token"], values)

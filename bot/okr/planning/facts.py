@@ -1,0 +1,167 @@
+"""What the planner must know of a team, and what it answers: plain values, no storage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from bot.okr.localtime import QuietHours
+from bot.okr.workdays import WorkCalendar
+
+
+class Ritual(StrEnum):
+    """What the clock does for a team; one agenda row each."""
+
+    WEEKLY_CHECK_IN = "weekly_checkin"
+    DIGEST = "digest"
+    STALE = "stale"
+
+
+class Message(StrEnum):
+    """The kinds of message the planner plans."""
+
+    CHECK_IN = "check_in"
+    REMINDER_1 = "reminder_1"
+    REMINDER_2 = "reminder_2"
+    STALE = "stale"
+    DARK = "dark"
+    DIGEST = "digest"
+
+
+class SkipReason(StrEnum):
+    """Why something that was due is not sent; shown to operators as it stands."""
+
+    AWAY = "away"
+    DAY_OFF = "no working day is left before the digest"
+    ACCOUNT_OFF = "the account is off"
+    MUTED = "muted"
+    ASKED_THIS_WEEK = "asked this week already"
+    UPDATED_RECENTLY = "everything was updated in the last two working days"
+    TOO_LATE = "more than a day after its time"
+    DIGEST_PASSED = "its digest has passed"
+    MEETING_BEGAN = "the meeting had begun"
+    HOLIDAY = "holiday or company shutdown on the meeting day"
+    NO_CHANNEL = "the team has no channel"
+    NO_CYCLE = "no active cycle on that day"
+    NO_LEAD = "the team has no lead"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFacts:
+    """A meeting as it is set now. `weekdays`: 0 is Monday. `every`: 1, 2 or 4 weeks, counted from the cycle's start."""
+
+    id: int
+    main: bool
+    weekdays: tuple[int, ...]
+    at: time
+    zone: str
+    every: int = 1
+    lead_minutes: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SentPrompt:
+    """A check-in question that went out: in which period, and when."""
+
+    period: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """An owner, their clock and their calendar."""
+
+    id: int
+    name: str
+    zone: str
+    calendar: WorkCalendar
+    quiet: QuietHours
+    check_in_weekday: int | None = None
+    check_in_time: time | None = None
+    active: bool = True
+    muted_until: date | None = None
+    prompts: tuple[SentPrompt, ...] = ()
+    """What was sent in the last weeks, over all teams."""
+    prompts_skipped: frozenset[str] = frozenset()
+    """Periods whose question was decided against."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultFacts:
+    """What planning needs of a KR. `asked_biweekly`: its cadence, or it is done already (spec/03 §7.4)."""
+
+    id: int
+    owner_ids: tuple[int, ...]
+    """Lead owner first."""
+    start: date
+    due: date
+    counts_from: date
+    """The later of start and publish day: where age begins while nothing was said."""
+    calendar: WorkCalendar
+    """The lead owner's, with the KR's pauses."""
+    asked_biweekly: bool = False
+    ask: bool = True
+    """False for what is never asked: paused, dropped, closed, draft, or done for good."""
+    automated: bool = False
+    updated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRun:
+    """A run that exists already; a meeting moved within its week keeps its period (spec/02 §4.8)."""
+
+    ritual: Ritual
+    period: str
+    meeting_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """One team as the planner sees it."""
+
+    id: int
+    zone: str
+    known_since: datetime
+    """What was due before this moment was never owed."""
+    cycle: tuple[date, date] | None
+    meetings: tuple[MeetingFacts, ...]
+    people: Mapping[int, PersonFacts]
+    key_results: tuple[KeyResultFacts, ...]
+    has_channel: bool
+    lead_id: int | None
+    off: frozenset[date] = frozenset()
+    """The team's holidays."""
+    freeze: tuple[tuple[date, date], ...] = ()
+    biweekly: bool = False
+    reminders: int = 2
+    opened: tuple[OpenedRun, ...] = ()
+    grace_days: int = 2
+    dark_factor: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One message to send, or (with `skip`) one that was due and is not."""
+
+    message: Message
+    subject: str
+    period: str
+    due_at: datetime
+    person_id: int | None = None
+    team_id: int | None = None
+    kr_ids: tuple[int, ...] = ()
+    suppressed_kr_ids: tuple[int, ...] = ()
+    """In the question's period, but updated so recently that they are not asked (spec/03 §7.4)."""
+    meeting_id: int | None = None
+    meeting_at: datetime | None = None
+    digest_at: datetime | None = None
+    skip: SkipReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is due up to the moment asked for, and when to look again."""
+
+    messages: tuple[Planned, ...] = ()
+    skips: tuple[Planned, ...] = ()
+    next_due_at: datetime | None = field(default=None)
