@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.cards.clean import without_bidi_controls
 from bot.cards.i18n import Lang
-from bot.cards.markup import MAX_VALUE, lines_of
+from bot.cards.markup import MAX_OPTIONS, MAX_VALUE, lines_of
 from bot.cards.model import Checkboxes, Choice, Explain, Field, Form, PersonField, TextField
 from bot.cards.tree import Node, fold, parse
 
@@ -137,6 +137,8 @@ def _options(node: Node) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
             chosen.append(value)
     if not pairs:
         raise node.error(f"<{node.tag}> needs options.")
+    if len(pairs) > MAX_OPTIONS:
+        raise node.error(f"At most {MAX_OPTIONS} options.")
     if len({value for _, value in pairs}) < len(pairs):
         raise node.error("Two options have the same value.")
     return tuple(pairs), tuple(chosen)

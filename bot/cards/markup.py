@@ -35,6 +35,7 @@ __all__ = ["MarkupError", "parse_card"]
 
 MAX_VALUE = 150
 """Longest value of a button, and longest `action value` of a menu entry: what every platform carries."""
+MAX_OPTIONS = 100
 
 _ACTION = re.compile(r"[a-z][a-z0-9_.:-]{0,63}")
 _STYLES = {"b": Style.BOLD, "i": Style.ITALIC, "code": Style.CODE}
@@ -180,6 +181,8 @@ def _menu(node: Node) -> Menu | None:
         if len(action) + 1 + len(value) > MAX_VALUE:
             raise child.error(f"Action and value of an option are together at most {MAX_VALUE - 1} characters.")
         options.append(Option(words, action, value))
+    if len(options) > MAX_OPTIONS:
+        raise node.error(f"At most {MAX_OPTIONS} options.")
     if len({(option.action, option.value) for option in options}) < len(options):
         raise node.error("Two options of the menu do the same.")
     return Menu(label, tuple(options), fold(node.get("hint"))) if options else None
