@@ -30,6 +30,7 @@ CLOCK_READS = {
 WAITS = {"asyncio.sleep", "time.sleep"}
 REAL_TIME_WAITS = {
     "bot/delivery/pacing.py": "a platform's rate is kept in real seconds",
+    "bot/platforms/slack/answer.py": "Slack says in real seconds how long to hold an update back",
     "tests/fakes/": "a pretend platform that is slow is slow in real seconds",
 }
 """Where a real wait is meant, and why; a folder ends in a slash. Everywhere else the clock is moved, never slept on."""
