@@ -96,7 +96,7 @@ def unknown_deliveries(session: Session, limit: int) -> Sequence[m.Delivery]:
 
 
 def claim(session: Session, delivery_id: int, *, owner: str, address: Mapping[str, Any], now: datetime) -> int | None:
-    """Take a planned message for sending: the fence that every later write must carry, or None if someone else has it."""
+    """Take a planned message: the fence that every later write must carry, or None if someone else has it."""
     fence = session.exec(select(m.Delivery.fence).where(m.Delivery.id == delivery_id)).one()
     taken = session.execute(
         sa.update(m.Delivery)

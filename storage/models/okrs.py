@@ -215,6 +215,8 @@ class Reading(OwnedRow, table=True):
     kr_id: int = Field(foreign_key="key_result.id", sa_type=BigId)
     value: Decimal = Field(sa_type=ExactDecimal)
     measured_at: datetime = Field(sa_type=Instant)
+    day: date
+    """The lead owner's calendar day at that moment, kept so that a change of zone never rewrites history."""
     source: ReadingSource = Field(default=ReadingSource.MANUAL, sa_type=closed(ReadingSource, "reading_source"))
     checkin_id: int | None = Field(default=None, foreign_key="check_in.id", index=True, sa_type=BigId)
     approx: bool = Field(default=False)
@@ -234,6 +236,8 @@ class CheckIn(OwnedRow, table=True):
     by_id: int = Field(foreign_key="person.id", sa_type=BigId)
     on_behalf_of_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
     at: datetime = Field(sa_type=Instant)
+    day: date
+    """The lead owner's calendar day at that moment."""
     kind: CheckInKind = Field(sa_type=closed(CheckInKind, "check_in_kind"))
     value: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     self_score: Decimal | None = Field(default=None, sa_type=ExactDecimal)

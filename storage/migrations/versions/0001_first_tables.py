@@ -992,6 +992,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("on_behalf_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -1122,6 +1123,7 @@ def upgrade() -> None:
         sa.Column("kr_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("value", sa.String(length=48), nullable=False),
         sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column(
             "source",
             sa.Enum(

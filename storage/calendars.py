@@ -1,0 +1,134 @@
+"""Queries of absence: who works on which day, from the person's week, public holidays, own dates and time away."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+import holidays
+from sqlmodel import Session, col, or_, select
+
+from bot.okr.workdays import StandIn, WorkCalendar
+from storage import models as m
+
+Own = Mapping[str, tuple[frozenset[date], frozenset[date]]]
+"""A workspace's own dates by calendar name: days off and make-up working days. `*` holds for everyone."""
+
+EVERYONE = "*"
+
+
+def own_dates(session: Session, workspace_id: int) -> Own:
+    """The days off and make-up working days that the workspace has written down itself."""
+    off: dict[str, set[date]] = {}
+    working: dict[str, set[date]] = {}
+    for row in session.exec(select(m.Holiday).where(m.Holiday.workspace_id == workspace_id)):
+        (off if row.kind is m.HolidayKind.OFF else working).setdefault(row.calendar, set()).add(row.day)
+    names = off.keys() | working.keys()
+    return {name: (frozenset(off.get(name, ())), frozenset(working.get(name, ()))) for name in names}
+
+
+def away_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[m.Away]]:
+    """Every stretch away of these people and of those who stand in for them."""
+    ids = list(person_ids)
+    delegates = select(m.Away.delegate_id).where(col(m.Away.person_id).in_(ids))
+    found: dict[int, list[m.Away]] = {}
+    rows = session.exec(
+        select(m.Away)
+        .where(or_(col(m.Away.person_id).in_(ids), col(m.Away.person_id).in_(delegates)))
+        .order_by(col(m.Away.first_day))
+    )
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+@lru_cache(maxsize=512)
+def public_holidays(calendar: str, first_year: int, last_year: int) -> frozenset[date]:
+    """The public holidays of a country (`ES`) or a part of it (`ES-MD`).
+
+    Raises `ValueError` with one sentence for a code that the library does not know.
+    """
+    country, _, part = calendar.partition("-")
+    try:
+        known = holidays.country_holidays(country, subdiv=part or None, years=range(first_year, last_year + 1))
+    except (NotImplementedError, KeyError) as error:
+        raise ValueError(f"'{calendar}' is not a holiday calendar; use a country code such as ES or ES-MD.") from error
+    return frozenset(known)
+
+
+def off_days(calendar: str | None, own: Own, years: tuple[int, int]) -> tuple[frozenset[date], frozenset[date]]:
+    """Days off and make-up working days under a calendar and the workspace's own dates."""
+    off: frozenset[date] = frozenset()
+    working: frozenset[date] = frozenset()
+    if calendar and calendar not in own:
+        off = public_holidays(calendar, *years)
+    elif calendar:
+        code_off = _public_if_code(calendar, years)
+        off = code_off | own[calendar][0]
+        working = own[calendar][1]
+    if EVERYONE in own:
+        off |= own[EVERYONE][0]
+        working |= own[EVERYONE][1]
+    return off - working, working
+
+
+def _public_if_code(calendar: str, years: tuple[int, int]) -> frozenset[date]:
+    """A calendar of own dates may add to a country's, or be a name of its own."""
+    try:
+        return public_holidays(calendar, *years)
+    except ValueError:
+        return frozenset()
+
+
+def freezes(workspace: m.Workspace) -> tuple[tuple[date, date], ...]:
+    """The stretches in which the whole company is shut."""
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in workspace.freeze)
+
+
+def calendar_of(
+    person: m.Person,
+    team: m.Team,
+    workspace: m.Workspace,
+    *,
+    own: Own,
+    away: Mapping[int, Sequence[m.Away]],
+    people: Mapping[int, m.Person],
+    years: tuple[int, int],
+) -> WorkCalendar:
+    """One person's working days, seen from a team. With a delegate the clock runs on the delegate's calendar."""
+    plain = _own_calendar(person, team, workspace, own=own, away=away, years=years)
+    stand_ins = []
+    for row in away.get(person.id, ()):
+        delegate = people.get(row.delegate_id) if row.delegate_id else None
+        if delegate is not None and delegate.id != person.id:
+            theirs = _own_calendar(delegate, team, workspace, own=own, away=away, years=years)
+            stand_ins.append(StandIn(row.first_day, row.last_day, theirs))
+    if not stand_ins:
+        return plain
+    return WorkCalendar(
+        working_days=plain.working_days,
+        off=plain.off,
+        make_up=plain.make_up,
+        away=plain.away,
+        freeze=plain.freeze,
+        stand_ins=tuple(stand_ins),
+    )
+
+
+def _own_calendar(
+    person: m.Person,
+    team: m.Team,
+    workspace: m.Workspace,
+    *,
+    own: Own,
+    away: Mapping[int, Sequence[m.Away]],
+    years: tuple[int, int],
+) -> WorkCalendar:
+    code = person.holiday_calendar or team.holiday_calendar or workspace.holiday_calendar
+    off, working = off_days(code, own, years)
+    return WorkCalendar(
+        working_days=frozenset(person.working_days),
+        off=off,
+        make_up=working,
+        away=tuple((row.first_day, row.last_day) for row in away.get(person.id, ())),
+        freeze=freezes(workspace),
+    )

@@ -1,0 +1,240 @@
+"""Writing down what people said: check-ins and readings, appended; the newest kept on the key result; undo."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from bot.okr import model as okr
+from bot.okr.history import History, advance, replay
+from storage import models as m
+
+UNDO_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one person said about one key result, ready to be written (spec/02 §4.7)."""
+
+    kind: okr.CheckInKind = okr.CheckInKind.UPDATE
+    value: Decimal | None = None
+    self_score: Decimal | None = None
+    confidence: Decimal | None = None
+    status_said: okr.Band | None = None
+    done: bool | None = None
+    steps_done: tuple[int, ...] | None = None
+    blocked: bool | None = None
+    blocker: str | None = None
+    help_wanted: str | None = None
+    note: str | None = None
+    approx: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who said it, when and where; the same for all key results of one reply."""
+
+    by_id: int
+    at: datetime
+    source: okr.CheckInSource
+    inbox_id: int | None = None
+    prompt_id: int | None = None
+    raw_text: str | None = None
+    on_behalf_of_id: int | None = None
+    after_meeting: bool = False
+
+
+def record(
+    session: Session,
+    row: m.KeyResult,
+    definition: okr.KeyResult,
+    said: Said,
+    origin: Origin,
+    day: date,
+    supersedes_id: int | None = None,
+) -> m.CheckIn:
+    """Append what was said, its reading if it holds a value, and the newest on the key result: all in this transaction.
+
+    `day` is the lead owner's calendar day. A confirmed value of an automated KR is no new reading (spec/02 §4.7).
+    """
+    check_in = m.CheckIn(
+        workspace_id=row.workspace_id,
+        kr_id=row.id,
+        by_id=origin.by_id,
+        on_behalf_of_id=origin.on_behalf_of_id,
+        at=origin.at,
+        day=day,
+        kind=said.kind,
+        value=said.value,
+        self_score=said.self_score,
+        confidence=said.confidence,
+        status_said=said.status_said,
+        done=said.done,
+        steps_done=None if said.steps_done is None else list(said.steps_done),
+        blocked=said.blocked,
+        blocker=_cut(said.blocker, 140),
+        help_wanted=_cut(said.help_wanted, 140),
+        note=_cut(said.note, 500),
+        approx=said.approx,
+        source=origin.source,
+        raw_text=_cut(origin.raw_text, 2000),
+        inbox_id=origin.inbox_id,
+        prompt_id=origin.prompt_id,
+        after_meeting=origin.after_meeting,
+        supersedes_id=supersedes_id,
+    )
+    session.add(check_in)
+    session.flush()
+    readings = []
+    if said.value is not None and not (definition.is_automated and said.kind is okr.CheckInKind.CONFIRM):
+        reading = m.Reading(
+            workspace_id=row.workspace_id,
+            kr_id=row.id,
+            value=said.value,
+            measured_at=origin.at,
+            day=day,
+            source=okr.ReadingSource.MANUAL,
+            checkin_id=check_in.id,
+            approx=said.approx,
+        )
+        session.add(reading)
+        session.flush()
+        readings.append(reading_value(reading))
+    current = advance(
+        definition,
+        row.current,
+        readings=readings,
+        check_ins=[check_in_value(check_in)],
+        history=lambda: history_of(session, row.id),
+    )
+    _stand(session, row, current)
+    return check_in
+
+
+def record_reading(
+    session: Session,
+    row: m.KeyResult,
+    definition: okr.KeyResult,
+    *,
+    value: Decimal,
+    at: datetime,
+    day: date,
+    source: okr.ReadingSource,
+) -> m.Reading:
+    """Append a measured value that nobody said: from a feed or an import."""
+    reading = m.Reading(
+        workspace_id=row.workspace_id, kr_id=row.id, value=value, measured_at=at, day=day, source=source
+    )
+    session.add(reading)
+    session.flush()
+    current = advance(
+        definition, row.current, readings=[reading_value(reading)], history=lambda: history_of(session, row.id)
+    )
+    _stand(session, row, current)
+    return reading
+
+
+def take_back(
+    session: Session, rows: Iterable[m.CheckIn], definitions: dict[int, okr.KeyResult], now: datetime
+) -> None:
+    """Mark check-ins as undone and put every key result back to what its other rows say."""
+    touched = set()
+    for row in rows:
+        row.undone_at = now
+        session.add(row)
+        touched.add(row.kr_id)
+    session.flush()
+    for kr_id in sorted(touched):
+        rebuild(session, session.get_one(m.KeyResult, kr_id), definitions[kr_id])
+
+
+def rebuild(session: Session, row: m.KeyResult, definition: okr.KeyResult) -> None:
+    """Put the newest on the key result from all its rows."""
+    rows = history_of(session, row.id)
+    _stand(session, row, replay(definition, rows.readings, rows.check_ins))
+
+
+def last_entry(session: Session, person_id: int, now: datetime) -> Sequence[m.CheckIn]:
+    """What a person said last, within 24 hours and not undone: all rows of that one reply."""
+    newest = session.exec(
+        select(m.CheckIn)
+        .where(m.CheckIn.by_id == person_id, col(m.CheckIn.undone_at).is_(None), m.CheckIn.at > now - UNDO_WITHIN)
+        .order_by(col(m.CheckIn.at).desc(), col(m.CheckIn.id).desc())
+    ).first()
+    if newest is None:
+        return []
+    return [newest] if newest.inbox_id is None else rows_of_inbox(session, newest.inbox_id)
+
+
+def rows_of_inbox(session: Session, inbox_id: int) -> Sequence[m.CheckIn]:
+    """The check-ins that one reply, press or form led to and that still count, in order."""
+    return session.exec(
+        select(m.CheckIn)
+        .where(m.CheckIn.inbox_id == inbox_id, col(m.CheckIn.undone_at).is_(None))
+        .order_by(col(m.CheckIn.id))
+    ).all()
+
+
+def recent_check_ins(session: Session, kr_ids: Iterable[int], since: datetime) -> dict[int, list[m.CheckIn]]:
+    """Check-ins that count since a moment, by KR, oldest first: one bounded query, never a history."""
+    rows = session.exec(
+        select(m.CheckIn)
+        .where(col(m.CheckIn.kr_id).in_(list(kr_ids)), m.CheckIn.at >= since, col(m.CheckIn.undone_at).is_(None))
+        .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
+    ).all()
+    corrected = {row.supersedes_id for row in rows}
+    found: dict[int, list[m.CheckIn]] = {}
+    for row in rows:
+        if row.id not in corrected:
+            found.setdefault(row.kr_id, []).append(row)
+    return found
+
+
+def history_of(session: Session, kr_id: int) -> History:
+    """All rows of one key result, for replaying them."""
+    readings = session.exec(select(m.Reading).where(m.Reading.kr_id == kr_id)).all()
+    check_ins = session.exec(select(m.CheckIn).where(m.CheckIn.kr_id == kr_id)).all()
+    return History([reading_value(row) for row in readings], [check_in_value(row) for row in check_ins])
+
+
+def reading_value(row: m.Reading) -> okr.Reading:
+    """A row as the domain's value."""
+    return okr.Reading(row.value, row.measured_at, row.day, row.source, row.approx, row.id, row.checkin_id)
+
+
+def check_in_value(row: m.CheckIn) -> okr.CheckIn:
+    """A row as the domain's value."""
+    return okr.CheckIn(
+        id=row.id,
+        kr_id=row.kr_id,
+        by_id=row.by_id,
+        at=row.at,
+        on=row.day,
+        kind=row.kind,
+        value=row.value,
+        self_score=row.self_score,
+        confidence=row.confidence,
+        status_said=row.status_said,
+        done=row.done,
+        steps_done=None if row.steps_done is None else tuple(row.steps_done),
+        blocked=row.blocked,
+        blocker=row.blocker,
+        help_wanted=row.help_wanted,
+        note=row.note,
+        approx=row.approx,
+        supersedes_id=row.supersedes_id,
+        undone=row.undone_at is not None,
+    )
+
+
+def _stand(session: Session, row: m.KeyResult, current: okr.Current) -> None:
+    row.current = current
+    row.current_at = current.updated_at
+    session.add(row)
+    session.flush()
+
+
+def _cut(text: str | None, most: int) -> str | None:
+    return text if text is None or len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,132 @@
+"""Queries of OKRs: a team's objectives and key results, as rows and as the domain's values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from bot.okr import model as okr
+from storage import models as m
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What belongs to a set of key results: steps, checkpoints and co-owners, by KR."""
+
+    steps: Mapping[int, list[m.KRStep]] = field(default_factory=dict)
+    checkpoints: Mapping[int, list[m.PaceCheckpoint]] = field(default_factory=dict)
+    co_owners: Mapping[int, list[int]] = field(default_factory=dict)
+
+
+def active_cycle(session: Session, team: m.Team, today: date) -> m.Cycle | None:
+    """The team's cycle that holds `today`; else its active one; its own goes before the workspace's."""
+    cycles = session.exec(
+        select(m.Cycle)
+        .where(m.Cycle.workspace_id == team.workspace_id)
+        .where(or_(col(m.Cycle.team_id) == team.id, col(m.Cycle.team_id).is_(None)))
+        .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
+        .order_by(col(m.Cycle.team_id).is_(None), col(m.Cycle.first_day).desc())
+    ).all()
+    return next((one for one in cycles if one.first_day <= today <= one.last_day), cycles[0] if cycles else None)
+
+
+def objectives_of(session: Session, team_id: int, cycle_id: int) -> Sequence[m.Objective]:
+    """The objectives a team works on in a cycle, in order."""
+    states = (m.ObjectiveState.ACTIVE, m.ObjectiveState.CLOSED)
+    return session.exec(
+        select(m.Objective)
+        .where(m.Objective.team_id == team_id, m.Objective.cycle_id == cycle_id, col(m.Objective.state).in_(states))
+        .order_by(col(m.Objective.number))
+    ).all()
+
+
+def key_results_of(session: Session, objective_ids: Iterable[int]) -> Sequence[m.KeyResult]:
+    """All key results of these objectives but drafts, in order of their number."""
+    return session.exec(
+        select(m.KeyResult)
+        .where(col(m.KeyResult.objective_id).in_(list(objective_ids)), m.KeyResult.state != okr.KRState.DRAFT)
+        .order_by(col(m.KeyResult.number))
+    ).all()
+
+
+def parts_of(session: Session, kr_ids: Iterable[int]) -> Parts:
+    """Steps, checkpoints and co-owners of these key results: three queries however many there are."""
+    ids = list(kr_ids)
+    steps: dict[int, list[m.KRStep]] = {}
+    for step in session.exec(select(m.KRStep).where(col(m.KRStep.kr_id).in_(ids)).order_by(col(m.KRStep.number))):
+        steps.setdefault(step.kr_id, []).append(step)
+    checkpoints: dict[int, list[m.PaceCheckpoint]] = {}
+    for point in session.exec(
+        select(m.PaceCheckpoint).where(col(m.PaceCheckpoint.kr_id).in_(ids)).order_by(col(m.PaceCheckpoint.day))
+    ):
+        checkpoints.setdefault(point.kr_id, []).append(point)
+    co_owners: dict[int, list[int]] = {}
+    for co in session.exec(select(m.CoOwner).where(col(m.CoOwner.kr_id).in_(ids)).order_by(col(m.CoOwner.id))):
+        co_owners.setdefault(co.kr_id, []).append(co.person_id)
+    return Parts(steps, checkpoints, co_owners)
+
+
+def cadence_of(row: m.KeyResult, team: m.Team) -> okr.Cadence:
+    """How often a key result is asked: its own cadence, or its team's."""
+    return team.cadence if row.cadence is m.CadenceOfKR.INHERIT else okr.Cadence(row.cadence.value)
+
+
+def definition(row: m.KeyResult, team: m.Team, parts: Parts) -> okr.KeyResult:
+    """A row and what belongs to it, as the domain's value."""
+    anchors = None
+    if row.anchor_03 is not None and row.anchor_07 is not None and row.anchor_10 is not None:
+        anchors = okr.Anchors(row.anchor_03, row.anchor_07, row.anchor_10)
+    return okr.KeyResult(
+        id=row.id,
+        team_key=team.key,
+        number=row.number,
+        title=row.title,
+        short_title=row.short_title,
+        type=row.type,
+        start=row.start,
+        due=row.due,
+        metric=row.metric,
+        unit=row.unit,
+        decimals=row.decimals,
+        baseline=row.baseline,
+        target=row.target if row.target is not None else row.anchor_10,
+        anchors=anchors,
+        range_lo=row.range_lo,
+        range_hi=row.range_hi,
+        range_tol=row.range_tol,
+        strict=row.strict,
+        commitment=row.stretch,
+        weight=row.weight,
+        pace=row.pace,
+        checkpoints=tuple(
+            okr.Checkpoint(point.day, point.expected_score) for point in parts.checkpoints.get(row.id, ())
+        ),
+        steps=tuple(okr.Step(step.number, step.title, step.weight, step.due) for step in parts.steps.get(row.id, ())),
+        source=row.source,
+        auto_max_age_days=row.auto_max_age_days,
+        cadence=cadence_of(row, team),
+        state=row.state,
+        parent_kr_id=row.parent_kr_id,
+        aliases=tuple(row.alias),
+    )
+
+
+def owners_of(row: m.KeyResult, parts: Parts) -> tuple[int, ...]:
+    """Who answers for a key result, the lead owner first."""
+    lead = () if row.lead_owner_id is None else (row.lead_owner_id,)
+    return lead + tuple(one for one in parts.co_owners.get(row.id, ()) if one != row.lead_owner_id)
+
+
+def teams_of(session: Session, person_id: int) -> Sequence[m.Team]:
+    """The teams a person is in or owns a key result of."""
+    owned = select(m.KeyResult.team_id).where(
+        or_(
+            col(m.KeyResult.lead_owner_id) == person_id,
+            col(m.KeyResult.id).in_(select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person_id)),
+        )
+    )
+    member = select(m.Membership.team_id).where(m.Membership.person_id == person_id)
+    return session.exec(
+        select(m.Team).where(or_(col(m.Team.id).in_(owned), col(m.Team.id).in_(member))).order_by(col(m.Team.id))
+    ).all()
