@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.okr.exact import ZERO, above
-from bot.okr.freshness import Freshness, freshness_of, is_owner_band_valid, limits_of, number_age_of
+from bot.okr.freshness import Freshness, freshness_of, limits_of, number_age_of
 from bot.okr.heading import data_heading, is_early
 from bot.okr.model import (
     DEFAULT_THRESHOLDS,
@@ -36,7 +36,8 @@ class Assessment:
     """A KR as it stands on `today`; every figure follows from `kr` and `current` (spec/11 check 20).
 
     `heading` is the data's; `shown_heading` may be the owner's self-score instead (`heading_from_owner`).
-    `owner_band` is what the owner judged, `owner_band_valid` whether it is recent enough to count.
+    `owner_band` is what the owner judged, `owner_band_age` how many working days ago, `owner_band_valid` whether
+    that is recent enough to count. `reached` says that rule 1 applies, also where a dark KR does not show it.
     `capped_from` is the colour that rule 8 took back. `number_age` is set only where the number is older than
     two cadences. `gap_value` is in the metric's unit, positive where the value falls short in the KR's direction
     of what was expected on the day it was measured; for a maintained range it is the way back into the range.
@@ -57,6 +58,7 @@ class Assessment:
     data_band: Band | None
     owner_band: Band | None
     owner_band_valid: bool
+    owner_band_age: int | None
     status: Status
     reason: StatusReason
     capped_from: Band | None
@@ -67,6 +69,7 @@ class Assessment:
     expected_value_at_reading: Decimal | None
     gap_value: Decimal | None
     in_range: bool | None
+    reached: bool
     past_due: bool
     thresholds: Thresholds = DEFAULT_THRESHOLDS
     score_mode: ScoreMode = ScoreMode.FORECAST
@@ -105,7 +108,8 @@ def assess(
     data = None if heading is None else band_of_heading(kr.commitment, heading, thresholds)
     owner = owner_band(kr, current, thresholds, score_mode)
     limits = limits_of(kr.cadence, done=reached, thresholds=thresholds)
-    valid = owner is not None and is_owner_band_valid(current, calendar, today, limits)
+    owner_age = None if current.band_on is None else calendar.count(current.band_on, today)
+    valid = owner is not None and owner_age is not None and owner_age <= limits.due
     fell_back = has_fallen_back(before, result.score)
     past_due = today > kr.due
     verdict = status_of(
@@ -140,6 +144,7 @@ def assess(
         data_band=data,
         owner_band=owner,
         owner_band_valid=valid,
+        owner_band_age=owner_age,
         status=verdict.status,
         reason=verdict.reason,
         capped_from=verdict.capped_from,
@@ -157,6 +162,7 @@ def assess(
         expected_value_at_reading=None if day is None else expected_value(kr, day),
         gap_value=gap_value(kr, current),
         in_range=is_inside(kr, current.value) if kr.type is KRType.RANGE and current.value is not None else None,
+        reached=reached,
         past_due=past_due,
         thresholds=thresholds,
         score_mode=score_mode,

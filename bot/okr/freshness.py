@@ -106,11 +106,6 @@ def number_age_of(kr: KeyResult, current: Current, calendar: WorkCalendar, today
     return age if age > NUMBER_CADENCES * limits_of(kr.cadence).fresh else None
 
 
-def is_owner_band_valid(current: Current, calendar: WorkCalendar, today: date, limits: Limits) -> bool:
-    """True while the check-in that gave the owner's band is within the due limit (spec/03 §6.3)."""
-    return current.band_on is not None and calendar.count(current.band_on, today) <= limits.due
-
-
 def _state(age: int, limits: Limits) -> FreshnessState:
     if age <= limits.fresh:
         return FreshnessState.FRESH
