@@ -1,0 +1,161 @@
+"""A team as it stands now: storage's rows joined with what the domain derives. Everything shown starts here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from bot.okr import model as okr
+from bot.okr.assess import Assessment, assess
+from bot.okr.localtime import local_day
+from bot.okr.rollup import ObjectiveAssessment, assess_objective
+from bot.okr.workdays import WorkCalendar
+from storage import check_ins, okrs, teams
+from storage import models as m
+from storage.calendars import calendar_of
+from storage.teams import TeamRows, person_zone, team_zone
+
+STALLED_WEEKS = timedelta(weeks=9)
+"""Far enough back for three check-ins in a row of a KR that is asked every second week, with days off between."""
+
+
+@dataclass(frozen=True, slots=True)
+class KRView:
+    """One key result: its row, its definition, who answers for it, and how it stands."""
+
+    row: m.KeyResult
+    kr: okr.KeyResult
+    owners: tuple[m.Person, ...]
+    """Lead owner first; empty where nobody answers for it."""
+    calendar: WorkCalendar
+    today: date
+    """The lead owner's calendar day."""
+    state: Assessment
+    recent: tuple[m.CheckIn, ...]
+
+    @property
+    def owner_name(self) -> str | None:
+        """What messages call the lead owner."""
+        return self.owners[0].short_name if self.owners else None
+
+    def owned_by(self, person_id: int) -> bool:
+        """True for the lead owner and the co-owners."""
+        return any(owner.id == person_id for owner in self.owners)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveView:
+    row: m.Objective
+    key_results: tuple[KRView, ...]
+    state: ObjectiveAssessment
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """A team on its calendar day `today`."""
+
+    rows: TeamRows
+    now: datetime
+    today: date
+    zone: str
+    objectives: tuple[ObjectiveView, ...]
+
+    @property
+    def team(self) -> m.Team:
+        return self.rows.team
+
+    @property
+    def key_results(self) -> tuple[KRView, ...]:
+        """All key results of the team's objectives in order of objective and number."""
+        return tuple(one for objective in self.objectives for one in objective.key_results)
+
+    @property
+    def week(self) -> tuple[int, int] | None:
+        """Week w of W of the cycle (spec/10 §17); None without a cycle."""
+        cycle = self.rows.cycle
+        return None if cycle is None else week_of(cycle.first_day, cycle.last_day, self.today)
+
+
+def week_of(first: date, last: date, today: date) -> tuple[int, int]:
+    """Week w of W: days since the start ÷ 7, rounded up, at least 1 and at most W (spec/10 §17)."""
+    weeks = max(1, -(-((last - first).days + 1) // 7))
+    week = max(1, -(-(today - first).days // 7))
+    return min(week, weeks), weeks
+
+
+def thresholds_of(workspace: m.Workspace) -> okr.Thresholds:
+    """The workspace's own lines where it set any, else the specification's (spec/10 §18)."""
+    own = workspace.thresholds
+    if not own:
+        return okr.DEFAULT_THRESHOLDS
+
+    def bands(name: str, default: okr.Bands) -> okr.Bands:
+        if name not in own:
+            return default
+        return okr.Bands(*(Decimal(part) for part in own[name].split("/")))
+
+    default = okr.DEFAULT_THRESHOLDS
+    return okr.Thresholds(
+        stretch=bands("stretch", default.stretch),
+        committed=bands("committed", default.committed),
+        early_pace=Decimal(own.get("early_pace", default.early_pace)),
+        grace_days=int(own.get("grace_days", default.grace_days)),
+        dark_factor=int(own.get("dark_factor", default.dark_factor)),
+    )
+
+
+def team_view(session: Session, team: m.Team, now: datetime) -> TeamView:
+    """Load and assess a team: thirteen queries, however large it is. Nothing derived here is stored."""
+    workspace = session.get_one(m.Workspace, team.workspace_id)
+    zone = team_zone(team, workspace)
+    today = local_day(now, zone)
+    rows = teams.team_rows(session, team, today)
+    recent = check_ins.recent_check_ins(session, [row.id for row in rows.key_results], now - STALLED_WEEKS)
+    views = {row.id: _kr_view(rows, row, now, zone, recent.get(row.id, [])) for row in rows.key_results}
+    objectives = []
+    for objective in rows.objectives:
+        mine = tuple(views[row.id] for row in rows.key_results if row.objective_id == objective.id)
+        objectives.append(ObjectiveView(objective, mine, assess_objective([one.state for one in mine])))
+    return TeamView(rows, now, today, zone, tuple(objectives))
+
+
+def _kr_view(rows: TeamRows, row: m.KeyResult, now: datetime, zone: str, recent: Sequence[m.CheckIn]) -> KRView:
+    kr = okrs.definition(row, rows.team, rows.parts)
+    owners = tuple(rows.people[one] for one in okrs.owners_of(row, rows.parts) if one in rows.people)
+    calendar = kr_calendar(rows, row, owners[0] if owners else None, now)
+    today = local_day(now, person_zone(owners[0], rows.workspace) if owners else zone)
+    state = assess(
+        kr,
+        row.current,
+        calendar,
+        today,
+        published_on=row.published_on,
+        recent=[check_ins.check_in_value(one) for one in recent if check_ins.check_in_value(one).is_substantive],
+        thresholds=thresholds_of(rows.workspace),
+        score_mode=rows.workspace.score_mode,
+    )
+    return KRView(row, kr, owners, calendar, today, state, tuple(recent))
+
+
+def kr_calendar(rows: TeamRows, row: m.KeyResult, owner: m.Person | None, now: datetime) -> WorkCalendar:
+    """The calendar a key result ages by: its lead owner's, without the days on which it was paused (spec/03 §7.1)."""
+    calendar = person_calendar(rows, owner, now)
+    if row.paused_from is None:
+        return calendar
+    return calendar.with_pauses([(row.paused_from, row.paused_until or date.max)])
+
+
+def person_calendar(rows: TeamRows, person: m.Person | None, now: datetime) -> WorkCalendar:
+    """A person's working days as this team sees them; without a person the team's own week."""
+    years = (now.year - 1, now.year + 1)
+    who = person or m.Person(handle="", display_name="", short_name="", working_days=[0, 1, 2, 3, 4])
+    return calendar_of(
+        who, rows.team, rows.workspace, own=rows.own_dates, away=rows.away, people=rows.people, years=years
+    )
+
+
+def by_id(view: TeamView) -> Mapping[int, KRView]:
+    """The team's key results by their key."""
+    return {one.row.id: one for one in view.key_results}
