@@ -23,6 +23,9 @@ from bot.cards.model import (
 )
 from bot.cards.plain import notification_text
 from bot.platforms.slack.texts import Json, escaped_clip, inert, plain, rich_text, split, text_object
+from bot.platforms.slack.views import parse_view, render_view
+
+__all__ = ["parse_action", "parse_view", "render_home", "render_message", "render_view"]
 
 MAX_MESSAGE_BLOCKS = 50
 MAX_HOME_BLOCKS = 100
@@ -185,17 +188,24 @@ def _folded(blocks: list[Json], limit: int) -> list[Json]:
 def _joined(blocks: list[Json]) -> list[Json]:
     found: list[Json] = []
     for block in blocks:
-        previous = found[-1] if found else {"type": ""}
-        room = {"actions": _MAX_ELEMENTS, "context": _MAX_CONTEXT, "rich_text": _MAX_ELEMENTS}.get(block["type"], 0)
-        if previous["type"] == block["type"] and len(previous["elements"]) + len(block["elements"]) <= room:
-            elements = previous["elements"]
-            if block["type"] == "rich_text":  # sections of one block follow each other in the same line
-                last = elements[-1]
-                elements = [*elements[:-1], {**last, "elements": [*last["elements"], {"type": "text", "text": "\n"}]}]
-            found[-1] = {**previous, "elements": [*elements, *block["elements"]]}
-        else:
+        joined = _join(found[-1], block) if found and found[-1]["type"] == block["type"] else None
+        if joined is None:
             found.append(block)
+        else:
+            found[-1] = joined
     return found
+
+
+def _join(first: Json, second: Json) -> Json | None:
+    """Two blocks of one type as one, or None where they are too much for one."""
+    room = {"actions": _MAX_ELEMENTS, "context": _MAX_CONTEXT, "rich_text": _MAX_ELEMENTS}.get(first["type"], 0)
+    elements: list[Json] = [*first.get("elements", ()), *second.get("elements", ())]
+    if len(elements) > room:
+        return None
+    if first["type"] == "rich_text":  # sections of one block follow each other in the same line
+        last = len(first["elements"]) - 1
+        elements[last] = {**elements[last], "elements": [*elements[last]["elements"], {"type": "text", "text": "\n"}]}
+    return {**first, "elements": elements}
 
 
 def _without_dividers(blocks: list[Json]) -> list[Json]:

@@ -1,0 +1,277 @@
+"""A `Card` or a `Form` as an Adaptive Card 1.5 for Teams, at most 28 KB by construction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards.graphemes import clip
+from bot.cards.model import (
+    Actions,
+    Block,
+    Button,
+    ButtonStyle,
+    Card,
+    Checkboxes,
+    Choice,
+    Control,
+    Divider,
+    Explain,
+    Field,
+    FieldValue,
+    Form,
+    Header,
+    Image,
+    Line,
+    ListBlock,
+    Menu,
+    Note,
+    PersonField,
+    Run,
+    Table,
+    Text,
+    TextField,
+)
+from bot.cards.plain import plain_form, plain_text
+from bot.intake.inbound import Pressed, Submitted
+from bot.platforms.teams.budget import MAX_BYTES, shorter_cards, shorter_forms, size
+from bot.platforms.teams.texts import Json, Mentions, heading, inert, line
+
+SUBMIT_FORM = "submit_form"
+CANCEL_FORM = "cancel_form"
+
+_MAX_ACTIONS = 6
+_MAX_EXPANDED = 5
+_FIELD = "field."
+_MANY = "many."
+"""Inputs come back beside the data of the button: the prefix keeps a field named `action` apart from it, and tells
+the fields that Teams joins with commas."""
+_STYLE = {ButtonStyle.PRIMARY: "positive", ButtonStyle.DANGER: "destructive"}
+_REQUIRED = {"en": "This one is needed.", "zh": "这一项要填。"}
+_LOCALE = {"en": "en", "zh": "zh-CN"}
+
+
+def render_card(card: Card) -> Json:
+    """The Adaptive Card of a message, with its complete plain text as `fallbackText`.
+
+    Too long a card is shortened in the order of `budget.shorter_cards`.
+    """
+    rendered: Json = {}
+    for short, fallback in shorter_cards(card):
+        mentions = Mentions()
+        rendered = _adaptive(_body(short, mentions), mentions, inert(clip(plain_text(short), fallback)), card.lang)
+        if size(rendered) <= MAX_BYTES:
+            break
+    return rendered
+
+
+def render_form(form: Form, errors: Mapping[str, str] | None = None) -> Json:
+    """The Adaptive Card that is the form: labelled inputs, and `errors` (field -> sentence) beside their fields."""
+    rendered: Json = {}
+    for short, fallback in shorter_forms(form):
+        mentions = Mentions()
+        body = [heading(short.title), *_form_body(short, errors or {}, mentions)]
+        rendered = _adaptive(body, mentions, inert(clip(plain_form(short), fallback)), form.lang)
+        if size(rendered) <= MAX_BYTES:
+            break
+    return rendered
+
+
+def parse_submit(data: object) -> Pressed | Submitted | None:
+    """What an Action.Submit of ours brought, or None if it is none of ours. All of it is the client's word."""
+    match data:
+        case {"action": "submit_form", "form": str(form), "token": str(token), **rest}:
+            return Submitted(form, token, _values(rest))
+        case {"action": str(action), "value": str(value)}:
+            return Pressed(action, value)
+        case _:
+            return None
+
+
+# --- cards ------------------------------------------------------------------------------------
+
+
+def _adaptive(body: list[Json], mentions: Mentions, fallback: str, lang: str) -> Json:
+    msteams: Json = {"width": "full"}
+    if mentions.entities:
+        msteams["entities"] = mentions.entities
+    return {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "lang": _LOCALE[lang],
+        "fallbackText": fallback,
+        "msteams": msteams,
+        "body": body,
+    }
+
+
+def _body(card: Card, mentions: Mentions) -> list[Json]:
+    body: list[Json] = []
+    divided = False
+    for block in card.blocks:
+        if isinstance(block, Divider):
+            divided = bool(body)
+            continue
+        elements = _block(block, mentions)
+        if divided:
+            elements[0] |= {"separator": True, "spacing": "Medium"}
+            divided = False
+        body.extend(elements)
+    return body
+
+
+def _block(block: Block, mentions: Mentions) -> list[Json]:
+    match block:
+        case Header(text):
+            return [heading(text, "Large")]
+        case Text(lines, None) | ListBlock(lines):
+            return _stack(lines, mentions)
+        case Text(lines, Button() | Menu() as control):
+            return [_with_control(_stack(lines, mentions), control)]
+        case Note(lines):
+            return _stack(lines, mentions, subtle=True)
+        case Table(columns, rows):
+            return [_table(columns, rows, mentions)]
+        case Image(url, alt):
+            return [{"type": "Image", "url": url, "altText": alt}]
+        case Actions(controls):
+            return _action_sets(controls)
+    raise AssertionError(block)
+
+
+def _stack(lines: tuple[Line, ...], mentions: Mentions, *, subtle: bool = False) -> list[Json]:
+    """One element a line: a line end inside a text run is not shown everywhere."""
+    stack = [line(inlines, mentions, subtle=subtle) for inlines in lines]
+    for element in stack[1:]:
+        element["spacing"] = "None"
+    return stack
+
+
+def _with_control(items: list[Json], control: Control) -> Json:
+    return {
+        "type": "ColumnSet",
+        "columns": [
+            {"type": "Column", "width": "stretch", "verticalContentAlignment": "Center", "items": items},
+            {"type": "Column", "width": "auto", "items": _action_sets((control,))},
+        ],
+    }
+
+
+def _table(columns: tuple[str, ...], rows: tuple[tuple[Line, ...], ...], mentions: Mentions) -> Json:
+    named = any(columns)
+    head = [_cells([((Run(name),) if name else ()) for name in columns], mentions, bold=True)] if named else []
+    return {
+        "type": "Table",
+        "columns": [{"width": 2 if number == 0 else 1} for number in range(len(columns))],
+        "firstRowAsHeaders": named,
+        "showGridLines": False,
+        "rows": [*head, *(_cells(row, mentions) for row in rows)],
+    }
+
+
+def _cells(row: tuple[Line, ...] | list[Line], mentions: Mentions, *, bold: bool = False) -> Json:
+    cells = [{"type": "TableCell", "items": [line(cell, mentions, bold=bold)] if cell else []} for cell in row]
+    return {"type": "TableRow", "cells": cells}
+
+
+def _action_sets(controls: tuple[Control, ...]) -> list[Json]:
+    """Buttons six a row, as many as Teams shows; a menu's entries go under the [⋯] of the row."""
+    actions: list[Json] = []
+    for control in controls:
+        if isinstance(control, Button):
+            actions.append(_button(control))
+        else:
+            actions.extend(
+                {"type": "Action.Submit", "title": inert(option.label), "mode": "secondary"}
+                | {"data": {"action": option.action, "value": option.value}}
+                for option in control.options
+            )
+    sets: list[list[Json]] = [[]]
+    for action in actions:
+        primary = sum("mode" not in other for other in sets[-1])
+        if "mode" not in action and primary == _MAX_ACTIONS:
+            sets.append([])
+        sets[-1].append(action)
+    return [{"type": "ActionSet", "actions": members} for members in sets]
+
+
+def _button(button: Button) -> Json:
+    action: Json = {
+        "type": "Action.Submit",
+        "title": inert(button.label),
+        "data": {"action": button.action, "value": button.value},
+    }
+    if button.style in _STYLE:
+        action["style"] = _STYLE[button.style]
+    if button.hint:
+        action["tooltip"] = inert(button.hint)
+    return action
+
+
+# --- forms ------------------------------------------------------------------------------------
+
+
+def _form_body(form: Form, errors: Mapping[str, str], mentions: Mentions) -> list[Json]:
+    body: list[Json] = []
+    for part in form.parts:
+        if isinstance(part, Explain):
+            body.extend(_stack(part.lines, mentions))
+            continue
+        body.append(_input(part, form.lang))
+        if part.hint:
+            body.append(line((Run(part.hint),), mentions, subtle=True) | {"spacing": "None"})
+        if part.name in errors:
+            run = {"type": "TextRun", "text": f"⚠ {inert(errors[part.name])}", "color": "Attention"}
+            body.append({"type": "RichTextBlock", "inlines": [run], "spacing": "None"})
+    data = {"action": SUBMIT_FORM, "value": "", "form": form.name, "token": form.token}
+    cancel = {"action": CANCEL_FORM, "value": form.name}
+    actions: list[Json] = [
+        {"type": "Action.Submit", "title": inert(form.submit), "style": "positive", "data": data},
+        {"type": "Action.Submit", "title": inert(form.cancel), "associatedInputs": "none", "data": cancel},
+    ]
+    body.append({"type": "ActionSet", "actions": actions})
+    return body
+
+
+def _input(field: Field, lang: str) -> Json:
+    prefix = _MANY if isinstance(field, Checkboxes) else _FIELD
+    common: Json = {"id": prefix + field.name, "label": inert(field.label)}
+    if not field.optional:
+        common |= {"isRequired": True, "errorMessage": _REQUIRED[lang]}
+    match field:
+        case TextField():
+            element: Json = {"type": "Input.Text", "isMultiline": field.multiline, "maxLength": field.max_length}
+            if field.placeholder:
+                element["placeholder"] = inert(field.placeholder)
+            initial = field.initial
+        case Choice(options=options):
+            style = "expanded" if len(options) <= _MAX_EXPANDED else "compact"
+            element = {"type": "Input.ChoiceSet", "style": style, "choices": _choices(options)}
+            initial = field.initial
+        case Checkboxes(options=options):
+            element = {"type": "Input.ChoiceSet", "style": "expanded", "isMultiSelect": True}
+            element["choices"] = _choices(options)
+            initial = ",".join(field.initial)
+        case PersonField():
+            # Teams' people picker: searches the tenant, yields the Entra object id.
+            source = {"type": "Data.Query", "dataset": "graph.microsoft.com/users"}
+            element = {"type": "Input.ChoiceSet", "choices": [], "choices.data": source}
+            initial = field.initial
+    if initial:
+        element["value"] = initial
+    return element | common
+
+
+def _choices(options: tuple[tuple[str, str], ...]) -> list[Json]:
+    return [{"title": inert(label), "value": value} for label, value in options]
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, FieldValue]:
+    values: dict[str, FieldValue] = {}
+    for key, value in data.items():
+        if not isinstance(value, str) or not value:
+            continue
+        if key.startswith(_FIELD):
+            values[key.removeprefix(_FIELD)] = value
+        elif key.startswith(_MANY):
+            values[key.removeprefix(_MANY)] = tuple(value.split(","))
+    return values
