@@ -66,6 +66,7 @@ def test_what_the_house_does_not_allow_is_rejected(house: House, path: str, text
         ("tests/okr/test_pace.py", SAYS + "import pytest\n"),
         ("bot/clock.py", SAYS + "from datetime import UTC, datetime\nX = datetime.now(UTC)\n"),
         ("bot/delivery/pacing.py", SAYS + "import asyncio\nX = asyncio.sleep(0.1)\n"),
+        ("tests/fakes/signing.py", SAYS + "import time\nX = time.time()\n"),
         ("tests/fakes/slow.py", SAYS + "import asyncio\nX = asyncio.sleep(0.1)\n"),
         ("bot/rituals/ticker.py", SAYS + "import asyncio\nX = asyncio.sleep(0)\n"),
         ("bot/okr/pace.py", SAYS + "from bot import clock\nX = clock.now()\n"),
