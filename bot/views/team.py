@@ -150,7 +150,7 @@ def kr_calendar(rows: TeamRows, row: m.KeyResult, owner: m.Person | None, now: d
 def person_calendar(rows: TeamRows, person: m.Person | None, now: datetime) -> WorkCalendar:
     """A person's working days as this team sees them; without a person the team's own week."""
     years = (now.year - 1, now.year + 1)
-    who = person or m.Person(handle="", display_name="", short_name="", working_days=[0, 1, 2, 3, 4])
+    who = person or m.Person(workspace_id=rows.workspace.id, handle="", display_name="", short_name="")
     return calendar_of(
         who, rows.team, rows.workspace, own=rows.own_dates, away=rows.away, people=rows.people, years=years
     )
