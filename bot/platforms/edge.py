@@ -1,0 +1,73 @@
+"""What the edges of the chat platforms share: the way in, and work that outlives an acknowledgement."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from bot.intake.inbound import Inbound, Result
+
+logger = logging.getLogger(__name__)
+
+Accept = Callable[[Inbound], Awaitable[Result]]
+"""Stores what came in before it returns; raising means that it could not be stored (design: Intake)."""
+
+
+def heard_at(said: datetime | None, now: datetime) -> datetime:
+    """When it was said, by the platform's own time; never later than `now`.
+
+    A message that the platform delivers again after an hour was still said an hour ago.
+    """
+    return now if said is None else min(said, now)
+
+
+class Afterwards:
+    """Tasks that run on after the acknowledgement, known by name so that a clean stop can wait for them."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[object]] = set()
+
+    def start(self, work: Coroutine[Any, Any, object], what: str) -> None:
+        """Run `work` on its own; an error in it is logged with `what` and goes no further."""
+        task = asyncio.create_task(work, name=what)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[object]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("After the acknowledgement, %s: %s", task.get_name(), error, exc_info=error)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait up to `seconds` for what is running, then cancel the rest and wait for that."""
+        if not self._running:
+            return
+        _, pending = await asyncio.wait(tuple(self._running), timeout=seconds)
+        for task in pending:
+            task.cancel()
+        if pending:
+            await asyncio.wait(pending)
+
+
+class AnsweredKeys:
+    """Which deliveries this process has answered, so that a second delivery is not answered twice in the chat.
+
+    Bounded; whether something was *recorded* is decided by intake alone.
+    """
+
+    def __init__(self, capacity: int = 4096) -> None:
+        self._keys: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._capacity = capacity
+
+    def first_time(self, inbound: Inbound) -> bool:
+        """Whether this is the first answer to `inbound`; from now on it is not."""
+        key = (inbound.installation, inbound.key)
+        if key in self._keys:
+            self._keys.move_to_end(key)
+            return False
+        self._keys[key] = None
+        if len(self._keys) > self._capacity:
+            self._keys.popitem(last=False)
+        return True

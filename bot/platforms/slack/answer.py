@@ -1,0 +1,254 @@
+"""A `Result` on its way back to Slack: in the acknowledgement where it fits, right after it where it does not."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cards.model import Card
+from bot.delivery.port import Address, ChatError, RateLimited, Unreachable
+from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Place, Result, Say, Update
+from bot.platforms.edge import Afterwards, AnsweredKeys
+from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.inbound import input_blocks
+from bot.platforms.slack.port import SlackPort, content
+from bot.platforms.slack.views import render_view
+from bot.platforms.slack.words import Words
+
+logger = logging.getLogger(__name__)
+
+Ack = dict[str, Any]
+"""The body of an acknowledgement."""
+
+BARE = ""
+"""An acknowledgement that says nothing."""
+
+ACK_SECONDS = 2.5
+"""Slack drops an acknowledgement after 3 s; beyond this the answer goes the other way as well."""
+
+LONGEST_PAUSE = 20.0
+"""Seconds that a change of a pressed message waits for Slack's rate limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request from Slack that was understood: what it says, and the ways back."""
+
+    inbound: Inbound
+    body: Mapping[str, Any]
+    deadline: float
+    """Loop time until which the acknowledgement reaches Slack."""
+
+    @property
+    def response_url(self) -> str | None:
+        """Where this command or press can be answered for 30 minutes, five times."""
+        url = self.body.get("response_url")
+        return url if isinstance(url, str) and url else None
+
+
+class Answers:
+    """Turns results into what Slack is told."""
+
+    def __init__(self, api: SlackApi, port: SlackPort, after: Afterwards, words: Words) -> None:
+        self._api = api
+        self._port = port
+        self._after = after
+        self._words = words
+        self._answered = AnsweredKeys()
+
+    # --- commands ---------------------------------------------------------------------------------
+
+    async def to_command(self, exchange: Exchange, result: Result | None) -> Ack | str:
+        """The acknowledgement of a command; None means that it could not be stored."""
+        ack = await self._command_ack(exchange, result)
+        if ack and asyncio.get_running_loop().time() > exchange.deadline:
+            # Slack has told the person of a time-out by now; the answer still reaches them this way.
+            self._respond(exchange, ack)
+            return BARE
+        return ack or BARE
+
+    async def _command_ack(self, exchange: Exchange, result: Result | None) -> Ack:
+        match result:
+            case None:
+                return _only(self._words.not_saved)
+            case Nothing():
+                return {}
+            case Say(card, private):
+                return _message(card, private=private)
+            case Update(card):
+                return _message(card, private=True)
+            case FormErrors(errors):
+                return _only(_sentences(errors))
+            case OpenForm():
+                return {} if await self._opened(exchange, result) else _only(self._words.form_not_opened)
+
+    # --- presses ----------------------------------------------------------------------------------
+
+    async def to_press(self, exchange: Exchange, result: Result | None) -> None:
+        """Say what there is to say to a press; its acknowledgement is always bare."""
+        match result:
+            case None:
+                self._tell(exchange, self._words.not_saved)
+            case Nothing():
+                pass
+            case Say(card, private):
+                self._say_after_press(exchange, card, private)
+            case Update(card):
+                self._after.start(self._replace(exchange, card), "replacing the pressed message")
+            case FormErrors(errors):
+                self._tell(exchange, _sentences(errors))
+            case OpenForm():
+                if not await self._opened(exchange, result):
+                    self._tell(exchange, self._words.form_not_opened)
+
+    def _say_after_press(self, exchange: Exchange, card: Card, private: bool) -> None:
+        if exchange.response_url is None:
+            self._after.start(self._to_person(exchange.inbound, card), "answering a press")
+            return
+        # What is shown to one person is not kept by Slack; in a DM nobody else can see it anyway.
+        hidden = private and exchange.inbound.place is not Place.DM
+        self._respond(exchange, _message(card, private=hidden) | {"replace_original": False})
+
+    async def _replace(self, exchange: Exchange, card: Card) -> None:
+        """Replace the pressed message; one that only its reader sees can be reached through its own URL alone."""
+        container = exchange.body.get("container") or {}
+        if not container.get("is_ephemeral") and (ts := container.get("message_ts")):
+            metadata = (exchange.body.get("message") or {}).get("metadata")
+            where = {"channel": exchange.inbound.channel, "ts": ts}
+            try:
+                await self._patiently("chat.update", **where, metadata=metadata, **content(card))
+            except ChatError as error:
+                logger.warning("A pressed message is replaced through its URL instead: %s", error)
+            else:
+                return
+        if exchange.response_url is None:
+            await self._to_person(exchange.inbound, card)
+        else:
+            await self._api.respond(exchange.response_url, content(card) | {"replace_original": True})
+
+    async def _patiently(self, method: str, **arguments: Any) -> None:
+        """Call an idempotent method, once more after a rate limit that is short enough to wait for."""
+        try:
+            await self._api.call(method, **arguments)
+        except RateLimited as error:
+            if error.retry_after > LONGEST_PAUSE:
+                raise
+            await asyncio.sleep(error.retry_after)
+            await self._api.call(method, **arguments)
+
+    # --- forms ------------------------------------------------------------------------------------
+
+    async def to_submission(self, exchange: Exchange, result: Result | None) -> Ack | str:
+        """The acknowledgement of a modal: closed, kept open with sentences beside its fields, or the next form."""
+        view = exchange.body["view"]
+        match result:
+            case None:
+                return _keep_open(view, {}, self._words.not_saved)
+            case Nothing():
+                return BARE
+            case FormErrors(errors):
+                return _keep_open(view, errors, _sentences(errors))
+            case OpenForm(form):
+                return {"response_action": "update", "view": render_view(form)}
+            case Say(card) | Update(card):
+                self._after.start(self._to_person(exchange.inbound, card), "answering a form")
+                return BARE
+
+    # --- events -----------------------------------------------------------------------------------
+
+    def to_event(self, exchange: Exchange, result: Result) -> None:
+        """Say what there is to say to a message, once; an event's acknowledgement cannot carry it."""
+        if isinstance(result, Nothing) or not self._answered.first_time(exchange.inbound):
+            return
+        self._after.start(self._answer_event(exchange, result), "answering a message")
+
+    async def _answer_event(self, exchange: Exchange, result: Result) -> None:
+        inbound, event = exchange.inbound, exchange.body["event"]
+        thread = event.get("thread_ts") or (event["ts"] if inbound.place is Place.CHANNEL else None)
+        where: dict[str, Any] = {"channel": inbound.channel, "thread_ts": thread}
+        private = True
+        match result:
+            case Say(card, private):
+                said = content(card)
+            case Update(card):
+                said = content(card)
+            case FormErrors(errors):
+                said = {"text": _sentences(errors)}
+            case _:
+                said = {"text": self._words.form_needs_a_press}
+        if inbound.place is Place.DM or not private:
+            await self._api.call("chat.postMessage", **where, **said, **_QUIET)
+            return
+        try:
+            await self._api.call("chat.postEphemeral", **where, **said, user=inbound.person)
+        except Unreachable:
+            await self._api.call("chat.postMessage", channel=inbound.person, **said, **_QUIET)
+
+    # --- ways -------------------------------------------------------------------------------------
+
+    async def _opened(self, exchange: Exchange, result: OpenForm) -> bool:
+        """Whether the form stands open; its trigger dies three seconds after the press."""
+        trigger = exchange.inbound.trigger
+        left = exchange.deadline - asyncio.get_running_loop().time()
+        if trigger is None or left <= 0:
+            return False
+        try:
+            async with asyncio.timeout(left):
+                await self._port.open_form(trigger, result.form)
+        except (ChatError, TimeoutError) as error:
+            logger.warning("A form was not opened: %s", error)
+            return False
+        return True
+
+    def _tell(self, exchange: Exchange, sentence: str) -> None:
+        if exchange.response_url is None:
+            post = self._api.call("chat.postMessage", channel=exchange.inbound.person, text=sentence)
+            self._after.start(post, "telling a person")
+        else:
+            self._respond(exchange, _only(sentence) | {"replace_original": False})
+
+    def _respond(self, exchange: Exchange, message: Ack) -> None:
+        if exchange.response_url is not None:
+            self._after.start(self._api.respond(exchange.response_url, message), "answering by response_url")
+
+    async def _to_person(self, inbound: Inbound, card: Card) -> None:
+        await self._port.send(Address(0, inbound.person, is_person=True), card, f"answer:{inbound.key}")
+
+
+_QUIET = {"unfurl_links": False, "unfurl_media": False}
+
+
+def _message(card: Card, *, private: bool) -> Ack:
+    return content(card) | {"response_type": "ephemeral" if private else "in_channel"}
+
+
+def _only(sentence: str) -> Ack:
+    return {"text": sentence, "response_type": "ephemeral"}
+
+
+def _sentences(errors: Mapping[str, str]) -> str:
+    return "\n".join(errors.values())
+
+
+def _keep_open(view: Mapping[str, Any], errors: Mapping[str, str], otherwise: str) -> Ack:
+    """Keep a modal open. Slack refuses errors for fields it does not show, so those stand at the first field."""
+    fields = input_blocks(view)
+    if not fields:
+        return {"response_action": "update", "view": _with_sentence(view, otherwise)}
+    known = {name: text for name, text in errors.items() if name in fields}
+    rest = [text for name, text in errors.items() if name not in fields] if errors else [otherwise]
+    if rest:
+        known[fields[0]] = " ".join([*filter(None, [known.get(fields[0])]), *rest])
+    return {"response_action": "errors", "errors": known}
+
+
+def _with_sentence(view: Mapping[str, Any], sentence: str) -> dict[str, Any]:
+    """The same modal with a sentence at its end: for one that asks without any field."""
+    kept = ("type", "title", "submit", "close", "private_metadata", "callback_id", "notify_on_close")
+    said = {"type": "section", "text": {"type": "plain_text", "text": sentence}}
+    blocks = [block for block in view.get("blocks", ()) if block.get("block_id") != _SAID]
+    return {name: view[name] for name in kept if view.get(name)} | {"blocks": [*blocks, said | {"block_id": _SAID}]}
+
+
+_SAID = "okra_said"

@@ -1,0 +1,85 @@
+"""One Slack Web API client with a session of its own that never repeats a request by itself."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.port import OutcomeUnknown
+from bot.platforms.slack.errors import from_api, from_connection
+
+DEFAULT_URL = "https://slack.com/api/"
+
+Answer = Mapping[str, Any]
+
+
+class SlackApi:
+    """Calls Slack for one workspace. Every error that leaves is a `ChatError`.
+
+    The SDK's own retries are off: its default handler repeats a POST whose connection dropped, and so posts twice.
+    """
+
+    def __init__(self, token: str, base_url: str = DEFAULT_URL, timeout: float = 10.0) -> None:
+        self._token = token
+        self._base_url = base_url if base_url.endswith("/") else base_url + "/"
+        self._timeout = timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    async def call(self, method: str, *, timeout: float | None = None, **arguments: Any) -> Answer:  # noqa: ASYNC109
+        """Call a method once, with JSON arguments; `timeout` in seconds is shorter than usual. Raises `ChatError`."""
+        body = {name: value for name, value in arguments.items() if value is not None}
+        return await self._once(method, timeout or self._timeout, json=body)
+
+    async def read(self, method: str, **arguments: Any) -> Answer:
+        """Call a reading method, whose arguments Slack takes from a form only. Raises `ChatError`."""
+        fields = {name: _form_value(value) for name, value in arguments.items() if value is not None}
+        return await self._once(method, self._timeout, data=fields)
+
+    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
+        """Post to a `response_url`, once. Raises `ChatError`."""
+        try:
+            async with self._open().post(response_url, json=body) as answer:
+                if not answer.ok:
+                    raise OutcomeUnknown(f"Slack's response_url answered {answer.status}.")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise from_connection(error) from error
+
+    async def close(self) -> None:
+        """Close the connections. The next call opens them again."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _once(self, method: str, seconds: float, **how: Any) -> Answer:
+        client = AsyncWebClient(
+            token=self._token, base_url=self._base_url, session=self._open(), retry_handlers=[], timeout=60
+        )
+        client.proxy = None  # the session reads the environment's proxies, and their exceptions too
+        try:
+            # The SDK leaves the limit to the session's owner, so it stands around the call.
+            async with asyncio.timeout(seconds):
+                response = await client.api_call(method, **how)
+        except SlackApiError as error:
+            raise from_api(error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise from_connection(error) from error
+        except AttributeError as error:
+            # The SDK's own reading of a 200 that holds no JSON object, as some proxies answer.
+            raise OutcomeUnknown(f"Slack answered {method} with something unreadable.") from error
+        data = response.data
+        if not isinstance(data, dict):
+            raise OutcomeUnknown(f"Slack answered {method} with something unreadable.")
+        return data
+
+    def _open(self) -> aiohttp.ClientSession:
+        # Made here and not at construction: a session belongs to the loop that runs it.
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout), trust_env=True)
+        return self._session
+
+
+def _form_value(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -1,0 +1,117 @@
+"""Slack's ways to fail, turned into ours."""
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable
+
+DEFAULT_RETRY_AFTER = 30.0
+"""Seconds to wait where Slack says "too many" and not how long; its windows are a minute."""
+
+_RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+
+_UNREACHABLE = frozenset(
+    {
+        # the person or the channel
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "user_not_found",
+        "users_not_found",
+        "user_disabled",
+        "user_not_visible",
+        "user_not_in_channel",
+        "cannot_dm_bot",
+        "messages_tab_disabled",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "slack_connect_file_link_sharing_blocked",
+        "team_access_not_granted",
+        "team_not_found",
+        # the app itself is no longer welcome
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "no_permission",
+        "missing_scope",
+        "access_denied",
+        "ekm_access_denied",
+        "not_allowed_token_type",
+        "org_login_required",
+    }
+)
+
+_NOT_DELIVERED = frozenset(
+    {
+        "request_timeout",  # "the POST data was either missing or truncated"
+        "team_added_to_org",  # the workspace is being moved: again later
+        "token_expired",  # rotation: the next try has a fresh token
+    }
+)
+
+_UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable"})
+"""Slack's own words for these: "it's possible some aspect of the operation succeeded before the error was raised"."""
+
+
+def refusal(code: str, retry_after: float = DEFAULT_RETRY_AFTER) -> ChatError:
+    """The error for an `ok: false` answer. A code that is not known is a definite refusal."""
+    if code in _RATE_LIMITED:
+        return RateLimited(retry_after)
+    if code in _UNREACHABLE:
+        return Unreachable(f"Slack: {code}")
+    if code in _NOT_DELIVERED:
+        return NotDelivered(f"Slack: {code}")
+    if code in _UNKNOWN:
+        return OutcomeUnknown(f"Slack: {code}")
+    return Rejected(f"Slack: {code}")
+
+
+def from_api(error: SlackApiError) -> ChatError:
+    """The error for an answer that Slack gave."""
+    status = _status(error.response)
+    retry_after = _retry_after(getattr(error.response, "headers", {}))
+    if status == 429:
+        return RateLimited(retry_after)
+    if status >= 500:
+        return OutcomeUnknown(f"Slack answered {status}.")
+    code = code_of(error)
+    if code is None:
+        # 2xx without a readable answer, for example from a proxy: it may have been done.
+        return OutcomeUnknown(f"Slack answered {status} with something unreadable.")
+    return refusal(code, retry_after)
+
+
+def from_connection(error: aiohttp.ClientError | TimeoutError | OSError) -> ChatError:
+    """The error for a request that got no answer. Only a connection that never stood is known not to have delivered."""
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return NotDelivered(f"No connection to Slack: {error}")
+    return OutcomeUnknown(f"No answer from Slack: {type(error).__name__} {error}".rstrip())
+
+
+def code_of(error: SlackApiError) -> str | None:
+    """Slack's own error code, if the answer holds one."""
+    data = getattr(error.response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    return code if isinstance(code, str) else None
+
+
+def _status(response: object) -> int:
+    # Where the body is no JSON the SDK hands over aiohttp's own response instead of its own.
+    for name in ("status_code", "status"):
+        value = getattr(response, name, None)
+        if isinstance(value, int):
+            return value
+    return 0
+
+
+def _retry_after(headers: object) -> float:
+    get = getattr(headers, "get", None)
+    value = get("Retry-After") if get is not None else None
+    try:
+        return max(0.0, float(value)) if value is not None else DEFAULT_RETRY_AFTER
+    except ValueError:
+        return DEFAULT_RETRY_AFTER

@@ -1,0 +1,173 @@
+"""`ChatPort` for one Slack workspace."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.cards.model import Card, Form
+from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, Rejected, Unreachable
+from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.blocks import render_message
+from bot.platforms.slack.views import render_view
+
+EVENT_TYPE = "okra_message"
+"""The metadata's type; its payload holds the opaque key alone, since anyone in the workspace can read it."""
+
+SKEW = timedelta(seconds=60)
+"""How far Slack's clock and ours may differ when the history is searched."""
+
+OPEN_FORM_SECONDS = 2.5
+"""A trigger lives three seconds (Slack: modals); what is left of them is for the way there."""
+
+_PAGE = 200
+_MOST_PAGES = 25
+_ONE_BY_ONE = 30
+"""Up to so many members are asked for one by one (Tier 4); above, the whole directory is read (Tier 2)."""
+
+_GONE = "message_not_found"
+_NO_SUCH_PERSON = ("user_not_found", "users_not_found", "user_not_visible")
+
+
+class SlackPort:
+    """Posts, changes and reads back messages. Also `OpensForms` and `SaysPrivately`.
+
+    An address's `ref` may hold `channel` (the D… of a direct message that is known) and `thread` (a parent's ts).
+    """
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def send(self, address: Address, card: Card, key: str) -> MessageRef:
+        """Post a message that carries `key` as metadata. To a person it opens the DM itself. Raises `ChatError`."""
+        answer = await self._api.call(
+            "chat.postMessage",
+            channel=address.ref.get("channel", address.external_id),
+            thread_ts=address.ref.get("thread"),
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata=_metadata(key),
+            **content(card),
+        )
+        channel, ts = answer.get("channel"), answer.get("ts")
+        if not isinstance(channel, str) or not isinstance(ts, str):
+            raise OutcomeUnknown("Slack accepted a message and did not name it.")
+        return MessageRef(address.installation_id, channel, ts, _thread(address))
+
+    async def update(self, ref: MessageRef, card: Card, key: str) -> None:
+        """Replace a message in place, keeping its key. Raises `ChatError`."""
+        await self._api.call(
+            "chat.update", channel=ref.channel, ts=ref.message_id, metadata=_metadata(key), **content(card)
+        )
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Take a message away; one that is gone already is no error. Raises `ChatError`."""
+        try:
+            await self._api.call("chat.delete", channel=ref.channel, ts=ref.message_id)
+        except Rejected as error:
+            if _GONE not in str(error):
+                raise
+
+    async def find(self, address: Address, key: str, since: datetime) -> MessageRef | None:
+        """The message posted after `since` that carries `key`, or None if it is not there. Raises `ChatError`."""
+        channel = address.ref.get("channel", address.external_id)
+        if address.is_person and not channel.startswith("D"):
+            opened = await self._api.call("conversations.open", users=address.external_id)
+            channel = opened["channel"]["id"]
+        thread = address.ref.get("thread")
+        method = "conversations.replies" if thread else "conversations.history"
+        oldest = f"{(since - SKEW).timestamp():.6f}"
+        pages = self._pages(method, channel=channel, ts=thread, oldest=oldest, include_all_metadata=True)
+        async for page in pages:
+            for message in page.get("messages", ()):
+                if _key_of(message) == key:
+                    return MessageRef(address.installation_id, channel, message["ts"], _thread(address))
+        return None
+
+    async def person(self, external_id: str) -> Profile | None:
+        """Who this is, with time zone and locale; None for a stranger. Raises `ChatError`."""
+        try:
+            answer = await self._api.read("users.info", user=external_id, include_locale=True)
+        except Unreachable as error:
+            if any(code in str(error) for code in _NO_SUCH_PERSON):
+                return None
+            raise
+        return _profile(answer["user"])
+
+    async def members(self, address: Address) -> list[Profile]:
+        """The people of a channel, without bots. Raises `ChatError`."""
+        ids: list[str] = []
+        channel = address.ref.get("channel", address.external_id)
+        async for page in self._pages("conversations.members", channel=channel):
+            ids.extend(page["members"])
+        users: list[Mapping[str, Any]] = []
+        if len(ids) <= _ONE_BY_ONE:
+            for person in ids:
+                users.append((await self._api.read("users.info", user=person, include_locale=True))["user"])
+        else:
+            wanted = set(ids)
+            async for page in self._pages("users.list", include_locale=True):
+                users.extend(user for user in page["members"] if user["id"] in wanted)
+        return [_profile(user) for user in users if not user.get("is_bot")]
+
+    async def open_form(self, trigger: str, form: Form) -> None:
+        """Open a modal with a trigger that is younger than three seconds. Raises `ChatError`."""
+        await self._api.call("views.open", timeout=OPEN_FORM_SECONDS, trigger_id=trigger, view=render_view(form))
+
+    async def say_privately(self, address: Address, person: str, card: Card) -> None:
+        """Show a message in a channel to one person; it is not kept. Raises `ChatError`."""
+        await self._api.call(
+            "chat.postEphemeral",
+            channel=address.ref.get("channel", address.external_id),
+            thread_ts=address.ref.get("thread"),
+            user=person,
+            **content(card),
+        )
+
+    async def _pages(self, method: str, **arguments: Any) -> AsyncIterator[Mapping[str, Any]]:
+        """Every page of a reading method. Giving up is an error: half a history proves nothing."""
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES):
+            page = await self._api.read(method, limit=_PAGE, cursor=cursor, **arguments)
+            yield page
+            cursor = page.get("response_metadata", {}).get("next_cursor") or None
+            if cursor is None:
+                return
+        raise OutcomeUnknown(f"Slack's {method} has more pages than are read.")
+
+
+def content(card: Card) -> dict[str, Any]:
+    """What a card is in a request. Without `mrkdwn: false` Slack would format an asterisk in the text."""
+    blocks, text = render_message(card)
+    return {"text": text, "blocks": blocks, "mrkdwn": False}
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+def _key_of(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return key if isinstance(key, str) else None
+
+
+def _thread(address: Address) -> dict[str, str]:
+    thread = address.ref.get("thread")
+    return {"thread": thread} if thread else {}
+
+
+def _profile(user: Mapping[str, Any]) -> Profile:
+    profile = user.get("profile") or {}
+    real = profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]
+    return Profile(
+        external_id=user["id"],
+        display_name=real,
+        short_name=profile.get("display_name") or profile.get("first_name") or real.split()[0],
+        e_mail=profile.get("email") or None,
+        timezone=user.get("tz") or None,
+        locale=user.get("locale") or None,
+        active=not user.get("deleted", False),
+        is_guest=any(user.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+    )

@@ -1,0 +1,80 @@
+"""Okra's Slack edge on a real server beside the fake Slack, with an `accept` that a test can script."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from aiohttp import web
+
+from bot.cards.model import Card, Run, Text
+from bot.clock import MovableClock
+from bot.intake.inbound import Inbound, Nothing, Result
+from bot.platforms.slack.app import SlackPlatform
+from tests.fakes.http import Server
+from tests.fakes.slack import SECRET, TOKEN, SlackFake
+
+NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+
+
+def card(text: str) -> Card:
+    return Card((Text(((Run(text),),)),))
+
+
+@dataclass
+class Accepting:
+    """A tiny intake: remembers what came in and answers with `result`; a key that is known changes nothing."""
+
+    result: Result = field(default_factory=Nothing)
+    error: Exception | None = None
+    heard: list[Inbound] = field(default_factory=list)
+    recorded: dict[str, Inbound] = field(default_factory=dict)
+    meeting: asyncio.Barrier | None = None
+    """Where given, every `accept` waits for the others there."""
+
+    async def __call__(self, inbound: Inbound) -> Result:
+        self.heard.append(inbound)
+        if self.meeting is not None:
+            async with asyncio.timeout(2):
+                await self.meeting.wait()
+        if self.error is not None:
+            raise self.error
+        self.recorded.setdefault(inbound.key, inbound)
+        return self.result
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(NOW)
+
+
+@pytest.fixture
+def accept() -> Accepting:
+    return Accepting()
+
+
+@pytest.fixture
+async def slack(clock: MovableClock) -> AsyncIterator[SlackFake]:
+    fake = SlackFake(clock)
+    fake.add_person("U1MEI", "Mei Lin", tz="Asia/Shanghai", locale="zh-CN")
+    fake.add_person("U2JACK", "Jack Ode", is_restricted=True)
+    fake.add_channel("C1SALES", "U1MEI", "U2JACK")
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+async def platform(slack: SlackFake, accept: Accepting, clock: MovableClock) -> AsyncIterator[SlackPlatform]:
+    platform = SlackPlatform(
+        bot_token=TOKEN, signing_secret=SECRET, accept=accept, clock=clock, api_url=slack.api_url, timeout=1.0
+    )
+    app = web.Application()
+    app.add_routes(platform.routes())
+    server = Server(app)
+    await server.start()
+    slack.app_url = server.url
+    yield platform
+    await platform.close()
+    await server.stop()
