@@ -74,6 +74,7 @@ class RitualRun(OwnedRow, table=True):
     team_id: int = Field(foreign_key="team.id", sa_type=BigId)
     kind: RitualKind = Field(sa_type=closed(RitualKind, "ritual_kind"))
     period: str = Field(max_length=24)
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", sa_type=BigId)
     meeting_at: datetime | None = Field(default=None, sa_type=Instant)
     digest_at: datetime | None = Field(default=None, sa_type=Instant)
     state: RunState = Field(default=RunState.OPEN, sa_type=closed(RunState, "run_state"))

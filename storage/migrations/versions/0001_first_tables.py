@@ -565,66 +565,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "ritual_run",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "weekly_checkin",
-                "digest",
-                "stale",
-                name="ritual_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("period", sa.String(length=24), nullable=False),
-        sa.Column("meeting_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "state",
-            sa.Enum("open", "done", name="run_state", native_enum=False, create_constraint=True, length=24),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_ritual_run_team_id")),
-        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_ritual_run_workspace_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ritual_run")),
-        sa.UniqueConstraint("team_id", "kind", "period", name=op.f("uq_ritual_run_team_id_kind_period")),
-    )
-    with op.batch_alter_table("ritual_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ritual_run_workspace_id"), ["workspace_id"], unique=False)
-
-    op.create_table(
-        "digest",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("body_hash", sa.String(length=64), nullable=False),
-        sa.Column("data", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_digest_meeting_id")),
-        sa.ForeignKeyConstraint(["run_id"], ["ritual_run.id"], name=op.f("fk_digest_run_id")),
-        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_digest_team_id")),
-        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_digest_workspace_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
-        sa.UniqueConstraint("run_id", name=op.f("uq_digest_run_id")),
-    )
-    with op.batch_alter_table("digest", schema=None) as batch_op:
-        batch_op.create_index("ix_digest_team_id_at", ["team_id", "at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_digest_workspace_id"), ["workspace_id"], unique=False)
-
-    op.create_table(
         "objective",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -676,6 +616,68 @@ def upgrade() -> None:
     with op.batch_alter_table("objective", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_objective_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_objective_workspace_id"), ["workspace_id"], unique=False)
+
+    op.create_table(
+        "ritual_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "weekly_checkin",
+                "digest",
+                "stale",
+                name="ritual_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("period", sa.String(length=24), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("meeting_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("open", "done", name="run_state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_ritual_run_meeting_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_ritual_run_team_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_ritual_run_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ritual_run")),
+        sa.UniqueConstraint("team_id", "kind", "period", name=op.f("uq_ritual_run_team_id_kind_period")),
+    )
+    with op.batch_alter_table("ritual_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ritual_run_workspace_id"), ["workspace_id"], unique=False)
+
+    op.create_table(
+        "digest",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_digest_meeting_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["ritual_run.id"], name=op.f("fk_digest_run_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_digest_team_id")),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_digest_workspace_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
+        sa.UniqueConstraint("run_id", name=op.f("uq_digest_run_id")),
+    )
+    with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.create_index("ix_digest_team_id_at", ["team_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_digest_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "key_result",
@@ -1247,11 +1249,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_key_result_current_at"))
 
     op.drop_table("key_result")
-    with op.batch_alter_table("objective", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_objective_workspace_id"))
-        batch_op.drop_index(batch_op.f("ix_objective_cycle_id"))
-
-    op.drop_table("objective")
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_digest_workspace_id"))
         batch_op.drop_index("ix_digest_team_id_at")
@@ -1261,6 +1258,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ritual_run_workspace_id"))
 
     op.drop_table("ritual_run")
+    with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_objective_workspace_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_cycle_id"))
+
+    op.drop_table("objective")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_lead", sqlite_where=sa.text("role = 'lead'"), postgresql_where=sa.text("role = 'lead'")

@@ -1,0 +1,108 @@
+"""From a team in storage to what the pure planner must know of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.okr import model as okr
+from bot.okr import planning
+from bot.okr.localtime import QuietHours
+from bot.views.team import KRView, TeamView, person_calendar, team_view
+from storage import agendas, teams
+from storage import models as m
+from storage.calendars import freezes, off_days
+
+PROMPTS_KNOWN = timedelta(days=21)
+
+
+def team_facts(session: Session, team: m.Team, now: datetime) -> planning.TeamFacts:
+    """The team's facts at `now`: its people, meetings, key results, and what was asked and opened already."""
+    return facts_of(session, team_view(session, team, now))
+
+
+def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
+    """The same for a team that is loaded already."""
+    rows, now = view.rows, view.now
+    team, workspace = rows.team, rows.workspace
+    years = (now.year - 1, now.year + 1)
+    off, _working = off_days(team.holiday_calendar or workspace.holiday_calendar, rows.own_dates, years)
+    owner_ids = {owner.id for kr in view.key_results for owner in kr.owners}
+    asked = owner_ids | ({rows.lead_id} if rows.lead_id else set())
+    prompts = agendas.prompt_deliveries_since(session, asked, now - PROMPTS_KNOWN)
+    return planning.TeamFacts(
+        id=team.id,
+        zone=view.zone,
+        known_since=team.created_at or now,
+        cycle=None if rows.cycle is None else (rows.cycle.first_day, rows.cycle.last_day),
+        meetings=tuple(_meeting(meeting, view.zone) for meeting in teams.meetings_of(session, team.id)),
+        people={person.id: _person(view, person, prompts) for person in rows.people.values() if person.id in asked},
+        key_results=tuple(_key_result(one) for one in view.key_results),
+        has_channel=team.channel_ref is not None and team.installation_id is not None,
+        lead_id=rows.lead_id,
+        off=off,
+        freeze=freezes(workspace),
+        biweekly=team.cadence is okr.Cadence.BIWEEKLY,
+        reminders=team.reminders,
+        opened=tuple(
+            planning.OpenedRun(planning.Ritual(run.kind.value), run.period, run.meeting_id)
+            for run in agendas.runs_since(session, team.id, now - PROMPTS_KNOWN)
+        ),
+        grace_days=int(workspace.thresholds.get("grace_days", okr.DEFAULT_THRESHOLDS.grace_days)),
+        dark_factor=int(workspace.thresholds.get("dark_factor", okr.DEFAULT_THRESHOLDS.dark_factor)),
+    )
+
+
+def person_facts(view: TeamView, person: m.Person) -> planning.PersonFacts:
+    """One person as the planner sees them, without what they were asked."""
+    return _person(view, person, ())
+
+
+def _meeting(meeting: m.Meeting, zone: str) -> planning.MeetingFacts:
+    return planning.MeetingFacts(
+        id=meeting.id,
+        main=meeting.main,
+        weekdays=tuple(sorted(meeting.weekdays)),
+        at=meeting.time,
+        zone=meeting.timezone or zone,
+        every=meeting.every,
+        lead_minutes=meeting.lead_minutes,
+    )
+
+
+def _person(view: TeamView, person: m.Person, deliveries: Sequence[m.Delivery]) -> planning.PersonFacts:
+    rows = view.rows
+    mine = [one for one in deliveries if one.person_id == person.id]
+    went_out = (m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)
+    return planning.PersonFacts(
+        id=person.id,
+        name=person.short_name,
+        zone=teams.person_zone(person, rows.workspace),
+        calendar=person_calendar(rows, person, view.now),
+        quiet=QuietHours(rows.workspace.quiet_from, rows.workspace.quiet_to),
+        check_in_weekday=person.check_in_weekday,
+        check_in_time=person.check_in_time,
+        active=person.active,
+        muted_until=person.muted_until,
+        prompts=tuple(
+            planning.SentPrompt(one.period, one.sending_at or one.due_at) for one in mine if one.state in went_out
+        ),
+        prompts_skipped=frozenset(one.period for one in mine if one.state is m.DeliveryState.SKIPPED),
+    )
+
+
+def _key_result(one: KRView) -> planning.KeyResultFacts:
+    state = one.state
+    return planning.KeyResultFacts(
+        id=one.row.id,
+        owner_ids=tuple(owner.id for owner in one.owners),
+        start=one.kr.start,
+        due=one.kr.due,
+        counts_from=max(one.kr.start, one.row.published_on or one.kr.start),
+        calendar=one.calendar,
+        asked_biweekly=one.kr.cadence is okr.Cadence.BIWEEKLY or state.reached,
+        # A milestone or baseline that is done has nothing left to ask; a number may still fall back.
+        ask=one.kr.state is okr.KRState.ACTIVE and not (state.reached and not one.kr.is_number),
+        automated=one.kr.is_automated,
+        updated_on=state.current.updated_on,
+    )

@@ -1,0 +1,122 @@
+"""The clock asks: agenda rows that are due are planned, and what is due goes into the outbox under its key."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+from bot.okr import planning
+from bot.rituals.facts import team_facts
+from storage import agendas, deliveries
+from storage import models as m
+
+log = structlog.get_logger()
+
+
+def plan_due(session: Session, now: datetime) -> int:
+    """Plan every ritual whose moment has come. Returns how many new messages and skips went into the outbox."""
+    added = 0
+    facts: dict[int, planning.TeamFacts] = {}
+    for row in agendas.due_agendas(session, now):
+        team = session.get_one(m.Team, row.team_id)
+        if team.id not in facts:
+            facts[team.id] = team_facts(session, team, now)
+        plan = planning.plan(facts[team.id], planning.Ritual(row.kind.value), now)
+        added += sum(_enter(session, team, one, now) for one in (*plan.messages, *plan.skips))
+        row.next_due_at = plan.next_due_at
+        session.add(row)
+        session.flush()
+    return added
+
+
+def look_ahead(session: Session, team: m.Team, now: datetime, until: datetime) -> Sequence[planning.Planned]:
+    """What will be sent to whom and when, if nothing changes: messages and skips in time order; stores nothing."""
+    facts = team_facts(session, team, now)
+    found = []
+    for ritual in planning.Ritual:
+        plan = planning.plan(facts, ritual, now, until)
+        found += [*plan.messages, *plan.skips]
+    return sorted(found, key=lambda one: (one.due_at, one.message.value, one.subject))
+
+
+def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime) -> int:
+    """Put one planned message (or skip) into the outbox; a question also gets its run, prompt and items."""
+    prompt = None
+    match one.message:
+        case planning.Message.CHECK_IN:
+            prompt = _open_prompt(session, team, one)
+        case planning.Message.REMINDER_1 | planning.Message.REMINDER_2:
+            prompt = None if one.person_id is None else agendas.prompt_of(session, one.person_id, one.period)
+        case planning.Message.DIGEST if one.skip is None:
+            agendas.open_run(
+                session,
+                team,
+                m.RitualKind.DIGEST,
+                one.period,
+                meeting_id=one.meeting_id,
+                meeting_at=one.meeting_at,
+                digest_at=one.digest_at,
+            )
+    data: dict[str, object] = {"team": team.id}
+    if one.kr_ids:
+        data["krs"] = list(one.kr_ids)
+    if one.digest_at is not None:
+        data["digest_at"] = one.digest_at.isoformat()
+    new = deliveries.plan_delivery(
+        session,
+        workspace_id=team.workspace_id,
+        kind=one.message.value,
+        subject=one.subject,
+        period=one.period,
+        due_at=one.due_at,
+        now=now,
+        person_id=one.person_id,
+        team_id=one.team_id,
+        prompt_id=None if prompt is None else prompt.id,
+        data=data,
+        skipped=None if one.skip is None else one.skip.value,
+    )
+    if new:
+        log.info("planned", team=team.key, kind=one.message.value, subject=one.subject, period=one.period)
+    return int(new)
+
+
+def _open_prompt(session: Session, team: m.Team, one: planning.Planned) -> m.Prompt | None:
+    """The run, the prompt and an item per key result. A prompt that another team opened gets this team's items too."""
+    if one.person_id is None:
+        return None
+    if one.skip is not None and one.skip is not planning.SkipReason.UPDATED_RECENTLY:
+        return None
+    run = agendas.open_run(
+        session,
+        team,
+        m.RitualKind.WEEKLY_CHECK_IN,
+        one.period,
+        meeting_id=one.meeting_id,
+        meeting_at=one.meeting_at,
+        digest_at=one.digest_at,
+    )
+    prompt = agendas.prompt_of(session, one.person_id, one.period)
+    if prompt is None:
+        prompt = m.Prompt(
+            workspace_id=team.workspace_id,
+            person_id=one.person_id,
+            kind=m.RitualKind.WEEKLY_CHECK_IN,
+            period=one.period,
+            first_ever=not agendas.has_prompts(session, one.person_id),
+        )
+        session.add(prompt)
+        session.flush()
+    present = {item.kr_id for item in agendas.items_of(session, prompt.id)}
+    wanted = [(kr_id, m.ItemState.OPEN) for kr_id in one.kr_ids]
+    wanted += [(kr_id, m.ItemState.SUPPRESSED) for kr_id in one.suppressed_kr_ids]
+    missing = [(kr_id, state) for kr_id, state in wanted if kr_id not in present]
+    for kr_id, state in missing:
+        session.add(
+            m.PromptItem(workspace_id=team.workspace_id, prompt_id=prompt.id, run_id=run.id, kr_id=kr_id, state=state)
+        )
+    session.flush()
+    if present and missing:
+        deliveries.want_newest(session, m.Delivery.prompt_id == prompt.id)  # type: ignore[arg-type]  # a column comparison
+    return prompt

@@ -1,0 +1,149 @@
+"""Queries of the agenda, runs and prompts: what the clock has to look at, and what it opened."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from storage import models as m
+
+RITUALS = tuple(m.RitualKind)
+
+
+def due_agendas(session: Session, now: datetime, limit: int = 500) -> Sequence[m.Agenda]:
+    """The rituals that have something to plan, the longest waiting first."""
+    return session.exec(
+        select(m.Agenda)
+        .where(m.Agenda.next_due_at <= now)  # type: ignore[operator]  # NULL never compares as due
+        .order_by(col(m.Agenda.next_due_at), col(m.Agenda.id))
+        .limit(limit)
+    ).all()
+
+
+def open_agenda(session: Session, team: m.Team, now: datetime) -> None:
+    """Give a team its agenda rows; those it has are looked at anew."""
+    present = {row.kind: row for row in session.exec(select(m.Agenda).where(m.Agenda.team_id == team.id))}
+    for kind in RITUALS:
+        row = present.get(kind)
+        if row is None:
+            row = m.Agenda(workspace_id=team.workspace_id, team_id=team.id, kind=kind)
+        row.next_due_at = now
+        session.add(row)
+
+
+def look_again(session: Session, team_ids: Iterable[int], now: datetime) -> None:
+    """Plan these teams anew: something their plans depend on has changed. Planning again is always harmless."""
+    session.execute(
+        sa.update(m.Agenda).where(col(m.Agenda.team_id).in_(list(team_ids))).values(next_due_at=now, updated_at=now)
+    )
+
+
+def look_again_for_person(session: Session, person_id: int, now: datetime) -> None:
+    """Plan all teams of a person anew: their zone, hours or absence has changed."""
+    look_again(session, (team.id for team in teams_asking(session, person_id)), now)
+
+
+def teams_asking(session: Session, person_id: int) -> Sequence[m.Team]:
+    """The teams whose plans a person is part of."""
+    owned = select(m.KeyResult.team_id).where(
+        or_(
+            col(m.KeyResult.lead_owner_id) == person_id,
+            col(m.KeyResult.id).in_(select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person_id)),
+        )
+    )
+    member = select(m.Membership.team_id).where(m.Membership.person_id == person_id)
+    return session.exec(
+        select(m.Team).where(or_(col(m.Team.id).in_(owned), col(m.Team.id).in_(member))).order_by(col(m.Team.id))
+    ).all()
+
+
+def runs_since(session: Session, team_id: int, since: datetime) -> Sequence[m.RitualRun]:
+    """The runs of a team that serve a meeting at or after `since`."""
+    return session.exec(
+        select(m.RitualRun)
+        .where(m.RitualRun.team_id == team_id)
+        .where(or_(col(m.RitualRun.digest_at) >= since, col(m.RitualRun.created_at) >= since))
+        .order_by(col(m.RitualRun.id))
+    ).all()
+
+
+def open_run(
+    session: Session,
+    team: m.Team,
+    kind: m.RitualKind,
+    period: str,
+    *,
+    meeting_id: int | None,
+    meeting_at: datetime | None,
+    digest_at: datetime | None,
+) -> m.RitualRun:
+    """The run of a ritual in a period; made if there is none. A moved meeting moves its times, never its period."""
+    run = session.exec(
+        select(m.RitualRun).where(
+            m.RitualRun.team_id == team.id, m.RitualRun.kind == kind, m.RitualRun.period == period
+        )
+    ).first()
+    if run is None:
+        run = m.RitualRun(workspace_id=team.workspace_id, team_id=team.id, kind=kind, period=period)
+    run.meeting_id = meeting_id
+    run.meeting_at = meeting_at
+    run.digest_at = digest_at
+    session.add(run)
+    session.flush()
+    return run
+
+
+def prompt_of(session: Session, person_id: int, period: str) -> m.Prompt | None:
+    """A person's weekly question of a period."""
+    return session.exec(
+        select(m.Prompt).where(
+            m.Prompt.person_id == person_id,
+            m.Prompt.kind == m.RitualKind.WEEKLY_CHECK_IN,
+            m.Prompt.period == period,
+        )
+    ).first()
+
+
+def has_prompts(session: Session, person_id: int) -> bool:
+    """True if this person was ever asked: the first time, one more line says how to answer."""
+    return session.exec(select(m.Prompt.id).where(m.Prompt.person_id == person_id).limit(1)).first() is not None
+
+
+def items_of(session: Session, prompt_id: int) -> Sequence[m.PromptItem]:
+    """The key results of a prompt, in the order they were put in."""
+    return session.exec(
+        select(m.PromptItem).where(m.PromptItem.prompt_id == prompt_id).order_by(col(m.PromptItem.id))
+    ).all()
+
+
+def newest_prompt(session: Session, person_id: int) -> m.Prompt | None:
+    """The weekly question that stands in a person's DM: the newest whose message was sent."""
+    return session.exec(
+        select(m.Prompt)
+        .join(m.Delivery, col(m.Delivery.prompt_id) == col(m.Prompt.id))
+        .where(m.Prompt.person_id == person_id, m.Delivery.kind == "check_in")
+        .where(col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)))
+        .order_by(col(m.Delivery.sending_at).desc(), col(m.Prompt.id).desc())
+    ).first()
+
+
+def prompt_deliveries_since(session: Session, person_ids: Iterable[int], since: datetime) -> Sequence[m.Delivery]:
+    """The check-in questions of these people that were decided since a moment: sent, unknown or skipped."""
+    return session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.kind == "check_in", col(m.Delivery.person_id).in_(list(person_ids)))
+        .where(m.Delivery.due_at >= since)
+        .order_by(col(m.Delivery.id))
+    ).all()
+
+
+def items_about(session: Session, kr_id: int, since: datetime) -> Sequence[tuple[m.PromptItem, m.Prompt]]:
+    """Everything that was asked about a key result since a moment, of whomever."""
+    rows = session.exec(
+        select(m.PromptItem, m.Prompt)
+        .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
+        .where(m.PromptItem.kr_id == kr_id, col(m.Prompt.created_at) >= since)
+        .order_by(col(m.PromptItem.id))
+    ).all()
+    return list(rows)
