@@ -68,8 +68,10 @@ def _block(block: Block) -> str:
     match block:
         case Header(text):
             return f"<h2>{escape(text)}</h2>"
-        case Text(lines, control):
-            return f"<p>{_lines(lines)}{f' {_control(control)}' if control else ''}</p>"
+        case Text(lines, None):
+            return f"<p>{_lines(lines)}</p>"
+        case Text(lines, Button() | Menu() as control):  # a menu cannot stand in a <p>
+            return f'<div class="text">{_lines(lines)} {_control(control)}</div>'
         case Note(lines):
             return f'<p class="note"><small>{_lines(lines)}</small></p>'
         case ListBlock(items):
@@ -83,7 +85,8 @@ def _block(block: Block) -> str:
         case Image(url, alt):
             return f'<p><img src="{_address(url)}" alt="{escape(alt)}"></p>'
         case Actions(controls):
-            return f'<p class="actions">{" ".join(_control(control) for control in controls)}</p>'
+            return f'<div class="actions">{" ".join(_control(control) for control in controls)}</div>'
+    raise AssertionError(block)
 
 
 def _lines(lines: tuple[Line, ...]) -> str:

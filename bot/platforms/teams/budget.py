@@ -9,17 +9,24 @@ from bot.cards.graphemes import clip
 from bot.cards.model import (
     Actions,
     Block,
+    Button,
     Card,
+    Checkboxes,
+    Choice,
+    Control,
+    Divider,
     Explain,
     Field,
     Form,
     Header,
+    Image,
     Inline,
     Line,
     Link,
     ListBlock,
     Mention,
     Note,
+    PersonField,
     Run,
     Table,
     Text,
@@ -35,11 +42,12 @@ _REST: Line = (Run("…"),)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Longest run of text, in characters, in notes, in everything else, and the longest fallback text."""
+    """The longest that is kept, in characters: a run of text in a note, one elsewhere, the fallback text, a label."""
 
     note: int = _ALL
     text: int = _ALL
     fallback: int = _ALL
+    label: int = 75
 
 
 _STEPS = (
@@ -48,7 +56,7 @@ _STEPS = (
     Limits(note=60, text=400),
     Limits(note=60, text=150),
     Limits(note=60, text=150, fallback=2000),
-    Limits(note=60, text=60, fallback=500),
+    Limits(note=60, text=60, fallback=500, label=40),
 )
 
 
@@ -60,7 +68,7 @@ def size(rendered: Any) -> int:
 def shorter_cards(card: Card) -> Iterator[tuple[Card, int]]:
     """The card itself and then ever shorter ones, each with the limit of its fallback text; never ends empty-handed.
 
-    Order: notes to 60 characters, texts to 400, 150, the fallback text, texts to 60, half of the longest list or
+    Labels are cut to 75 characters from the start, as Slack cuts them. Then, in this order: notes to 60 characters, texts to 400, 150, the fallback text, texts to 60, half of the longest list or
     table, blocks without a button from the end, and at last those with one.
     """
     for limits in _STEPS:
@@ -74,7 +82,16 @@ def shorter_cards(card: Card) -> Iterator[tuple[Card, int]]:
 def shorter_forms(form: Form) -> Iterator[tuple[Form, int]]:
     """The form itself and then shorter ones: hints and explanations first, what stands in the fields last."""
     for limits in _STEPS:
-        yield replace(form, parts=tuple(_part(part, limits) for part in form.parts)), limits.fallback
+        yield (
+            replace(
+                form,
+                title=clip(form.title, limits.label * 2),
+                submit=clip(form.submit, limits.label),
+                cancel=clip(form.cancel, limits.label),
+                parts=tuple(_part(part, limits) for part in form.parts),
+            ),
+            limits.fallback,
+        )
 
 
 def _block(block: Block, limits: Limits) -> Block:
@@ -82,25 +99,44 @@ def _block(block: Block, limits: Limits) -> Block:
         case Header(text):
             return Header(clip(text, limits.text))
         case Text(lines, control):
-            return Text(_lines(lines, limits.text), control)
+            return Text(_lines(lines, limits.text), _control(control, limits) if control else None)
         case Note(lines):
             return Note(_lines(lines, limits.note))
         case ListBlock(items):
             return ListBlock(_lines(items, limits.text))
         case Table(columns, rows):
-            return Table(columns, tuple(_lines(row, limits.text) for row in rows))
-        case _:
+            names = tuple(clip(name, limits.text) for name in columns)
+            return Table(names, tuple(_lines(row, limits.text) for row in rows))
+        case Image(url, alt):
+            return Image(url, clip(alt, limits.text))
+        case Actions(controls):
+            return Actions(tuple(_control(control, limits) for control in controls))
+        case Divider():
             return block
 
 
+def _control(control: Control, limits: Limits) -> Control:
+    hint = clip(control.hint, limits.label)
+    if isinstance(control, Button):
+        return replace(control, label=clip(control.label, limits.label), hint=hint)
+    options = tuple(replace(option, label=clip(option.label, limits.label)) for option in control.options)
+    return replace(control, options=options, hint=hint)
+
+
 def _part(part: Explain | Field, limits: Limits) -> Explain | Field:
+    if isinstance(part, Explain):
+        return Explain(_lines(part.lines, limits.note))
+    label, hint = clip(part.label, limits.label * 4), clip(part.hint, limits.note)
     match part:
-        case Explain(lines):
-            return Explain(_lines(lines, limits.note))
         case TextField():
-            return replace(part, hint=clip(part.hint, limits.note), initial=clip(part.initial, max(limits.text, 150)))
-        case _:
-            return replace(part, hint=clip(part.hint, limits.note))
+            placeholder = clip(part.placeholder, limits.label * 2)
+            initial = clip(part.initial, min(limits.text * 2, part.max_length))
+            return replace(part, label=label, hint=hint, placeholder=placeholder, initial=initial)
+        case Choice() | Checkboxes():
+            options = tuple((clip(words, limits.label), value) for words, value in part.options)
+            return replace(part, label=label, hint=hint, options=options)
+        case PersonField():
+            return replace(part, label=label, hint=hint)
 
 
 def _lines(lines: tuple[Line, ...], limit: int) -> tuple[Line, ...]:

@@ -1,7 +1,6 @@
 """A `Card` or a `Form` as an Adaptive Card 1.5 for Teams, at most 28 KB by construction."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from bot.cards.graphemes import clip
 from bot.cards.model import (
@@ -265,10 +264,10 @@ def _choices(options: tuple[tuple[str, str], ...]) -> list[Json]:
     return [{"title": inert(label), "value": value} for label, value in options]
 
 
-def _values(data: Mapping[str, Any]) -> dict[str, FieldValue]:
+def _values(data: Mapping[object, object]) -> dict[str, FieldValue]:
     values: dict[str, FieldValue] = {}
     for key, value in data.items():
-        if not isinstance(value, str) or not value:
+        if not (isinstance(key, str) and isinstance(value, str) and value):
             continue
         if key.startswith(_FIELD):
             values[key.removeprefix(_FIELD)] = value
