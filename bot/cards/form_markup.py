@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.cards.clean import without_bidi_controls
 from bot.cards.i18n import Lang
-from bot.cards.markup import MAX_OPTIONS, MAX_VALUE, lines_of
+from bot.cards.markup import MAX_OPTIONS, MAX_VALUE, NO_WORDS, lines_of
 from bot.cards.model import Checkboxes, Choice, Explain, Field, Form, PersonField, TextField
 from bot.cards.tree import Node, fold, parse
 
@@ -54,11 +54,11 @@ def _text_field(node: Node) -> Field:
     if not max_length.isdecimal() or not 1 <= int(max_length) <= MAX_TYPED:
         raise node.error(f"max_length is a number from 1 to {MAX_TYPED}.")
     multiline = node.flag("multiline")
-    initial = without_bidi_controls(node.get("initial"))
+    initial = without_bidi_controls(node.attributes.get("initial", ""))
     return TextField(
         name=_name(node),
         label=fold(node.need("label")),
-        initial=(initial if multiline else fold(initial))[: int(max_length)],
+        initial=(initial if multiline else fold(initial).strip(" "))[: int(max_length)],
         placeholder=fold(node.get("placeholder")),
         hint=fold(node.get("hint")),
         max_length=int(max_length),
@@ -124,9 +124,7 @@ def _options(node: Node) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     chosen: list[str] = []
     for child in node.elements("option"):
         child.allow("value", "checked")
-        label, value = child.words(), child.need("value")
-        if not label:
-            raise child.error("An option needs a label.")
+        label, value = child.words() or NO_WORDS, child.need("value")
         if len(value) > MAX_VALUE:
             raise child.error(f"The value of an option is at most {MAX_VALUE} characters.")
         if "," in value:

@@ -36,6 +36,9 @@ __all__ = ["MarkupError", "parse_card"]
 MAX_VALUE = 150
 """Longest value of a button, and longest `action value` of a menu entry: what every platform carries."""
 MAX_OPTIONS = 100
+MAX_URL = 2000
+NO_WORDS = "…"
+"""Stands for a label that people's data left empty: a message is not lost over it."""
 
 _ACTION = re.compile(r"[a-z][a-z0-9_.:-]{0,63}")
 _STYLES = {"b": Style.BOLD, "i": Style.ITALIC, "code": Style.CODE}
@@ -128,7 +131,10 @@ def _divider(node: Node) -> Block | None:
 def _image(node: Node) -> Block | None:
     node.allow("url", "alt")
     node.elements()
-    return Image(_url(node), fold(node.need("alt")))
+    url = node.need("url")
+    if not _is_address(url):
+        raise node.error("An image needs a web address (https://…).")
+    return Image(url, fold(node.need("alt")))
 
 
 def _actions(node: Node) -> Block | None:
@@ -158,7 +164,7 @@ def _control(node: Node) -> Control | None:
 
 def _button(node: Node) -> Button:
     node.allow("action", "value", "style", "hint")
-    label = _label(node, node.words())
+    label = node.words() or NO_WORDS
     style = node.get("style", "default")
     if style not in set(ButtonStyle):
         raise node.error(f"A button has no style {style!r}.")
@@ -170,13 +176,11 @@ def _button(node: Node) -> Button:
 
 def _menu(node: Node) -> Menu | None:
     node.allow("label", "hint")
-    label = _label(node, fold(node.get("label", "⋯")))
+    label = fold(node.get("label")) or "⋯"
     options: list[Option] = []
     for child in node.elements("option"):
         child.allow("action", "value")
-        words = child.words()
-        if not words:
-            raise child.error("An option needs a label.")
+        words = child.words() or NO_WORDS
         action, value = _press(child)
         if len(action) + 1 + len(value) > MAX_VALUE:
             raise child.error(f"Action and value of an option are together at most {MAX_VALUE - 1} characters.")
@@ -186,15 +190,6 @@ def _menu(node: Node) -> Menu | None:
     if len({(option.action, option.value) for option in options}) < len(options):
         raise node.error("Two options of the menu do the same.")
     return Menu(label, tuple(options), fold(node.get("hint"))) if options else None
-
-
-def _label(node: Node, label: str) -> str:
-    """A label, which a screen reader must be able to say: a mere sign needs a hint."""
-    if not label:
-        raise node.error(f"<{node.tag}> needs a label.")
-    if not any(character.isalnum() for character in label) and not node.get("hint"):
-        raise node.error(f"The label {label!r} has no word in it, so it needs a hint.")
-    return label
 
 
 def _press(node: Node) -> tuple[str, str]:
@@ -233,11 +228,13 @@ def _inline(child: Node | str) -> Inline:
         return Run(fold("".join(_only_text(child))), _STYLES[child.tag])
     if child.tag == "link":
         child.allow("url")
-        url = _url(child)
-        return Link(child.words() or url, url)
+        words, url = child.words(), without_bidi_controls(child.get("url"))
+        # What people take for an address may be none: then it is shown and leads nowhere.
+        return Link(words or url, url) if _is_address(url) else Run(words or fold(url))
     if child.tag == "person":
         child.allow("name", "id")
-        return Mention(fold(child.need("name")), child.get("id") or None)
+        name = fold(child.get("name"))
+        return Mention(name, child.get("id") or None) if name else Run("")
     if child.tag in ("button", "menu"):
         raise child.error(f"<{child.tag}> stands at the end of a <text>, or in <actions>.")
     raise child.error(f"<{child.tag}> cannot stand in a line; known are {', '.join(_INLINE_TAGS)}.")
@@ -277,9 +274,10 @@ def _folded(raw: list[Inline]) -> Line:
     return tuple(line)
 
 
-def _url(node: Node) -> str:
-    url = without_bidi_controls(node.need("url"))
-    parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.netloc or re.search(r'[\s<>"|\\^`{}]', url):
-        raise node.error(f"{node.tag!r} needs a web address (https://…).")
-    return url
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    fits = len(url) <= MAX_URL and not re.search(r'[\s<>"|\\^`{}]', url)
+    return fits and parts.scheme in ("https", "http") and bool(parts.netloc)

@@ -24,7 +24,7 @@ HOSTILE: dict[str, str] = {
     "hebrew": HEBREW,
     "arabic": "مرحبا 2026",
     "newlines": "one\ntwo\r\nthree\u2028four\u2029five\n\n\nsix",
-    "family": FAMILY * 20,
+    "family": FAMILY * 5,
     "accents": "e" + "\u0301" * 50 + " n\u0303",
     "chinese": "按节奏约 0.42，你自评 0.7。",
     "long": "word " * 800,

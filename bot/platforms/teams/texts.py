@@ -17,7 +17,7 @@ _ASTERISK_OPERATOR = "\u2217"
 _BREAKS = re.compile(
     r"\](?=\()|\](?=\[)"  # [text](link)
     r"|\{(?=\{)"  # {{DATE(...)}}
-    r"|<(?=/?at\b)"  # <at>name</at>
+    r"|<(?=/?at\b|[a-z][a-z0-9+.-]*:|\S+@)"  # <at>name</at>, <https://...>, <a@b.c>
     r"|(?<!\S)(?:\d+(?=[.)]\s)|(?=[-+#>]+\s))"  # lists, headings, quotes
     r"|(?<!\w)_|_(?!\w)",  # _emphasis_
     re.IGNORECASE,
