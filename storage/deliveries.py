@@ -1,6 +1,7 @@
 """Queries of the outbox: what is due, who claims it, and how each message ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -68,54 +69,160 @@ def delivery_of(session: Session, kind: str, subject: str, period: str) -> m.Del
     return session.exec(select(m.Delivery).where(*_key(kind, subject, period))).first()
 
 
-def due_deliveries(session: Session, now: datetime, limit: int) -> Sequence[m.Delivery]:
-    """What is planned for now or earlier, oldest first."""
-    return session.exec(
-        select(m.Delivery)
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message whose time has come: enough to decide about its turn."""
+
+    id: int
+    kind: str
+    due_at: datetime
+
+
+def due_through(
+    session: Session,
+    installation_id: int | None,
+    *,
+    now: datetime,
+    limit: int,
+    kinds: Collection[str] = (),
+    other_kinds_than: Collection[str] = (),
+    after: Due | None = None,
+) -> list[Due]:
+    """What is planned for now or earlier and would go out through this installation, oldest first.
+
+    None stands for messages that have nowhere to go. `after` goes on behind a message that was seen already.
+    """
+    query = (
+        select(m.Delivery.id, m.Delivery.kind, m.Delivery.due_at)
         .where(m.Delivery.state == m.DeliveryState.PLANNED, m.Delivery.due_at <= now)
+        .where(_goes_through().is_not_distinct_from(installation_id))
         .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
         .limit(limit)
-    ).all()
+    )
+    if kinds:
+        query = query.where(col(m.Delivery.kind).in_(kinds))
+    if other_kinds_than:
+        query = query.where(col(m.Delivery.kind).not_in(other_kinds_than))
+    if after is not None:
+        same_moment = sa.and_(col(m.Delivery.due_at) == after.due_at, col(m.Delivery.id) > after.id)
+        query = query.where(sa.or_(col(m.Delivery.due_at) > after.due_at, same_moment))
+    return [Due(*row) for row in session.exec(query)]
 
 
-def outdated_messages(session: Session, limit: int) -> Sequence[m.Delivery]:
-    """Messages that stand on a platform and no longer show the newest."""
+def _goes_through() -> sa.ColumnElement[int | None]:
+    """The active installation a message would leave by now: its team's, or that of its person's best address."""
+    team = (
+        sa.select(col(m.Installation.id))
+        .join(m.Team, col(m.Team.installation_id) == col(m.Installation.id))
+        .where(col(m.Team.id) == col(m.Delivery.team_id), col(m.Installation.state) == m.InstallationState.ACTIVE)
+        .correlate(m.Delivery)
+        .scalar_subquery()
+    )
+    person = (
+        best_address(col(m.Delivery.person_id))
+        .with_only_columns(col(m.Address.installation_id))
+        .correlate(m.Delivery)
+        .scalar_subquery()
+    )
+    return sa.case((col(m.Delivery.team_id).is_not(None), team), else_=person)
+
+
+def best_address(person_id: sa.ColumnElement[Any] | int) -> sa.Select[Any]:
+    """The address a person is written to: one that works, and of those the one they answered from last."""
+    return (
+        sa.select(m.Address)
+        .join(m.Installation, col(m.Installation.id) == col(m.Address.installation_id))
+        .where(col(m.Address.person_id) == person_id, col(m.Address.reachable).is_(True))
+        .where(col(m.Installation.state) == m.InstallationState.ACTIVE)
+        .order_by(col(m.Address.last_answer_at).desc().nulls_last(), col(m.Address.id))
+        .limit(1)
+    )
+
+
+def active_installations(session: Session) -> dict[int, str]:
+    """The installations that may send, and the platform of each."""
+    rows = session.exec(
+        select(m.Installation.id, m.Installation.platform).where(m.Installation.state == m.InstallationState.ACTIVE)
+    )
+    return {key: platform.value for key, platform in rows}
+
+
+def not_connected(session: Session, installation_id: int, reason: str, now: datetime) -> int:
+    """Say of everything that is due through an installation why it stays. Returns how many were told so anew."""
+    said = session.execute(
+        sa.update(m.Delivery)
+        .where(col(m.Delivery.state) == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= now)
+        .where(col(m.Delivery.reason).is_distinct_from(reason))
+        .where(_goes_through() == installation_id)
+        .values(reason=reason, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return _rows(said)
+
+
+def outdated_through(session: Session, installation_id: int, *, limit: int, after: int = 0) -> Sequence[m.Delivery]:
+    """Messages that stand on a platform and no longer show the newest, in a stable order behind `after`."""
     return session.exec(
         select(m.Delivery)
         .where(m.Delivery.state == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
+        .where(col(m.Delivery.message)["installation_id"].as_integer() == installation_id, col(m.Delivery.id) > after)
         .order_by(col(m.Delivery.id))
         .limit(limit)
     ).all()
 
 
-def unknown_deliveries(session: Session, limit: int) -> Sequence[m.Delivery]:
-    """Messages that left without an answer: nobody knows yet whether they arrived."""
+def unknown_deliveries(session: Session, limit: int, after: int = 0) -> Sequence[m.Delivery]:
+    """Messages that left without an answer: nobody knows yet whether they arrived. In order, behind `after`."""
     return session.exec(
-        select(m.Delivery).where(m.Delivery.state == m.DeliveryState.UNKNOWN).order_by(col(m.Delivery.id)).limit(limit)
+        select(m.Delivery)
+        .where(m.Delivery.state == m.DeliveryState.UNKNOWN, m.Delivery.id > after)
+        .order_by(col(m.Delivery.id))
+        .limit(limit)
     ).all()
 
 
-def claim(session: Session, delivery_id: int, *, owner: str, address: Mapping[str, Any], now: datetime) -> int | None:
-    """Take a planned message: the fence that every later write must carry, or None if someone else has it."""
-    fence = session.exec(select(m.Delivery.fence).where(m.Delivery.id == delivery_id)).one()
+def hold(session: Session, delivery_id: int, state: m.DeliveryState, fence: int | None = None) -> m.Delivery | None:
+    """The row, held against other processes until the transaction ends; None if it is elsewhere by now.
+
+    SQLite has one writer at a time, so there it is just read again.
+    """
+    query = (
+        select(m.Delivery)
+        .where(m.Delivery.id == delivery_id, m.Delivery.state == state)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if fence is not None:
+        query = query.where(m.Delivery.fence == fence)
+    return session.exec(query).first()
+
+
+def claim(session: Session, row: m.Delivery, *, owner: str, address: Mapping[str, Any], now: datetime) -> int | None:
+    """Take a planned message: the fence that every later write must carry, or None if someone else has it.
+
+    What is composed in this transaction is what will stand there, so it counts as shown from here on.
+    """
     taken = session.execute(
         sa.update(m.Delivery)
         .where(
-            col(m.Delivery.id) == delivery_id,
+            col(m.Delivery.id) == row.id,
             col(m.Delivery.state) == m.DeliveryState.PLANNED,
-            col(m.Delivery.fence) == fence,
+            col(m.Delivery.fence) == row.fence,
         )
         .values(
             state=m.DeliveryState.SENDING,
-            fence=fence + 1,
+            fence=row.fence + 1,
             lease_owner=owner,
             sending_at=now,
             address=dict(address),
             attempts=col(m.Delivery.attempts) + 1,
+            shown_rev=col(m.Delivery.wanted_rev),
+            reason=None,
             updated_at=now,
         )
+        .execution_options(synchronize_session=False)
     )
-    return fence + 1 if _rows(taken) == 1 else None
+    return row.fence + 1 if _rows(taken) == 1 else None
 
 
 def finish(
@@ -128,47 +235,106 @@ def finish(
     now: datetime,
     reason: str | None = None,
     message: Mapping[str, Any] | None = None,
-    shown_rev: int | None = None,
 ) -> bool:
     """Record how a claimed message ended, if the claim still holds. False: it does not, and nothing was written."""
-    values: dict[str, Any] = {"state": state, "reason": reason, "updated_at": now}
+    values: dict[str, Any] = {"state": state, "reason": short_reason(reason), "updated_at": now}
     if state is m.DeliveryState.SENT:
         values |= {"sent_at": now, "shown_at": now}
     if message is not None:
         values |= {"message": dict(message), "message_id": message.get("message_id")}
-    if shown_rev is not None:
-        values["shown_rev"] = shown_rev
     done = session.execute(
         sa.update(m.Delivery)
         .where(col(m.Delivery.id) == delivery_id, col(m.Delivery.fence) == fence, col(m.Delivery.state) == was)
         .values(**values)
+        .execution_options(synchronize_session=False)
     )
     return _rows(done) == 1
 
 
-def left_in_sending(session: Session, owner: str, now: datetime) -> int:
-    """After a start: whatever another process was sending has an unknown outcome. Returns how many."""
+def claim_update(session: Session, delivery_id: int, fence: int) -> int | None:
+    """Take a standing message for an update in place: the new fence, or None if someone else has it."""
+    taken = session.execute(
+        sa.update(m.Delivery)
+        .where(
+            col(m.Delivery.id) == delivery_id,
+            col(m.Delivery.state) == m.DeliveryState.SENT,
+            col(m.Delivery.fence) == fence,
+        )
+        .values(fence=fence + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return fence + 1 if _rows(taken) == 1 else None
+
+
+def shown(session: Session, delivery_id: int, *, fence: int, rev: int, now: datetime) -> bool:
+    """Record what a message shows now. False: another process updated it meanwhile, and it may show either.
+
+    Then it is asked for once more, so that the newest is the last to arrive.
+    """
     done = session.execute(
         sa.update(m.Delivery)
-        .where(col(m.Delivery.state) == m.DeliveryState.SENDING, col(m.Delivery.lease_owner) != owner)
-        .values(
-            state=m.DeliveryState.UNKNOWN,
-            fence=col(m.Delivery.fence) + 1,
-            reason="Okra stopped while this was being sent",
-            updated_at=now,
-        )
+        .where(col(m.Delivery.id) == delivery_id, col(m.Delivery.fence) == fence)
+        .values(shown_rev=rev, shown_at=now, updated_at=now)
+        .execution_options(synchronize_session=False)
     )
-    return _rows(done)
+    if _rows(done) == 1:
+        return True
+    want_newest(session, col(m.Delivery.id) == delivery_id)
+    return False
+
+
+def in_sending(session: Session, *, owner: str, mine: bool) -> list[tuple[int, int]]:
+    """Messages (id, fence) that this process, or another one, began to send and did not end."""
+    held = col(m.Delivery.lease_owner) == owner if mine else col(m.Delivery.lease_owner) != owner
+    rows = session.exec(
+        select(m.Delivery.id, m.Delivery.fence)
+        .where(m.Delivery.state == m.DeliveryState.SENDING, held)
+        .order_by(col(m.Delivery.id))
+    )
+    return list(rows)
+
+
+def left_in_sending(session: Session, delivery_id: int, fence: int, now: datetime) -> m.Delivery | None:
+    """Whoever sent this is gone: its outcome is unknown, and what they may still write no longer counts."""
+    row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
+    if row is None:
+        return None
+    row.state = m.DeliveryState.UNKNOWN
+    row.fence += 1
+    row.reason = "Okra stopped while this was being sent"
+    row.updated_at = now
+    session.add(row)
+    session.flush()
+    return row
+
+
+def short_reason(reason: str | None) -> str | None:
+    """A reason as long as its column is."""
+    return None if reason is None else reason[:200]
 
 
 def want_newest(session: Session, *where: sa.ColumnElement[bool]) -> None:
-    """Ask for the newest to be shown in the messages that `where` names and that stand on a platform."""
+    """Ask for the newest to be shown in the messages that `where` names, those under way included.
+
+    One that is still planned is counted too: another process may be composing it at this very moment.
+    """
+    if not where:
+        raise ValueError("Say which messages are meant.")
     session.execute(
         sa.update(m.Delivery)
-        .where(col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)))
+        .where(col(m.Delivery.state).in_(_MAY_STAND))
         .where(*where)
         .values(wanted_rev=col(m.Delivery.wanted_rev) + 1)
+        .execution_options(synchronize_session=False)
     )
+
+
+_MAY_STAND = (
+    m.DeliveryState.PLANNED,
+    m.DeliveryState.SENDING,
+    m.DeliveryState.SENT,
+    m.DeliveryState.UNKNOWN,
+)
 
 
 def _key(kind: str, subject: str, period: str) -> tuple[sa.ColumnElement[bool], ...]:

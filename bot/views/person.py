@@ -1,0 +1,104 @@
+"""A person and everything they answer for, over all their teams: what replies are read against."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.okr.localtime import zone
+from bot.okr.model import KRState
+from bot.okr.replies import ReplyContext, ReplyKR
+from bot.views.asking import proposal_of
+from bot.views.team import KRView, TeamView, team_view
+from storage import agendas, conversations
+from storage import models as m
+from storage.teams import person_zone
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Someone's teams and key results as they stand at `now`."""
+
+    person: m.Person
+    workspace: m.Workspace
+    now: datetime
+    teams: tuple[TeamView, ...]
+    own: tuple[KRView, ...]
+    """The key results they answer for, in order of team and number."""
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """Where they live by the clock."""
+        return zone(person_zone(self.person, self.workspace))
+
+    @property
+    def by_id(self) -> dict[int, KRView]:
+        """Every key result of their teams, by its key."""
+        return {one.row.id: one for team in self.teams for one in team.key_results}
+
+    def team_of(self, view: KRView) -> TeamView:
+        """The team a key result belongs to."""
+        return next(team for team in self.teams if team.team.id == view.row.team_id)
+
+    def label(self, view: KRView) -> str:
+        """`KR2`; the full key where this person answers for several teams."""
+        several = len({one.row.team_id for one in self.own}) > 1
+        return view.kr.key if several else view.kr.label
+
+
+def person_view(session: Session, person: m.Person, now: datetime) -> PersonView:
+    """Load a person's teams and what they own."""
+    workspace = session.get_one(m.Workspace, person.workspace_id)
+    mine = {row.id for row in conversations.owned_key_results(session, person.id)}
+    teams = tuple(team_view(session, team, now) for team in agendas.teams_asking(session, person.id))
+    own = tuple(one for team in teams for one in team.key_results if one.row.id in mine)
+    return PersonView(person, workspace, now, teams, own)
+
+
+def reply_context(
+    view: PersonView, open_ids: Sequence[int], focus: int | None = None, also: Sequence[KRView] = ()
+) -> ReplyContext:
+    """What a reply of this person is read against: the prompt's open KRs first, then all they may name."""
+    by_id = view.by_id
+    in_force = [one for one in view.own if one.kr.state in (KRState.ACTIVE, KRState.PAUSED)]
+    open_krs = [by_id[one] for one in open_ids if one in by_id]
+    known = {one.row.id: one for one in (*in_force, *also)}
+    return ReplyContext(
+        lang=view.person.lang.value,
+        number_style=view.person.number_style.value,
+        percent_means=view.person.percent_means.value,
+        key_results=tuple(reply_kr(view, one) for one in open_krs),
+        known=tuple(reply_kr(view, one) for one in known.values()),
+        focus=view.label(by_id[focus]) if focus is not None and focus in by_id else None,
+        score_mode=view.workspace.score_mode,
+    )
+
+
+def reply_kr(view: PersonView, one: KRView) -> ReplyKR:
+    """A key result as far as reading a reply needs it."""
+    kr, current = one.kr, one.state.current
+    anchors = () if kr.anchors is None else (kr.anchors.a03, kr.anchors.a07, kr.anchors.a10)
+    return ReplyKR(
+        label=view.label(one),
+        key=kr.key,
+        title=kr.title,
+        short_title=kr.short_title,
+        aliases=kr.aliases,
+        type=kr.type,
+        unit=kr.unit,
+        decimals=kr.decimals,
+        baseline=kr.baseline,
+        target=kr.target,
+        anchors=anchors,
+        range_lo=kr.range_lo,
+        range_hi=kr.range_hi,
+        last_value=current.value,
+        last_confidence=current.confidence,
+        last_self_score=current.self_score,
+        automated=kr.is_automated,
+        proposed_self_score=proposal_of(one),
+        has_steps=bool(kr.steps),
+        metric=kr.metric,
+    )

@@ -1,0 +1,70 @@
+"""A question back to a person as it is shown: one sentence in their words, and its ready buttons (spec/05 §10.10)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.cards import format as say
+from bot.cards.i18n import Lang
+from bot.cards.render import Cards
+from bot.okr.replies import Ask, AskOption, Code, Param, ParamKind, ReplyContext, Words, options, sentence
+from bot.views.team import KRView
+from storage import models as m
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOption:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """One line, ready buttons after it; free text is always possible too."""
+
+    text: str
+    options: tuple[ShownOption, ...]
+
+
+FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE)
+
+
+def shown_question(
+    cards: Cards, question: m.Clarification, context: ReplyContext, view: KRView | None, lang: Lang
+) -> ShownQuestion:
+    """The question in the person's language. `view` is the key result it is about, where it is about one."""
+    ask = Ask.from_json(question.ask)
+    due = view.kr.due if view is not None else None
+    speak = _Speaker(cards, lang, view.kr.unit if view is not None else "", due)
+    return ShownQuestion(
+        text=speak.words(sentence(ask, context)),
+        options=tuple(_option(speak, question, one) for one in options(ask, context)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    cards: Cards
+    lang: Lang
+    unit: str
+    due: date | None
+
+    def words(self, words: Words) -> str:
+        return self.cards.text(words.msgid, self.lang, **{one.name: self.param(one) for one in words.params})
+
+    def param(self, param: Param) -> str:
+        value = param.value
+        match param.kind:
+            case ParamKind.VALUE if not isinstance(value, str):
+                return say.amount_exact(value, self.unit, self.lang)  # type: ignore[arg-type]  # a VALUE is a Decimal
+            case ParamKind.PLAIN if not isinstance(value, str):
+                return f"{value:f}"
+            case ParamKind.STATUS if not isinstance(value, str):
+                return say.status_word(value, self.lang)
+            case ParamKind.DUE:
+                return "" if self.due is None else say.day(self.due, self.lang)
+            case _:
+                return str(value)
+
+
+def _option(speak: _Speaker, question: m.Clarification, option: AskOption) -> ShownOption:
+    return ShownOption(speak.words(option.label), f"{question.token}:{option.id}")

@@ -1,0 +1,142 @@
+"""Queries of what stands between Okra and a person: open questions back, and the key results they may answer for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from bot.okr.model import KRState
+from storage import models as m
+
+
+def current_question(session: Session, person_id: int, now: datetime) -> m.Clarification | None:
+    """The one question that is open for a person: the oldest that is neither closed nor expired."""
+    return session.exec(
+        select(m.Clarification)
+        .where(m.Clarification.person_id == person_id, col(m.Clarification.closed_at).is_(None))
+        .where(m.Clarification.expires_at > now)
+        .order_by(col(m.Clarification.id))
+    ).first()
+
+
+def question_by_token(session: Session, token: str) -> m.Clarification | None:
+    """The question a button stands for."""
+    return session.exec(select(m.Clarification).where(m.Clarification.token == token)).first()
+
+
+def close_question(session: Session, question: m.Clarification, now: datetime, answered: str | None) -> None:
+    """Close a question: answered with `answered`, or overtaken by something newer."""
+    question.closed_at = now
+    question.answered = answered
+    session.add(question)
+    session.flush()
+
+
+def close_questions_about(session: Session, person_id: int, kr_id: int, now: datetime) -> None:
+    """A fresh answer about a key result makes what was still to be asked about it idle."""
+    session.execute(
+        sa.update(m.Clarification)
+        .where(
+            col(m.Clarification.person_id) == person_id,
+            col(m.Clarification.kr_id) == kr_id,
+            col(m.Clarification.closed_at).is_(None),
+        )
+        .values(closed_at=now, updated_at=now)
+    )
+
+
+def asked_since(session: Session, person_id: int, kr_id: int, code: str, since: datetime) -> bool:
+    """True if this question was asked about the key result since a moment, answered or not."""
+    return (
+        session.exec(
+            select(m.Clarification.id)
+            .where(m.Clarification.person_id == person_id, m.Clarification.kr_id == kr_id)
+            .where(m.Clarification.code == code, m.Clarification.asked_at >= since)
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def owned_key_results(session: Session, person_id: int) -> Sequence[m.KeyResult]:
+    """The key results a person answers for, alone or with others, that are in force."""
+    shared = select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person_id)
+    return session.exec(
+        select(m.KeyResult)
+        .join(m.Cycle, col(m.Cycle.id) == col(m.KeyResult.cycle_id))
+        .where(or_(col(m.KeyResult.lead_owner_id) == person_id, col(m.KeyResult.id).in_(shared)))
+        .where(col(m.KeyResult.state).in_((KRState.ACTIVE, KRState.PAUSED)))
+        .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
+        .order_by(col(m.KeyResult.team_id), col(m.KeyResult.number))
+    ).all()
+
+
+def item_by_token(session: Session, token: str) -> tuple[m.PromptItem, m.Prompt] | None:
+    """The item of a prompt that a button stands for."""
+    row = session.exec(
+        select(m.PromptItem, m.Prompt)
+        .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
+        .where(m.PromptItem.token == token)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def check_in_by_token(session: Session, token: str) -> m.CheckIn | None:
+    """The check-in that an Undo stands for."""
+    return session.exec(select(m.CheckIn).where(m.CheckIn.token == token)).first()
+
+
+def value_before(session: Session, row: m.CheckIn) -> Decimal | None:
+    """What the key result read before this check-in, leaving out what was taken back or came with the same reply."""
+    reading = session.exec(
+        select(m.Reading)
+        .outerjoin(m.CheckIn, col(m.CheckIn.id) == col(m.Reading.checkin_id))
+        .where(m.Reading.kr_id == row.kr_id, m.Reading.measured_at < row.at)
+        .where(or_(col(m.CheckIn.id).is_(None), col(m.CheckIn.undone_at).is_(None)))
+        .where(or_(col(m.CheckIn.id).is_(None), col(m.CheckIn.inbox_id).is_distinct_from(row.inbox_id)))
+        .order_by(col(m.Reading.measured_at).desc(), col(m.Reading.id).desc())
+        .limit(1)
+    ).first()
+    return None if reading is None else reading.value
+
+
+def confidence_before(session: Session, row: m.CheckIn) -> Decimal | None:
+    """How sure the owner was before this check-in."""
+    earlier = session.exec(
+        select(m.CheckIn)
+        .where(m.CheckIn.kr_id == row.kr_id, m.CheckIn.at < row.at, col(m.CheckIn.undone_at).is_(None))
+        .where(col(m.CheckIn.confidence).is_not(None), col(m.CheckIn.inbox_id).is_distinct_from(row.inbox_id))
+        .order_by(col(m.CheckIn.at).desc(), col(m.CheckIn.id).desc())
+        .limit(1)
+    ).first()
+    return None if earlier is None else earlier.confidence
+
+
+def open_next_step(session: Session, kr_id: int) -> bool:
+    """True if something is planned already to move the key result."""
+    return (
+        session.exec(
+            select(m.NextStep.id).where(m.NextStep.kr_id == kr_id, m.NextStep.state == m.NextStepState.OPEN).limit(1)
+        ).first()
+        is not None
+    )
+
+
+def newest_answer(session: Session, person_id: int) -> m.Delivery | None:
+    """The last message in which a person was answered: the one that carries the open question."""
+    return session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.person_id == person_id, m.Delivery.kind == "answer")
+        .order_by(col(m.Delivery.id).desc())
+        .limit(1)
+    ).first()
+
+
+def nudged_since(session: Session, kr_id: int, since: datetime | None) -> bool:
+    """True if the lead has asked the owner through Okra since the key result's last update."""
+    statement = select(m.Delivery.id).where(m.Delivery.kind == "nudge", col(m.Delivery.subject) == f"kr:{kr_id}")
+    if since is not None:
+        statement = statement.where(col(m.Delivery.created_at) > since)
+    return session.exec(statement.limit(1)).first() is not None

@@ -1,0 +1,73 @@
+"""Where the database is, and an engine that keeps Okra's rules for it."""
+
+import sqlite3
+from pathlib import Path
+from urllib.parse import unquote
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine, make_url
+
+from storage.problems import StorageProblem
+
+BUSY_SECONDS = 2.0
+"""How long to wait for another program's lock: a person must hear within Slack's three seconds that it was in vain."""
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database; None for any other. Raises `StorageProblem` if it would live in memory."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    name = parsed.database or ""
+    if name.startswith("file:"):  # SQLite's own form: file:path?mode=ro&uri=true
+        name = unquote(name.removeprefix("file:")).removeprefix("//")
+    if name in ("", ":memory:") or parsed.query.get("mode") == "memory":
+        raise StorageProblem("DATABASE_URL must name a SQLite file; a database in memory would lose what people say.")
+    return Path(name)
+
+
+def place_of(url: str) -> str:
+    """How a message names the database: the file, or the server without its password."""
+    file = sqlite_file(url)
+    if file is not None:
+        return str(file)
+    parsed = _parsed(url)
+    return f"The database server at {parsed.host or 'this machine'}"
+
+
+def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """An engine with Okra's rules for its database: on SQLite durable commits, WAL and foreign keys."""
+    parsed = _parsed(url)
+    if sqlite_file(url) is None:
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    engine = sa.create_engine(parsed, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves; the driver's own way breaks snapshots
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA foreign_keys=ON")
+            # FULL: a power cut must not take a reply that was acknowledged (NORMAL may, in WAL mode).
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # A database that cannot be written to can still be read (an export of a backup).
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                raise
+        finally:
+            cursor.close()
+
+    return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except sa.exc.ArgumentError as error:  # its text may hold the password, so it is not repeated
+        raise StorageProblem("DATABASE_URL cannot be read; it looks like sqlite:///okra.db.") from error
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed

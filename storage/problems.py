@@ -1,0 +1,102 @@
+"""What can be wrong with the database, each as one sentence for the person who runs Okra."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+
+class StorageProblem(Exception):
+    """The database cannot be used as it is; the text is one sentence that says why and what to do."""
+
+
+class DatabaseBusy(StorageProblem):
+    """Another program holds the database locked. Nothing was written; it may be tried again."""
+
+
+@contextmanager
+def told_plainly(place: str) -> Iterator[None]:
+    """Turn what a driver says about an unusable database into a `StorageProblem`; `place` names the database.
+
+    Mistakes of ours (a broken constraint, a wrong statement) pass through as they are.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        problem = _problem(error, place)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def _problem(error: DBAPIError, place: str) -> StorageProblem | None:
+    if isinstance(error.orig, sqlite3.Error):
+        return _sqlite_problem(error.orig, place)
+    return _postgresql_problem(error, place)
+
+
+def _sqlite_problem(error: sqlite3.Error, place: str) -> StorageProblem | None:
+    code = getattr(error, "sqlite_errorcode", None)  # absent where the driver itself refuses, before SQLite is asked
+    if code is None:
+        return None
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return StorageProblem(
+            f"The database file {place} was moved or deleted while Okra runs, so nothing more is saved; "
+            "put it back and start Okra again."
+        )
+    match code & 0xFF:  # the low byte is the kind, the rest says more about it (sqlite.org/rescode.html)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return _busy()
+        case sqlite3.SQLITE_READONLY:
+            return _read_only()
+        case sqlite3.SQLITE_FULL:
+            return _full()
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return StorageProblem(
+                f"The database file {place} cannot be opened; check that it is a file, "
+                "in a folder that exists and is writable."
+            )
+        case sqlite3.SQLITE_NOTADB:
+            return StorageProblem(f"{place} is not a SQLite database; DATABASE_URL must name a database file.")
+        case sqlite3.SQLITE_CORRUPT:
+            return StorageProblem(f"The database file {place} is damaged; stop Okra and restore a backup.")
+        case sqlite3.SQLITE_IOERR:
+            return StorageProblem(
+                f"The disk that holds {place} reports errors, so nothing was saved; check the disk, then try again."
+            )
+    return None
+
+
+def _postgresql_problem(error: DBAPIError, place: str) -> StorageProblem | None:
+    state = getattr(error.orig, "sqlstate", None)
+    match state:
+        case "55P03" | "40P01" | "40001":  # lock not available, deadlock, serialization failure
+            return _busy()
+        case "25006":
+            return _read_only()
+        case "53100":
+            return _full()
+        case "28000" | "28P01":
+            return StorageProblem(f"{place} refuses the name or the password in DATABASE_URL; correct them.")
+        case "3D000":
+            return StorageProblem(f"There is no such database on the server ({place}); create it first.")
+    shutting_down = state is not None and state.startswith(("08", "57P"))
+    never_answered = state is None and type(error.orig).__name__ == "OperationalError"
+    if shutting_down or never_answered or error.connection_invalidated:
+        return StorageProblem(f"{place} cannot be reached; check that it runs and that DATABASE_URL names it.")
+    return None
+
+
+def _busy() -> DatabaseBusy:
+    return DatabaseBusy("Another program holds the database locked, so nothing was saved; close it and try again.")
+
+
+def _read_only() -> StorageProblem:
+    return StorageProblem(
+        "The database is read-only, so nothing can be saved; make the file and its folder writable, then try again."
+    )
+
+
+def _full() -> StorageProblem:
+    return StorageProblem("The disk is full, so nothing can be saved; make room and try again.")

@@ -1,0 +1,60 @@
+"""The schema: created and migrated through Alembic alone, and refused where this version cannot use it."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from storage.engine import make_engine, place_of, sqlite_file
+from storage.problems import StorageProblem, told_plainly
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for a database of ours."""
+    config = Config(str(ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "storage" / "migrations").replace("%", "%%"))
+    config.attributes["url"] = url
+    return config
+
+
+def bring_up_to_date(url: str) -> None:
+    """Create or migrate the schema. Raises `StorageProblem` for a database that this version cannot use.
+
+    The folder of a SQLite file must be there: making it would hide that a volume is not mounted, and begin anew.
+    """
+    from alembic import command  # imported here: it costs start-up time and only this function needs it
+
+    file = sqlite_file(url)
+    if file is not None and not file.parent.is_dir():
+        raise StorageProblem(f"The folder {file.parent} does not exist; create it, or correct DATABASE_URL.")
+    config = alembic_config(url)
+    engine = make_engine(url)
+    try:
+        with told_plainly(place_of(url)), engine.connect() as connection:
+            known = ScriptDirectory.from_config(config)
+            present = _revision(connection)
+            if present is not None and present not in {script.revision for script in known.walk_revisions()}:
+                raise StorageProblem(
+                    "The database was written by a newer version of Okra; start that version, "
+                    "or restore a backup made before the upgrade."
+                )
+            if present == known.get_current_head():
+                return
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """Which migration the database stands at; None for an empty one."""
+    tables = sa.inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        row = connection.execute(sa.text("SELECT version_num FROM alembic_version")).first()
+        return None if row is None else str(row[0])
+    if tables and connection.dialect.name == "sqlite":
+        raise StorageProblem("The database file belongs to another program; DATABASE_URL must name a file of Okra's.")
+    return None
