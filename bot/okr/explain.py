@@ -33,7 +33,7 @@ from bot.okr.freshness import limits_of
 from bot.okr.heading import is_early
 from bot.okr.model import Band, Judgement, KRType, ScoreMode, Status, StatusReason
 from bot.okr.pace import expected_score, expected_value, profile_of, steps_due_weight, time_fraction
-from bot.okr.ranges import distance, is_maintained
+from bot.okr.ranges import distance
 from bot.okr.scoring import done_weight, score_points, segment_of_value, time_in_range
 from bot.okr.status import edges_of, is_reason, note_length, owner_landing
 
@@ -140,7 +140,7 @@ def _no_heading(it: Assessment) -> NoHeading:
     pace = it.pace_at_reading if it.reading_on is not None else it.pace_today
     if pace is None:
         why = WithoutHeading.BY_TYPE
-    elif not is_maintained(it.kr) and is_early(pace, it.thresholds):
+    elif is_early(pace, it.thresholds):
         why = WithoutHeading.TOO_EARLY
     else:
         why = WithoutHeading.NOTHING_READ

@@ -57,8 +57,7 @@ class Freshness:
 def limits_of(cadence: Cadence, *, done: bool = False, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Limits:
     """The limits of a cadence; a done KR is asked every second week and has the biweekly ones (spec/03 §7.2, §7.4)."""
     days = BIWEEKLY_DAYS if done or cadence is Cadence.BIWEEKLY else WEEKLY_DAYS
-    due = days + thresholds.grace_days
-    return Limits(fresh=days, due=due, stale=max(due, days * thresholds.dark_factor))
+    return Limits(fresh=days, due=days + thresholds.grace_days, stale=days * thresholds.dark_factor)
 
 
 def freshness_of(

@@ -152,6 +152,11 @@ def test_a_gloomier_owner_does_always() -> None:
     assert (it.status, it.reason, it.needs_reason) == (Status.OFF_TRACK, StatusReason.OWNER_MORE_CAUTIOUS, False)
 
 
+def test_a_done_key_result_does_not_quarrel_with_its_owner() -> None:
+    it = seen(ACTIVATION, self_scored(read_at("40", day(42)), "0.3", day(42)), day(42))
+    assert (it.status, it.tags) == (Status.DONE, ())
+
+
 def test_who_agrees_with_the_data_has_no_tag() -> None:
     it = owner_says("0.7")
     assert (it.status, it.reason, it.tags) == (Status.ON_TRACK, StatusReason.AGREE, ())

@@ -53,6 +53,14 @@ def test_a_reading_counts_as_an_update_on_its_day() -> None:
     assert (current.updated_on, current.updated_at) == (day(7), at(day(7)))
 
 
+def test_a_check_in_stored_after_a_newer_feed_reading_does_not_age_the_key_result() -> None:
+    feed = a_reading("41", day(14), source=ReadingSource.AUTO)
+    answer = a_check_in(1, day(13), self_score="0.7")
+    current = fold_check_in(MRR, fold_reading(MRR, NOTHING_SAID, feed), answer)
+    assert current.updated_on == day(14)
+    assert current == replay(MRR, [feed], [answer])
+
+
 def test_the_value_of_a_check_in_is_taken_from_its_reading_alone() -> None:
     assert fold_check_in(MRR, NOTHING_SAID, a_check_in(1, day(7), value="41")).value is None
 

@@ -113,6 +113,12 @@ def test_a_workspace_tunes_headings_and_self_scores_together() -> None:
     assert band_of_self_score(STRETCH, dec("0.95"), strict) is AHEAD
 
 
+def test_a_self_score_is_not_ahead_before_it_is_on_track() -> None:
+    steep = Thresholds(stretch=Bands(Decimal("1.2"), Decimal("0.95"), Decimal("0.5")))
+    assert band_of_self_score(STRETCH, dec("0.92"), steep) is AT_RISK
+    assert band_of_self_score(STRETCH, dec("0.95"), steep) is AHEAD
+
+
 # The owner's band
 
 KR = moving("20", "40")
