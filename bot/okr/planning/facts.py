@@ -1,7 +1,7 @@
 """What the planner must know of a team, and what it answers: plain values, no storage."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -37,7 +37,10 @@ class SkipReason(StrEnum):
     MUTED = "muted"
     ASKED_THIS_WEEK = "asked this week already"
     UPDATED_RECENTLY = "everything was updated in the last two working days"
+    ASKED_JUST_BEFORE = "asked two working days ago or less"
+    ASKED_TODAY = "part of today's question"
     TOO_LATE = "more than a day after its time"
+    MOMENT_PASSED = "its moment has passed"
     DIGEST_PASSED = "its digest has passed"
     MEETING_BEGAN = "the meeting had begun"
     HOLIDAY = "holiday or company shutdown on the meeting day"
@@ -61,7 +64,11 @@ class MeetingFacts:
 
 @dataclass(frozen=True, slots=True)
 class SentPrompt:
-    """A check-in question that went out: in which period, and when."""
+    """A check-in question that went out, or stands in the outbox and will: in which period, and when.
+
+    `sent_at` is the due time where it is not sent yet. Counting those, too, keeps two teams of one person from
+    both asking in the minutes between planning and sending.
+    """
 
     period: str
     sent_at: datetime
@@ -69,7 +76,7 @@ class SentPrompt:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """An owner, their clock and their calendar."""
+    """An owner, their clock and their calendar; whoever stands in for them is not asked in their place here."""
 
     id: int
     name: str
@@ -80,6 +87,7 @@ class PersonFacts:
     check_in_time: time | None = None
     active: bool = True
     muted_until: date | None = None
+    """The last day on which nothing is sent."""
     prompts: tuple[SentPrompt, ...] = ()
     """What was sent in the last weeks, over all teams."""
     prompts_skipped: frozenset[str] = frozenset()
@@ -104,11 +112,15 @@ class KeyResultFacts:
     """False for what is never asked: paused, dropped, closed, draft, or done for good."""
     automated: bool = False
     updated_on: date | None = None
+    """The local day of the last substantive update, as it was when it was made: a new zone must not shift it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedRun:
-    """A run that exists already; a meeting moved within its week keeps its period (spec/02 §4.8)."""
+    """A run that exists already; a meeting moved within its week keeps its period (spec/02 §4.8).
+
+    `meeting_id` is None for a team without a meeting.
+    """
 
     ritual: Ritual
     period: str
@@ -141,7 +153,10 @@ class TeamFacts:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One message to send, or (with `skip`) one that was due and is not."""
+    """One message to send, or (with `skip`) one that was due and is not.
+
+    It goes to a person or to a team's channel: exactly one of `person_id` and `team_id` is set.
+    """
 
     message: Message
     subject: str
@@ -155,7 +170,10 @@ class Planned:
     meeting_id: int | None = None
     meeting_at: datetime | None = None
     digest_at: datetime | None = None
+    """Where the answers are shown: in a week without a digest, the next one."""
     skip: SkipReason | None = None
+    asked_in: str | None = None
+    """With ASKED_THIS_WEEK and ASKED_JUST_BEFORE: the period of the question that asks these KRs, too (§7.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +182,5 @@ class Plan:
 
     messages: tuple[Planned, ...] = ()
     skips: tuple[Planned, ...] = ()
-    next_due_at: datetime | None = field(default=None)
+    next_due_at: datetime | None = None
+    """The earliest moment at which anything more can be due; at most a day after the moment asked for."""

@@ -1,13 +1,16 @@
 """When a team meets: the occurrences of its meetings, each with its period and its digest (spec/10 §17)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.okr.localtime import days, instant, monday_of
-from bot.okr.planning.facts import MeetingFacts, Ritual, TeamFacts
+from bot.okr.planning.facts import MeetingFacts, OpenedRun, Ritual, TeamFacts
 
 DIGEST_WITHOUT_MEETING = (1, time(10, 0))
 """Tuesday 10:00, team time."""
+NEXT_DIGEST_WITHIN = timedelta(days=36)
+"""Past the longest stretch between two meetings, four weeks, and a holiday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +21,11 @@ class Occurrence:
     day: date
     at: datetime
     """When it starts; without a meeting the moment of the digest."""
-    digest_at: datetime | None
-    """None in a week whose main meeting does not take place: its answers go to the next digest."""
+    opens_at: datetime
+    """The moment of its digest."""
     meeting_id: int | None
-    main: bool
+    takes_place: bool = True
+    """False in a week in which the main meeting is left out: the check-in keeps its day, there is no digest."""
 
 
 def digest_occurrences(facts: TeamFacts, first: date, last: date) -> list[Occurrence]:
@@ -39,45 +43,74 @@ def digest_occurrences(facts: TeamFacts, first: date, last: date) -> list[Occurr
 
 
 def check_in_occurrences(facts: TeamFacts, first: date, last: date) -> list[Occurrence]:
-    """What the weekly check-in is tied to: the main meeting, once a week, also in weeks in which it is left out."""
-    main = next((meeting for meeting in facts.meetings if meeting.main), None)
-    if main is None and facts.meetings:
-        main = facts.meetings[0]
+    """What the weekly check-in is tied to, in time order: the main meeting, once a week.
+
+    Also in weeks in which it is left out; a biweekly team is asked in every second week of the cycle.
+    """
+    main = main_meeting(facts)
     if main is None:
         found = _weeks_without_meeting(facts, first, last)
     else:
-        real = {one.at: one for one in digest_occurrences(facts, first, last) if one.meeting_id == main.id}
-        found = []
-        for day in days(first, last):
-            if day.weekday() != min(main.weekdays):
-                continue
-            occurrence = _occurrence(main, day)
-            found.append(real.get(occurrence.at, replace(occurrence, digest_at=None)))
-    return [_keep_period(facts, one) for one in found if not facts.biweekly or week_of(facts, one.day) % 2 == 1]
+        found = [
+            replace(_occurrence(main, day), takes_place=_takes_place(facts, main, day))
+            for day in days(first, last)
+            if day.weekday() == min(main.weekdays)
+        ]
+    return [_keep_period(facts, one) for one in found if not facts.biweekly or is_every(facts, one.day, 2)]
 
 
-def week_of(facts: TeamFacts, day: date) -> int:
-    """The week of the cycle, from 0, for what happens every second or fourth week; never an ISO week number."""
+def main_meeting(facts: TeamFacts) -> MeetingFacts | None:
+    """The meeting that the weekly check-in belongs to (spec/02 §4.8); None for a team that does not meet."""
+    return next((meeting for meeting in facts.meetings if meeting.main), next(iter(facts.meetings), None))
+
+
+def answers_shown_at(facts: TeamFacts, occurrence: Occurrence) -> datetime:
+    """The digest that answers go to: the occurrence's own, or the next one in a week without.
+
+    Where none is in sight, the moment at which its own would have been.
+    """
+    if has_digest(facts, occurrence):
+        return occurrence.opens_at
+    coming = digest_occurrences(facts, occurrence.day, occurrence.day + NEXT_DIGEST_WITHIN)
+    found = (one.opens_at for one in coming if one.at > occurrence.at and has_digest(facts, one))
+    return next(found, occurrence.opens_at)
+
+
+def has_digest(facts: TeamFacts, occurrence: Occurrence) -> bool:
+    """True if the occurrence is opened by a digest: it takes place, in the cycle, on no day off."""
+    day = occurrence.day
+    return occurrence.takes_place and is_in_cycle(facts, day) and not is_day_off(facts, day)
+
+
+def is_in_cycle(facts: TeamFacts, day: date) -> bool:
+    """True on the days of the team's cycle, the first and the last included."""
+    return facts.cycle is not None and facts.cycle[0] <= day <= facts.cycle[1]
+
+
+def is_day_off(facts: TeamFacts, day: date) -> bool:
+    """True on the team's holidays and in the company's shutdown."""
+    return day in facts.off or any(first <= day <= last for first, last in facts.freeze)
+
+
+def is_every(facts: TeamFacts, day: date, weeks: int) -> bool:
+    """True in every second (fourth, ...) week of the cycle, by its weeks 1 to W and never by ISO week numbers.
+
+    Week w is days since the cycle's start ÷ 7, rounded up, at least 1. What happens every two weeks happens in
+    weeks 2, 4, 6, so the first time looks back on two weeks.
+    """
     if facts.cycle is None:
-        return 0
-    return (day - facts.cycle[0]).days // 7
+        return True
+    week = max(1, -(-(day - facts.cycle[0]).days // 7))
+    return week % weeks == 0
 
 
 def _takes_place(facts: TeamFacts, meeting: MeetingFacts, day: date) -> bool:
-    # The last week of each stretch, so that what is asked "every two weeks" first looks back on two weeks.
-    return facts.cycle is None or week_of(facts, day) % meeting.every == meeting.every - 1
+    return is_every(facts, day, meeting.every)
 
 
 def _occurrence(meeting: MeetingFacts, day: date) -> Occurrence:
     at = instant(day, meeting.at, meeting.zone)
-    return Occurrence(
-        period=day.isoformat(),
-        day=day,
-        at=at,
-        digest_at=at - timedelta(minutes=meeting.lead_minutes),
-        meeting_id=meeting.id,
-        main=meeting.main,
-    )
+    return Occurrence(day.isoformat(), day, at, at - timedelta(minutes=meeting.lead_minutes), meeting.id)
 
 
 def _weeks_without_meeting(facts: TeamFacts, first: date, last: date) -> list[Occurrence]:
@@ -86,40 +119,53 @@ def _weeks_without_meeting(facts: TeamFacts, first: date, last: date) -> list[Oc
     for day in days(first, last):
         if day.weekday() == weekday:
             moment = instant(day, at, facts.zone)
-            found.append(Occurrence(monday_of(day).isoformat(), day, moment, moment, None, main=True))
+            found.append(Occurrence(monday_of(day).isoformat(), day, moment, moment, None))
     return found
 
 
+# --- periods (spec/02 §4.8) ----------------------------------------------------------------------
+
+
 def _with_periods(facts: TeamFacts, found: list[Occurrence]) -> list[Occurrence]:
-    """Two meetings on one day: the second is told apart by its time. A moved one keeps the period it began with."""
-    natural = {one.period for one in found}
-    single = {meeting.id for meeting in facts.meetings if len(meeting.weekdays) == 1}
-    taken: set[str] = set()
+    """The date is the period; a second meeting on one day is told apart by its time.
+
+    What is open already keeps the period it began with, so moving one of two meetings past the other mixes nothing
+    up.
+    """
+    opened = [run for run in facts.opened if run.ritual is Ritual.DIGEST]
+    kept = {(one.meeting_id, one.day): _opened_digest(facts, opened, one) for one in found}
+    taken = {run.period for run in opened} | {period for period in kept.values() if period}
+    at_of = {meeting.id: meeting.at for meeting in facts.meetings}
     named = []
     for one in found:
-        period = one.period
-        if period in taken:
-            at = next(meeting.at for meeting in facts.meetings if meeting.id == one.meeting_id)
-            period = f"{one.day.isoformat()}T{at:%H:%M}"
-        elif one.meeting_id in single:
-            moved = _opened_in_week(facts, Ritual.DIGEST, one, natural)
-            period = moved or period
-        taken.add(period)
+        period = kept[one.meeting_id, one.day]
+        if period is None:
+            with_time = f"{one.period}T{at_of[one.meeting_id or 0]:%H:%M}"
+            choices = (one.period, with_time, f"{with_time}#{one.meeting_id}")
+            period = next(choice for choice in choices if choice not in taken)
+            taken.add(period)
         named.append(replace(one, period=period))
     return named
 
 
+def _opened_digest(facts: TeamFacts, opened: Iterable[OpenedRun], one: Occurrence) -> str | None:
+    mine = [run for run in opened if run.meeting_id == one.meeting_id]
+    same_day = next((run.period for run in mine if _day_of(run) == one.day), None)
+    meeting = next(meeting for meeting in facts.meetings if meeting.id == one.meeting_id)
+    if same_day is not None or len(meeting.weekdays) > 1:
+        return same_day  # Which of several days was moved to which cannot be told.
+    return next((run.period for run in mine if monday_of(_day_of(run)) == monday_of(one.day)), None)
+
+
 def _keep_period(facts: TeamFacts, one: Occurrence) -> Occurrence:
-    opened = _opened_in_week(facts, Ritual.WEEKLY_CHECK_IN, one, frozenset())
-    return replace(one, period=opened) if opened else one
+    """A team has one check-in a week: whatever became of its meeting, one that is open keeps its period."""
+    this_week = {
+        run.period
+        for run in facts.opened
+        if run.ritual is Ritual.WEEKLY_CHECK_IN and monday_of(_day_of(run)) == monday_of(one.day)
+    }
+    return one if one.period in this_week else replace(one, period=min(this_week, default=one.period))
 
 
-def _opened_in_week(
-    facts: TeamFacts, ritual: Ritual, one: Occurrence, natural: set[str] | frozenset[str]
-) -> str | None:
-    for run in facts.opened:
-        if run.ritual is not ritual or run.period in natural or run.meeting_id != one.meeting_id:
-            continue
-        if monday_of(date.fromisoformat(run.period[:10])) == monday_of(one.day):
-            return run.period
-    return None
+def _day_of(run: OpenedRun) -> date:
+    return date.fromisoformat(run.period[:10])

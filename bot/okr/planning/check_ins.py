@@ -1,0 +1,185 @@
+"""The weekly question: when each owner is asked, about what, or why not (spec/10 §17, spec/03 §7.4)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.okr.localtime import instant, local_day, monday_of
+from bot.okr.planning.allowed import ASK_AT, MAY_BE_LATE, found_at, next_allowed, unreachable, why_not_in_time
+from bot.okr.planning.book import Book
+from bot.okr.planning.facts import KeyResultFacts, Message, PersonFacts, Planned, SentPrompt, SkipReason, TeamFacts
+from bot.okr.planning.meetings import (
+    Occurrence,
+    answers_shown_at,
+    check_in_occurrences,
+    has_digest,
+    is_every,
+    is_in_cycle,
+)
+from bot.okr.planning.merging import already_asked
+from bot.okr.planning.reminders import plan_reminders
+
+RECENT_WORKING_DAYS = 2
+"""What was updated so recently is not asked (spec/03 §7.4)."""
+WITHIN = timedelta(days=7)
+"""In weeks without a digest: how long after its day a question may still go out, before it is the next one's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was decided about one person's question of one week."""
+
+    planned: Planned
+    owed_at: datetime
+    """When the rules have it due; `planned.due_at` is later where it was found late, in the night."""
+    asked_at: datetime
+    """When it reaches the person, or did."""
+    own_digest_at: datetime | None
+    """The digest of its own meeting; None in a week without."""
+
+
+def plan_check_ins(book: Book) -> None:
+    """Enter the question of every owner and week, with the reminders of those that go out."""
+    for one in questions(book.facts, book.now, *book.window()):
+        book.enter(one.planned, one.owed_at)
+        plan_reminders(book, one.planned, one.asked_at, one.own_digest_at)
+
+
+def questions(facts: TeamFacts, now: datetime, first: date, last: date) -> Iterator[Question]:
+    """Every question that belongs to a meeting between two days, decided as of `now`; per person in time order."""
+    weeks = [(one, answers_shown_at(facts, one)) for one in check_in_occurrences(facts, first, last)]
+    for person in facts.people.values():
+        yield from _questions_of(facts, person, weeks, now)
+
+
+def prompt_due_at(
+    person: PersonFacts, meeting_at: datetime, *, has_meeting: bool, digest_at: datetime | None = None
+) -> datetime:
+    """When the rule of spec/10 §17 asks: the owner's last working day before the meeting, 10:00 owner's time.
+
+    Without a meeting: Monday 10:00, if the digest is not earlier. A person's own weekday and time replace both: the
+    last of them before the digest (`digest_at`, else the meeting). Away days do not move it (they are looked at
+    afterwards), or someone back from three weeks' leave would be asked three weeks early.
+    """
+    opens_at = digest_at or meeting_at
+    at = person.check_in_time or ASK_AT
+    here = local_day(opens_at, person.zone)
+    if person.check_in_weekday is not None:
+        day = here - timedelta(days=(here.weekday() - person.check_in_weekday) % 7)
+        due_at = instant(day, at, person.zone)
+        return due_at if due_at < opens_at else instant(day - timedelta(days=7), at, person.zone)
+    if not has_meeting:
+        due_at = instant(monday_of(here), at, person.zone)
+        if due_at < opens_at:
+            return due_at
+    meeting_day = local_day(meeting_at, person.zone)
+    working_day = replace(person.calendar, away=(), stand_ins=()).previous_working(meeting_day)
+    return instant(working_day or meeting_day - timedelta(days=1), at, person.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """When a question is owed, when it can go out, and until when it is of use."""
+
+    owed_at: datetime
+    due_at: datetime
+    goes_at: datetime
+    """`due_at`, or the present moment where it is found late and may go out at once."""
+    limit: datetime
+    in_time: bool
+    """False where no moment is allowed before `limit`."""
+
+
+def _questions_of(
+    facts: TeamFacts, person: PersonFacts, weeks: Sequence[tuple[Occurrence, datetime]], now: datetime
+) -> Iterator[Question]:
+    asked = list(person.prompts)
+    for occurrence, shown_at in weeks:
+        timing = _timing(person, occurrence, shown_at, now)
+        sent = next((one for one in person.prompts if one.period == occurrence.period), None)
+        asked_at = sent.sent_at if sent else timing.goes_at
+        planned = _about(facts, person, occurrence, local_day(asked_at, person.zone))
+        if planned is None:
+            continue
+        planned = replace(planned, due_at=timing.due_at, digest_at=shown_at)
+        if sent is None:
+            planned = _decide(facts, person, planned, timing, asked, now)
+        if sent is None and planned.skip is None and planned.period not in person.prompts_skipped:
+            asked.append(SentPrompt(planned.period, asked_at))
+        yield Question(
+            planned, timing.owed_at, asked_at, occurrence.opens_at if has_digest(facts, occurrence) else None
+        )
+
+
+def _timing(person: PersonFacts, occurrence: Occurrence, shown_at: datetime, now: datetime) -> _Timing:
+    has_meeting = occurrence.meeting_id is not None
+    due_at = prompt_due_at(person, occurrence.at, has_meeting=has_meeting, digest_at=occurrence.opens_at)
+    limit = min(shown_at, occurrence.at + WITHIN)
+    allowed = next_allowed(person, due_at)
+    if allowed is None or allowed >= limit:
+        return _Timing(due_at, due_at, due_at, limit, in_time=False)
+    if now > allowed + MAY_BE_LATE:
+        return _Timing(allowed, allowed, allowed, limit, in_time=True)
+    found = found_at(person, allowed, now)
+    return _Timing(allowed, found, max(found, now) if allowed <= now else found, limit, in_time=True)
+
+
+def _about(facts: TeamFacts, person: PersonFacts, occurrence: Occurrence, on: date) -> Planned | None:
+    """The question as asked on a day, without its time; None where there is nothing to ask about.
+
+    Outside the cycle it is about all that could be asked, so that it is seen to be left out.
+    """
+    mine = [kr for kr in facts.key_results if kr.ask and person.id in kr.owner_ids]
+    if is_in_cycle(facts, on):
+        mine = [kr for kr in mine if kr.start <= on <= kr.due and _has_its_turn(facts, kr, occurrence)]
+    if not mine:
+        return None
+    recent = tuple(kr.id for kr in mine if _updated_recently(kr, on))
+    return Planned(
+        message=Message.CHECK_IN,
+        subject=f"person:{person.id}",
+        period=occurrence.period,
+        due_at=occurrence.at,
+        person_id=person.id,
+        kr_ids=tuple(kr.id for kr in mine if kr.id not in recent),
+        suppressed_kr_ids=recent,
+        meeting_id=occurrence.meeting_id,
+        meeting_at=occurrence.at if occurrence.meeting_id is not None else None,
+    )
+
+
+def _has_its_turn(facts: TeamFacts, kr: KeyResultFacts, occurrence: Occurrence) -> bool:
+    return facts.biweekly or not kr.asked_biweekly or is_every(facts, occurrence.day, 2)
+
+
+def _updated_recently(kr: KeyResultFacts, on: date) -> bool:
+    return kr.updated_on is not None and kr.calendar.count(kr.updated_on, on) <= RECENT_WORKING_DAYS
+
+
+def _decide(
+    facts: TeamFacts,
+    person: PersonFacts,
+    planned: Planned,
+    timing: _Timing,
+    asked: Sequence[SentPrompt],
+    now: datetime,
+) -> Planned:
+    """The question as it stands, or with the reason why it does not go out."""
+    on = local_day(timing.goes_at, person.zone)
+    if not is_in_cycle(facts, on):
+        return replace(planned, skip=SkipReason.NO_CYCLE)
+    reason = unreachable(person, on)
+    if reason is None and not timing.in_time:
+        reason = why_not_in_time(person, on)
+    if reason is None and now >= timing.limit:
+        reason = SkipReason.DIGEST_PASSED
+    if reason is None and now > timing.owed_at + MAY_BE_LATE:
+        reason = SkipReason.TOO_LATE
+    if reason is None and timing.due_at >= timing.limit:
+        reason = SkipReason.DAY_OFF
+    if reason is not None:
+        return replace(planned, skip=reason)
+    merged = already_asked(person, planned, timing.goes_at, asked)
+    if merged is not None:
+        return replace(planned, skip=merged[0], asked_in=merged[1].period)
+    return planned if planned.kr_ids else replace(planned, skip=SkipReason.UPDATED_RECENTLY)
