@@ -452,6 +452,12 @@ def test_the_limits_of_a_done_key_result_are_shown_also_when_it_is_dark() -> Non
     assert (line.freshness.due_from, line.freshness.stale_from, line.freshness.dark_from) == (11, 13, 21)
 
 
+def test_what_was_said_of_a_done_key_result_is_valid_for_longer() -> None:
+    owner = why(ACTIVATION, owner_said(read_at("40", TODAY), self_score=dec(1))).owner
+    assert owner is not None
+    assert (owner.valid_until_age, owner.counts) == (12, OwnerCounts.DECIDED)
+
+
 def test_before_the_first_reading_the_pace_is_todays() -> None:
     line = why(ACTIVATION, NOTHING).pace
     assert line is not None

@@ -85,6 +85,11 @@ def test_entering_a_range_keeps_a_raw_score_below_the_start() -> None:
     assert raw_score(ranged("70", "80", "60"), dec("58")) == dec("-0.2")
 
 
+@pytest.mark.parametrize("kr", [ranged("70", "80", "76"), ranged("70", "80"), binary(), a_kr(KRType.BASELINE)])
+def test_one_value_alone_does_not_score_a_held_range_a_milestone_or_a_baseline(kr: KeyResult) -> None:
+    assert raw_score(kr, dec("75")) is None
+
+
 def utilisation(*values: str, kr: KeyResult | None = None) -> Current:
     """What stands after one reading a week, from the end of week 1."""
     readings = [a_reading(value, day(7 * week)) for week, value in enumerate(values, start=1)]

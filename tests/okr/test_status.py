@@ -141,7 +141,7 @@ def test_the_owners_band_follows_what_judged_last(judgement: Judgement | None, b
 
 
 def test_a_likelihood_is_measured_by_the_time_at_which_it_was_said() -> None:
-    current = Current(confidence=dec(6), band_from=Judgement.CONFIDENCE, band_on=day(70))
+    current = Current(confidence=dec(6), band_from=Judgement.CONFIDENCE, band_on=day(70), updated_on=day(85))
     assert owner_band(binary(), current) is ON_TRACK
     assert owner_band(binary(), replace(current, band_on=day(80))) is AT_RISK
 
