@@ -44,7 +44,7 @@ def make(folder: Path, **templates: str) -> Cards:
     return Cards(folder, Catalogues(folder))
 
 
-def first_line(cards: Cards, name: str, lang: Lang = "en", **data: object) -> str:
+def first_line(cards: Cards, name: str, lang: Lang = "en", /, **data: object) -> str:
     return plain_text(cards.card(name, lang, **data))
 
 

@@ -200,7 +200,7 @@ def _join(first: Json, second: Json) -> Json | None:
     """Two blocks of one type as one, or None where they are too much for one."""
     room = {"actions": _MAX_ELEMENTS, "context": _MAX_CONTEXT, "rich_text": _MAX_ELEMENTS}.get(first["type"], 0)
     elements: list[Json] = [*first.get("elements", ()), *second.get("elements", ())]
-    if len(elements) > room:
+    if not room or len(elements) > room:
         return None
     if first["type"] == "rich_text":  # sections of one block follow each other in the same line
         last = len(first["elements"]) - 1

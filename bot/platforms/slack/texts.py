@@ -38,13 +38,16 @@ def escaped(text: str) -> str:
 def escaped_clip(text: str, limit: int) -> str:
     """`escaped(text)` in at most `limit` characters, never cut inside an entity."""
     whole = escaped(text)
-    length = limit
-    while len(whole) > limit:
-        length -= max(len(whole) - limit, 1)
-        whole = escaped(clip(text, max(length, 1)))
-        if length <= 1:
-            break
-    return whole
+    if len(whole) <= limit:
+        return whole
+    fits, too_long = 1, limit + 1
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if len(escaped(clip(text, middle))) <= limit:
+            fits = middle
+        else:
+            too_long = middle
+    return escaped(clip(text, fits))
 
 
 def plain(text: str, limit: int) -> Json:
