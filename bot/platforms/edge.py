@@ -5,14 +5,35 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.delivery.port import RateLimited
 from bot.intake.inbound import Inbound, Result
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 Accept = Callable[[Inbound], Awaitable[Result]]
 """Stores what came in before it returns; raising means that it could not be stored (design: Intake)."""
+
+
+LONGEST_PAUSE = 8.0
+"""Seconds that an answer waits for a platform's rate limit; a clean stop waits a little longer than that."""
+
+
+async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Make a call, and once more after a rate limit that is short enough to wait for: it is known not to have worked.
+
+    Raises what the call raises.
+    """
+    try:
+        return await attempt()
+    except RateLimited as error:
+        if error.retry_after > LONGEST_PAUSE:
+            raise
+        await asyncio.sleep(error.retry_after)
+        return await attempt()
 
 
 def heard_at(said: datetime | None, now: datetime) -> datetime:

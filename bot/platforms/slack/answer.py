@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cards.model import Card
-from bot.delivery.port import Address, ChatError, RateLimited, Unreachable
+from bot.delivery.port import ChatError, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Place, Result, Say, Update
-from bot.platforms.edge import Afterwards, AnsweredKeys
+from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.inbound import input_blocks
 from bot.platforms.slack.port import SlackPort, content
@@ -26,9 +26,6 @@ BARE = ""
 
 ACK_SECONDS = 2.5
 """Slack drops an acknowledgement after 3 s; beyond this the answer goes the other way as well."""
-
-LONGEST_PAUSE = 20.0
-"""Seconds that a change of a pressed message waits for Slack's rate limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,7 @@ class Answers:
             metadata = (exchange.body.get("message") or {}).get("metadata")
             where = {"channel": exchange.inbound.channel, "ts": ts}
             try:
-                await self._patiently("chat.update", **where, metadata=metadata, **content(card))
+                await patiently(lambda: self._api.call("chat.update", **where, metadata=metadata, **content(card)))
             except ChatError as error:
                 logger.warning("A pressed message is replaced through its URL instead: %s", error)
             else:
@@ -125,17 +122,8 @@ class Answers:
         if exchange.response_url is None:
             await self._to_person(exchange.inbound, card)
         else:
-            await self._api.respond(exchange.response_url, content(card) | {"replace_original": True})
-
-    async def _patiently(self, method: str, **arguments: Any) -> None:
-        """Call an idempotent method, once more after a rate limit that is short enough to wait for."""
-        try:
-            await self._api.call(method, **arguments)
-        except RateLimited as error:
-            if error.retry_after > LONGEST_PAUSE:
-                raise
-            await asyncio.sleep(error.retry_after)
-            await self._api.call(method, **arguments)
+            url = exchange.response_url
+            await patiently(lambda: self._api.respond(url, content(card) | {"replace_original": True}))
 
     # --- forms ------------------------------------------------------------------------------------
 
@@ -178,12 +166,12 @@ class Answers:
             case _:
                 said = {"text": self._words.form_needs_a_press}
         if inbound.place is Place.DM or not private:
-            await self._api.call("chat.postMessage", **where, **said, **_QUIET)
+            await self._post(**where, **said)
             return
         try:
-            await self._api.call("chat.postEphemeral", **where, **said, user=inbound.person)
+            await patiently(lambda: self._api.call("chat.postEphemeral", **where, **said, user=inbound.person))
         except Unreachable:
-            await self._api.call("chat.postMessage", channel=inbound.person, **said, **_QUIET)
+            await self._post(channel=inbound.person, **said)
 
     # --- ways -------------------------------------------------------------------------------------
 
@@ -203,20 +191,21 @@ class Answers:
 
     def _tell(self, exchange: Exchange, sentence: str) -> None:
         if exchange.response_url is None:
-            post = self._api.call("chat.postMessage", channel=exchange.inbound.person, text=sentence)
-            self._after.start(post, "telling a person")
+            self._after.start(self._post(channel=exchange.inbound.person, text=sentence), "telling a person")
         else:
             self._respond(exchange, _only(sentence) | {"replace_original": False})
 
     def _respond(self, exchange: Exchange, message: Ack) -> None:
-        if exchange.response_url is not None:
-            self._after.start(self._api.respond(exchange.response_url, message), "answering by response_url")
+        url = exchange.response_url
+        if url is not None:
+            self._after.start(patiently(lambda: self._api.respond(url, message)), "answering by response_url")
+
+    async def _post(self, **message: Any) -> None:
+        post = {"unfurl_links": False, "unfurl_media": False, **message}
+        await patiently(lambda: self._api.call("chat.postMessage", **post))
 
     async def _to_person(self, inbound: Inbound, card: Card) -> None:
-        await self._port.send(Address(0, inbound.person, is_person=True), card, f"answer:{inbound.key}")
-
-
-_QUIET = {"unfurl_links": False, "unfurl_media": False}
+        await self._post(channel=inbound.person, **content(card))
 
 
 def _message(card: Card, *, private: bool) -> Ack:

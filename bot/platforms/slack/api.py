@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.port import OutcomeUnknown
-from bot.platforms.slack.errors import from_api, from_connection
+from bot.platforms.slack.errors import from_api, from_connection, from_status
 
 DEFAULT_URL = "https://slack.com/api/"
 
@@ -43,7 +43,7 @@ class SlackApi:
         try:
             async with self._open().post(response_url, json=body) as answer:
                 if not answer.ok:
-                    raise OutcomeUnknown(f"Slack's response_url answered {answer.status}.")
+                    raise from_status(answer.status, answer.headers)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise from_connection(error) from error
 

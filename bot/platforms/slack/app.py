@@ -131,7 +131,7 @@ class SlackPlatform:
                 query=request.query_string,
                 headers=dict(request.headers),
             )
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return web.Response(status=400, text="not a request from Slack")
         return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
 

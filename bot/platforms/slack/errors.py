@@ -85,6 +85,15 @@ def from_api(error: SlackApiError) -> ChatError:
     return refusal(code, retry_after)
 
 
+def from_status(status: int, headers: object) -> ChatError:
+    """The error for an HTTP status alone, as a response_url answers."""
+    if status == 429:
+        return RateLimited(_retry_after(headers))
+    if status >= 500:
+        return OutcomeUnknown(f"Slack answered {status}.")
+    return Rejected(f"Slack answered {status}.")
+
+
 def from_connection(error: aiohttp.ClientError | TimeoutError | OSError) -> ChatError:
     """The error for a request that got no answer. Only a connection that never stood is known not to have delivered."""
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):

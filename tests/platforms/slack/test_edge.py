@@ -115,6 +115,18 @@ async def test_an_answer_to_a_message_is_posted_under_it(
     assert (posted.text, posted.thread_ts) == ("Saved KR1 45k", "1.000001")
 
 
+async def test_an_answer_waits_for_a_short_rate_limit_and_is_never_repeated_otherwise(
+    slack: SlackFake, accept: Accepting, platform: SlackPlatform
+) -> None:
+    accept.result = Say(card("Saved"))
+    slack.play("chat.postMessage", TooMany(0), Slow(0), Broken(503), TooMany(120))
+    for _ in range(3):
+        await slack.message("45k")
+        await settled(platform)
+    assert slack.texts("D1MEI") == ["Saved"]
+    assert len(slack.called("chat.postMessage")) == 4
+
+
 async def test_a_message_was_said_when_it_was_written_not_when_it_was_delivered(
     slack: SlackFake, accept: Accepting
 ) -> None:
@@ -468,6 +480,7 @@ async def test_a_request_of_another_time_is_refused(slack: SlackFake, accept: Ac
         ("payload=1", "application/x-www-form-urlencoded"),
         ("", "application/json"),
         ("\x00", "text/plain"),
+        ("[" * 100_000, "application/json"),
     ],
 )
 async def test_garbage_is_refused_and_breaks_nothing(

@@ -1,0 +1,152 @@
+"""A `Result` on its way back to Teams: everything is a message there, new or in the place of another."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.cards.model import Card, Form
+from bot.delivery.port import ChatError, Unreachable
+from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Result, Say, Submitted, Update
+from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
+from bot.platforms.teams.forms import form_card, typed_into
+from bot.platforms.teams.inbound import Heard
+from bot.platforms.teams.port import PersonalChat, TeamsPort, card_activity, form_activity, text_activity
+from bot.platforms.teams.words import words
+
+logger = logging.getLogger(__name__)
+
+_Message = Callable[[Mapping[str, str]], Any]
+"""Makes the message for the conversation it is going to."""
+
+
+class Answers:
+    """Turns results into messages, after the request was acknowledged."""
+
+    def __init__(self, port: TeamsPort, personal_chat: PersonalChat, after: Afterwards) -> None:
+        self._port = port
+        self._personal_chat = personal_chat
+        self._after = after
+        self._answered = AnsweredKeys()
+
+    def answer(self, heard: Heard, inbound: Inbound, result: Result) -> None:
+        """Say what there is to say, once for one delivery."""
+        sent = inbound.what if isinstance(inbound.what, Submitted) else None
+        if (isinstance(result, Nothing) and sent is None) or not self._answered.first_time(inbound):
+            return
+        if sent is not None:
+            self._after.start(self._to_form(heard, sent, result), "answering a form")
+        else:
+            self._after.start(self._to_message(heard, result), "answering a message")
+
+    async def not_saved(self, heard: Heard, inbound: Inbound) -> None:
+        """Tell the person at once that nothing was recorded. Raises `ChatError`."""
+        sentence = words(heard.locale).not_saved
+        if isinstance(inbound.what, Submitted):
+            form = typed_into(heard.body.get("value"), inbound.what.values)
+            if form is not None and form.fields and heard.card_id is not None:
+                await self._show_form(heard, heard.card_id, form, {form.fields[0].name: sentence})
+                return
+        await self._tell(heard, sentence)
+
+    async def take_form_away(self, heard: Heard) -> None:
+        """The person cancelled: the form goes, and nothing happened."""
+        if heard.card_id is not None:
+            await self._port.take_away(heard.service_url, heard.conversation, heard.card_id)
+
+    # --- a text, a command or a press -------------------------------------------------------------
+
+    async def _to_message(self, heard: Heard, result: Result) -> None:
+        match result:
+            case Say(card, private):
+                await self._say(heard, card, private)
+            case Update(card):
+                if not await self._replaced(heard, card):
+                    await self._say(heard, card, private=True)
+            case OpenForm(form):
+                await self._open(heard, form)
+            case FormErrors(errors):
+                await self._tell(heard, _sentences(errors))
+
+    async def _say(self, heard: Heard, card: Card, private: bool) -> None:
+        await self._post(heard, lambda ref: card_activity(card, ref), private)
+
+    async def _open(self, heard: Heard, form: Form) -> None:
+        await self._post(heard, lambda ref: form_activity(form, form_card(form), ref), private=True)
+
+    async def _post(self, heard: Heard, message: _Message, private: bool) -> None:
+        """In a channel nothing is for one person only, so a private answer goes to their own chat (spec/06 §11.5)."""
+        if heard.is_personal or not private:
+            await self._post_to(heard.ref, message)
+            return
+        address = await self._personal_chat(heard.person)
+        if address is not None and address.ref.get("conversation_id"):
+            try:
+                await self._post_to(address.ref, message)
+            except Unreachable as error:
+                logger.info("A personal chat is closed: %s", error)
+            else:
+                if not isinstance(heard.body.get("value"), Mapping):
+                    # Only to a question that all could read; a press is answered without a word in the channel.
+                    await self._tell(heard, words(heard.locale).sent_privately)
+                return
+        await self._tell(heard, words(heard.locale).write_to_me_first)
+
+    async def _post_to(self, ref: Mapping[str, str], message: _Message) -> None:
+        await patiently(lambda: self._port.post(ref["service_url"], ref["conversation_id"], message(ref)))
+
+    # --- a form -----------------------------------------------------------------------------------
+
+    async def _to_form(self, heard: Heard, sent: Submitted, result: Result) -> None:
+        """The form gives way to its receipt, to the next form, or to itself with sentences beside its fields."""
+        match result:
+            case Nothing():
+                await self.take_form_away(heard)
+            case Say(card) | Update(card):
+                if not await self._replaced(heard, card):
+                    await self._say(heard, card, private=True)
+            case OpenForm(form):
+                if heard.card_id is None:
+                    await self._open(heard, form)
+                else:
+                    await self._show_form(heard, heard.card_id, form, {})
+            case FormErrors(errors):
+                shown = typed_into(heard.body.get("value"), sent.values)
+                if shown is None or not shown.fields or heard.card_id is None:
+                    await self._tell(heard, _sentences(errors))
+                else:
+                    await self._show_form(heard, heard.card_id, shown, _placed(shown, errors))
+
+    async def _show_form(self, heard: Heard, card_id: str, form: Form, errors: Mapping[str, str]) -> None:
+        activity = form_activity(form, form_card(form, errors), heard.ref)
+        await patiently(lambda: self._port.replace(heard.service_url, heard.conversation, card_id, activity))
+
+    # --- ways -------------------------------------------------------------------------------------
+
+    async def _replaced(self, heard: Heard, card: Card) -> bool:
+        card_id = heard.card_id
+        if card_id is None:
+            return False
+        activity = card_activity(card, heard.ref)
+        try:
+            await patiently(lambda: self._port.replace(heard.service_url, heard.conversation, card_id, activity))
+        except ChatError as error:
+            logger.warning("A card is answered beside it instead of in its place: %s", error)
+            return False
+        return True
+
+    async def _tell(self, heard: Heard, sentence: str) -> None:
+        await self._post_to(heard.ref, lambda ref: text_activity(sentence, ref))
+
+
+def _sentences(errors: Mapping[str, str]) -> str:
+    return "\n\n".join(errors.values())
+
+
+def _placed(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
+    """Each sentence at its field; one whose field is not shown stands at the first."""
+    names = [each.name for each in form.fields]
+    placed = {name: text for name, text in errors.items() if name in names}
+    rest = [text for name, text in errors.items() if name not in names]
+    if rest:
+        placed[names[0]] = " ".join([*filter(None, [placed.get(names[0])]), *rest])
+    return placed

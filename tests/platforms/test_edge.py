@@ -1,0 +1,97 @@
+"""What the platforms' edges share."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.delivery.port import RateLimited, Rejected
+from bot.intake.inbound import Command, Inbound, Place
+from bot.platforms.edge import Afterwards, AnsweredKeys, heard_at, patiently
+
+NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+
+
+def inbound(key: str, installation: str = "T1") -> Inbound:
+    return Inbound("slack", installation, key, "U1", Place.DM, "D1", NOW, Command(""))
+
+
+def test_what_was_said_is_dated_by_its_platform_and_never_in_the_future() -> None:
+    assert heard_at(NOW - timedelta(hours=1), NOW) == NOW - timedelta(hours=1)
+    assert heard_at(NOW + timedelta(hours=1), NOW) == NOW
+    assert heard_at(None, NOW) == NOW
+
+
+def test_a_key_is_answered_once_in_its_installation() -> None:
+    keys = AnsweredKeys()
+    assert keys.first_time(inbound("a"))
+    assert not keys.first_time(inbound("a"))
+    assert keys.first_time(inbound("a", "T2"))
+
+
+def test_only_so_many_keys_are_remembered_and_the_oldest_go_first() -> None:
+    keys = AnsweredKeys(capacity=2)
+    for key in ("a", "b", "a", "c"):
+        keys.first_time(inbound(key))
+    assert not keys.first_time(inbound("a"))
+    assert keys.first_time(inbound("b"))
+
+
+async def test_what_runs_on_is_waited_for_and_then_ended() -> None:
+    done: list[str] = []
+
+    async def work(seconds: float, name: str) -> None:
+        try:
+            await asyncio.sleep(seconds)
+            done.append(name)
+        except asyncio.CancelledError:
+            done.append(f"{name} ended")
+            raise
+
+    after = Afterwards()
+    await after.drain(0.1)
+    after.start(work(0.01, "short"), "short")
+    after.start(work(60, "long"), "long")
+    await after.drain(0.1)
+    assert done == ["short", "long ended"]
+
+
+async def test_an_error_in_what_runs_on_is_logged_with_its_name(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken() -> None:
+        raise Rejected("too big")
+
+    after = Afterwards()
+    with caplog.at_level(logging.ERROR):
+        after.start(broken(), "answering a press")
+        await asyncio.sleep(0)
+        await after.drain(1)
+    assert "answering a press" in caplog.text
+    assert "too big" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("problems", "attempts"),
+    [
+        ([RateLimited(0)], 2),
+        ([RateLimited(0), RateLimited(0)], 2),
+        ([RateLimited(60)], 1),
+        ([Rejected("no")], 1),
+    ],
+)
+async def test_only_a_short_rate_limit_is_worth_one_more_attempt(problems: list[Exception], attempts: int) -> None:
+    made = 0
+
+    async def attempt() -> str:
+        nonlocal made
+        made += 1
+        if len(problems) >= made:
+            raise problems[made - 1]
+        return "done"
+
+    if len(problems) < attempts:
+        assert await patiently(attempt) == "done"
+    else:
+        with pytest.raises(type(problems[0])):
+            await patiently(attempt)
+    assert made == attempts
