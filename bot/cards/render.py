@@ -62,7 +62,7 @@ def environment(templates: Path, catalogues: Catalogues, lang: Lang) -> Environm
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         finalize=_finalize,
         auto_reload=False,
     )

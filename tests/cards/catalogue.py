@@ -23,7 +23,7 @@ Message = str | tuple[str, ...]
 
 def in_templates(folder: Path = TEMPLATES) -> dict[Message, str]:
     """The messages of all templates, each with where it stands."""
-    options = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
+    options = {"extensions": "jinja2.ext.do", "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
     found: dict[Message, str] = {}
     for path in sorted(folder.glob("*.xml")):
         with path.open("rb") as file:

@@ -84,7 +84,7 @@ def _card(card: Json) -> Iterator[str]:
 
 
 def _mentions(card: Json) -> Iterator[str]:
-    texts = " ".join(str(node["text"]) for node in walk(card.get("body", [])) if node.get("type") == "TextBlock")
+    texts = " ".join(str(node.get("text")) for node in walk(card.get("body", [])) if node.get("type") == "TextBlock")
     entities = [entity["text"] for entity in card.get("msteams", {}).get("entities", [])]
     if len(set(entities)) < len(entities):
         yield "two mentions with one text"
@@ -94,7 +94,7 @@ def _mentions(card: Json) -> Iterator[str]:
         texts = texts.replace(text, "")
     if "<at>" in texts:
         yield "<at> without entity"
-    if any("<at>" in str(node["text"]) for node in walk(card.get("body", [])) if node.get("type") == "TextRun"):
+    if any("<at>" in str(node.get("text")) for node in walk(card.get("body", [])) if node.get("type") == "TextRun"):
         yield "<at> in rich text"
 
 
