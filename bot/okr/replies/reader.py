@@ -1,0 +1,27 @@
+"""The door of the reply reader: normalises, reads, and never raises (spec/05 §10.1)."""
+
+from dataclasses import replace
+
+from bot.okr.replies.asked_now import narrowed
+from bot.okr.replies.normalise import normalise
+from bot.okr.replies.rules import read
+from bot.okr.replies.types import Ask, Code, Reply, ReplyContext
+
+
+def read_reply(text: str, context: ReplyContext) -> Reply:
+    """What a reply says, with the questions this version asks (`ASKED_NOW`).
+
+    Deterministic, and never raises: a defect inside gives Q_UNKNOWN, stores nothing and is in `defect` for the log.
+    """
+    return narrowed(read_in_full(text, context))
+
+
+def read_in_full(text: str, context: ReplyContext) -> Reply:
+    """As `read_reply`, with every question of the grammar, also those that are not asked yet."""
+    truncated = False
+    try:
+        plain = normalise(text)
+        truncated = plain.truncated
+        return replace(read(plain.text, context), truncated=truncated)
+    except Exception as defect:  # noqa: BLE001 - spec/05 §10.1: a reply is never lost to a defect of ours; it is logged
+        return Reply(ask=Ask(Code.Q_UNKNOWN), truncated=truncated, defect=defect)

@@ -1,0 +1,307 @@
+"""Puts numbers into shapes: fraction, range, movement, change or plain (spec/05 §10.3)."""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.okr.replies import units
+from bot.okr.replies.atoms import ONE, Atom, find_atoms
+from bot.okr.replies.types import ReplyContext, ReplyKR
+from bot.okr.replies.words import both, is_filler
+
+
+class Form(StrEnum):
+    PLAIN = "plain"
+    FRACTION = "fraction"
+    MOVE = "move"
+    RANGE = "range"
+    CHANGE = "change"
+
+
+class Label(StrEnum):
+    """What a word beside a number says it is. Words beat shapes (spec/05 §10.6)."""
+
+    SCORE = "score"
+    VALUE = "value"
+    CONFIDENCE = "confidence"
+    PROGRESS = "progress"
+    OF_WAY = "of_way"
+    OF_TARGET = "of_target"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One statement with a number. `start`, `end` cover its introducing and closing words, `raw` the numbers.
+
+    `a` of `b`, from `a` to `b`, `a` to `b`; a plain number or change is `a` alone. `down`: a change downwards.
+    `slash`: a fraction written `a/b`.
+    """
+
+    form: Form
+    a: Atom
+    b: Atom | None
+    start: int
+    end: int
+    raw: str
+    label: Label | None = None
+    introduced: bool = False
+    approx: bool = False
+    past: bool = False
+    down: bool = False
+    slash: bool = False
+    has_unit: bool = False
+    future: str | None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+
+# Words that say what a number is stand close to it.
+_WINDOW = 80
+
+_I = re.IGNORECASE
+_LEFT = r"(?<![A-Za-z0-9])"
+_FRACTION = re.compile(r"\s?/\s?|\s?(?:out of|of)\s(?:the |a |our )?(?:target(?: of)? |total )?", _I)
+_FRACTION_ZH = re.compile(r"\s?(?:个|人|元)?(?:里面?|中|当中)(?:已经?)?(?:完成|达成|做完|做|实现|签)?了?\s?")
+_ARROW = re.compile(r"\s?(?:-+>|=+>|>)\s?")
+_TO = re.compile(r"\s(?:up |down )?to\s|\s?[涨升降跌增提长高加减少下上变做]{0,3}(?:到|至|成)了?\s?", _I)
+_RANGE = re.compile(r"\s?[-~]\s?|\s(?:to|or)\s|\s?(?:到|至|或者?)\s?", _I)
+_AND = re.compile(r"\s(?:and|&)\s|\s?和\s?", _I)
+_FROM = re.compile(rf"(?:{_LEFT}from|从|由)\s?$", _I)
+_BETWEEN = re.compile(rf"(?:{_LEFT}between|在)\s?$", _I)
+_OF_TEN = re.compile(r"\s?/\s?10(?![0-9.,])")
+_CLAUSE_START = re.compile(r"[,;!?\n()\"](?![0-9])|\.\s|,\s")
+
+_PREFIXES = (
+    ("approx", both("approx_prefix")),
+    ("introduced", both("introducer")),
+    ("score", both("score_word")),
+    ("value", both("value_word")),
+    ("confidence", both("confidence_prefix")),
+    ("progress", both("progress_prefix")),
+    ("up", both("change_up")),
+    ("down", both("change_down")),
+    ("copula", both("copula")),
+)
+_PREFIX = re.compile(
+    "(?:" + "|".join(rf"(?P<{name}>(?<![A-Za-z0-9]){words})" for name, words in _PREFIXES) + r")\s?$", _I
+)
+_PAST = re.compile(rf"(?<![A-Za-z0-9]){both('past')}\s?$", _I)
+_PAST_AFTER = re.compile(r"\s?(?:last (?:week|time|month)(?![A-Za-z])|before(?![A-Za-z]))", _I)
+_FUTURE = re.compile(both("future"), _I)
+_SUFFIXES = (
+    ("approx", both("approx_suffix")),
+    ("of_way", both("of_way_suffix")),
+    ("of_target", both("of_target_suffix")),
+    ("confidence", both("confidence_suffix")),
+    ("likely", both("likely_suffix")),
+    ("progress", both("progress_suffix")),
+    ("more", both("more_suffix")),
+    ("less", both("less_suffix")),
+)
+_SUFFIX = re.compile(r"\s?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _SUFFIXES) + ")", _I)
+_UNIT_SUFFIX = re.compile(rf"\s?{both('unit_suffix')}", _I)
+_SHARE_SUFFIXES = frozenset(("of_way", "of_target", "likely", "progress"))
+_LABELS = {
+    "score": Label.SCORE,
+    "value": Label.VALUE,
+    "confidence": Label.CONFIDENCE,
+    "likely": Label.CONFIDENCE,
+    "progress": Label.PROGRESS,
+    "of_way": Label.OF_WAY,
+    "of_target": Label.OF_TARGET,
+}
+
+
+def find_shapes(text: str, kr: ReplyKR, context: ReplyContext) -> list[Shape]:
+    """All statements with a number in the text of one KR, in order."""
+    atoms = find_atoms(text, context.number_style, kr)
+    shapes: list[Shape] = []
+    at = floor = 0
+    while at < len(atoms):
+        pair = _pair(text, atoms[at], atoms[at + 1]) if at + 1 < len(atoms) else None
+        shape = pair or _single(atoms[at])
+        at += 2 if pair else 1
+        shape = _with_words(text, _with_unit(text, shape, kr), floor)
+        if shape.a.spelt and not _spelt_counts(text, shape):
+            continue
+        floor = shape.end
+        shapes.append(shape)
+    return shapes
+
+
+def _single(atom: Atom) -> Shape:
+    form = Form.CHANGE if atom.sign == "+" else Form.PLAIN
+    if atom.over is not None:
+        whole = Atom(atom.start, atom.end, atom.raw, (atom.over,))
+        part = replace(atom, over=None)
+        return Shape(Form.FRACTION, part, whole, atom.start, atom.end, atom.raw, slash=True)
+    return Shape(form, atom, None, atom.start, atom.end, atom.raw)
+
+
+def _pair(text: str, a: Atom, b: Atom) -> Shape | None:
+    """Two numbers that are one statement, or None."""
+    between, before = text[a.end : b.start], text[max(0, a.start - 16) : a.start]
+    if len(between) > 24 or (a.over, b.over) != (None, None):
+        return None
+    form, start = None, a.start
+    if (came := _FROM.search(before)) and (_TO.fullmatch(between) or _ARROW.fullmatch(between)):
+        form, start = Form.MOVE, a.start - (len(before) - came.start())
+    elif _ARROW.fullmatch(between):
+        form = Form.MOVE
+    elif (came := _BETWEEN.search(before)) and _AND.fullmatch(between):
+        form, start = Form.RANGE, a.start - (len(before) - came.start())
+    elif _FRACTION.fullmatch(between):
+        form = Form.FRACTION
+    elif _FRACTION_ZH.fullmatch(between):
+        return _scaled(Shape(Form.FRACTION, b, a, a.start, b.end, text[a.start : b.end]))
+    elif _RANGE.fullmatch(between) and not b.sign and _may_be_range(a, b):
+        form = Form.RANGE
+    if form is None:
+        return None
+    end = b.end
+    if form is Form.RANGE and (ten := _OF_TEN.match(text, end)):
+        end = ten.end()
+    return _scaled(Shape(form, a, b, start, end, text[start:end], slash="/" in between))
+
+
+def _may_be_range(a: Atom, b: Atom) -> bool:
+    """A value and a self-score with a dash between them are no range: `45k - 0.7`."""
+    return a.is_score_form == b.is_score_form
+
+
+def _scaled(shape: Shape) -> Shape:
+    """A multiplier or sign on the second number counts for the first where that is more than 50 times smaller."""
+    a, b = shape.a, shape.b
+    if b is None:
+        return shape
+    small, large = (a, b) if a.start < b.start else (b, a)
+    if small.is_bare and not small.is_score_form and small.readings and large.readings:
+        if large.percent:
+            small = replace(small, percent=True)
+        elif large.scale != ONE and large.readings[0] > 50 * small.readings[0]:
+            readings = tuple(reading * large.scale for reading in small.readings)
+            small = replace(small, readings=readings, scale=large.scale, currency=large.currency)
+        elif large.time is not None:
+            small = replace(small, time=large.time)
+    a, b = (small, large) if a.start < b.start else (large, small)
+    return replace(shape, a=a, b=b)
+
+
+def _with_unit(text: str, shape: Shape, kr: ReplyKR) -> Shape:
+    """Takes in the KR's own unit, or a measure word, after the number."""
+    unit = kr.unit.strip()
+    has_unit = (shape.b or shape.a).percent if unit == "%" else False
+    has_unit = has_unit or (shape.a.currency is not None and shape.a.currency == units.unit_currency(unit))
+    own = re.compile(rf"\s?{re.escape(unit)}(?![A-Za-z])", _I).match(text, shape.end) if unit else None
+    if own:
+        return replace(shape, end=own.end(), has_unit=True)
+    measure = _UNIT_SUFFIX.match(text, shape.end)
+    if measure and not shape.a.percent:
+        return replace(shape, end=measure.end(), has_unit=has_unit)
+    return replace(shape, has_unit=has_unit or (shape.a.time is not None and shape.a.time == units.time_of(unit)))
+
+
+def _with_words(text: str, shape: Shape, floor: int) -> Shape:
+    """Takes in the words right before and after that say what the number is."""
+    first = max(clause_start(text, shape.start, floor), shape.start - _WINDOW)
+    past_from = _past(text[first : shape.start])
+    if past_from is not None:
+        since = _PAST_AFTER.match(text, shape.end)
+        return replace(shape, past=True, start=first + past_from, end=since.end() if since else shape.end)
+    shape = _with_suffixes(text, _with_prefixes(text, shape, first))
+    future = None
+    for future in _FUTURE.finditer(text, first, shape.start):
+        break
+    return replace(shape, future=text[future.start() : shape.end].strip() if future else None)
+
+
+def _past(before: str) -> int | None:
+    """Where a word begins that makes the number after it one of the past or the target, or None."""
+    while True:
+        if past := _PAST.search(before):
+            return past.start()
+        word = _PREFIX.search(before)
+        if word is None or not (word["approx"] or word["copula"]):
+            return None
+        before = before[: word.start()].rstrip()
+
+
+def _with_prefixes(text: str, shape: Shape, first: int) -> Shape:
+    for _ in range(6):
+        word = _PREFIX.search(text, first, shape.start)
+        if word is None:
+            break
+        name = str(word.lastgroup)
+        start = word.start()
+        label = shape.label or (None if name == "progress" and not shape.a.percent else _LABELS.get(name))
+        change = name in ("up", "down") and shape.form is Form.PLAIN and not shape.introduced
+        shape = replace(
+            shape,
+            start=start,
+            label=label,
+            introduced=shape.introduced or name == "introduced",
+            approx=shape.approx or name == "approx",
+            form=Form.CHANGE if change else shape.form,
+            down=shape.down or (name == "down" and change),
+        )
+    return shape
+
+
+def _with_suffixes(text: str, shape: Shape) -> Shape:
+    for _ in range(4):
+        word = _SUFFIX.match(text, shape.end)
+        if word is None:
+            break
+        name = str(word.lastgroup)
+        share = shape.a.percent or (shape.form is Form.FRACTION and shape.b is not None and shape.b.value == 10)
+        if name in _SHARE_SUFFIXES and not share:
+            break
+        change = name in ("more", "less") and shape.form is Form.PLAIN
+        if name in ("more", "less") and not change:
+            break
+        shape = replace(
+            shape,
+            end=word.end(),
+            label=shape.label or _LABELS.get(name),
+            approx=shape.approx or name == "approx",
+            form=Form.CHANGE if change else shape.form,
+            down=shape.down or (name == "less"),
+        )
+    return shape
+
+
+def clause_start(text: str, at: int, floor: int = 0) -> int:
+    """Where the clause that holds `at` begins, not before `floor`."""
+    start = floor
+    for mark in _CLAUSE_START.finditer(text, floor, at):
+        start = mark.end()
+    return start
+
+
+def _spelt_counts(text: str, shape: Shape) -> bool:
+    """一 and 十 stand in many words; a numeral counts where it cannot be one of them (spec/05 §10.3)."""
+    atom = shape.a
+    if (
+        atom.percent
+        or shape.b is not None
+        or atom.currency
+        or atom.time
+        or shape.has_unit
+        or shape.introduced
+        or shape.label
+    ):
+        return True
+    long = len(atom.raw.strip()) > 1
+    if long and re.search("[百千万亿点]", atom.raw):
+        return True
+    start = clause_start(text, shape.start)
+    rest = text[start : shape.start] + " " + re.split(r"[,;!?\n]", text[shape.end :])[0]
+    return is_filler(rest)
+
+
+def change_of(shape: Shape) -> Decimal:
+    """By how much a change moves the number: negative downwards."""
+    return -abs(shape.a.value) if shape.down or shape.a.sign == "-" else shape.a.value

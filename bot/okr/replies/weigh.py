@@ -1,0 +1,168 @@
+"""Weighs the numbers of one segment against each other (spec/05 §10.6): which is the value, which stays in the note."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bot.okr.replies.claims import Claim, Kind
+from bot.okr.replies.shapes import Form, Shape
+from bot.okr.replies.types import AskFacts, Code, PercentMeans, ReplyKR
+
+_ONE_POINT = Decimal(1)
+
+
+@dataclass(slots=True)
+class Numbers:
+    """What the numbers of a segment say. `used` are understood, `left` stay in the note.
+
+    `ask` is the first question, with its facts.
+    """
+
+    value: Decimal | None = None
+    self_score: Decimal | None = None
+    confidence: Decimal | None = None
+    not_done: bool = False
+    computed_from: Decimal | None = None
+    basis: PercentMeans | None = None
+    approx: bool = False
+    ask: Code | None = None
+    facts: AskFacts = field(default_factory=AskFacts)
+    used: list[Shape] = field(default_factory=list)
+    left: list[Shape] = field(default_factory=list)
+
+    @property
+    def says_something(self) -> bool:
+        told = (self.value, self.self_score, self.confidence)
+        return any(part is not None for part in told) or self.not_done
+
+    def put_question(self, code: Code, facts: AskFacts) -> None:
+        """Only the first question of a segment is asked."""
+        if self.ask is None:
+            self.ask, self.facts = code, facts
+
+
+def weigh(claims: list[Claim], kr: ReplyKR, text: str) -> Numbers:
+    """The numbers of a segment as one statement."""
+    numbers = Numbers()
+    values = [one for one in claims if one.kind is Kind.VALUE]
+    _weigh_values(values, numbers, text)
+    _weigh_ratings([one for one in claims if one.kind is Kind.SCORE], numbers, "self_score", text, None)
+    _weigh_ratings(
+        [one for one in claims if one.kind is Kind.CONFIDENCE], numbers, "confidence", text, kr.last_confidence
+    )
+    for one in claims:
+        if one.kind is Kind.NOT_DONE:
+            numbers.not_done = True
+            numbers.used.append(one.shape)
+        elif one.kind is Kind.NOTHING:
+            numbers.left.append(one.shape)
+    _weigh_questions([one for one in claims if one.kind is Kind.ASK], kr, numbers)
+    return numbers
+
+
+def _take(one: Claim, numbers: Numbers) -> None:
+    numbers.used.append(one.shape)
+    numbers.approx = numbers.approx or one.shape.approx
+    numbers.value, numbers.computed_from, numbers.basis = one.number, one.percent, one.basis
+
+
+def _weigh_values(values: list[Claim], numbers: Numbers, text: str) -> None:
+    """One that is introduced wins, else the only plausible one, else the person says (spec/05 §10.6)."""
+    now = [one for one in values if not one.shape.future]
+    if values and not now:
+        first = values[0]
+        numbers.put_question(Code.Q_FUTURE, AskFacts(v=first.number, raw=first.shape.future))
+        numbers.used += [one.shape for one in values]
+        return
+    numbers.left += [one.shape for one in values if one.shape.future]
+    if not now:
+        return
+    chosen = _choose(now)
+    if chosen is None:
+        # A sentence with one number that cannot be the value is a note.
+        if len(now) == 1 and now[0].weak:
+            numbers.left.append(now[0].shape)
+            return
+        first, last = now[0].shape, now[-1].shape
+        raw = text[_number_start(first) : _number_end(last)]
+        numbers.put_question(
+            Code.Q_TWO_NUMBERS, AskFacts(raw=raw, numbers=tuple(dict.fromkeys(one.number for one in now)))
+        )
+        numbers.used += [one.shape for one in now]
+        return
+    numbers.left += [one.shape for one in now if one is not chosen and one.number != chosen.number]
+    same = [one.shape for one in now if one is not chosen and one.number == chosen.number]
+    if chosen.plausible:
+        _take(chosen, numbers)
+    else:
+        numbers.put_question(chosen.ask or Code.Q_OUTLIER, chosen.facts)
+        numbers.used.append(chosen.shape)
+    numbers.used += same
+
+
+def _number_start(shape: Shape) -> int:
+    return shape.a.start
+
+
+def _number_end(shape: Shape) -> int:
+    return (shape.b or shape.a).end
+
+
+def _choose(values: list[Claim]) -> Claim | None:
+    if len(values) == 1:
+        return None if values[0].weak else values[0]
+    for wanted in (
+        [one for one in values if one.shape.introduced],
+        [one for one in values if one.plausible],
+        [one for one in values if one.plausible and one.strong],
+        [one for one in values if one.plausible and not one.prose],
+    ):
+        if wanted and len({one.number for one in wanted}) == 1:
+            return wanted[0]
+    introduced = [one for one in values if one.shape.introduced and one.plausible]
+    return introduced[0] if len({one.number for one in introduced}) == 1 else None
+
+
+def _weigh_ratings(ratings: list[Claim], numbers: Numbers, name: str, text: str, last: Decimal | None) -> None:
+    """Self-scores, or likelihoods: one, or the same twice; two that differ are asked about."""
+    if not ratings:
+        return
+    numbers.used += [one.shape for one in ratings]
+    said = list(dict.fromkeys(one.number for one in ratings))
+    if len(said) == 1:
+        setattr(numbers, name, said[0])
+        return
+    between = text[ratings[0].shape.end : ratings[1].shape.start].strip()
+    if len(said) == 2 and said[0] == last and between in ("->", "to", "到"):
+        setattr(numbers, name, said[1])
+        return
+    raw = text[_number_start(ratings[0].shape) : _number_end(ratings[-1].shape)]
+    numbers.put_question(Code.Q_TWO_NUMBERS, AskFacts(raw=raw, numbers=tuple(said)))
+
+
+def _weigh_questions(asks: list[Claim], kr: ReplyKR, numbers: Numbers) -> None:
+    something = numbers.says_something or numbers.ask is not None
+    for one in asks:
+        gives_way = one.weak or one.shape.form is Form.CHANGE or one.ask in (Code.Q_DELTA, Code.Q_NUMBER)
+        if one.percent is not None and numbers.value is not None and _restates(one.percent, numbers.value, kr):
+            numbers.left.append(one.shape)
+        elif something and gives_way and numbers.value is not None:
+            numbers.left.append(one.shape)
+        elif something and one.weak:
+            numbers.left.append(one.shape)
+        elif one.percent is not None and numbers.value is not None:
+            numbers.put_question(Code.Q_TWO_NUMBERS, AskFacts(raw=one.shape.raw))
+            numbers.used.append(one.shape)
+        else:
+            numbers.put_question(one.ask or Code.Q_UNKNOWN, one.facts)
+            numbers.used.append(one.shape)
+
+
+def _restates(p: Decimal, value: Decimal, kr: ReplyKR) -> bool:
+    """True if p% is the value over the target, or the way come, to a point."""
+    goal = kr.goal
+    shares = []
+    if goal:
+        shares.append(value * 100 / goal)
+        if kr.baseline is not None and goal != kr.baseline:
+            shares.append((value - kr.baseline) * 100 / (goal - kr.baseline))
+    return any(abs(share - p) <= _ONE_POINT for share in shares)

@@ -1,0 +1,127 @@
+"""English words of replies (spec/05 §10.3, §10.7), as data."""
+
+from bot.okr.replies.words.meaning import Language, Meaning
+
+ENGLISH = Language(
+    phrases={
+        Meaning.NO_CHANGE: """
+            no change | no changes | not changed | hasn't changed | unchanged | same | the same | same as before | ditto
+            same as last week | same as last time | same again | nothing new | nothing changed | nothing has changed
+            flat | steady | as before | as last week""",
+        Meaning.DONE: """
+            done | complete | completed | finished | achieved | shipped | launched | live | live now | went live
+            hit target | hit the target | target hit | target reached | reached the target | delivered | ✅""",
+        Meaning.NOT_DONE: """
+            not done | not done yet | not yet done | isn't done | not finished | not complete | not completed | unfinished
+            not there yet | not there | not live | not shipped | not launched | not yet""",
+        Meaning.ALMOST: """
+            almost | almost there | almost done | almost finished | nearly | nearly there | nearly done | nearly finished
+            half done | half way | halfway | halfway there | half finished | mostly done | mostly finished | mostly there
+            partly done | partially done | half""",
+        Meaning.BLOCKED: "blocked | stuck | held up | on hold",
+        Meaning.UNBLOCKED: """
+            unblocked | no longer blocked | not blocked | not blocked anymore | not blocked any more | no longer stuck
+            not stuck | not stuck anymore | unstuck | no blocker | no blockers""",
+        Meaning.AHEAD: "ahead | ahead of plan | ahead of schedule | 🔵",
+        Meaning.ON_TRACK: """
+            on track | green | going well | looks good | looking good | on plan | on schedule | 🟢""",
+        Meaning.AT_RISK: """
+            at risk | behind | slipping | struggling | risky | yellow | amber | not on track | not going well
+            behind schedule | behind plan | falling behind | 🟡""",
+        Meaning.OFF_TRACK: "off track | red | way off track | 🔴",
+        Meaning.SKIP: "skip | pass | n/a | skip this week | skip it | skip this one | pass this week | pass this time",
+        Meaning.NO_DATA: """
+            no data | no data yet | no number yet | no numbers yet | don't know | dont know | do not know | not sure
+            not sure yet | tbd | no idea""",
+        Meaning.NO_UPDATE: "no update | no updates | no update this week | no updates this week | nothing to report",
+        Meaning.SNOOZE: "later | not now | busy | snooze | too busy | later today | ask me later | ask again later",
+        Meaning.WHEN: """
+            next week | tomorrow | next month | end of month | end of the month | end of week | end of the week
+            monday | tuesday | wednesday | thursday | friday | saturday | sunday | next monday | next tuesday
+            next wednesday | next thursday | next friday | by next week | by tomorrow | soon""",
+        Meaning.DROP: """
+            drop | drop it | drop this | drop this one | cancel | cancel it | no longer relevant | not relevant anymore
+            kill it | abandon it | abandoned""",
+        Meaning.NOT_MINE: "not mine | wrong person | not my kr | isn't mine | not me",
+        Meaning.AWAY: """
+            ooo | out of office | on vacation | on leave | on pto | on holiday | pto | vacation | on sick leave""",
+        Meaning.AGREE: "👍 | 👍 👍 | as shown",
+        Meaning.YES: "yes | yep | yeah | yup | agree | agreed | correct | right | that's right | confirm",
+        Meaning.NO: "no | nope | nah | incorrect | not right",
+        Meaning.UNDO: "undo | oops | wrong | undo that | undo it | undo last | undo the last one | revert",
+        Meaning.THANKS: """
+            ok | okay | thanks | thank you | thx | got it | cheers | thanks a lot | noted | will do | cool | great
+            perfect | nice | 🙏 | 👌""",
+        Meaning.STOP: "stop | unsubscribe | mute | stop it | stop asking | stop asking me | stop this",
+        Meaning.HELP: "help | help me | hi | hello | hey | how does it work",
+        Meaning.CONFIDENCE_WORD: """
+            high confidence | low confidence | medium confidence | confident | not confident | very confident
+            more confident | less confident | no confidence | fairly confident | unlikely | likely""",
+    },
+    filler="""
+        a | all | also | am | and | are | at | badly | been | bit | but | currently | feel | feels | fully | for us
+        hey | hi | i | i'd say | i'm | i've | im | in | is | it | it's | its | just | kinda | little | look | looking
+        looks | my | now | ok | okay | our | overall | please | pretty | quite | rather | really | right | seems | so
+        slightly | still | that's | the | then | think | they're | this | this week | this time | today | too | very | was
+        we | we're | we've | well | with | yes | yet | already | again | anymore | say | so far | thanks | thank you
+        update | updated | for now | at the moment | as of today | us | out | score | confidence | value | of | to""",
+    others="others | the others | all others | the rest | rest | everything else | all the others | other krs",
+    everyone="all | both | everything | all of them | everyone | all krs",
+    leave_out=r"(?:except(?: for)?|but|besides|apart from)",
+    amend=r"(?:(?:no )?actually|correction|i meant(?: to say)?|i mean|oops|typo|make (?:that|it)|sorry|(?:it )?should(?: have)? be(?:en)?|change (?:it )?to)\b[,:]?",
+    fields={
+        "next_step": "next(?: steps?)?",
+        "blocked": "block(?:ed|ers?)",
+        "win": "wins?",
+        "note": "notes?|comment",
+        "help": "help(?: wanted| needed)?",
+    },
+    nothing="no | none | nothing | n/a | nope | not anymore | resolved",
+    blocked_by=(
+        r"blocked (?:on|by|because of|until|pending|with)\s+(?P<x>\S.*)",
+        r"(?:stuck|held up|on hold) (?:waiting (?:on|for)|on|by|at|in|with|because of|until|for)\s+(?P<x>\S.*)",
+        r"waiting (?:on|for)\s+(?P<x>\S.*)",
+    ),
+    snooze=(
+        r"(?:please |can you |could you )?remind me\b.{0,80}",
+        r"(?:ask|ping) me (?:again )?(?:later|tomorrow|next|on|in|at|this)\b.{0,60}",
+        r"snooze\b.{0,60}",
+        r"in (?:an?|one|two|three|half an|a couple of|[0-9]{1,3}) ?(?:m|mins?|minutes?|h|hours?|hrs?|days?)",
+        r"later\b,? (?:today|this (?:afternoon|evening|morning))",
+        r"(?:not now|busy|too busy)\b,? (?:later|today|this (?:morning|afternoon)|right now|remind me.{0,60})",
+    ),
+    away=(
+        r"(?:i'?m |i am |i'?ll be |i will be )?(?:ooo|out of office|on (?:vacation|leave|pto|holidays?|sick leave))"
+        r"(?: (?:until|till|til|from|this|next|for|through|starting|since|today|tomorrow)\b.{0,80})?",
+        r"(?:i'?m |i am |i'?ll be |i will be )?away (?:until|till|from|this week|next week|for)\b.{0,80}",
+        r"(?:i'?m |i am |i'?ll be |i will be )away",
+    ),
+    question_start=r"(?:how|what|why)\b",
+    question_end="",
+    because=r"\b(?:because(?: of)?|due to)\b",
+    contrast=r"\b(?:but|though|however|although)\b",
+    joiner=r"\band\b|&",
+    preposition=r"\b(?:on|by|for|of|with|from|than|in|under|via|after|before|until|and not|like|into|about|as|our|the|because|because of|needs|need|see|per|feeds|depends on|to)",
+    approx_prefix=r"(?:~|about|around|roughly|approx\.?|approximately|circa|ca\.|nearly|almost|or so)",
+    approx_suffix=r"(?:or so|ish|-ish|approx\.?|roughly|give or take)\b",
+    introducer=r"(?:(?:is |are )?(?:now|currently)(?: at| is)?|at|(?:a )?total(?: of| is|:)?|in total|(?:up|down|back|grew|rose|fell|dropped|went|increased|decreased|improved|climbed|moved|came|jumped|gone) to|reached|hit|stands at|made it to|ended at|closed at)",
+    copula=r"(?:is|are|=|:|to|still|be|of|from)",
+    score_word=r"(?:self-?\s?score|score|scoring|land(?:s|ing)?|lands)(?: (?:at|of|is|around))?\s?[:=]?",
+    value_word=r"(?:value|the number|number|actual|metric)(?: (?:at|of|is))?\s?[:=]?",
+    confidence_prefix=r"(?:confidence|confident|conf|likelihood|sure|chance|probability|odds)(?: (?:at|of|is|level|now|down to|up to))*\s?[:=]?",
+    confidence_suffix=r"(?:confident|sure|confidence|certain|certainty)\b",
+    likely_suffix=r"(?:likely|likelihood|chance|probability|probable|odds)\b",
+    progress_prefix=r"(?:progress|completion|completed)(?: (?:at|of|is))?\s?[:=]?",
+    progress_suffix=r"(?:done|completed?|finished|progress|there)\b",
+    of_way_suffix=r"(?:of the way|there|of the way there|way there)\b",
+    of_target_suffix=r"(?:of (?:the |our |my )?(?:target|goal|plan))\b",
+    change_up=r"(?:added|adding|add|gained|up(?: by| another)?|plus|grew(?: by)?|increased by|rose(?: by)?|another|increase of)",
+    change_down=r"(?:down(?: by| another)?|lost|minus|dropped(?: by)?|fell(?: by)?|decreased by|shrank by|decrease of)",
+    more_suffix=r"(?:more|higher|up|added)\b",
+    less_suffix=r"(?:less|fewer|lower|down)\b",
+    past=r"(?:was|were|previously|prev\.?|formerly|vs\.?|versus|target|goal|last week|last time|before|compared (?:to|with)|from|instead of|not)(?:\s?[:=]| (?:is|was|of|at|a))?",
+    future=r"\b(?:will|'ll|should|expect(?:s|ed|ing)?|hop(?:e|es|ing|efully)|aim(?:s|ing)?|plan(?:s|ning)? (?:to|for|on)|on pace (?:for|to)|on track (?:for|to)|going to|gonna|forecast(?:ing)?|project(?:ed|ing)|likely to|could|might|may be|would)\b",
+    this_week=r"\b(?:this week|today|yesterday|since last week|last week)\b",
+    deed=r"^(?:we |i |have |just |also |did )*(?:did|closed|signed|ran|held|interviewed|won|sold|onboarded|met|finished|completed|shipped|conducted|got|made|released|hired|published)\b",
+    unit_suffix=r"(?:percentage points?|points?|pts?|pp)\b",
+)

@@ -1,0 +1,104 @@
+"""Looks words up: does a clause say one thing alone (spec/05 §10.7)?"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.okr.replies.words.en import ENGLISH
+from bot.okr.replies.words.meaning import Meaning
+from bot.okr.replies.words.zh import CHINESE
+
+LANGUAGES = (ENGLISH, CHINESE)
+Token = str
+TOKEN = re.compile(r"[0-9A-Za-zÀ-ɏ][0-9A-Za-zÀ-ɏ'/-]*|\S")
+# What carries no meaning beside a word: punctuation, and decoration like 🎉.
+_DECORATION = re.compile(r"[\s!-/:-@\[-`{-~…·•¿¡\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]")
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Words of ASCII letters and digits, every other character on its own; case does not matter."""
+    return tuple(token.lower().rstrip("'-/") or token for token in TOKEN.findall(text))
+
+
+def split_list(listed: str) -> tuple[str, ...]:
+    """`a | b` and line breaks separate."""
+    return tuple(part.strip() for part in re.split(r"[|\n]", listed) if part.strip())
+
+
+def _token_set(lists: Iterable[str]) -> frozenset[tuple[Token, ...]]:
+    return frozenset(tokens(phrase) for listed in lists for phrase in split_list(listed))
+
+
+_MEANINGS: Mapping[tuple[Token, ...], Meaning] = {
+    tokens(phrase): meaning
+    for language in LANGUAGES
+    for meaning, listed in language.phrases.items()
+    for phrase in split_list(listed)
+}
+_LONGEST = max(len(phrase) for phrase in _MEANINGS)
+_FILLER = _token_set(language.filler for language in LANGUAGES)
+_LONGEST_FILLER = max(len(phrase) for phrase in _FILLER)
+_OTHERS = _token_set(language.others for language in LANGUAGES)
+_EVERYONE = _token_set(language.everyone for language in LANGUAGES)
+_NOTHING = _token_set(language.nothing for language in LANGUAGES)
+_SIGNS = frozenset(phrase[0] for phrase in _MEANINGS if len(phrase) == 1 and _DECORATION.fullmatch(phrase[0]))
+# More words than this are a sentence, whatever they are.
+_MOST_TOKENS = 40
+
+
+def both(part: str, pattern: str = "%s") -> str:
+    """The alternatives of both languages for one field of `Language`, as one group of a regular expression."""
+    parts = [getattr(language, part) for language in LANGUAGES]
+    return "(?:" + "|".join(pattern % item for item in parts if item) + ")"
+
+
+def _all_filler(words: tuple[Token, ...]) -> bool:
+    """True if the words are filler and decoration only."""
+    reach = {0}
+    for at in range(len(words)):
+        if at not in reach:
+            continue
+        if words[at] not in _SIGNS and _DECORATION.fullmatch(words[at]):
+            reach.add(at + 1)
+        for length in range(1, _LONGEST_FILLER + 1):
+            if words[at : at + length] in _FILLER:
+                reach.add(at + length)
+    return len(words) in reach
+
+
+def is_filler(text: str) -> bool:
+    """True if the text says nothing by itself: filler, punctuation, decoration, or empty."""
+    return _all_filler(tokens(text))
+
+
+def what_it_means(clause: str, among: Iterable[Meaning] | None = None) -> Meaning | None:
+    """The meaning of the longest phrase that stands alone in the clause, or None. `among`: which may count."""
+    words = tokens(clause)
+    if not words or len(words) > _MOST_TOKENS:
+        return None
+    wanted = None if among is None else frozenset(among)
+    for length in range(min(_LONGEST, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            meaning = _MEANINGS.get(words[start : start + length])
+            if meaning is None or (wanted is not None and meaning not in wanted):
+                continue
+            if _all_filler(words[:start]) and _all_filler(words[start + length :]):
+                return meaning
+    return None
+
+
+def others_phrases() -> frozenset[tuple[Token, ...]]:
+    return _OTHERS
+
+
+def everyone_phrases() -> frozenset[tuple[Token, ...]]:
+    return _EVERYONE
+
+
+def says_nothing(text: str) -> bool:
+    """True for `none`, `无`: nothing is in the way."""
+    return tokens(text.strip(" .!")) in _NOTHING
+
+
+def keywords() -> frozenset[str]:
+    """Every listed phrase, for a test that nothing is stored without one."""
+    return frozenset(phrase for lang in LANGUAGES for listed in lang.phrases.values() for phrase in split_list(listed))
