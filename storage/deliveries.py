@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session, col, select
 
 from storage import models as m
@@ -127,7 +128,7 @@ def _goes_through() -> sa.ColumnElement[int | None]:
     return sa.case((col(m.Delivery.team_id).is_not(None), team), else_=person)
 
 
-def best_address(person_id: sa.ColumnElement[Any] | int) -> sa.Select[Any]:
+def best_address(person_id: SQLCoreOperations[Any] | int) -> sa.Select[Any]:
     """The address a person is written to: one that works, and of those the one they answered from last."""
     return (
         sa.select(m.Address)
@@ -144,7 +145,7 @@ def active_installations(session: Session) -> dict[int, str]:
     rows = session.exec(
         select(m.Installation.id, m.Installation.platform).where(m.Installation.state == m.InstallationState.ACTIVE)
     )
-    return {key: platform.value for key, platform in rows}
+    return {key: str(platform) for key, platform in rows}
 
 
 def not_connected(session: Session, installation_id: int, reason: str, now: datetime) -> int:
@@ -181,15 +182,17 @@ def unknown_deliveries(session: Session, limit: int, after: int = 0) -> Sequence
     ).all()
 
 
-def hold(session: Session, delivery_id: int, state: m.DeliveryState, fence: int | None = None) -> m.Delivery | None:
-    """The row, held against other processes until the transaction ends; None if it is elsewhere by now.
+def hold(
+    session: Session, delivery_id: int, state: m.DeliveryState, fence: int | None = None, *, wait: bool = True
+) -> m.Delivery | None:
+    """The row, held against other processes until the transaction ends; None if it is in another state by now.
 
-    SQLite has one writer at a time, so there it is just read again.
+    Without `wait`, also None if another process holds it. SQLite has one writer at a time: there it is just read again.
     """
     query = (
         select(m.Delivery)
         .where(m.Delivery.id == delivery_id, m.Delivery.state == state)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=not wait)
         .execution_options(populate_existing=True)
     )
     if fence is not None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage import models as m
@@ -36,23 +38,49 @@ def store(
     person_id: int | None,
     body: Mapping[str, Any],
     at: datetime,
-) -> m.Inbox:
-    """Write down what came in."""
-    row = m.Inbox(
-        workspace_id=installation.workspace_id,
-        installation_id=installation.id,
-        key=key,
-        person_id=person_id,
-        body=dict(body),
-        at=at,
+    now: datetime,
+) -> int | None:
+    """Write down what came in: the row's id, or None if another process wrote the same down this moment."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return session.execute(
+        insert(m.Inbox)
+        .values(
+            workspace_id=installation.workspace_id,
+            installation_id=installation.id,
+            key=key,
+            person_id=person_id,
+            body=dict(body),
+            at=at,
+            state=m.InboxState.RECEIVED,
+            created_at=now,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["installation_id", "key"])
+        .returning(col(m.Inbox.id))
+    ).scalar()
+
+
+def held(session: Session, inbox_id: int) -> m.Inbox:
+    """The row, held against other processes until the transaction ends."""
+    return session.get_one(m.Inbox, inbox_id, with_for_update=True, populate_existing=True)
+
+
+def not_yet_handled(
+    session: Session, *, after: int, broken_since: datetime, attempts: int, limit: int = 200
+) -> Sequence[m.Inbox]:
+    """What was stored and not handled, because something stopped us; oldest first, behind the id `after`.
+
+    What broke while it was handled counts too, if it came in since `broken_since` and was tried less than `attempts`
+    times.
+    """
+    broken = sa.and_(
+        col(m.Inbox.state) == m.InboxState.BROKEN,
+        col(m.Inbox.at) >= broken_since,
+        col(m.Inbox.attempts) < attempts,
     )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def not_yet_handled(session: Session, limit: int = 500) -> Sequence[m.Inbox]:
-    """What was stored and not handled, because something stopped us; oldest first."""
     return session.exec(
-        select(m.Inbox).where(m.Inbox.state == m.InboxState.RECEIVED).order_by(col(m.Inbox.id)).limit(limit)
+        select(m.Inbox)
+        .where(sa.or_(col(m.Inbox.state) == m.InboxState.RECEIVED, broken), col(m.Inbox.id) > after)
+        .order_by(col(m.Inbox.id))
+        .limit(limit)
     ).all()

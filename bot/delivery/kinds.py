@@ -46,6 +46,8 @@ class MessageKind:
     settled: Settled = nothing_more
     updates_per_minute: int = 0
     """0: a newer version is shown at once. Boards set 1, so that many answers are one update."""
+    urgent: bool = False
+    """Someone waits for it (an answer to what they said), so it goes before those that are merely due."""
 
 
 Registry = Mapping[str, MessageKind]

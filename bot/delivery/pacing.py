@@ -1,7 +1,7 @@
 """When the next request may leave: one slot at a time per installation, and a shared pause when a platform asks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.clock import Monotonic
 
@@ -16,19 +16,51 @@ class Pacer:
         self._monotonic = monotonic
         self._sleep = sleep
         self._next: dict[int, float] = {}
+        self._paused_until: dict[int, float] = {}
 
     async def slot(self, installation_id: int) -> None:
-        """Wait until this installation may send one more."""
-        now = self._monotonic()
-        at = max(now, self._next.get(installation_id, now))
-        self._next[installation_id] = at + self._gap
-        if at > now:
-            await self._sleep(at - now)
+        """Wait until this installation may send one more. A pause that begins meanwhile counts, too."""
+        while True:
+            now = self._monotonic()
+            free = max(self._next.get(installation_id, now), self._paused_until.get(installation_id, now))
+            at = max(now, free)
+            self._next[installation_id] = at + self._gap
+            if at > now:
+                await self._sleep(at - now)
+            if self._paused_until.get(installation_id, at) <= at:
+                return
 
     def pause(self, installation_id: int, seconds: float) -> None:
-        """Hold everything of this installation back for `seconds`."""
-        self._next[installation_id] = max(self._next.get(installation_id, 0.0), self._monotonic() + seconds)
+        """Hold everything of this installation back for `seconds`; a longer pause that runs already stays."""
+        until = self._monotonic() + seconds
+        self._paused_until[installation_id] = max(self._paused_until.get(installation_id, until), until)
 
     def paused_for(self, installation_id: int) -> float:
-        """Seconds until the next slot; 0 if one is free now."""
-        return max(0.0, self._next.get(installation_id, 0.0) - self._monotonic())
+        """Seconds until the platform's pause is over; 0 if there is none. The usual gap is no pause."""
+        return max(0.0, self._paused_until.get(installation_id, 0.0) - self._monotonic())
+
+
+class Rests:
+    """How long to leave something alone after it went wrong: a little longer each time, in real time."""
+
+    def __init__(self, monotonic: Monotonic, waits: Sequence[float]) -> None:
+        self._monotonic = monotonic
+        self._waits = waits
+        self._tries: dict[int, int] = {}
+        self._until: dict[int, float] = {}
+
+    def went_wrong(self, key: int) -> int:
+        """Leave `key` alone for the next of the waits (the last one repeats). Returns how often it went wrong."""
+        tries = self._tries.get(key, 0) + 1
+        self._tries[key] = tries
+        self._until[key] = self._monotonic() + self._waits[min(tries, len(self._waits)) - 1]
+        return tries
+
+    def resting(self, key: int) -> bool:
+        """Whether `key` is to be left alone for now."""
+        return self._until.get(key, float("-inf")) > self._monotonic()
+
+    def forget(self, key: int) -> None:
+        """It ended, well or not: begin anew if it ever comes again."""
+        self._tries.pop(key, None)
+        self._until.pop(key, None)

@@ -2,53 +2,46 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bot.cards.model import Card
 from bot.clock import Clock, Monotonic
-from bot.delivery.kinds import Later, MessageKind, Registry, Skip
+from bot.delivery.addresses import address_from
+from bot.delivery.kinds import Registry
+from bot.delivery.means import Means
 from bot.delivery.pacing import Pacer
-from bot.delivery.port import (
-    Address,
-    ChatError,
-    ChatPort,
-    MessageRef,
-    NotDelivered,
-    OutcomeUnknown,
-    RateLimited,
-    Rejected,
-    Unreachable,
-)
+from bot.delivery.port import ChatPort
+from bot.delivery.reconciling import GRACE_SECONDS, Reconciler
+from bot.delivery.sending import Sender
+from bot.delivery.updating import Updater
 from storage import deliveries
 from storage import models as m
-from storage.session import Database, StorageProblem
+from storage.session import Database
 
 log = structlog.get_logger()
 
-BATCH = 50
-NOT_DELIVERED_LIMIT = 5
-RATE_LIMITED_LIMIT = 50
-GRACE_SECONDS = 60.0
-"""How long a message of unknown outcome must be absent from its channel before it counts as not sent."""
-BOARD_GAP = timedelta(minutes=1)
+BATCH = 20
+"""Messages of one installation between two looks at what is urgent: a few seconds at a platform's usual rate."""
+NOT_CONNECTED = "this platform is not connected here"
 
 
 @dataclass(frozen=True, slots=True)
-class _Claimed:
-    id: int
-    kind: str
-    token: str
-    fence: int
-    wanted_rev: int
-    attempts: int
-    address: Address
-    card: Card
+class _Seen:
+    """How far a run has come in one installation's messages."""
+
+    due: deliveries.Due | None = None
+    updated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    urgent: list[deliveries.Due]
+    due: list[deliveries.Due]
+    outdated: list[m.Delivery]
 
 
 class Pump:
@@ -63,333 +56,169 @@ class Pump:
         pacer: Pacer,
         monotonic: Monotonic,
     ) -> None:
-        self._db = db
-        self._clock = clock
-        self._registry = registry
-        self._ports = ports
-        self._pacer = pacer
-        self._monotonic = monotonic
-        self._owner = secrets.token_hex(8)
-        self._missing_since: dict[int, float] = {}
+        self._means = Means(db, clock, registry, ports, pacer, monotonic, owner=secrets.token_hex(8))
+        self._sender = Sender(self._means)
+        self._updater = Updater(self._means)
+        self._reconciler = Reconciler(self._means)
         self._busy = asyncio.Lock()
+        self._looking = asyncio.Lock()
+        self._stopping = False
 
     async def recover(self) -> int:
         """After a start: what another process left in `sending` becomes `unknown`. Returns how many."""
-        return await self._db.write(deliveries.left_in_sending, self._owner, self._clock.now())
+        return await self._give_up_sending(mine=False)
 
     async def run_once(self) -> int:
-        """Send everything that is due and show what is newest. Returns how many messages were touched."""
+        """Send everything that is due and show what is newest. Returns how many messages were touched.
+
+        Installations do not wait for each other. Raises `StorageProblem`; whatever was not done stays planned.
+        """
         async with self._busy:
-            return await self._send_due() + await self._update_outdated()
+            await self._sender.record_again()
+            if self._sender.torn:
+                await self._give_up_sending(mine=True)
+                self._sender.torn.clear()
+            active = await self._means.db.read(deliveries.active_installations)
+            lanes = [self._lane(key, self._means.ports.get(platform)) for key, platform in active.items()]
+            touched = await asyncio.gather(*lanes, self._without_a_way(), return_exceptions=True)
+        for result in touched:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(result for result in touched if isinstance(result, int))
 
-    # --- new messages -------------------------------------------------------------------------
-
-    async def _send_due(self) -> int:
-        touched = 0
-        tried: set[int] = set()
-        while True:
-            due = await self._db.read(deliveries.due_deliveries, self._clock.now(), BATCH)
-            fresh = [row for row in due if row.id not in tried]
-            if not fresh:
-                return touched
-            for row in fresh:
-                tried.add(row.id)
-                touched += await self._send_one(row)
-
-    async def _send_one(self, row: m.Delivery) -> int:
-        address = await self._db.read(_address_of, row)
-        if address is not None:
-            if self._pacer.paused_for(address.installation_id) > 1.0:
-                return 0  # the platform asked us to wait: others may go on, this one comes again
-            await self._pacer.slot(address.installation_id)
-        try:
-            claimed = await self._db.write(self._claim, row.id)
-        except StorageProblem:
-            raise
-        except Exception as error:  # noqa: BLE001 - one message that cannot be composed must not stop the others
-            log.error("compose", id=row.id, kind=row.kind, exc_info=error)
-            await self._db.write(_uncomposable, row.id, repr(error)[:180])
-            return 1
-        if claimed is None:
-            return 1
-        port = await self._port_of(claimed.address.installation_id)
-        if port is None:
-            await self._record(claimed, m.DeliveryState.FAILED, "this platform is not connected")
-            return 1
-        try:
-            ref = await port.send(claimed.address, claimed.card, claimed.token)
-        except ChatError as error:
-            await self._not_sent(claimed, error)
-        else:
-            await self._record(claimed, m.DeliveryState.SENT, None, ref)
-        return 1
-
-    def _claim(self, session: Session, delivery_id: int) -> _Claimed | None:
-        """Is it still wanted? Then take it, and compose it from what is true now. One transaction."""
-        now = self._clock.now()
-        row = session.get_one(m.Delivery, delivery_id)
-        if row.state is not m.DeliveryState.PLANNED or row.due_at > now:
-            return None
-        kind = self._registry[row.kind]
-        verdict = kind.wanted(session, row, now)
-        if isinstance(verdict, Later):
-            row.due_at = verdict.at
-            session.add(row)
-            return None
-        if isinstance(verdict, Skip):
-            self._close(session, row, kind, m.DeliveryState.SKIPPED, verdict.reason)
-            return None
-        address = _address_of(session, row)
-        if address is None:
-            self._close(session, row, kind, m.DeliveryState.FAILED, "there is no way to reach this person or channel")
-            return None
-        card = kind.compose(session, row, now)
-        session.flush()
-        fence = deliveries.claim(session, row.id, owner=self._owner, address=_plain_address(address), now=now)
-        if fence is None:
-            return None
-        return _Claimed(row.id, row.kind, row.token, fence, row.wanted_rev, row.attempts, address, card)
-
-    def _close(self, session: Session, row: m.Delivery, kind: MessageKind, state: m.DeliveryState, reason: str) -> None:
-        row.state = state
-        row.reason = reason
-        session.add(row)
-        kind.settled(session, row, state)
-
-    async def _not_sent(self, claimed: _Claimed, error: ChatError) -> None:
-        match error:
-            case RateLimited(retry_after=seconds):
-                self._pacer.pause(claimed.address.installation_id, seconds)
-                await self._again(claimed, RATE_LIMITED_LIMIT, str(error))
-            case NotDelivered():
-                await self._again(claimed, NOT_DELIVERED_LIMIT, str(error))
-            case OutcomeUnknown():
-                await self._record(claimed, m.DeliveryState.UNKNOWN, str(error))
-            case Unreachable() | Rejected() | _:
-                await self._record(
-                    claimed, m.DeliveryState.FAILED, str(error), unreachable=isinstance(error, Unreachable)
-                )
-
-    async def _again(self, claimed: _Claimed, limit: int, reason: str) -> None:
-        if claimed.attempts + 1 >= limit:
-            await self._record(claimed, m.DeliveryState.FAILED, reason)
-        else:
-            await self._record(claimed, m.DeliveryState.PLANNED, reason)
-
-    async def _record(
-        self,
-        claimed: _Claimed,
-        state: m.DeliveryState,
-        reason: str | None,
-        ref: MessageRef | None = None,
-        *,
-        unreachable: bool = False,
-    ) -> None:
-        await self._db.write(self._record_outcome, claimed, state, reason, ref, unreachable)
-        log.info("delivery", id=claimed.id, kind=claimed.kind, state=state.value, reason=reason)
-
-    def _record_outcome(
-        self,
-        session: Session,
-        claimed: _Claimed,
-        state: m.DeliveryState,
-        reason: str | None,
-        ref: MessageRef | None,
-        unreachable: bool,
-    ) -> None:
-        now = self._clock.now()
-        held = deliveries.finish(
-            session,
-            claimed.id,
-            fence=claimed.fence,
-            was=m.DeliveryState.SENDING,
-            state=state,
-            now=now,
-            reason=None if reason is None else reason[:200],
-            message=None if ref is None else _plain_ref(ref),
-            shown_rev=claimed.wanted_rev if ref else None,
-        )
-        if not held:
-            return
-        row = session.get_one(m.Delivery, claimed.id, populate_existing=True)
-        _remember_reach(session, row, claimed.address, ref, unreachable)
-        if state is not m.DeliveryState.PLANNED:
-            self._registry[row.kind].settled(session, row, state)
-
-    # --- messages that stand already ----------------------------------------------------------
-
-    async def _update_outdated(self) -> int:
-        now = self._clock.now()
-        touched = 0
-        for row in await self._db.read(deliveries.outdated_messages, BATCH):
-            kind = self._registry[row.kind]
-            if kind.updates_per_minute and row.shown_at and now - row.shown_at < BOARD_GAP / kind.updates_per_minute:
-                continue
-            touched += await self._update_one(row)
-        return touched
-
-    async def _update_one(self, row: m.Delivery) -> int:
-        if row.message is None:
-            return 0
-        ref = _ref_from(row.message)
-        port = await self._port_of(ref.installation_id)
-        if port is None or self._pacer.paused_for(ref.installation_id) > 1.0:
-            return 0
-        await self._pacer.slot(ref.installation_id)
-        rev, card = await self._db.write(self._compose_newest, row.id)
-        try:
-            await port.update(ref, card, row.token)
-        except RateLimited as error:
-            self._pacer.pause(ref.installation_id, error.retry_after)
-            return 0
-        except (NotDelivered, OutcomeUnknown) as error:
-            log.warning("update", id=row.id, kind=row.kind, problem=str(error))
-            return 0  # updating again later is the same as once
-        except ChatError as error:
-            log.warning("update", id=row.id, kind=row.kind, problem=str(error))
-        await self._db.write(_shown, row.id, rev, self._clock.now())
-        return 1
-
-    def _compose_newest(self, session: Session, delivery_id: int) -> tuple[int, Card]:
-        row = session.get_one(m.Delivery, delivery_id)
-        return row.wanted_rev, self._registry[row.kind].compose(session, row, self._clock.now())
-
-    # --- messages of unknown outcome ----------------------------------------------------------
+    def stop(self) -> None:
+        """Let a run end after the messages that are leaving now, so that a clean stop leaves nothing in doubt."""
+        self._stopping = True
 
     async def reconcile(self) -> int:
-        """Look for messages that left without an answer. Found: sent. Absent for long enough: planned again."""
-        settled = 0
-        for row in await self._db.read(deliveries.unknown_deliveries, BATCH):
-            settled += await self._reconcile_one(row)
-        return settled
+        """Look for messages that left without an answer. Found: sent. Absent for long enough: planned again.
 
-    async def _reconcile_one(self, row: m.Delivery) -> int:
-        if row.address is None or row.sending_at is None:
+        Returns how many are known now; one on a platform that cannot be looked into stays `unknown`.
+        """
+        known = after = 0
+        async with self._looking:
+            active = await self._means.db.read(deliveries.active_installations)
+            while rows := await self._means.db.read(deliveries.unknown_deliveries, BATCH, after):
+                after = rows[-1].id
+                for row in rows:
+                    known += await self._reconcile_one(row, active)
+        return known
+
+    async def _reconcile_one(self, row: m.Delivery, active: Mapping[int, str]) -> int:
+        if row.address is None or self._reconciler.resting(row.id):
             return 0
-        address = _address_from(row.address)
-        port = await self._port_of(address.installation_id)
+        installation_id = address_from(row.address).installation_id
+        port = self._means.ports.get(active.get(installation_id, ""))
+        if port is None or self._stopping or self._means.is_paused(installation_id):
+            return 0
+        await self._means.pacer.slot(installation_id)
+        return await self._reconciler.look_for(row, port)
+
+    # --- one installation -------------------------------------------------------------------------
+
+    async def _lane(self, installation_id: int, port: ChatPort | None) -> int:
+        """All that one installation has to do now: what is urgent first, then by turns updates and what is due."""
         if port is None:
+            return await self._say_not_connected(installation_id)
+        touched = 0
+        seen = _Seen()
+        tried: set[int] = set()
+        while not self._must_end(installation_id):
+            work = await self._means.db.read(self._work, installation_id, seen)
+            urgent = [due for due in work.urgent if due.id not in tried]
+            if not (urgent or work.due or work.outdated):
+                break
+            tried.update(due.id for due in urgent)
+            seen = _Seen(
+                due=work.due[-1] if work.due else seen.due,
+                updated=work.outdated[-1].id if work.outdated else seen.updated,
+            )
+            touched += await self._send_all(urgent, installation_id, port)
+            touched += await self._update_all(work.outdated, installation_id, port)
+            touched += await self._send_all(work.due, installation_id, port)
+        return touched
+
+    def _work(self, session: Session, installation_id: int, seen: _Seen) -> _Work:
+        now = self._means.clock.now()
+        urgent = {name for name, kind in self._means.registry.items() if kind.urgent}
+        return _Work(
+            urgent=_urgent(session, installation_id, urgent, now),
+            due=deliveries.due_through(
+                session, installation_id, now=now, limit=BATCH, other_kinds_than=urgent, after=seen.due
+            ),
+            outdated=list(deliveries.outdated_through(session, installation_id, limit=BATCH, after=seen.updated)),
+        )
+
+    async def _send_all(self, dues: list[deliveries.Due], installation_id: int, port: ChatPort) -> int:
+        touched = 0
+        for due in dues:
+            if self._must_end(installation_id):
+                break
+            if not self._sender.resting(due.id):
+                await self._means.pacer.slot(installation_id)
+                touched += await self._sender.send(due, installation_id, port)
+        return touched
+
+    async def _update_all(self, rows: list[m.Delivery], installation_id: int, port: ChatPort) -> int:
+        touched = 0
+        for row in rows:
+            if self._must_end(installation_id):
+                break
+            if self._updater.may_update(row):
+                await self._means.pacer.slot(installation_id)
+                touched += await self._updater.update(row, port)
+        return touched
+
+    def _must_end(self, installation_id: int) -> bool:
+        return self._stopping or self._means.is_paused(installation_id)
+
+    # --- no installation --------------------------------------------------------------------------
+
+    async def _say_not_connected(self, installation_id: int) -> int:
+        """Its platform has no way out in this process: what is due stays, and says why."""
+        told = await self._means.db.write(
+            deliveries.not_connected, installation_id, NOT_CONNECTED, self._means.clock.now()
+        )
+        if told:
+            log.warning("not connected", installation=installation_id, messages=told)
+        return 0
+
+    async def _without_a_way(self) -> int:
+        """Messages to people and teams that cannot be written to: skipped or failed, each with its reason."""
+        touched = 0
+        after: deliveries.Due | None = None
+        while not self._stopping:
+            dues = await self._means.db.read(self._nowhere, after)
+            if not dues:
+                break
+            after = dues[-1]
+            for due in dues:
+                touched += await self._sender.send(due, None, None)
+        return touched
+
+    def _nowhere(self, session: Session, after: deliveries.Due | None) -> list[deliveries.Due]:
+        return deliveries.due_through(session, None, now=self._means.clock.now(), limit=BATCH, after=after)
+
+    # --- what broke off ---------------------------------------------------------------------------
+
+    async def _give_up_sending(self, *, mine: bool) -> int:
+        count = 0
+        for delivery_id, fence in await self._means.db.read(deliveries.in_sending, owner=self._means.owner, mine=mine):
+            count += await self._means.db.write(self._now_unknown, delivery_id, fence)
+        return count
+
+    def _now_unknown(self, session: Session, delivery_id: int, fence: int) -> int:
+        row = deliveries.left_in_sending(session, delivery_id, fence, self._means.clock.now())
+        if row is None:
             return 0
-        await self._pacer.slot(address.installation_id)
-        try:
-            found = await port.find(address, row.token, row.sending_at - timedelta(seconds=60))
-        except ChatError as error:
-            log.info("reconcile", id=row.id, kind=row.kind, problem=str(error))
-            return 0
-        since = self._missing_since.setdefault(row.id, self._monotonic())
-        if found is None and self._monotonic() - since < GRACE_SECONDS:
-            return 0
-        self._missing_since.pop(row.id, None)
-        await self._db.write(self._record_found, row.id, row.fence, found)
+        self._means.settle(session, row)
         return 1
 
-    def _record_found(self, session: Session, delivery_id: int, fence: int, found: MessageRef | None) -> None:
-        held = deliveries.finish(
-            session,
-            delivery_id,
-            fence=fence,
-            was=m.DeliveryState.UNKNOWN,
-            state=m.DeliveryState.PLANNED if found is None else m.DeliveryState.SENT,
-            now=self._clock.now(),
-            reason="it had not arrived" if found is None else None,
-            message=None if found is None else _plain_ref(found),
-        )
-        if held and found is not None:
-            row = session.get_one(m.Delivery, delivery_id, populate_existing=True)
-            row.wanted_rev += 1  # what stands there may be older than what is true now
-            session.add(row)
-            self._registry[row.kind].settled(session, row, m.DeliveryState.SENT)
 
-    async def _port_of(self, installation_id: int) -> ChatPort | None:
-        installation = await self._db.read(_installation, installation_id)
-        if installation.state is not m.InstallationState.ACTIVE:
-            return None
-        return self._ports.get(installation.platform.value)
+def _urgent(session: Session, installation_id: int, kinds: Collection[str], now: datetime) -> list[deliveries.Due]:
+    if not kinds:
+        return []
+    return deliveries.due_through(session, installation_id, now=now, limit=BATCH, kinds=kinds)
 
 
-def _installation(session: Session, installation_id: int) -> m.Installation:
-    return session.get_one(m.Installation, installation_id)
-
-
-def _address_of(session: Session, row: m.Delivery) -> Address | None:
-    """Where a message goes: the team's channel, or the address its person answered from last."""
-    if row.team_id is not None:
-        team = session.get_one(m.Team, row.team_id)
-        if team.channel_ref is None or team.installation_id is None:
-            return None
-        return Address(
-            installation_id=team.installation_id,
-            external_id=str(team.channel_ref["channel"]),
-            is_person=False,
-            ref={key: str(value) for key, value in team.channel_ref.items()},
-        )
-    found = session.exec(
-        select(m.Address)
-        .join(m.Installation, col(m.Installation.id) == col(m.Address.installation_id))
-        .where(m.Address.person_id == row.person_id, col(m.Address.reachable).is_(True))
-        .where(m.Installation.state == m.InstallationState.ACTIVE)
-        .order_by(col(m.Address.last_answer_at).desc().nulls_last(), col(m.Address.id))
-    ).first()
-    if found is None:
-        return None
-    return Address(found.installation_id, found.external_id, is_person=True, ref=found.dm_ref)
-
-
-def _remember_reach(
-    session: Session, row: m.Delivery, address: Address, ref: MessageRef | None, unreachable: bool
-) -> None:
-    """Keep what sending taught about an address: the DM's own id, or that it cannot be reached."""
-    if row.person_id is None:
-        return
-    stored = session.exec(
-        select(m.Address).where(
-            m.Address.installation_id == address.installation_id, m.Address.external_id == address.external_id
-        )
-    ).first()
-    if stored is None:
-        return
-    if unreachable:
-        stored.reachable = False
-    elif ref is not None and stored.dm_ref.get("channel") != ref.channel:
-        stored.dm_ref = {**stored.dm_ref, "channel": ref.channel}
-    session.add(stored)
-
-
-def _uncomposable(session: Session, delivery_id: int, problem: str) -> None:
-    row = session.get_one(m.Delivery, delivery_id)
-    row.state = m.DeliveryState.FAILED
-    row.reason = f"it could not be composed: {problem}"[:200]
-    session.add(row)
-
-
-def _shown(session: Session, delivery_id: int, rev: int, now: datetime) -> None:
-    row = session.get_one(m.Delivery, delivery_id)
-    row.shown_rev = max(row.shown_rev, rev)
-    row.shown_at = now
-    session.add(row)
-
-
-def _plain_address(address: Address) -> dict[str, Any]:
-    return {
-        "installation_id": address.installation_id,
-        "external_id": address.external_id,
-        "is_person": address.is_person,
-        "ref": dict(address.ref),
-    }
-
-
-def _address_from(data: Mapping[str, Any]) -> Address:
-    return Address(**data)
-
-
-def _plain_ref(ref: MessageRef) -> dict[str, Any]:
-    return {
-        "installation_id": ref.installation_id,
-        "channel": ref.channel,
-        "message_id": ref.message_id,
-        "ref": dict(ref.ref),
-    }
-
-
-def _ref_from(data: Mapping[str, Any]) -> MessageRef:
-    return replace(MessageRef(**data))
+__all__ = ["BATCH", "GRACE_SECONDS", "Pump"]

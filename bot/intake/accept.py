@@ -1,27 +1,48 @@
 """The way in: store once, hand to the conversation, answer. What was told is on disk before the platform hears "ok"."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from bot.cards.model import Card, Form
+from bot.cards.clean import clean
 from bot.clock import Clock
+from bot.intake.conversation import (
+    ANSWER_KIND,
+    FORM_ERRORS_LATER,
+    OPEN_FORM,
+    KEPT_FOR_LATER,
+    NOT_ACTIVE,
+    UNKNOWN_INSTALLATION,
+    UNKNOWN_PERSON,
+    Answer,
+    Conversations,
+    FormRequest,
+    Handler,
+    Renderer,
+    Reply,
+    Turn,
+)
 from bot.intake.inbound import (
+    Command,
     FormErrors,
     Inbound,
     Nothing,
     OpenForm,
     Place,
+    Pressed,
     Result,
     Say,
     Typed,
     Update,
 )
-from bot.intake.stored import from_json, storage_key, to_json
+from bot.intake.stored import fit, from_json, storage_key, to_json
 from storage import deliveries, inbox
 from storage import models as m
 from storage.session import Database, StorageProblem
@@ -29,50 +50,17 @@ from storage.session import Database, StorageProblem
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A message by name and plain data: rendered when it is sent, so it may wait in the outbox without going stale."""
-
-    name: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-    private: bool = True
+REREAD_WITHIN = timedelta(days=2)
+"""How long after it was said something that broke is read again; older than that, it would surprise."""
+REREAD_ATTEMPTS = 5
+"""How often in all. Within one run of Okra it is once: the same code would break the same way."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One thing one known person did, as a conversation handler sees it."""
-
-    session: Session
-    inbox: m.Inbox
-    inbound: Inbound
-    person: m.Person
-    now: datetime
-    can_open_forms: bool
-
-
-Reply = Answer | OpenForm | FormErrors | Update | Nothing
-"""What a handler returns. An `Answer` becomes the acknowledgement's message, or goes out through the outbox."""
-
-Handler = Callable[[Turn], Reply]
-Renderer = Callable[[Session, m.Person, Answer, datetime], Card]
-
-ANSWER_KIND = "answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Conversations:
-    """What intake must be told: the handler of everything that comes in, how to render answers, and our few sentences."""
-
-    handle: Handler
-    render: Renderer
-    sentence: Callable[[str, str], Card]
-    """(language, name of a sentence of ours) -> card; for people we do not know, or when something broke."""
-
-
-UNKNOWN_INSTALLATION = "unknown_installation"
-UNKNOWN_PERSON = "unknown_person"
-KEPT_FOR_LATER = "kept_for_later"
-NOT_ACTIVE = "not_active"
+class _Stored:
+    inbox_id: int
+    lang: str
+    """The person's own language."""
 
 
 class Intake:
@@ -85,88 +73,189 @@ class Intake:
         self._clock = clock
         self._conversations = conversations
         self._wake = wake
+        self._in_hand: dict[str, asyncio.Event] = {}
+        self._replaying = asyncio.Lock()
+        self._read_again: set[int] = set()
 
     async def accept(self, inbound: Inbound) -> Result:
         """Store, handle, answer. Raises `StorageProblem` if it could not be stored: then nothing was recorded."""
-        stored = await self._db.write(self._store, inbound)
-        if not isinstance(stored, int):
-            return stored
-        return await self._handle(stored, inbound)
+        inbound = fit(inbound)
+        async with self._alone(storage_key(inbound)):
+            stored = await self._db.write(self._store, inbound)
+            if not isinstance(stored, _Stored):
+                return stored
+            return await self._handle(stored, inbound, replayed=False)
 
     async def replay(self) -> int:
-        """After a start: handle what was stored and not handled. Opening a form is not repeated. Returns how many."""
-        rows = await self._db.read(inbox.not_yet_handled)
-        for row in rows:
-            await self._handle(row.id, from_json(row.body))
-        return len(rows)
+        """Handle what was stored and not handled: after a start, and now and then. Returns how many were handled.
 
-    def _store(self, session: Session, inbound: Inbound) -> int | Result:
-        """The inbox row's key, or at once the answer to a duplicate or to someone unknown."""
+        Nobody waits for a result any more, so what there is to say goes out through delivery. Opening a form is not
+        repeated. What another call of `accept` has in hand is left to it. Raises `StorageProblem`.
+        """
+        handled = after = 0
+        async with self._replaying:
+            while rows := await self._db.read(
+                inbox.not_yet_handled,
+                after=after,
+                broken_since=self._clock.now() - REREAD_WITHIN,
+                attempts=REREAD_ATTEMPTS,
+            ):
+                after = rows[-1].id
+                for row in rows:
+                    if row.key not in self._in_hand and row.id not in self._read_again:
+                        handled += await self._replay_one(row)
+        return handled
+
+    @asynccontextmanager
+    async def _alone(self, key: str) -> AsyncIterator[None]:
+        """One at a time per key, so that a second delivery is answered when the first one's outcome is known."""
+        while (other := self._in_hand.get(key)) is not None:
+            await other.wait()
+        self._in_hand[key] = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._in_hand.pop(key).set()
+
+    async def _replay_one(self, row: m.Inbox) -> int:
+        if row.state is m.InboxState.BROKEN:
+            self._read_again.add(row.id)
+        try:
+            inbound = from_json(row.body)
+        except (KeyError, TypeError, ValueError) as error:  # written by a version that said it differently
+            log.error("intake", inbox=row.id, exc_info=error)
+            await self._db.write(_broken, row.id, f"cannot be read: {error!r}")
+            self._read_again.add(row.id)
+            return 0
+        async with self._alone(row.key):
+            result = await self._handle(_Stored(row.id, _language(inbound)), inbound, replayed=True)
+        return int(not isinstance(result, Say))  # what is said to nobody is that it is kept for yet another time
+
+    def _store(self, session: Session, inbound: Inbound) -> _Stored | Result:
+        """Where it is stored, or at once the answer to a duplicate or to someone unknown."""
         lang = _language(inbound)
-        installation = inbox.installation_of(session, inbound.platform, inbound.installation)
+        installation = None
+        if _can_be_an_id(inbound.installation):
+            installation = inbox.installation_of(session, inbound.platform, inbound.installation)
         if installation is None or installation.state is not m.InstallationState.ACTIVE:
             return Say(self._conversations.sentence(lang, UNKNOWN_INSTALLATION))
         key = storage_key(inbound)
         earlier = inbox.stored_under(session, installation.id, key)
         if earlier is not None:
-            return FormErrors(earlier.errors) if earlier.errors else Nothing()
-        address = inbox.address_of(session, installation.id, inbound.person)
+            return self._once_more(session, earlier, inbound)
+        address = None
+        if _can_be_an_id(inbound.person):
+            address = inbox.address_of(session, installation.id, inbound.person)
         if address is None:
             return Say(self._conversations.sentence(lang, UNKNOWN_PERSON))
         person = session.get_one(m.Person, address.person_id)
         if not person.active:
             return Say(self._conversations.sentence(person.lang, NOT_ACTIVE))
+        now = self._clock.now()
         if inbound.place is not Place.CHANNEL:
-            address.last_answer_at = self._clock.now()
+            address.last_answer_at = now
             address.reachable = True
             session.add(address)
-        row = inbox.store(
+        inbox_id = inbox.store(
             session,
             installation=installation,
             key=key,
             person_id=person.id,
             body=to_json(inbound),
             at=inbound.at,
+            now=now,
         )
-        return row.id
+        return Nothing() if inbox_id is None else _Stored(inbox_id, person.lang)
 
-    async def _handle(self, inbox_id: int, inbound: Inbound) -> Result:
+    def _once_more(self, session: Session, earlier: m.Inbox, inbound: Inbound) -> _Stored | Result:
+        """The answer to a second delivery: what the first one was told. One that was never handled is handled now."""
+        lang = _language(inbound) if earlier.person_id is None else session.get_one(m.Person, earlier.person_id).lang
+        match earlier.state:
+            case m.InboxState.RECEIVED:
+                return _Stored(earlier.id, lang)
+            case m.InboxState.BROKEN:
+                return self._kept(lang, inbound)
+            case m.InboxState.DONE:
+                return FormErrors(earlier.errors) if earlier.errors else Nothing()
+
+    async def _handle(self, stored: _Stored, inbound: Inbound, *, replayed: bool) -> Result:
+        inbox_id = stored.inbox_id
         try:
-            result = await self._db.write(self._converse, inbox_id, inbound)
+            result = await self._db.write(self._converse, inbox_id, inbound, replayed)
         except StorageProblem as problem:
             log.warning("intake", inbox=inbox_id, problem=str(problem))
-            return await self._kept(inbound)
-        except Exception as error:  # noqa: BLE001 - whatever broke, the text is kept and the person is told so
+            return self._kept(stored.lang, inbound)
+        except Exception as error:  # whatever broke: the text is kept, and the person is told so
             log.error("intake", inbox=inbox_id, exc_info=error)
-            await self._db.write(_broken, inbox_id, repr(error)[:500])
-            return await self._kept(inbound)
+            await self._mark_broken(inbox_id, repr(error))
+            return self._kept(stored.lang, inbound)
         self._wake()
         return result
 
-    async def _kept(self, inbound: Inbound) -> Result:
-        return Say(self._conversations.sentence(_language(inbound), KEPT_FOR_LATER))
+    async def _mark_broken(self, inbox_id: int, problem: str) -> None:
+        try:
+            await self._db.write(_broken, inbox_id, problem)
+        except StorageProblem as trouble:  # it stays as one that was not handled, which is as good
+            log.warning("intake", inbox=inbox_id, problem=str(trouble))
 
-    def _converse(self, session: Session, inbox_id: int, inbound: Inbound) -> Result:
+    def _form(self, session: Session, person: m.Person, asked: FormRequest, now: datetime, *, opens: bool) -> Reply:
+        """The form; where none can be opened, a message with the button that opens it."""
+        if opens:
+            return OpenForm(self._conversations.form(session, person, asked, now))
+        return Answer(OPEN_FORM, {"action": asked.action, "value": asked.value})
+
+    def _say(self, lang: str, msgid: str, /, **params: Any) -> str:
+        return self._conversations.translate(lang, msgid, params)
+
+    def _kept(self, lang: str, inbound: Inbound) -> Say:
+        text = inbound.what.text if isinstance(inbound.what, Typed | Command) else ""
+        if text and self._conversations.kept is not None:
+            return Say(self._conversations.kept(lang, text))
+        return Say(self._conversations.sentence(lang, KEPT_FOR_LATER))
+
+    def _converse(self, session: Session, inbox_id: int, inbound: Inbound, replayed: bool) -> Result:
         """The handler's rows, the message it answers with and "done" in one transaction."""
-        row = session.get_one(m.Inbox, inbox_id)
+        row = inbox.held(session, inbox_id)
         if row.state is m.InboxState.DONE or row.person_id is None:
             return Nothing()
         person = session.get_one(m.Person, row.person_id)
         now = self._clock.now()
-        turn = Turn(session, row, inbound, person, now, can_open_forms=inbound.trigger is not None)
-        reply = self._conversations.handle(turn)
+        opens = inbound.trigger is not None
+        say = partial(self._say, person.lang.value)
+        reply = self._conversations.handle(Turn(session, row, inbound, person, now, can_open_forms=opens, say=say))
+        if isinstance(reply, FormRequest):
+            reply = self._form(session, person, reply, now, opens=opens and not replayed)
         row.state = m.InboxState.DONE
         row.attempts += 1
+        row.problem = None
         if isinstance(reply, FormErrors):
             row.errors = dict(reply.errors)
         session.add(row)
         session.flush()
+        if replayed:
+            _say_later(session, row, person, inbound, reply, now)
+            return Nothing()
         if not isinstance(reply, Answer):
             return reply
         if isinstance(inbound.what, Typed):
             answer_later(session, row, person, reply, now)
             return Nothing()
         return Say(self._conversations.render(session, person, reply, now), private=reply.private)
+
+
+def _say_later(session: Session, row: m.Inbox, person: m.Person, inbound: Inbound, reply: Reply, now: datetime) -> None:
+    """What a reply means when nobody waits for it any more."""
+    match reply:
+        case Answer():
+            answer_later(session, row, person, reply, now)
+        case FormErrors(errors):
+            # The form is closed by now; without a word the person would believe that it was taken.
+            answer_later(session, row, person, Answer(FORM_ERRORS_LATER, {"errors": dict(errors)}), now)
+        case Update():
+            if isinstance(inbound.what, Pressed) and inbound.what.message_id is not None:
+                deliveries.want_newest(session, col(m.Delivery.message_id) == inbound.what.message_id)
+        case OpenForm() | FormRequest() | Nothing():
+            pass
 
 
 def answer_later(session: Session, row: m.Inbox, person: m.Person, answer: Answer, now: datetime) -> None:
@@ -185,15 +274,25 @@ def answer_later(session: Session, row: m.Inbox, person: m.Person, answer: Answe
 
 
 def _broken(session: Session, inbox_id: int, problem: str) -> None:
-    row = session.get_one(m.Inbox, inbox_id)
+    row = inbox.held(session, inbox_id)
+    if row.state is m.InboxState.DONE:
+        return
     row.state = m.InboxState.BROKEN
     row.attempts += 1
-    row.problem = problem
+    row.problem = problem[:500]
     session.add(row)
+
+
+def _can_be_an_id(text: str) -> bool:
+    """Whether a database can be asked for it; the platforms' ids are all plain."""
+    return clean(text) == text
 
 
 def _language(inbound: Inbound) -> str:
     return "zh" if (inbound.locale or "").lower().startswith("zh") else "en"
 
 
-__all__ = ["Answer", "Conversations", "Form", "Handler", "Intake", "Reply", "Turn", "answer_later"]
+__all__ = [
+    "ANSWER_KIND", "FORM_ERRORS_LATER", "KEPT_FOR_LATER", "NOT_ACTIVE", "UNKNOWN_INSTALLATION", "UNKNOWN_PERSON",
+    "OPEN_FORM", "Answer", "Conversations", "FormRequest", "Handler", "Intake", "Renderer", "Reply", "Turn", "answer_later",
+]  # fmt: skip

@@ -18,7 +18,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Free text: a reply in the DM, in a prompt's thread, or a mention. `reply_to` is the message answered, if known."""
+    """Free text: a reply in the DM, in a prompt's thread, or a mention. `reply_to`: the message answered, if known."""
 
     text: str
     reply_to: str | None = None

@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.cards.clean import clean
 from bot.intake.inbound import Command, Inbound, Place, Pressed, Submitted, Typed, What
 
-MAX_TEXT = 20_000
-"""More than anyone types; longer text is cut here, so that one message cannot fill the disk."""
+MAX_TEXT = 40_000
+"""As long as the longest message of any platform (Slack's); longer text is cut, so that one cannot fill the disk."""
+
+
+def fit(inbound: Inbound) -> Inbound:
+    """The same with its texts made fit to keep and show: a handler sees the same at once and in a replay."""
+    return replace(inbound, what=_what_from_json(_what_to_json(inbound.what)))
 
 
 def to_json(inbound: Inbound) -> dict[str, Any]:
@@ -54,8 +60,9 @@ def storage_key(inbound: Inbound) -> str:
     if isinstance(inbound.what, Submitted):
         typed = json.dumps(_what_to_json(inbound.what), sort_keys=True)
         key = f"{key}:{hashlib.sha256(typed.encode()).hexdigest()[:16]}"
-    if len(key) > 255:
-        key = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+    if len(key) > 255 or clean(key) != key:
+        # Too long for the column, or nothing that a database takes: two such keys must stay two.
+        key = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     return key
 
 
@@ -63,10 +70,14 @@ def _text(text: str) -> str:
     return clean(text[:MAX_TEXT])
 
 
+def _id(text: str | None) -> str | None:
+    return None if text is None else clean(text)
+
+
 def _what_to_json(what: What) -> dict[str, Any]:
     match what:
         case Typed(text=text, reply_to=reply_to):
-            return {"kind": "typed", "text": _text(text), "reply_to": reply_to}
+            return {"kind": "typed", "text": _text(text), "reply_to": _id(reply_to)}
         case Command(text=text):
             return {"kind": "command", "text": _text(text)}
         case Pressed(action=action, value=value, message_id=message_id):
@@ -74,7 +85,7 @@ def _what_to_json(what: What) -> dict[str, Any]:
                 "kind": "pressed",
                 "action": _text(action),
                 "value": _text(value),
-                "message_id": message_id,
+                "message_id": _id(message_id),
             }
         case Submitted(form=form, token=token, values=values):
             return {

@@ -13,7 +13,6 @@ from storage import models  # noqa: F401 - fills the metadata
 from storage.engine import make_engine
 from storage.types import CurrentValues, ExactDecimal, Instant
 
-
 MIGRATION_LOCK = 0x6F6B7261
 """Any number that nobody else takes on the same server; this one spells our name."""
 

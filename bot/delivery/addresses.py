@@ -1,0 +1,104 @@
+"""Where a message goes, what sending taught about an address, and both as plain data that storage can keep."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.delivery.port import Address, MessageRef
+from storage import deliveries
+from storage import models as m
+
+
+def where_to(session: Session, row: m.Delivery) -> Address | None:
+    """The team's channel, or the address its person answered from last; None if there is no way now."""
+    return _channel_of(session, row.team_id) if row.team_id is not None else _person_at(session, row)
+
+
+def _channel_of(session: Session, team_id: int) -> Address | None:
+    team = session.get_one(m.Team, team_id)
+    if not team.channel_ref or team.installation_id is None:
+        return None
+    if session.get_one(m.Installation, team.installation_id).state is not m.InstallationState.ACTIVE:
+        return None
+    return Address(
+        installation_id=team.installation_id,
+        external_id=str(team.channel_ref["channel"]),
+        is_person=False,
+        ref={key: str(value) for key, value in team.channel_ref.items()},
+    )
+
+
+def _person_at(session: Session, row: m.Delivery) -> Address | None:
+    if row.person_id is None:
+        return None
+    found = session.execute(deliveries.best_address(row.person_id)).scalars().first()
+    if found is None:
+        return None
+    return Address(found.installation_id, found.external_id, is_person=True, ref=found.dm_ref)
+
+
+def has_another(session: Session, row: m.Delivery, than: Address) -> bool:
+    """Whether its person can be written to somewhere else."""
+    if row.person_id is None:
+        return False
+    others = deliveries.best_address(row.person_id).where(
+        (col(m.Address.installation_id) != than.installation_id) | (col(m.Address.external_id) != than.external_id)
+    )
+    return session.execute(others).scalars().first() is not None
+
+
+def mark_unreachable(session: Session, address: Address) -> None:
+    """Do not write there again until the person is heard from there."""
+    stored = _stored(session, address)
+    if stored is not None:
+        stored.reachable = False
+        session.add(stored)
+
+
+def remember_channel(session: Session, address: Address, ref: MessageRef) -> None:
+    """Keep the DM's own id that the platform told: the next message needs not ask for it."""
+    stored = _stored(session, address)
+    if stored is not None and stored.dm_ref.get("channel") != ref.channel:
+        stored.dm_ref = {**stored.dm_ref, "channel": ref.channel}
+        session.add(stored)
+
+
+def _stored(session: Session, address: Address) -> m.Address | None:
+    if not address.is_person:
+        return None
+    return session.exec(
+        select(m.Address).where(
+            m.Address.installation_id == address.installation_id, m.Address.external_id == address.external_id
+        )
+    ).first()
+
+
+def plain_address(address: Address) -> dict[str, Any]:
+    """An `Address` as JSON."""
+    return {
+        "installation_id": address.installation_id,
+        "external_id": address.external_id,
+        "is_person": address.is_person,
+        "ref": dict(address.ref),
+    }
+
+
+def address_from(data: Mapping[str, Any]) -> Address:
+    """The `Address` that `plain_address` wrote."""
+    return Address(**data)
+
+
+def plain_ref(ref: MessageRef) -> dict[str, Any]:
+    """A `MessageRef` as JSON."""
+    return {
+        "installation_id": ref.installation_id,
+        "channel": ref.channel,
+        "message_id": ref.message_id,
+        "ref": dict(ref.ref),
+    }
+
+
+def ref_from(data: Mapping[str, Any]) -> MessageRef:
+    """The `MessageRef` that `plain_ref` wrote."""
+    return MessageRef(**data)

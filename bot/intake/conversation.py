@@ -1,0 +1,93 @@
+"""What a conversation is told and what it may reply: the contract between the way in and the handlers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.cards.model import Card, Form
+from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Update
+from storage import models as m
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message by name and plain data: rendered when it is sent, so it may wait in the outbox without going stale."""
+
+    name: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FormRequest:
+    """A form by name and plain data, opened in answer to a press or a command.
+
+    Where none can be opened (a typed word), a message offers a button instead: pressing `action` with `value` opens it.
+    """
+
+    name: str
+    data: Mapping[str, Any]
+    action: str
+    value: str
+
+
+Say = Callable[..., str]
+"""(msgid, **params) -> the sentence in the language of whoever is spoken to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing one known person did, as a conversation handler sees it."""
+
+    session: Session
+    inbox: m.Inbox
+    inbound: Inbound
+    person: m.Person
+    now: datetime
+    can_open_forms: bool
+    say: Say
+
+
+Reply = Answer | FormRequest | OpenForm | FormErrors | Update | Nothing
+"""What a handler returns. An `Answer` becomes the acknowledgement's message, or goes out through the outbox."""
+
+Handler = Callable[[Turn], Reply]
+Renderer = Callable[[Session, m.Person, Answer, datetime], Card]
+FormRenderer = Callable[[Session, m.Person, FormRequest, datetime], Form]
+Translator = Callable[[str, str, Mapping[str, Any]], str]
+"""(language, msgid, params) -> the sentence."""
+
+ANSWER_KIND = "answer"
+"""The kind of message under which an answer waits in the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """What intake must be told: who handles what comes in, how answers are rendered, and our few own sentences."""
+
+    handle: Handler
+    render: Renderer
+    form: FormRenderer
+    translate: Translator
+    sentence: Callable[[str, str], Card]
+    """(language, name of a sentence of ours) -> card; for people we do not know, or when something broke."""
+    kept: Callable[[str, str], Card] | None = None
+    """(language, what was typed) -> the card that says it is kept and will be read again (spec/07 §12.10).
+
+    Without it, and for what has no text, the sentence `KEPT_FOR_LATER` says so.
+    """
+
+
+UNKNOWN_INSTALLATION = "unknown_installation"
+UNKNOWN_PERSON = "unknown_person"
+KEPT_FOR_LATER = "kept_for_later"
+NOT_ACTIVE = "not_active"
+
+OPEN_FORM = "open_form"
+"""The answer, by name, that offers a form by a button: `data["action"]` and `data["value"]` open it."""
+
+FORM_ERRORS_LATER = "form_errors_later"
+"""The answer, by name, to a form that was read after a crash and needs a correction: `data["errors"]` by field."""
