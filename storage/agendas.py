@@ -79,11 +79,7 @@ def open_run(
     digest_at: datetime | None,
 ) -> m.RitualRun:
     """The run of a ritual in a period; made if there is none. A moved meeting moves its times, never its period."""
-    run = session.exec(
-        select(m.RitualRun).where(
-            m.RitualRun.team_id == team.id, m.RitualRun.kind == kind, m.RitualRun.period == period
-        )
-    ).first()
+    run = run_of(session, team.id, kind, period)
     if run is None:
         run = m.RitualRun(workspace_id=team.workspace_id, team_id=team.id, kind=kind, period=period)
     run.meeting_id = meeting_id
@@ -147,3 +143,12 @@ def items_about(session: Session, kr_id: int, since: datetime) -> Sequence[tuple
         .order_by(col(m.PromptItem.id))
     ).all()
     return list(rows)
+
+
+def run_of(session: Session, team_id: int, kind: m.RitualKind, period: str) -> m.RitualRun | None:
+    """The run of a ritual in a period, if it was opened."""
+    return session.exec(
+        select(m.RitualRun).where(
+            m.RitualRun.team_id == team_id, m.RitualRun.kind == kind, m.RitualRun.period == period
+        )
+    ).first()

@@ -140,3 +140,19 @@ def nudged_since(session: Session, kr_id: int, since: datetime | None) -> bool:
     if since is not None:
         statement = statement.where(col(m.Delivery.created_at) > since)
     return session.exec(statement.limit(1)).first() is not None
+
+
+def delivery_of_message(session: Session, installation_id: int, message_id: str) -> m.Delivery | None:
+    """The message of ours that stands on a platform under this id."""
+    rows = session.exec(select(m.Delivery).where(m.Delivery.message_id == message_id)).all()
+    return next((row for row in rows if row.message and row.message["installation_id"] == installation_id), None)
+
+
+def prompt_by_token(session: Session, token: str) -> m.Prompt | None:
+    """The prompt a button stands for."""
+    return session.exec(select(m.Prompt).where(m.Prompt.token == token)).first()
+
+
+def key_result_by_token(session: Session, token: str) -> m.KeyResult | None:
+    """The key result a button stands for."""
+    return session.exec(select(m.KeyResult).where(m.KeyResult.token == token)).first()

@@ -130,3 +130,10 @@ def teams_of(session: Session, person_id: int) -> Sequence[m.Team]:
     return session.exec(
         select(m.Team).where(or_(col(m.Team.id).in_(owned), col(m.Team.id).in_(member))).order_by(col(m.Team.id))
     ).all()
+
+
+def team_by_key(session: Session, workspace_id: int, key: str) -> m.Team | None:
+    """The team called `GRO`; the case does not matter."""
+    return session.exec(
+        select(m.Team).where(m.Team.workspace_id == workspace_id, m.Team.key == key.strip().upper())
+    ).first()

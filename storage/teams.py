@@ -91,3 +91,12 @@ def meetings_of(session: Session, team_id: int) -> Sequence[m.Meeting]:
     return session.exec(
         select(m.Meeting).where(m.Meeting.team_id == team_id).order_by(col(m.Meeting.main).desc(), col(m.Meeting.id))
     ).all()
+
+
+def lead_of(session: Session, team_id: int) -> m.Person | None:
+    """Who leads a team, if anyone does."""
+    return session.exec(
+        select(m.Person)
+        .join(m.Membership, col(m.Membership.person_id) == col(m.Person.id))
+        .where(m.Membership.team_id == team_id, m.Membership.role == m.TeamRole.LEAD)
+    ).first()

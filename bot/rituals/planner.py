@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.okr import planning
 from bot.rituals.facts import team_facts
@@ -108,6 +108,8 @@ def _open_prompt(session: Session, team: m.Team, one: planning.Planned) -> m.Pro
         )
         session.add(prompt)
         session.flush()
+        if prompt.first_ever:
+            _welcome(session, team, one)
     present = {item.kr_id for item in agendas.items_of(session, prompt.id)}
     wanted = [(kr_id, m.ItemState.OPEN) for kr_id in one.kr_ids]
     wanted += [(kr_id, m.ItemState.SUPPRESSED) for kr_id in one.suppressed_kr_ids]
@@ -118,5 +120,20 @@ def _open_prompt(session: Session, team: m.Team, one: planning.Planned) -> m.Pro
         )
     session.flush()
     if present and missing:
-        deliveries.want_newest(session, m.Delivery.prompt_id == prompt.id)  # type: ignore[arg-type]  # a column comparison
+        deliveries.want_newest(session, col(m.Delivery.prompt_id) == prompt.id)
     return prompt
+
+
+def _welcome(session: Session, team: m.Team, one: planning.Planned) -> None:
+    """Before the first question ever: who asks, why, and that one tap is enough (spec/07 §12.7)."""
+    deliveries.plan_delivery(
+        session,
+        workspace_id=team.workspace_id,
+        kind="welcome",
+        subject=f"person:{one.person_id}",
+        period="once",
+        due_at=one.due_at,
+        now=one.due_at,
+        person_id=one.person_id,
+        data={"team": team.id},
+    )

@@ -40,7 +40,7 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         teams=" + ".join(team.team.name for team in teams),
         week=teams[0].week if len(teams) == 1 else None,
         biweekly=all(team.team.cadence is Cadence.BIWEEKLY for team in teams) if teams else False,
-        digest_at=_digest_at(session, items, view),
+        digest_at=board_at(session, items, view),
         first_ever=prompt.first_ever,
         closed=closed,
         all_answered=bool(blocks) and not open_ones,
@@ -69,7 +69,7 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         blocks=blocks,
         labels=[one.label for one in blocks],
         count_word=words[count] if count < len(words) else str(count),
-        digest_at=_digest_at(session, items, view),
+        digest_at=board_at(session, items, view),
         all_same=_one_tap(view, blocks, items),
         prompt_token=prompt.token,
         progress=view.workspace.score_mode is ScoreMode.PROGRESS,
@@ -186,7 +186,7 @@ def _teams(view: PersonView, items: Sequence[m.PromptItem]) -> list[TeamView]:
     return [team for team in view.teams if team.team.id in asked]
 
 
-def _digest_at(session: Session, items: Sequence[m.PromptItem], view: PersonView) -> datetime | None:
+def board_at(session: Session, items: Sequence[m.PromptItem], view: PersonView) -> datetime | None:
     """When the first board goes out that these answers are for, in the person's own time; None if none is to come."""
     runs = [session.get_one(m.RitualRun, run_id) for run_id in sorted({item.run_id for item in items})]
     coming = []

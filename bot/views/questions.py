@@ -6,7 +6,19 @@ from datetime import date
 from bot.cards import format as say
 from bot.cards.i18n import Lang
 from bot.cards.render import Cards
-from bot.okr.replies import Ask, AskOption, Code, Param, ParamKind, ReplyContext, Words, options, sentence
+from bot.okr.replies import (
+    Ask,
+    AskOption,
+    Code,
+    Opens,
+    Param,
+    ParamKind,
+    ReplyContext,
+    Words,
+    apply_option,
+    options,
+    sentence,
+)
 from bot.views.team import KRView
 from storage import models as m
 
@@ -25,6 +37,9 @@ class ShownQuestion:
     options: tuple[ShownOption, ...]
 
 
+OPENED = (Opens.UPDATE_FORM, Opens.STEPS_FORM, Opens.NEXT_STEP_FORM, Opens.ASK_LEAD, Opens.ASK_TEAM)
+"""What a ready button can open today."""
+
 FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE)
 
 
@@ -37,8 +52,16 @@ def shown_question(
     speak = _Speaker(cards, lang, view.kr.unit if view is not None else "", due)
     return ShownQuestion(
         text=speak.words(sentence(ask, context)),
-        options=tuple(_option(speak, question, one) for one in options(ask, context)),
+        options=tuple(
+            _option(speak, question, one) for one in options(ask, context) if _leads_somewhere(ask, one, context)
+        ),
     )
+
+
+def _leads_somewhere(ask: Ask, option: AskOption, context: ReplyContext) -> bool:
+    """False for a button whose flow does not exist yet: it is left out, never shown dead."""
+    answer = apply_option(ask, option.id, context)
+    return answer is not None and (answer.opens is None or answer.opens in OPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +78,7 @@ class _Speaker:
         value = param.value
         match param.kind:
             case ParamKind.VALUE if not isinstance(value, str):
-                return say.amount_exact(value, self.unit, self.lang)  # type: ignore[arg-type]  # a VALUE is a Decimal
+                return say.amount_exact(value, self.unit, self.lang)
             case ParamKind.PLAIN if not isinstance(value, str):
                 return f"{value:f}"
             case ParamKind.STATUS if not isinstance(value, str):

@@ -1,0 +1,248 @@
+"""From the reading of a reply to rows: what is clear is stored, what is not is asked, and the follow-ups."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.handlers.recording import Told, fresh_view, record_all
+from bot.intake.conversation import Turn
+from bot.okr.model import Band, CheckInKind, CheckInSource, KRType
+from bot.okr.replies import Ask, AskFacts, Code, Segment
+from bot.views.asking import Question, proposal_of, question_of, unchanged_weeks
+from bot.views.person import PersonView
+from bot.views.questions import FOLLOW_UPS
+from bot.views.team import KRView
+from storage import agendas, conversations
+from storage import models as m
+from storage.check_ins import Said
+
+EXPIRES_WITHOUT_PROMPT = timedelta(hours=48)
+LOW_SELF_SCORE = Decimal("0.4")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What one reply led to."""
+
+    rows: tuple[m.CheckIn, ...]
+    next_steps: tuple[str, ...] = ()
+
+
+def store_segments(
+    turn: Turn,
+    view: PersonView,
+    segments: Sequence[Segment],
+    source: CheckInSource,
+    *,
+    raw_text: str | None = None,
+    inbox_id: int | None = None,
+    supersedes: m.CheckIn | None = None,
+    in_prompt: m.PromptItem | None = None,
+) -> Stored:
+    """Store what is clear in one transaction, then ask about the rest and follow up. Raises `NotAllowedError`.
+
+    `supersedes`: the check-in this answers a question about; it is replaced by one that copies what it said.
+    `in_prompt`: the item that was tapped; questions then stand inside the prompt.
+    """
+    by_label = labelled(view)
+    told = []
+    for segment in segments:
+        one = by_label.get(segment.label)
+        if one is None or not (segment.stores_something or (supersedes is not None and segment.note)):
+            continue
+        told.append(_told(turn, one, segment, supersedes))
+    rows = record_all(turn, told, source, inbox_id=inbox_id, raw_text=raw_text) if told else []
+    for segment in segments:
+        if segment.ask is not None:
+            ask_back(turn, view, segment.ask, inbox_id=inbox_id, in_prompt=in_prompt, note=segment.note)
+    follow_up(turn, rows, inbox_id=inbox_id, in_prompt=in_prompt)
+    return Stored(tuple(rows), tuple(one.next_step for one in told if one.next_step))
+
+
+def labelled(view: PersonView) -> dict[str, KRView]:
+    """Every key result a reply of this person may name, by the label the reader uses."""
+    return {view.label(one): one for one in (*view.by_id.values(), *view.own)}
+
+
+def said_of(one: KRView, segment: Segment) -> Said:
+    """A clear segment as what is written down; a 👍 copies what was shown (spec/02 §4.7)."""
+    said = Said(
+        value=segment.value if segment.baseline_set is None else segment.baseline_set,
+        self_score=segment.self_score,
+        confidence=segment.confidence,
+        status_said=segment.status,
+        done=segment.done,
+        blocked=segment.blocked,
+        blocker=segment.blocker,
+        help_wanted=segment.help_wanted,
+        note=segment.note,
+        approx=segment.approx,
+    )
+    if segment.skip:
+        return Said(kind=CheckInKind.SKIP, note=segment.skip_reason)
+    if segment.agree or segment.no_change:
+        said = _confirmed(one, said)
+    return said
+
+
+def _confirmed(one: KRView, said: Said) -> Said:
+    current = one.state.current
+    said = replace(said, kind=CheckInKind.CONFIRM)
+    match question_of(one):
+        case Question.HOW_LIKELY:
+            return replace(said, confidence=said.confidence if said.confidence is not None else current.confidence)
+        case Question.LOOKS_RIGHT:
+            score = said.self_score if said.self_score is not None else proposal_of(one)
+            return replace(said, self_score=score)
+        case _:
+            value = current.value if said.value is None and one.kr.is_number else said.value
+            score = current.self_score if said.self_score is None else said.self_score
+            return replace(said, value=value, self_score=score)
+
+
+def _told(turn: Turn, one: KRView, segment: Segment, supersedes: m.CheckIn | None) -> Told:
+    said = said_of(one, segment)
+    corrected = supersedes
+    if corrected is not None and corrected.kr_id == one.row.id:
+        said = _completed(corrected, said)
+    else:
+        corrected = _own_last(turn, one) if segment.amend else None
+    return Told(
+        view=one,
+        said=said,
+        supersedes_id=None if corrected is None else corrected.id,
+        next_step=segment.next_step,
+        win=segment.win,
+    )
+
+
+def _completed(row: m.CheckIn, said: Said) -> Said:
+    """What the check-in said already, with what was added now."""
+    return Said(
+        kind=row.kind,
+        value=row.value if said.value is None else said.value,
+        self_score=row.self_score if said.self_score is None else said.self_score,
+        confidence=row.confidence if said.confidence is None else said.confidence,
+        status_said=row.status_said if said.status_said is None else said.status_said,
+        done=row.done if said.done is None else said.done,
+        steps_done=tuple(row.steps_done) if said.steps_done is None and row.steps_done is not None else said.steps_done,
+        blocked=row.blocked if said.blocked is None else said.blocked,
+        blocker=said.blocker or row.blocker,
+        help_wanted=said.help_wanted or row.help_wanted,
+        note=said.note or row.note,
+        approx=row.approx or said.approx,
+    )
+
+
+def _own_last(turn: Turn, one: KRView) -> m.CheckIn | None:
+    """What "actually …" corrects: this person's last word on the key result, within a day."""
+    mine = [row for row in one.recent if row.by_id == turn.person.id and row.at > turn.now - timedelta(hours=24)]
+    return mine[-1] if mine else None
+
+
+# --- questions back ----------------------------------------------------------------------------
+
+
+def ask_back(
+    turn: Turn,
+    view: PersonView,
+    ask: Ask,
+    *,
+    inbox_id: int | None = None,
+    in_prompt: m.PromptItem | None = None,
+    note: str | None = None,
+    check_in: m.CheckIn | None = None,
+) -> m.Clarification:
+    """Put one question to the person; it is shown when those before it are closed (spec/05 §10.10)."""
+    about = labelled(view).get(ask.label) if ask.label else None
+    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    question = m.Clarification(
+        workspace_id=turn.person.workspace_id,
+        person_id=turn.person.id,
+        kr_id=None if about is None else about.row.id,
+        prompt_item_id=None if in_prompt is None else in_prompt.id,
+        inbox_id=inbox_id or turn.inbox.id,
+        checkin_id=None if check_in is None else check_in.id,
+        code=ask.code.value,
+        ask=dict(ask.to_json()),
+        note=note,
+        in_prompt=in_prompt is not None,
+        asked_at=turn.now,
+        expires_at=_expires(turn, prompt),
+    )
+    turn.session.add(question)
+    turn.session.flush()
+    return question
+
+
+def _expires(turn: Turn, prompt: m.Prompt | None) -> datetime:
+    """With its prompt, which stays open until the next one; 48 hours where there is none."""
+    if prompt is None:
+        return turn.now + EXPIRES_WITHOUT_PROMPT
+    return turn.now + timedelta(days=7)
+
+
+def follow_up(
+    turn: Turn, rows: Iterable[m.CheckIn], *, inbox_id: int | None = None, in_prompt: m.PromptItem | None = None
+) -> None:
+    """One follow-up at most per key result: what makes you hopeful, what would help, where it lands, what moves it."""
+    rows = list(rows)
+    if not rows:
+        return
+    view = fresh_view(turn)
+    for row in rows:
+        one = view.by_id.get(row.kr_id)
+        if one is None or row.by_id != turn.person.id or not one.owned_by(turn.person.id):
+            continue
+        code = _follow_up_code(turn, one, row)
+        if code is None:
+            continue
+        score = None if code is not Code.Q_HOPEFUL else one.state.heading
+        facts = AskFacts(v=one.state.current.value, score=row.self_score, a=score)
+        ask = Ask(code, view.label(one), facts)
+        ask_back(turn, view, ask, inbox_id=inbox_id, in_prompt=in_prompt, check_in=row)
+
+
+def _follow_up_code(turn: Turn, one: KRView, row: m.CheckIn) -> Code | None:
+    if row.kind is CheckInKind.SKIP or row.blocked:
+        return None
+    if one.state.needs_reason and not row.note and _asked_of_judgement(row):
+        return _unless_asked(turn, one, Code.Q_HOPEFUL)
+    low = (row.self_score is not None and row.self_score < LOW_SELF_SCORE) or row.status_said is Band.OFF_TRACK
+    if low and not row.help_wanted:
+        return _unless_asked(turn, one, Code.Q_HELP)
+    if row.kind is CheckInKind.CONFIRM:
+        stalled = one.kr.is_number and unchanged_weeks(one, turn.now) >= 2
+        return _unless_asked(turn, one, Code.Q_MOVE, timedelta(days=21)) if stalled else None
+    number_only = row.value is not None and row.self_score is None and row.status_said is None
+    if number_only and one.kr.is_number and not one.state.reached and one.kr.type is not KRType.BASELINE:
+        said_already = one.state.current.self_score_on is not None and (
+            (one.today - one.state.current.self_score_on).days < 5
+        )
+        return None if said_already else _unless_asked(turn, one, Code.Q_LANDS)
+    return None
+
+
+def _asked_of_judgement(row: m.CheckIn) -> bool:
+    return row.self_score is not None or row.confidence is not None or row.status_said is not None
+
+
+def _unless_asked(turn: Turn, one: KRView, code: Code, within: timedelta = timedelta(days=5)) -> Code | None:
+    since = turn.now - within
+    asked = conversations.asked_since(turn.session, turn.person.id, one.row.id, code.value, since)
+    return None if asked else code
+
+
+def is_follow_up(question: m.Clarification) -> bool:
+    """True for a question about something that is stored already."""
+    return Code(question.code) in FOLLOW_UPS
+
+
+def open_ids(turn: Turn) -> list[int]:
+    """The key results that the standing prompt still asks about."""
+    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    if prompt is None:
+        return []
+    items = agendas.items_of(turn.session, prompt.id)
+    return [item.kr_id for item in items if item.state is m.ItemState.OPEN]

@@ -1,0 +1,383 @@
+"""Forms: opening them with what is known, and reading what comes back; errors stand beside their field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from bot.handlers.answering import follow_up, store_segments
+from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, show_on_board
+from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
+from bot.intake.conversation import FormRequest, Reply, Turn
+from bot.intake.inbound import FormErrors, Submitted
+from bot.okr.access import may_add_next_step, may_update
+from bot.okr.days import read_day
+from bot.okr.model import CheckInSource, KRState
+from bot.okr.replies import Ask, Code, Opens, ReplyContext, ReplyKR, parse_number_field, parse_score_field, read_reply
+from bot.views.asking import Question, question_of
+from bot.views.person import PersonView, reply_context, reply_kr
+from bot.views.rights import actor_of
+from bot.views.team import KRView
+from storage import agendas, conversations, okrs
+from storage import models as m
+from storage.check_ins import Said
+
+# --- opening ------------------------------------------------------------------------------------------
+
+
+def update_form(turn: Turn, view: PersonView, one: KRView, *, blocked: bool = False) -> Reply:
+    """The form of one key result. Raises `NotAllowedError` before anything is typed in vain."""
+    if not may_update(actor_of(turn.session, turn.person), [o.id for o in one.owners], one.row.team_id):
+        raise NotAllowedError(one)
+    kr, current = one.kr, one.state.current
+    return FormRequest(
+        "update_form",
+        {
+            "token": one.row.token,
+            "label": view.label(one),
+            "title": kr.title,
+            "known": kr.metric or "",
+            "steps": [
+                {"number": step.number, "title": step.title, "done": step.number in current.steps_done}
+                for step in kr.steps
+            ],
+            "binary": kr.is_binary,
+            "due": kr.due.isoformat(),
+            "metric": kr.metric or kr.short_title,
+            "value": None if current.value is None else format(current.value, "f"),
+            "unit": kr.unit,
+            "asks_score": question_of(one) in (Question.LANDS, Question.LOOKS_RIGHT),
+            "blocked": blocked or current.blocked,
+            "blocker": current.blocker or "",
+        },
+        action="form_kr",
+        value=one.row.token,
+    )
+
+
+def update_all_form(view: PersonView) -> Reply:
+    """One line per key result this person answers for."""
+    mine = [one for one in view.own if one.kr.state is KRState.ACTIVE]
+    if not mine:
+        return notice(N_("You own no key results in this cycle."))
+    return FormRequest(
+        "update_all_form",
+        {
+            "token": "all",
+            "rows": [
+                {
+                    "name": one.row.token,
+                    "label": view.label(one),
+                    "title": one.kr.short_title,
+                    "kr_id": one.row.id,
+                }
+                for one in mine[:20]
+            ],
+        },
+        action="form_all",
+        value="",
+    )
+
+
+def next_step_form(turn: Turn, token: str) -> Reply:
+    """A next step for the key result (`kr:…`) or the team (`team:…`) that the button names."""
+    kind, _, name = token.partition(":")
+    row = conversations.key_result_by_token(turn.session, name) if kind == "kr" else None
+    team = (
+        turn.session.get_one(m.Team, row.team_id)
+        if row is not None
+        else okrs.team_by_key(turn.session, turn.person.workspace_id, name)
+    )
+    if team is None:
+        return notice(N_("That button has nothing to do any more; nothing was recorded."))
+    if not may_add_next_step(actor_of(turn.session, turn.person), team.id) and not _owns_in(turn, team.id):
+        return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
+    today_view = fresh_view(turn)
+    krs = [one for one in today_view.by_id.values() if one.row.team_id == team.id]
+    return FormRequest(
+        "next_step_form",
+        {
+            "token": token,
+            "choices": [{"value": one.row.token, "label": f"{one.kr.label} {one.kr.short_title}"} for one in krs],
+            "chosen": row.token if row is not None else "",
+        },
+        action="next_step",
+        value=token,
+    )
+
+
+def help_form(view: PersonView, one: KRView, question: m.Clarification) -> Reply:
+    """What would help: a line that stands beside the key result on the board."""
+    return FormRequest("help_form", {"token": question.token, "label": view.label(one)}, "form_kr", one.row.token)
+
+
+def opened_by(turn: Turn, view: PersonView, question: m.Clarification, opens: Opens) -> Reply | None:
+    """The form a ready button opens; None for one that opens none."""
+    one = view.by_id.get(question.kr_id) if question.kr_id is not None else None
+    if one is None:
+        return None
+    match opens:
+        case Opens.UPDATE_FORM | Opens.STEPS_FORM:
+            return update_form(turn, view, one)
+        case Opens.NEXT_STEP_FORM:
+            return next_step_form(turn, f"kr:{one.row.token}")
+        case Opens.ASK_TEAM:
+            return help_form(view, one, question)
+        case _:
+            return None
+
+
+def _owns_in(turn: Turn, team_id: int) -> bool:
+    return any(row.team_id == team_id for row in conversations.owned_key_results(turn.session, turn.person.id))
+
+
+# --- reading ------------------------------------------------------------------------------------------
+
+
+def submitted(turn: Turn, what: Submitted) -> Reply:
+    """Store what a form says, or send it back with one sentence beside each field that cannot be read."""
+    try:
+        match what.form:
+            case "update":
+                return _update(turn, what)
+            case "update_all":
+                return _update_all(turn, what)
+            case "next_step":
+                return _next_step(turn, what)
+            case "help_wanted":
+                return _help_wanted(turn, what)
+            case _:
+                return notice(N_("I do not know that form; nothing was recorded."))
+    except NotAllowedError as error:
+        return not_allowed(error)
+
+
+@dataclass
+class _Typed:
+    """The fields of a form, read one by one; problems gather beside their field."""
+
+    turn: Turn
+    values: Mapping[str, object]
+    kr: ReplyKR
+    context: ReplyContext
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str, most: int) -> str | None:
+        value = self.values.get(name)
+        text = value.strip() if isinstance(value, str) else ""
+        if len(text) > most:
+            self.problems[name] = self.turn.say(N_("That is longer than {most} characters."), most=most)
+        return text or None
+
+    def number(self, name: str) -> Decimal | None:
+        text = self.text(name, 200)
+        if text is None:
+            return None
+        read = parse_number_field(text, self.kr, self.context)
+        if isinstance(read, Ask):
+            self.problems[name] = _field_problem(self.turn, read, text)
+            return None
+        return read
+
+    def score(self, name: str) -> Decimal | None:
+        text = self.text(name, 200)
+        if text is None:
+            return None
+        read = parse_score_field(text)
+        if isinstance(read, Ask):
+            self.problems[name] = self.turn.say(N_("Please give a number from 0 to 1, such as 0.7."))
+            return None
+        return read
+
+    def likelihood(self, name: str) -> Decimal | None:
+        text = self.text(name, 200)
+        if text is None:
+            return None
+        reply = read_reply(text, self.context)
+        only = reply.segments[0] if len(reply.segments) == 1 else None
+        if only is None or only.ask is not None or only.confidence is None:
+            self.problems[name] = self.turn.say(N_("Please give a number from 0 to 10, such as 7/10."))
+            return None
+        return only.confidence
+
+
+def _field_problem(turn: Turn, ask: Ask, text: str) -> str:
+    match ask.code:
+        case Code.Q_OUTLIER:
+            return turn.say(
+                N_("{text} is far from the last number. If it is right, send it to me as a message and I ask once."),
+                text=text[:40],
+            )
+        case Code.Q_CURRENCY:
+            return turn.say(N_("Please give it in the unit of this key result."))
+        case Code.Q_SEPARATOR:
+            return turn.say(N_("I can read {text} in two ways; please write it without a separator."), text=text[:40])
+        case _:
+            return turn.say(N_("I cannot read {text} as a number; try 45k, 31% or 1.2万."), text=text[:40])
+
+
+def _update(turn: Turn, what: Submitted) -> Reply:
+    row = conversations.key_result_by_token(turn.session, what.token)
+    view = fresh_view(turn)
+    one = None if row is None else view.by_id.get(row.id)
+    if one is None:
+        return notice(N_("That key result is gone; nothing was recorded."))
+    context = reply_context(view, [one.row.id], one.row.id)
+    typed = _Typed(turn, what.values, reply_kr(view, one), context)
+    said = _read_update(typed, one, what.values)
+    if typed.problems:
+        return FormErrors(typed.problems)
+    next_step = typed.text("next_step", 140)
+    if said == Said() and next_step is None:
+        return FormErrors({_first_field(one): turn.say(N_("Nothing is filled in yet, so there is nothing to save."))})
+    rows = record_all(turn, [Told(one, said, next_step=next_step)], CheckInSource.MODAL)
+    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    item = None
+    if prompt is not None:
+        item = next((i for i in agendas.items_of(turn.session, prompt.id) if i.kr_id == one.row.id), None)
+    follow_up(turn, rows, in_prompt=item)
+    extra = [sentence(N_("Next step noted: {text}"), text=next_step)] if next_step else []
+    return echo(turn.inbox.id, stored=rows, extra=extra)
+
+
+def _read_update(typed: _Typed, one: KRView, values: Mapping[str, object]) -> Said:
+    done = {"yes": True, "no": False}.get(str(values.get("done", "")))
+    blocked = {"yes": True, "no": False}.get(str(values.get("blocked", "")))
+    blocker = typed.text("blocker", 140)
+    current = one.state.current
+    if blocked is None and blocker and blocker != current.blocker:
+        blocked = True
+    if blocked is True and current.blocked and blocker == current.blocker:
+        blocked, blocker = None, None  # it was shown and left as it is: nothing new was said
+    if blocked is False and not current.blocked:
+        blocked, blocker = None, None
+    steps = values.get("steps")
+    ticked = _ticked(steps) if one.kr.steps else None
+    if ticked is not None and set(ticked) == set(current.steps_done):
+        ticked = None
+    return Said(
+        value=typed.number("value"),
+        self_score=typed.score("self_score"),
+        confidence=typed.likelihood("confidence"),
+        done=done,
+        steps_done=ticked,
+        blocked=blocked,
+        blocker=blocker if blocked else None,
+        help_wanted=typed.text("help", 140),
+        note=typed.text("note", 500),
+    )
+
+
+def _ticked(steps: object) -> tuple[int, ...]:
+    if isinstance(steps, tuple | list):
+        return tuple(sorted(int(one) for one in steps if str(one).isdigit()))
+    return (int(steps),) if isinstance(steps, str) and steps.isdigit() else ()
+
+
+def _first_field(one: KRView) -> str:
+    if one.kr.is_binary:
+        return "confidence"
+    return "steps" if one.kr.steps else "value"
+
+
+def _update_all(turn: Turn, what: Submitted) -> Reply:
+    """Every line is read as a reply about its key result; one that is not clear comes back, and nothing is stored."""
+    view = fresh_view(turn)
+    by_token = {one.row.token: one for one in view.own}
+    problems: dict[str, str] = {}
+    segments = []
+    for name, value in what.values.items():
+        text = value.strip() if isinstance(value, str) else ""
+        one = by_token.get(name)
+        if not text or one is None:
+            continue
+        reading = read_reply(text, reply_context(view, [one.row.id], one.row.id))
+        unclear = reading.ask is not None or not reading.segments
+        if unclear or any(part.ask is not None or part.label != view.label(one) for part in reading.segments):
+            problems[name] = turn.say(
+                N_(
+                    "I cannot read that clearly; try 45k, 0.7, 7/10, no change or blocked on …, or send it as a message."
+                )
+            )
+            continue
+        segments += reading.segments
+    if problems:
+        return FormErrors(problems)
+    if not segments:
+        first = next(iter(by_token), "")
+        return FormErrors({first: turn.say(N_("Nothing is filled in yet, so there is nothing to save."))})
+    stored = store_segments(turn, view, segments, CheckInSource.MODAL)
+    return echo(turn.inbox.id, stored=stored.rows)
+
+
+def _next_step(turn: Turn, what: Submitted) -> Reply:
+    kind, _, name = what.token.partition(":")
+    row = conversations.key_result_by_token(turn.session, name) if kind == "kr" else None
+    team = (
+        turn.session.get_one(m.Team, row.team_id)
+        if row is not None
+        else okrs.team_by_key(turn.session, turn.person.workspace_id, name)
+    )
+    if team is None:
+        return notice(N_("That team is gone; nothing was recorded."))
+    if not may_add_next_step(actor_of(turn.session, turn.person), team.id) and not _owns_in(turn, team.id):
+        return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
+    view = fresh_view(turn)
+    problems: dict[str, str] = {}
+    text = _plain(what.values.get("text"))
+    if not text:
+        problems["text"] = turn.say(N_("Please say in a few words what happens next."))
+    elif len(text) > 140:
+        problems["text"] = turn.say(N_("That is longer than {most} characters."), most=140)
+    due = _due(turn, view, _plain(what.values.get("due")), problems)
+    chosen = conversations.key_result_by_token(turn.session, _plain(what.values.get("kr"))) or row
+    if chosen is not None and chosen.team_id != team.id:
+        chosen = None
+    if problems:
+        return FormErrors(problems)
+    turn.session.add(
+        m.NextStep(
+            workspace_id=team.workspace_id,
+            team_id=team.id,
+            kr_id=None if chosen is None else chosen.id,
+            text=text,
+            owner_id=turn.person.id,
+            due=due,
+            at=turn.now,
+        )
+    )
+    turn.session.flush()
+    show_on_board(turn, team.id)
+    return notice(N_("Next step noted: {text}"), text=text)
+
+
+def _due(turn: Turn, view: PersonView, text: str, problems: dict[str, str]) -> date | None:
+    if not text:
+        return None
+    today = turn.now.astimezone(view.tz).date()
+    day = read_day(text, today)
+    if day is None:
+        problems["due"] = turn.say(N_("I cannot read that day; try Fri, 20 Nov or 2026-11-20."))
+    elif day < today:
+        problems["due"] = turn.say(N_("That day is over; please give one to come."))
+        return None
+    return day
+
+
+def _help_wanted(turn: Turn, what: Submitted) -> Reply:
+    question = conversations.question_by_token(turn.session, what.token)
+    text = _plain(what.values.get("help"))
+    if question is None or question.person_id != turn.person.id or question.kr_id is None:
+        return notice(N_("That question is closed; nothing was recorded."))
+    if not text or len(text) > 140:
+        return FormErrors({"help": turn.say(N_("Please say in one short line what would help."))})
+    view = fresh_view(turn)
+    one = view.by_id[question.kr_id]
+    if question.closed_at is None:
+        conversations.close_question(turn.session, question, turn.now, "ask_team")
+    rows = record_all(turn, [Told(one, Said(help_wanted=text, note=None))], CheckInSource.MODAL)
+    return echo(turn.inbox.id, stored=rows)
+
+
+def _plain(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,367 @@
+"""What people tap: one small function per button, looked up by its name (spec/07 §12.1-12.5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from sqlmodel import col
+
+from bot.handlers import forms, snoozing
+from bot.handlers.answering import follow_up, open_ids
+from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back, touched
+from bot.handlers.saying import N_, echo, not_allowed, notice
+from bot.handlers.typed import apply_answer
+from bot.intake.conversation import Reply, Turn
+from bot.intake.inbound import Nothing, Pressed
+from bot.okr.model import CheckInKind, CheckInSource
+from bot.okr.replies import Ask, apply_option
+from bot.views.asking import Question, proposal_of, question_of
+from bot.views.person import PersonView, reply_context
+from bot.views.prompt import one_tap_items
+from bot.views.rights import actor_of
+from bot.views.team import KRView
+from storage import agendas, check_ins, conversations, deliveries
+from storage import models as m
+from storage.check_ins import UNDO_WITHIN, Said
+
+GONE = N_("That button has nothing to do any more; nothing was recorded. Send me a line instead, or use /okr.")
+NOT_YOURS = N_("That question went to someone else, so nothing was recorded. /okr shows what you answer for.")
+CLOSED = N_("That check-in is closed, and nothing was recorded. Your newest one is below, or use /okr update.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A pressed button on an item of a prompt, resolved and allowed."""
+
+    turn: Turn
+    view: PersonView
+    item: m.PromptItem
+    prompt: m.Prompt
+    one: KRView
+    argument: str
+
+
+def pressed(turn: Turn, what: Pressed) -> Reply:
+    """Do what a button means. A button of somebody else, of an old prompt, or of nothing at all records nothing."""
+    token, _, argument = what.value.partition(":")
+    if what.action in _ON_ITEMS:
+        return _on_item(turn, what.action, token, argument)
+    if what.action == "form_all":
+        return forms.update_all_form(fresh_view(turn))
+    if what.action in _ON_PROMPTS:
+        return _on_prompt(turn, what.action, token)
+    if what.action in _ON_KEY_RESULTS:
+        return _on_key_result(turn, what.action, token)
+    match what.action:
+        case "undo":
+            return _undo(turn, token)
+        case "answer":
+            return _answer(turn, token, argument)
+        case "next_step":
+            return forms.next_step_form(turn, what.value)
+        case _:
+            return notice(GONE)
+
+
+# --- one key result of a prompt --------------------------------------------------------------------
+
+
+def _on_item(turn: Turn, action: str, token: str, argument: str) -> Reply:
+    found = conversations.item_by_token(turn.session, token)
+    if found is None:
+        return notice(GONE)
+    item, prompt = found
+    if prompt.person_id != turn.person.id:
+        return notice(NOT_YOURS)
+    newest = agendas.newest_prompt(turn.session, turn.person.id)
+    if newest is not None and newest.id > prompt.id:
+        return notice(CLOSED)
+    view = fresh_view(turn)
+    if item.kr_id not in view.by_id:
+        return notice(GONE)
+    tap = Tap(turn, view, item, prompt, view.by_id[item.kr_id], argument)
+    try:
+        return _ON_ITEMS[action](tap)
+    except NotAllowedError as error:
+        return not_allowed(error)
+
+
+def _store(tap: Tap, said: Said) -> Reply:
+    rows = record_all(tap.turn, [Told(tap.one, said, tap.item)], CheckInSource.BUTTON)
+    follow_up(tap.turn, rows, in_prompt=tap.item)
+    return Nothing()
+
+
+def _score(tap: Tap) -> Reply:
+    number = _number(tap.argument)
+    if number is None or not 0 <= number <= 1:
+        return notice(GONE)
+    kind = CheckInKind.CONFIRM if number == proposal_of(tap.one) else CheckInKind.UPDATE
+    return _store(tap, Said(kind=kind, self_score=number))
+
+
+def _sure(tap: Tap) -> Reply:
+    number = _number(tap.argument)
+    if number is None or not 0 <= number <= 10:
+        return notice(GONE)
+    return _store(tap, Said(confidence=number))
+
+
+def _done(tap: Tap) -> Reply:
+    return _store(tap, Said(done=True))
+
+
+def same_said(one: KRView) -> Said | None:
+    """What 👍 says about a key result: what was shown, again; None where nothing was."""
+    current = one.state.current
+    match question_of(one):
+        case Question.HOW_LIKELY:
+            if current.confidence is None:
+                return None
+            return Said(kind=CheckInKind.CONFIRM, confidence=current.confidence)
+        case Question.LOOKS_RIGHT:
+            return Said(kind=CheckInKind.CONFIRM, self_score=proposal_of(one))
+        case Question.LANDS:
+            value = current.value if one.kr.is_number and not one.kr.is_automated else None
+            if value is None and current.self_score is None:
+                return None
+            return Said(kind=CheckInKind.CONFIRM, value=value, self_score=current.self_score)
+        case _:
+            return None
+
+
+def _same(tap: Tap) -> Reply:
+    said = same_said(tap.one)
+    return notice(GONE) if said is None else _store(tap, said)
+
+
+def _still(tap: Tap) -> Reply:
+    current = tap.one.state.current
+    if current.value is None or not tap.one.kr.is_number:
+        return notice(GONE)
+    return _store(tap, Said(kind=CheckInKind.CONFIRM, value=current.value))
+
+
+def _value(tap: Tap) -> Reply:
+    number = _number(tap.argument)
+    if number is None or not tap.one.kr.is_number:
+        return notice(GONE)
+    return _store(tap, Said(value=number))
+
+
+def _skip(tap: Tap) -> Reply:
+    return _store(tap, Said(kind=CheckInKind.SKIP))
+
+
+def _no_data(tap: Tap) -> Reply:
+    return _store(tap, Said(kind=CheckInKind.SKIP, note="no data yet"))
+
+
+def _later(tap: Tap) -> Reply:
+    return snoozing.later(tap.turn, tap.view, "later", tap.prompt)
+
+
+def _not_mine(tap: Tap) -> Reply:
+    return snoozing.not_mine(tap.turn, tap.one, tap.item)
+
+
+def _form(tap: Tap) -> Reply:
+    return forms.update_form(tap.turn, tap.view, tap.one)
+
+
+def _blocked(tap: Tap) -> Reply:
+    return forms.update_form(tap.turn, tap.view, tap.one, blocked=True)
+
+
+_ON_ITEMS: dict[str, Callable[[Tap], Reply]] = {
+    "score": _score,
+    "sure": _sure,
+    "done": _done,
+    "same": _same,
+    "still": _still,
+    "value": _value,
+    "skip": _skip,
+    "no_data": _no_data,
+    "later": _later,
+    "not_mine": _not_mine,
+    "form": _form,
+    "blocked": _blocked,
+}
+
+
+# --- a whole prompt ----------------------------------------------------------------------------------
+
+
+def _on_prompt(turn: Turn, action: str, token: str) -> Reply:
+    prompt = conversations.prompt_by_token(turn.session, token)
+    if prompt is None:
+        return notice(GONE)
+    if prompt.person_id != turn.person.id:
+        return notice(NOT_YOURS)
+    newest = agendas.newest_prompt(turn.session, turn.person.id)
+    if newest is not None and newest.id > prompt.id:
+        return notice(CLOSED)
+    view = fresh_view(turn)
+    match action:
+        case "all_same":
+            return _all_same(turn, view, prompt)
+        case "skip_all":
+            return _skip_all(turn, view, prompt)
+        case _:
+            return snoozing.later(turn, view, "later", prompt)
+
+
+def _all_same(turn: Turn, view: PersonView, prompt: m.Prompt) -> Reply:
+    told = []
+    for item, one in one_tap_items(turn.session, view, prompt):
+        said = same_said(one)
+        if said is not None:
+            told.append(Told(one, said, item))
+    if not told:
+        return notice(
+            N_("Some of these need a look of their own, so nothing was recorded. Please answer them one by one.")
+        )
+    rows = record_all(turn, told, CheckInSource.BUTTON)
+    follow_up(turn, rows)
+    return Nothing()
+
+
+def _skip_all(turn: Turn, view: PersonView, prompt: m.Prompt) -> Reply:
+    skip = Said(kind=CheckInKind.SKIP)
+    told = [
+        Told(view.by_id[item.kr_id], skip, item)
+        for item in agendas.items_of(turn.session, prompt.id)
+        if item.state is m.ItemState.OPEN and item.kr_id in view.by_id
+    ]
+    record_all(turn, told, CheckInSource.BUTTON)
+    return notice(N_("Skipped for this week. It shows as not updated.")) if told else notice(GONE)
+
+
+_ON_PROMPTS = ("all_same", "skip_all", "later_all")
+
+
+# --- a key result outside a prompt -----------------------------------------------------------------
+
+
+def _on_key_result(turn: Turn, action: str, token: str) -> Reply:
+    row = conversations.key_result_by_token(turn.session, token)
+    view = fresh_view(turn)
+    if row is None or row.id not in view.by_id:
+        return notice(GONE)
+    one = view.by_id[row.id]
+    try:
+        match action:
+            case "still_kr":
+                return _still_of(turn, one)
+            case "not_mine_kr":
+                return snoozing.not_mine(turn, one, None)
+            case "nudge":
+                return _nudge(turn, one)
+            case _:
+                return forms.update_form(turn, view, one)
+    except NotAllowedError as error:
+        return not_allowed(error)
+
+
+def _still_of(turn: Turn, one: KRView) -> Reply:
+    if one.state.current.value is None:
+        return notice(GONE)
+    said = Said(kind=CheckInKind.CONFIRM, value=one.state.current.value)
+    record_all(turn, [Told(one, said)], CheckInSource.BUTTON)
+    return Nothing()
+
+
+def _nudge(turn: Turn, one: KRView) -> Reply:
+    """The lead asks the owner through Okra: once per silence."""
+    actor = actor_of(turn.session, turn.person)
+    if one.row.team_id not in actor.leads and not actor.is_admin:
+        raise NotAllowedError(one)
+    if not one.owners:
+        return notice(N_("{kr} has no owner to ask."), kr=one.kr.key)
+    since = one.state.freshness.updated_on or one.state.freshness.counted_from or one.kr.start
+    deliveries.plan_delivery(
+        turn.session,
+        workspace_id=one.row.workspace_id,
+        kind="nudge",
+        subject=f"kr:{one.row.id}",
+        period=f"since:{since.isoformat()}",
+        due_at=turn.now,
+        now=turn.now,
+        person_id=one.owners[0].id,
+        data={"krs": [one.row.id], "by": turn.person.id, "team": one.row.team_id},
+    )
+    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "dark", col(m.Delivery.subject) == f"kr:{one.row.id}")
+    return notice(N_("I ask {name}."), name=one.owners[0].short_name)
+
+
+_ON_KEY_RESULTS = ("still_kr", "form_kr", "not_mine_kr", "nudge")
+
+
+# --- questions back, and undo ------------------------------------------------------------------------
+
+
+def _answer(turn: Turn, token: str, option: str) -> Reply:
+    question = conversations.question_by_token(turn.session, token)
+    if question is None:
+        return notice(GONE)
+    if question.person_id != turn.person.id:
+        return notice(NOT_YOURS)
+    if question.closed_at is not None or question.expires_at <= turn.now:
+        return notice(N_("That question is closed, and nothing was recorded. Send me a line if something changed."))
+    view = fresh_view(turn)
+    context = reply_context(view, open_ids(turn))
+    given = apply_option(Ask.from_json(question.ask), option, context)
+    if given is None:
+        return notice(GONE)
+    if not isinstance(given, Ask) and given.opens is not None and question.kr_id is not None:
+        opened = forms.opened_by(turn, view, question, given.opens)
+        if opened is not None:
+            return opened
+    try:
+        apply_answer(turn, view, question, given, CheckInSource.BUTTON)
+    except NotAllowedError as error:
+        return not_allowed(error)
+    _refresh(turn, question)
+    return Nothing()
+
+
+def _refresh(turn: Turn, question: m.Clarification) -> None:
+    """The message in which the question stood shows what came of it; the next open one may stand elsewhere."""
+    subject = f"reply:{question.inbox_id}"
+    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject) == subject)
+    newest = conversations.newest_answer(turn.session, turn.person.id)
+    if newest is not None and newest.subject != subject:
+        deliveries.want_newest(turn.session, col(m.Delivery.id) == newest.id)
+    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    if prompt is not None:
+        deliveries.want_newest(turn.session, col(m.Delivery.prompt_id) == prompt.id)
+
+
+def _undo(turn: Turn, token: str) -> Reply:
+    row = conversations.check_in_by_token(turn.session, token)
+    if row is None:
+        return notice(GONE)
+    if row.by_id != turn.person.id:
+        return notice(NOT_YOURS)
+    if row.undone_at is not None:
+        return notice(N_("That is taken back already."))
+    if row.at <= turn.now - UNDO_WITHIN:
+        return notice(N_("That was more than 24 hours ago, so it stays. Send the new number instead."))
+    rows = [row] if row.inbox_id is None else check_ins.rows_of_inbox(turn.session, row.inbox_id)
+    view = fresh_view(turn)
+    kr_ids = take_back(turn, view, rows)
+    subject = f"reply:{row.inbox_id}"
+    shown = deliveries.delivery_of(turn.session, "answer", subject, "once")
+    touched(turn, {view.by_id[one].row.team_id for one in kr_ids}, set(kr_ids))
+    if shown is None:
+        return Nothing() if row.prompt_id is not None else echo(None, restored=kr_ids)
+    deliveries.want_newest(turn.session, col(m.Delivery.id) == shown.id)
+    return Nothing()
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

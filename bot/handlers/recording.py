@@ -1,0 +1,214 @@
+"""The one verb behind every answer: write down what a person said about key results, and all that follows from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import col
+
+from bot.intake.conversation import Turn
+from bot.okr.access import may_update
+from bot.okr.model import CheckInKind, CheckInSource
+from bot.views.person import PersonView, person_view
+from bot.views.rights import actor_of
+from bot.views.team import KRView
+from storage import agendas, check_ins, conversations, deliveries
+from storage import models as m
+from storage.check_ins import Origin, Said
+
+ITEMS_KNOWN = timedelta(days=21)
+
+
+class NotAllowedError(Exception):
+    """This person may not write to this key result; who may is told by name."""
+
+    def __init__(self, view: KRView) -> None:
+        super().__init__(view.kr.key)
+        self.view = view
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is to be written about one key result."""
+
+    view: KRView
+    said: Said
+    item: m.PromptItem | None = None
+    supersedes_id: int | None = None
+    next_step: str | None = None
+    next_step_due: date | None = None
+    win: str | None = None
+
+
+def record_all(
+    turn: Turn, told: Sequence[Told], source: CheckInSource, *, inbox_id: int | None = None, raw_text: str | None = None
+) -> list[m.CheckIn]:
+    """Write everything one reply said, in the turn's transaction. Raises `NotAllowedError` before anything is written.
+
+    `inbox_id` is the reply it belongs to, where an answer to a question back completes an earlier one.
+    """
+    actor = actor_of(turn.session, turn.person)
+    for one in told:
+        owners = [owner.id for owner in one.view.owners]
+        if not may_update(actor, owners, one.view.row.team_id):
+            raise NotAllowedError(one.view)
+    rows = []
+    for one in told:
+        row = _record(turn, one, source, inbox_id or turn.inbox.id, raw_text)
+        if row is not None:
+            rows.append(row)
+    touched(turn, {one.view.row.team_id for one in told}, {one.view.row.id for one in told})
+    return rows
+
+
+def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_text: str | None) -> m.CheckIn | None:
+    session, view = turn.session, one.view
+    item = one.item or _own_item(turn, view)
+    step = _add_next_step(turn, one)
+    if one.win:
+        session.add(
+            m.Win(
+                workspace_id=view.row.workspace_id,
+                team_id=view.row.team_id,
+                kr_id=view.row.id,
+                text=one.win[:200],
+                by_id=turn.person.id,
+                at=turn.now,
+            )
+        )
+    if one.said == Said():
+        return None
+    lead = view.owners[0].id if view.owners else None
+    origin = Origin(
+        by_id=turn.person.id,
+        at=turn.now,
+        source=source,
+        inbox_id=inbox_id,
+        prompt_id=None if item is None else item.prompt_id,
+        raw_text=raw_text,
+        on_behalf_of_id=None if view.owned_by(turn.person.id) else lead,
+        after_meeting=_after_meeting(turn, item),
+    )
+    row = check_ins.record(session, view.row, view.kr, one.said, origin, view.today, one.supersedes_id)
+    if step is not None:
+        row.next_step_id = step.id
+        session.add(row)
+    _settle_items(turn, view, row, item)
+    if one.said.kind is not CheckInKind.SKIP:
+        conversations.close_questions_about(session, turn.person.id, view.row.id, turn.now)
+    return row
+
+
+def _own_item(turn: Turn, view: KRView) -> m.PromptItem | None:
+    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    if prompt is None:
+        return None
+    return next((item for item in agendas.items_of(turn.session, prompt.id) if item.kr_id == view.row.id), None)
+
+
+def _after_meeting(turn: Turn, item: m.PromptItem | None) -> bool:
+    if item is None:
+        return False
+    run = turn.session.get_one(m.RitualRun, item.run_id)
+    return run.meeting_at is not None and turn.now >= run.meeting_at
+
+
+def _add_next_step(turn: Turn, one: Told) -> m.NextStep | None:
+    if not one.next_step:
+        return None
+    step = m.NextStep(
+        workspace_id=one.view.row.workspace_id,
+        team_id=one.view.row.team_id,
+        kr_id=one.view.row.id,
+        text=one.next_step[:140],
+        owner_id=turn.person.id,
+        due=one.next_step_due,
+        at=turn.now,
+    )
+    turn.session.add(step)
+    turn.session.flush()
+    return step
+
+
+def _settle_items(turn: Turn, view: KRView, row: m.CheckIn, item: m.PromptItem | None) -> None:
+    """The answerer's item holds the answer; with `answer_policy any` it closes the others' open ones too."""
+    skipped = row.kind is CheckInKind.SKIP
+    if item is not None and item.kr_id == view.row.id:
+        item.state = m.ItemState.SKIPPED if skipped else m.ItemState.ANSWERED
+        item.checkin_id = row.id
+        turn.session.add(item)
+    closes = view.row.answer_policy is m.AnswerPolicy.ANY or row.by_id == view.row.lead_owner_id
+    if not skipped and closes:
+        for other, prompt in agendas.items_about(turn.session, view.row.id, turn.now - ITEMS_KNOWN):
+            if prompt.person_id != turn.person.id and other.state is m.ItemState.OPEN:
+                other.state = m.ItemState.ANSWERED_BY_OTHER
+                other.checkin_id = row.id
+                turn.session.add(other)
+    turn.session.flush()
+
+
+def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn]) -> list[int]:
+    """Undo check-ins: the key results read as before, their questions are open again. Returns the key results."""
+    rows = list(rows)
+    session = turn.session
+    views = view.by_id
+    definitions = {row.kr_id: views[row.kr_id].kr for row in rows if row.kr_id in views}
+    rows = [row for row in rows if row.kr_id in definitions]
+    check_ins.take_back(session, rows, definitions, turn.now)
+    taken = {row.id for row in rows}
+    kr_ids = sorted({row.kr_id for row in rows})
+    for kr_id in kr_ids:
+        for item, _prompt in agendas.items_about(session, kr_id, turn.now - ITEMS_KNOWN):
+            if item.checkin_id in taken:
+                item.state = m.ItemState.OPEN
+                item.checkin_id = None
+                session.add(item)
+        conversations.close_questions_about(session, turn.person.id, kr_id, turn.now)
+    for row in rows:
+        if row.next_step_id is not None:
+            step = session.get_one(m.NextStep, row.next_step_id)
+            if step.state is m.NextStepState.OPEN:
+                step.state = m.NextStepState.DROPPED
+                session.add(step)
+    session.flush()
+    touched(turn, {views[kr_id].row.team_id for kr_id in kr_ids}, set(kr_ids))
+    return kr_ids
+
+
+def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
+    """Everything that shows these key results shows the newest, and what is planned for them is planned anew."""
+    session, now = turn.session, turn.now
+    prompts = {
+        prompt.id for kr_id in kr_ids for _item, prompt in agendas.items_about(session, kr_id, now - ITEMS_KNOWN)
+    }
+    deliveries.want_newest(session, col(m.Delivery.prompt_id).in_(prompts))
+    subjects = {f"kr:{kr_id}" for kr_id in kr_ids} | {f"kr:{kr_id}:person:{turn.person.id}" for kr_id in kr_ids}
+    recently = col(m.Delivery.sending_at) >= now - timedelta(days=7)
+    deliveries.want_newest(
+        session, col(m.Delivery.kind).in_(("stale", "nudge")), col(m.Delivery.subject).in_(subjects), recently
+    )
+    for team_id in team_ids:
+        show_on_board(turn, team_id)
+    agendas.look_again(session, team_ids, now)
+
+
+def show_on_board(turn: Turn, team_id: int) -> None:
+    """Until the meeting starts, the digest in the channel follows what people say."""
+    coming = agendas.runs_since(turn.session, team_id, turn.now - timedelta(days=1))
+    periods = [
+        run.period
+        for run in coming
+        if run.kind is m.RitualKind.DIGEST and run.meeting_at is not None and run.meeting_at > turn.now
+    ]
+    deliveries.want_newest(
+        turn.session,
+        col(m.Delivery.kind) == "digest",
+        col(m.Delivery.team_id) == team_id,
+        col(m.Delivery.period).in_(periods),
+    )
+
+
+def fresh_view(turn: Turn) -> PersonView:
+    """The person and their key results as they stand at this point of the turn."""
+    turn.session.flush()
+    return person_view(turn.session, turn.person, turn.now)

@@ -1,0 +1,28 @@
+"""Where everything that comes in goes: typed, commanded, pressed or submitted."""
+
+from bot.handlers.commands import command, is_plain_verb
+from bot.handlers.forms import submitted
+from bot.handlers.pressed import pressed
+from bot.handlers.recording import NotAllowedError
+from bot.handlers.saying import not_allowed
+from bot.handlers.typed import focus_of, reply_in_words
+from bot.intake.conversation import Reply, Turn
+from bot.intake.inbound import Command, Pressed, Submitted, Typed
+
+
+def handle(turn: Turn) -> Reply:
+    """The conversation behind one thing that one person did. A refusal says who may, and records nothing."""
+    try:
+        match turn.inbound.what:
+            case Typed(text=text, reply_to=reply_to):
+                if is_plain_verb(text):
+                    return command(turn, text)
+                return reply_in_words(turn, text, focus=focus_of(turn, reply_to))
+            case Command(text=text):
+                return command(turn, text)
+            case Pressed() as what:
+                return pressed(turn, what)
+            case Submitted() as what:
+                return submitted(turn, what)
+    except NotAllowedError as error:
+        return not_allowed(error)

@@ -1,0 +1,162 @@
+"""What people type: an answer to the open question, a command in plain words, or a fresh reply (spec/05 §10.8)."""
+
+from dataclasses import replace
+
+import structlog
+
+from bot.handlers import snoozing
+from bot.handlers.answering import ask_back, is_follow_up, open_ids, store_segments
+from bot.handlers.recording import NotAllowedError, fresh_view, take_back, touched
+from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
+from bot.intake.conversation import Answer, Reply, Turn
+from bot.okr.model import CheckInSource
+from bot.okr.replies import Answer as AskAnswer
+from bot.okr.replies import Ask, Code, Intent, Opens, ReplyContext, Segment, answer, read_reply
+from bot.okr.replies import Reply as Reading
+from bot.views.person import PersonView, reply_context
+from storage import agendas, check_ins, conversations
+from storage import models as m
+
+log = structlog.get_logger()
+
+
+def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: CheckInSource | None = None) -> Reply:
+    """A reply in the person's own words, from a DM, a thread or after `/okr`."""
+    source = source or CheckInSource.DM
+    view = fresh_view(turn)
+    context = reply_context(view, open_ids(turn), focus)
+    question = conversations.current_question(turn.session, turn.person.id, turn.now)
+    if question is not None:
+        answered = answer_question(turn, view, context, question, text, source)
+        if answered is not None:
+            return answered
+    reading = read_reply(text, context)
+    if reading.defect is not None:
+        log.error("reading", inbox=turn.inbox.id, exc_info=reading.defect)
+    if question is not None and not is_follow_up(question) and _says_something(reading):
+        conversations.close_question(turn.session, question, turn.now, None)
+    return _act(turn, view, reading, source, text)
+
+
+def answer_question(
+    turn: Turn, view: PersonView, context: ReplyContext, question: m.Clarification, text: str, source: CheckInSource
+) -> Reply | None:
+    """The reply as the answer to the open question; None if it is not one and must be read afresh."""
+    given = answer(Ask.from_json(question.ask), text, context)
+    return None if given is None else apply_answer(turn, view, question, given, source, text)
+
+
+def apply_answer(
+    turn: Turn,
+    view: PersonView,
+    question: m.Clarification,
+    given: AskAnswer | Ask,
+    source: CheckInSource,
+    raw_text: str | None = None,
+) -> Reply:
+    """Do what answering a question means: store, remember a habit, or ask the next thing."""
+    conversations.close_question(turn.session, question, turn.now, raw_text[:40] if raw_text else "button")
+    item = turn.session.get_one(m.PromptItem, question.prompt_item_id) if question.prompt_item_id else None
+    in_prompt = item if question.in_prompt and raw_text is None else None
+    if isinstance(given, Ask):
+        ask_back(turn, view, given, inbox_id=question.inbox_id, in_prompt=in_prompt, note=question.note)
+        return _shown(turn, view, question, ())
+    _remember(turn, given)
+    asked_about = turn.session.get_one(m.CheckIn, question.checkin_id) if question.checkin_id else None
+    supersedes = asked_about if given.supersedes and asked_about is not None and not asked_about.undone_at else None
+    segments = given.segments
+    if question.note:
+        segments = tuple(_with_note(one, question.note) for one in segments)
+    stored = store_segments(
+        turn,
+        view,
+        segments,
+        source,
+        raw_text=raw_text,
+        inbox_id=question.inbox_id,
+        supersedes=supersedes,
+        in_prompt=in_prompt,
+    )
+    if given.intent is Intent.SNOOZE:
+        return snoozing.later(turn, view, "later")
+    if given.opens is Opens.ASK_LEAD and question.kr_id is not None:
+        return snoozing.not_mine(turn, view.by_id[question.kr_id], item)
+    return _shown(turn, view, question, stored.rows)
+
+
+def _shown(turn: Turn, view: PersonView, question: m.Clarification, rows: tuple[m.CheckIn, ...]) -> Answer:
+    about = {row.kr_id for row in rows} | ({question.kr_id} if question.kr_id else set())
+    touched(turn, {view.by_id[one].row.team_id for one in about if one in view.by_id}, about)
+    return echo(question.inbox_id, stored=rows)
+
+
+def _with_note(segment: Segment, note: str) -> Segment:
+    """A note that came with the reply that had to be asked about is attached to the answer."""
+    return segment if segment.note or not segment.stores_something else replace(segment, note=note)
+
+
+def _remember(turn: Turn, given: AskAnswer) -> None:
+    """What the answer taught about how this person writes."""
+    if given.percent_means is not None:
+        turn.person.percent_means = m.PercentMeans(given.percent_means)
+    if given.number_style is not None:
+        turn.person.number_style = m.NumberStyle(given.number_style)
+    turn.session.add(turn.person)
+
+
+def _says_something(reading: Reading) -> bool:
+    return bool(reading.segments) or reading.ask is not None
+
+
+def _act(turn: Turn, view: PersonView, reading: Reading, source: CheckInSource, text: str) -> Reply:
+    match reading.intent:
+        case Intent.UNDO:
+            return undo_last(turn, view)
+        case Intent.HELP | Intent.QUESTION:
+            return Answer("help", {})
+        case Intent.THANKS:
+            return notice(N_("You're welcome."))
+        case Intent.SNOOZE:
+            return snoozing.later(turn, view, reading.snooze_until_text or "later")
+        case Intent.STOP | Intent.AWAY:
+            return notice(N_("To pause my questions, send: away 3-14 Dec (with your dates). With back I start again."))
+        case _:
+            pass
+    try:
+        stored = store_segments(turn, view, reading.segments, source, raw_text=text)
+    except NotAllowedError as error:
+        return not_allowed(error)
+    if reading.ask is not None:
+        _ask_whole(turn, view, reading.ask)
+    extra = [sentence(N_("Next step noted: {text}"), text=step) for step in stored.next_steps]
+    return echo(turn.inbox.id, stored=stored.rows, extra=extra, truncated=reading.truncated)
+
+
+def _ask_whole(turn: Turn, view: PersonView, ask: Ask) -> None:
+    """A question about the reply as a whole. With nothing owned there is nothing to ask about."""
+    if ask.code is Code.Q_OWNER and ask.label is None and len(view.own) == 1:
+        ask = Ask(ask.code, view.label(view.own[0]), ask.facts, ask.kept)
+    ask_back(turn, view, ask)
+
+
+def undo_last(turn: Turn, view: PersonView) -> Answer:
+    """Take back the last entry, if it is not older than 24 hours."""
+    rows = check_ins.last_entry(turn.session, turn.person.id, turn.now)
+    if not rows:
+        return notice(N_("There is nothing to take back: no entry of yours in the last 24 hours."))
+    kr_ids = take_back(turn, view, rows)
+    return echo(None, restored=kr_ids)
+
+
+def focus_of(turn: Turn, message_id: str | None) -> int | None:
+    """The key result a reply in a thread is about, if the message it answers asks about just one."""
+    if message_id is None:
+        return None
+    row = conversations.delivery_of_message(turn.session, turn.inbox.installation_id, message_id)
+    if row is None or row.person_id != turn.person.id:
+        return None
+    if row.prompt_id is not None:
+        items = agendas.items_of(turn.session, row.prompt_id)
+        return items[0].kr_id if len(items) == 1 else None
+    krs = row.data.get("krs", [])
+    return int(krs[0]) if len(krs) == 1 else None

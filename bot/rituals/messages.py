@@ -1,0 +1,171 @@
+"""All kinds of message the clock and the conversations send: how each is checked, composed and followed up."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.cards.i18n import N_
+from bot.cards.model import Card
+from bot.cards.render import Cards
+from bot.delivery.kinds import Later, MessageKind, Registry, Skip
+from bot.okr.localtime import local_day
+from bot.rituals import person_messages as wanted
+from bot.views import digest, prompt
+from bot.views.answers import render_answer
+from bot.views.team import team_view
+from storage import agendas, conversations, deliveries, teams
+from storage import models as m
+
+DIGEST_MAY_BE_LATE = timedelta(minutes=10)
+Compose = Callable[[Session, m.Delivery, datetime], Card]
+
+
+def message_kinds(cards: Cards) -> Registry:
+    """The registry that delivery works from."""
+    kinds = _Kinds(cards)
+    return {
+        "welcome": MessageKind(kinds.welcome, wanted.at_once_wanted),
+        "check_in": MessageKind(kinds.check_in, wanted.check_in_wanted, kinds.person_settled),
+        "reminder_1": MessageKind(kinds.reminder(second=False), wanted.reminder_wanted),
+        "reminder_2": MessageKind(kinds.reminder(second=True), wanted.reminder_wanted),
+        "snooze": MessageKind(kinds.reminder(second=False), wanted.snooze_wanted),
+        "stale": MessageKind(kinds.stale, wanted.silence_wanted, kinds.person_settled),
+        "dark": MessageKind(kinds.dark, wanted.silence_wanted),
+        "nudge": MessageKind(kinds.nudge, wanted.at_once_wanted, kinds.person_settled),
+        "not_mine": MessageKind(kinds.not_mine, wanted.at_once_wanted),
+        "cannot_reach": MessageKind(kinds.cannot_reach, wanted.at_once_wanted),
+        "answer": MessageKind(kinds.answer, urgent=True),
+        "digest": MessageKind(kinds.digest, digest_wanted, kinds.digest_settled, updates_per_minute=1),
+    }
+
+
+def digest_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+    """The digest: its meeting is to come (or began up to ten minutes ago), and the day is not a holiday after all."""
+    team = session.get_one(m.Team, row.team_id)
+    if team.channel_ref is None:
+        return Skip("the team has no channel")
+    run = digest_run(session, row)
+    if run is None:
+        return Skip("its meeting is gone")
+    if run.meeting_at is not None and now > run.meeting_at + DIGEST_MAY_BE_LATE:
+        return Skip("the meeting had begun")
+    if run.meeting_at is None and now > row.due_at + timedelta(hours=24):
+        return Skip("its day is over")
+    view = team_view(session, team, now)
+    return Skip("no active cycle on that day") if view.rows.cycle is None else None
+
+
+def digest_run(session: Session, row: m.Delivery) -> m.RitualRun | None:
+    """The run a digest belongs to."""
+    if row.team_id is None:
+        return None
+    return agendas.run_of(session, row.team_id, m.RitualKind.DIGEST, row.period)
+
+
+class _Kinds:
+    """Composing, with the cards at hand."""
+
+    def __init__(self, cards: Cards) -> None:
+        self._cards = cards
+
+    def welcome(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        person = session.get_one(m.Person, row.person_id)
+        workspace = session.get_one(m.Workspace, row.workspace_id)
+        team = session.get_one(m.Team, row.data["team"])
+        lead = teams.lead_of(session, team.id)
+        del now
+        return self._cards.card(
+            "welcome",
+            person.lang.value,
+            workspace=workspace.name,
+            lead=lead.short_name if lead is not None and lead.id != person.id else team.name,
+            kr_count=len(conversations.owned_key_results(session, person.id)),
+        )
+
+    def check_in(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        return prompt.check_in_card(session, self._cards, session.get_one(m.Prompt, row.prompt_id), now)
+
+    def reminder(self, *, second: bool) -> Compose:
+        def compose(session: Session, row: m.Delivery, now: datetime) -> Card:
+            asked = session.get_one(m.Prompt, row.prompt_id)
+            return prompt.reminder_card(session, self._cards, asked, now, second=second)
+
+        return compose
+
+    def stale(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        person = session.get_one(m.Person, row.person_id)
+        since = row.sending_at or now
+        return prompt.stale_card(session, self._cards, person, int(row.data["krs"][0]), since, now)
+
+    def dark(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        lead = session.get_one(m.Person, row.person_id)
+        return prompt.dark_card(session, self._cards, lead, int(row.data["krs"][0]), now)
+
+    def nudge(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        owner = session.get_one(m.Person, row.person_id)
+        return prompt.nudge_card(session, self._cards, owner, int(row.data["krs"][0]), int(row.data["by"]), now)
+
+    def not_mine(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        lead = session.get_one(m.Person, row.person_id)
+        by = session.get_one(m.Person, int(row.data["by"]))
+        view = prompt.kr_view(session, int(row.data["kr"]), now)
+        text = self._cards.text(
+            N_("{name} says that {kr} {title} is not theirs. Who owns it?"),
+            lead.lang.value,
+            name=by.short_name,
+            kr=view.kr.key,
+            title=view.kr.short_title,
+        )
+        return self._cards.card("notice", lead.lang.value, text=text)
+
+    def cannot_reach(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        lead = session.get_one(m.Person, row.person_id)
+        other = session.get_one(m.Person, int(row.data["about"]))
+        del now
+        text = self._cards.text(
+            N_("I cannot write to {name}, so their key results are not asked about. Please look into their account."),
+            lead.lang.value,
+            name=other.short_name,
+        )
+        return self._cards.card("notice", lead.lang.value, text=text)
+
+    def answer(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        person = session.get_one(m.Person, row.person_id)
+        data = dict(row.data["data"])
+        newest = conversations.newest_answer(session, person.id)
+        data["newest"] = newest is None or newest.id == row.id
+        return render_answer(session, self._cards, person, row.data["name"], data, now)
+
+    def digest(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+        run = digest_run(session, row)
+        if run is None:
+            raise LookupError("the digest's run is gone")
+        return digest.digest_card(session, self._cards, run, now)
+
+    def digest_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
+        """What the digest showed is kept: the next one tells what has changed since."""
+        run = digest_run(session, row)
+        if run is not None and outcome is m.DeliveryState.SENT and row.sent_at is not None:
+            digest.record_digest(session, run, row.sent_at)
+
+    def person_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
+        """Someone who cannot be written to: the ritual goes on for the others, and the lead is told once."""
+        if outcome is not m.DeliveryState.FAILED or row.person_id is None or not row.data.get("team"):
+            return
+        lead = teams.lead_of(session, int(row.data["team"]))
+        if lead is None or lead.id == row.person_id:
+            return
+        workspace = session.get_one(m.Workspace, row.workspace_id)
+        now = row.updated_at or row.due_at
+        deliveries.plan_delivery(
+            session,
+            workspace_id=row.workspace_id,
+            kind="cannot_reach",
+            subject=f"person:{row.person_id}:lead:{lead.id}",
+            period=f"{local_day(now, workspace.timezone):%Y-%m}",
+            due_at=now,
+            now=now,
+            person_id=lead.id,
+            data={"about": row.person_id, "team": row.data["team"]},
+        )

@@ -1,0 +1,141 @@
+"""May this message still go to this person now? Asked at the moment of sending, whatever was planned (spec/10 §17)."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.delivery.kinds import Later, Skip
+from bot.okr.localtime import local_day
+from bot.okr.model import KRState
+from bot.okr.planning import next_allowed
+from bot.rituals.facts import person_facts
+from bot.views.prompt import open_items
+from bot.views.team import TeamView, team_view
+from storage import agendas
+from storage import models as m
+from storage.teams import person_zone
+
+MAY_BE_LATE = timedelta(hours=24)
+REMINDER_MAY_BE_LATE = timedelta(hours=2)
+
+ANSWERED = Skip("answered already")
+ACCOUNT_OFF = Skip("the account is off")
+PASSED = Skip("its digest has passed")
+TOO_LATE = Skip("its time is long over")
+AWAY = Skip("away until after the digest")
+SNOOZED = Skip("the person asked to be asked later")
+NOT_ASKED = Skip("the question itself was not sent")
+NOTHING_ASKED = Skip("none of its key results is in force any more")
+
+
+def check_in_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+    """The weekly question: something is open, its digest is to come, and its reader may be written to."""
+    prompt = session.get_one(m.Prompt, row.prompt_id)
+    items = open_items(session, prompt)
+    if not items:
+        return ANSWERED
+    in_force = [item for item in items if session.get_one(m.KeyResult, item.kr_id).state is KRState.ACTIVE]
+    if not in_force:
+        return NOTHING_ASKED
+    for item in items:
+        if item not in in_force:
+            item.state = m.ItemState.SUPPRESSED
+            session.add(item)
+    if now > row.due_at + MAY_BE_LATE:
+        return TOO_LATE
+    return allowed_now(session, row, now, before=_digest_of(row))
+
+
+def reminder_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+    """A reminder: the question went out, something in it is open, and nobody asked for quiet."""
+    if row.prompt_id is None:
+        return NOT_ASKED
+    prompt = session.get_one(m.Prompt, row.prompt_id)
+    asked = agendas.newest_prompt(session, prompt.person_id)
+    if asked is None or asked.id != prompt.id:
+        return NOT_ASKED
+    if not open_items(session, prompt):
+        return ANSWERED
+    if prompt.snoozed_until is not None:
+        return SNOOZED
+    if now > row.due_at + REMINDER_MAY_BE_LATE:
+        return TOO_LATE
+    digest_at = _digest_of(row)
+    if digest_at is not None and now >= digest_at:
+        return PASSED
+    verdict = allowed_now(session, row, now, before=digest_at)
+    return TOO_LATE if isinstance(verdict, Later) else verdict
+
+
+def snooze_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+    """What somebody asked to be asked again: still open, and their newest question."""
+    prompt = session.get_one(m.Prompt, row.prompt_id)
+    newest = agendas.newest_prompt(session, prompt.person_id)
+    if newest is None or newest.id != prompt.id:
+        return Skip("a newer question was asked meanwhile")
+    if not open_items(session, prompt):
+        return ANSWERED
+    return TOO_LATE if now > row.due_at + MAY_BE_LATE else allowed_now(session, row, now)
+
+
+def silence_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+    """A stale or dark notice: still silent, still in force, and not already part of today's question."""
+    kr_id = int(row.data["krs"][0])
+    key_result = session.get_one(m.KeyResult, kr_id)
+    if key_result.state is not KRState.ACTIVE:
+        return NOTHING_ASKED
+    since = key_result.current.updated_on
+    if since is not None and row.period != f"since:{since.isoformat()}":
+        return ANSWERED
+    if now > row.due_at + MAY_BE_LATE:
+        return TOO_LATE
+    if row.kind == "stale" and _asked_today(session, row, kr_id, now):
+        return Skip("part of today's question")
+    return allowed_now(session, row, now)
+
+
+def at_once_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+    """What one person sets off for another (a nudge, "not mine"): not to accounts that are off, not in quiet hours."""
+    return allowed_now(session, row, now)
+
+
+def allowed_now(
+    session: Session, row: m.Delivery, now: datetime, before: datetime | None = None
+) -> Skip | Later | None:
+    """Quiet hours, days off and absence, as they are now. A message that would come after `before` is dropped."""
+    person = session.get_one(m.Person, row.person_id)
+    if not person.active:
+        return ACCOUNT_OFF
+    view = team_of(session, row, person, now)
+    allowed = next_allowed(person_facts(view, person), now)
+    if before is not None and (allowed is None or allowed >= before):
+        return PASSED if now >= before else AWAY
+    if allowed is None:
+        return AWAY
+    return None if allowed <= now else Later(allowed)
+
+
+def team_of(session: Session, row: m.Delivery, person: m.Person, now: datetime) -> TeamView:
+    """The team whose calendar decides: the one the message was planned for, else the person's first."""
+    team = session.get(m.Team, row.data.get("team")) if row.data.get("team") else None
+    return team_view(session, team or agendas.teams_asking(session, person.id)[0], now)
+
+
+def _digest_of(row: m.Delivery) -> datetime | None:
+    text = row.data.get("digest_at")
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _asked_today(session: Session, row: m.Delivery, kr_id: int, now: datetime) -> bool:
+    person = session.get_one(m.Person, row.person_id)
+    workspace = session.get_one(m.Workspace, person.workspace_id)
+    here = person_zone(person, workspace)
+    today = local_day(now, here)
+    for one in agendas.prompt_deliveries_since(session, [person.id], now - timedelta(days=2)):
+        due_today = local_day(one.sending_at or one.due_at, here) == today
+        open_or_sent = one.state not in (m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)
+        if due_today and open_or_sent and one.prompt_id is not None:
+            asked = {item.kr_id for item in agendas.items_of(session, one.prompt_id)}
+            if kr_id in asked:
+                return True
+    return False

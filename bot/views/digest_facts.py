@@ -1,0 +1,254 @@
+"""All that one digest is made of, loaded in a bounded number of queries and not yet put into words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from sqlmodel import Session
+
+from bot.okr.assess import Assessment
+from bot.okr.digest_question import Question, QuestionFacts, fraction_of, question_of, standing_of
+from bot.okr.digesting import (
+    Agreement,
+    Difference,
+    Health,
+    Improve,
+    difference_of,
+    has_changed,
+    improve_of,
+    is_on_board,
+    told_first,
+)
+from bot.okr.localtime import local, local_day
+from bot.okr.model import FreshnessState
+from bot.okr.rollup import KRWeek, Participation, participation_of
+from bot.views.digest_data import LastDigest, decode
+from bot.views.team import KRView, TeamView, person_calendar, team_view
+from bot.views.visible import Audience, Seen, seen_by_audience
+from storage import digests
+from storage import models as m
+from storage.check_ins import check_in_value
+from storage.digests import StepRow, WinRow
+from storage.teams import person_zone
+
+FIRST_LOOKS_BACK = timedelta(days=7)
+"""How far a team's first digest looks back for wins and next steps that are done."""
+NOTICE_AT = time(10)
+"""When owners get the private notice of a stale key result (spec/10 §17)."""
+ONE_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class DigestFacts:
+    """A team, what happened since its last digest, and what of it the audience may see."""
+
+    view: TeamView
+    seen: tuple[Seen, ...]
+    last: LastDigest
+    participation: Participation
+    wins: tuple[WinRow, ...]
+    open_steps: tuple[StepRow, ...]
+    done_steps: int
+    loose_steps: int
+    agreements: tuple[Agreement, ...]
+    health: tuple[Health, ...]
+    differences: dict[int, Difference]
+    untold: frozenset[int]
+    several_a_week: bool
+    holiday_week: bool
+
+    @property
+    def today(self) -> date:
+        return self.view.today
+
+    @cached_property
+    def key_results(self) -> tuple[KRView, ...]:
+        """The visible key results of the board, in order of objective and number."""
+        return tuple(one for part in self.seen for one in part.key_results if is_on_board(one.state))
+
+    @cached_property
+    def states(self) -> tuple[Assessment, ...]:
+        return tuple(one.state for one in self.key_results)
+
+    @cached_property
+    def unchanged(self) -> frozenset[int]:
+        """What folds because a team that meets more than once a week saw it just so (spec/08 §13.2)."""
+        if not self.several_a_week or self.last.at is None:
+            return frozenset()
+        before = self.last.before
+        return frozenset(one.kr.id for one in self.states if not has_changed(one, before.get(one.kr.id)))
+
+    @cached_property
+    def improve(self) -> tuple[Improve, ...]:
+        active = [one for one in self.seen if one.objective.row.state is m.ObjectiveState.ACTIVE]
+        return improve_of(
+            self.states,
+            untold=self.untold,
+            objectives=len(active),
+            health=self.health,
+            agreements=self.agreements,
+            differences=self.differences,
+        )
+
+    @cached_property
+    def question(self) -> Question | None:
+        cycle = self.view.rows.cycle
+        if cycle is None:
+            return None
+        fraction = fraction_of(cycle.first_day, cycle.last_day, self.today)
+        return question_of(
+            QuestionFacts(
+                states=self.states,
+                before=self.last.before,
+                objectives=[
+                    standing_of([kr.state for kr in one.key_results], one.objective.state.score, fraction)
+                    for one in self.seen
+                    if one.key_results
+                ],
+                first_day=cycle.first_day,
+                last_day=cycle.last_day,
+                today=self.today,
+                loose_steps=self.loose_steps,
+                asked=self.last.asked,
+                last_digest=self.last.on,
+            )
+        )
+
+
+def digest_facts(
+    session: Session, team: m.Team, run: m.RitualRun | None, now: datetime, audience: Audience
+) -> DigestFacts:
+    """Load what the digest of `run` shows at `now`; without a run, what the next one would show."""
+    view = team_view(session, team, now)
+    seen = seen_by_audience(view, audience)
+    last = decode(digests.last_digest(session, team.id, now, None if run is None else run.id))
+    since = last.at or now - FIRST_LOOKS_BACK
+    visible = {one.row.id for part in seen for one in part.key_results}
+    hidden = {one.row.id for one in view.key_results} - visible
+    wins = [one for one in digests.wins_between(session, team.id, since, now) if one.win.kr_id not in hidden]
+    steps = [one for one in digests.next_steps_since(session, team.id, since) if one.step.kr_id not in hidden]
+    open_steps = [one for one in steps if one.step.state is m.NextStepState.OPEN]
+    krs = [one for part in seen for one in part.key_results]
+    meeting = None if run is None or run.meeting_id is None else session.get(m.Meeting, run.meeting_id)
+    return DigestFacts(
+        view=view,
+        seen=seen,
+        last=last,
+        participation=_participation(session, view, krs, run, now),
+        wins=tuple(one for one in wins if one.win.id not in last.wins),
+        open_steps=tuple(open_steps),
+        done_steps=len(steps) - len(open_steps),
+        loose_steps=sum(one.step.kr_id is None for one in steps),
+        agreements=_agreements(session, view, seen),
+        health=tuple(
+            Health(one.name, one.status is m.HealthStatus.RED, one.note)
+            for one in digests.health_not_green(session, team.id)
+        ),
+        differences=_differences(krs, now),
+        untold=frozenset(one.row.id for one in krs if not _told(view, one)),
+        several_a_week=meeting is not None and meeting.every == 1 and len(set(meeting.weekdays)) > 1,
+        holiday_week=_after_a_holiday(view),
+    )
+
+
+# --- participation ----------------------------------------------------------------------------
+
+
+def _participation(
+    session: Session, view: TeamView, krs: Sequence[KRView], run: m.RitualRun | None, now: datetime
+) -> Participation:
+    """Updated of due (spec/03 §8.3): by what was asked for this digest, and where nothing was, by freshness.
+
+    By freshness: due is every active key result with somebody at work today, updated is what is fresh.
+    """
+    if run is None:
+        asking = digests.open_check_in_run(session, view.team.id, now)
+    else:
+        asking = digests.check_in_run(session, view.team.id, run.period)
+    asked: dict[int, list[m.PromptItem]] = {}
+    if asking is not None:
+        for item in digests.items_of_run(session, asking.id):
+            asked.setdefault(item.kr_id, []).append(item)
+    if asking is None or not asked:
+        return participation_of(
+            KRWeek(
+                one.kr,
+                at_work=_at_work(view, one, view.today),
+                updated=one.state.freshness.state is FreshnessState.FRESH,
+            )
+            for one in krs
+        )
+    began = asking.created_at or now
+    until = now if asking.meeting_at is None else min(now, asking.meeting_at)
+    first_day = local_day(began, view.zone)
+    return participation_of(
+        KRWeek(
+            one.kr,
+            at_work=_at_work(view, one, first_day),
+            updated=_updated(one, began, until),
+            suppressed=any(item.state is m.ItemState.SUPPRESSED for item in asked[one.row.id]),
+        )
+        for one in krs
+        if one.row.id in asked
+    )
+
+
+def _updated(one: KRView, began: datetime, until: datetime) -> bool:
+    if one.kr.is_automated and one.state.freshness.state is FreshnessState.FRESH:
+        return True  # a feed that reads is an update (spec/03 §7.3)
+    return any(began <= row.at <= until and check_in_value(row).is_substantive for row in one.recent)
+
+
+def _at_work(view: TeamView, one: KRView, first_day: date) -> bool:
+    """True if anyone who answers for it works on a day from the question to today."""
+    return any(
+        person_calendar(view.rows, owner, view.now).count(first_day - timedelta(days=1), view.today) > 0
+        for owner in one.owners
+    )
+
+
+# --- improve ----------------------------------------------------------------------------------
+
+
+def _agreements(session: Session, view: TeamView, seen: Iterable[Seen]) -> tuple[Agreement, ...]:
+    parts = [one for one in seen if one.key_results]
+    objectives = {one.objective.row.id for one in parts}
+    labels = {kr.row.id: kr.kr.label for one in parts for kr in one.key_results if is_on_board(kr.state)}
+    calendar = person_calendar(view.rows, None, view.now)
+    found = []
+    for row in digests.open_agreements(session, objectives, labels, view.now):
+        since = local_day(row.alignment.asked_at, view.zone)
+        label = None if row.alignment.from_kr_id is None else labels.get(row.alignment.from_kr_id)
+        found.append(Agreement(row.team, label, since, calendar.count(since, view.today)))
+    return tuple(found)
+
+
+def _differences(krs: Iterable[KRView], now: datetime) -> dict[int, Difference]:
+    found = {}
+    for one in krs:
+        if len(one.owners) < 2:
+            continue
+        week = [check_in_value(row) for row in one.recent if row.at > now - ONE_WEEK]
+        difference = difference_of(week, [owner.id for owner in one.owners])
+        if difference is not None:
+            found[one.row.id] = difference
+    return found
+
+
+def _told(view: TeamView, one: KRView) -> bool:
+    zone = person_zone(one.owners[0], view.rows.workspace) if one.owners else view.zone
+    return told_first(one.state, before_ten=local(view.now, zone).time() < NOTICE_AT)
+
+
+# --- the week ---------------------------------------------------------------------------------
+
+
+def _after_a_holiday(view: TeamView) -> bool:
+    """True on the first working day after a holiday, which the digest then says (spec/10 §17)."""
+    calendar = person_calendar(view.rows, None, view.now)
+    before = calendar.previous_working(view.today)
+    if before is None:
+        return False
+    gap = [before + timedelta(days=number) for number in range(1, (view.today - before).days)]
+    return any(day.weekday() in calendar.working_days for day in gap)

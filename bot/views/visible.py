@@ -1,0 +1,63 @@
+"""What of a team a reader may see, objective by objective (spec/10 §16, point 1)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.okr.access import Actor, Sight, sight_of
+from bot.views.team import KRView, ObjectiveView, TeamView
+from storage import models as m
+
+NOBODY = Actor(person_id=0)
+
+
+class Audience(StrEnum):
+    """Who reads a message that goes to many: the team in its own channel, or the whole workspace."""
+
+    TEAM = "team"
+    WORKSPACE = "workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An objective as far as a reader may see it; its key results only where the sight is ALL."""
+
+    objective: ObjectiveView
+    sight: Sight
+
+    @property
+    def key_results(self) -> tuple[KRView, ...]:
+        return self.objective.key_results if self.sight is Sight.ALL else ()
+
+    @property
+    def title(self) -> str | None:
+        """The title, or None for an objective of which only its being is shown."""
+        return None if self.sight is Sight.NOTHING else self.objective.row.title
+
+
+def seen_by_audience(view: TeamView, audience: Audience) -> tuple[Seen, ...]:
+    """The team's objectives as a channel may see them."""
+    return _seen(view, NOBODY if audience is Audience.WORKSPACE else _insider(view))
+
+
+def seen_by(view: TeamView, viewer: m.Person | None) -> tuple[Seen, ...]:
+    """The team's objectives as this person may see them; None is somebody of whom nothing is known.
+
+    Who answers for a key result of a team belongs to it, member or not.
+    """
+    if viewer is None:
+        return _seen(view, NOBODY)
+    inside = viewer.id in view.rows.roles or any(one.owned_by(viewer.id) for one in view.key_results)
+    actor = Actor(
+        person_id=viewer.id,
+        is_admin=viewer.role is m.WorkspaceRole.ADMIN,
+        sees=frozenset({view.team.id}) if inside else frozenset(),
+    )
+    return _seen(view, actor)
+
+
+def _insider(view: TeamView) -> Actor:
+    return Actor(person_id=0, sees=frozenset({view.team.id}))
+
+
+def _seen(view: TeamView, actor: Actor) -> tuple[Seen, ...]:
+    return tuple(Seen(one, sight_of(actor, one.row.visibility, view.team.id)) for one in view.objectives)
