@@ -97,6 +97,8 @@ def _questions_of(
     for occurrence, shown_at in weeks:
         timing = _timing(person, occurrence, shown_at, now)
         sent = next((one for one in person.prompts if one.period == occurrence.period), None)
+        if sent is None and timing.owed_at < facts.known_since:
+            continue
         asked_at = sent.sent_at if sent else timing.goes_at
         planned = _about(facts, person, occurrence, local_day(asked_at, person.zone))
         if planned is None:
@@ -121,7 +123,7 @@ def _timing(person: PersonFacts, occurrence: Occurrence, shown_at: datetime, now
     if now > allowed + MAY_BE_LATE:
         return _Timing(allowed, allowed, allowed, limit, in_time=True)
     found = found_at(person, allowed, now)
-    return _Timing(allowed, found, max(found, now) if allowed <= now else found, limit, in_time=True)
+    return _Timing(allowed, found, max(found, now), limit, in_time=True)
 
 
 def _about(facts: TeamFacts, person: PersonFacts, occurrence: Occurrence, on: date) -> Planned | None:
