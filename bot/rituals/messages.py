@@ -141,13 +141,15 @@ class _Kinds:
         run = digest_run(session, row)
         if run is None:
             raise LookupError("the digest's run is gone")
+        if row.state is m.DeliveryState.SENT:
+            digest.record_digest(session, self._cards, run, now)  # the figures of the last version shown are kept
         return digest.digest_card(session, self._cards, run, now)
 
     def digest_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
         """What the digest showed is kept: the next one tells what has changed since."""
         run = digest_run(session, row)
         if run is not None and outcome is m.DeliveryState.SENT and row.sent_at is not None:
-            digest.record_digest(session, run, row.sent_at)
+            digest.record_digest(session, self._cards, run, row.sent_at)
 
     def person_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
         """Someone who cannot be written to: the ritual goes on for the others, and the lead is told once."""

@@ -1,0 +1,58 @@
+"""The rooms put together: one database, one way in, one way out, and the tick that keeps them going."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.cards.render import Cards
+from bot.clock import Clock
+from bot.delivery.port import ChatPort
+from bot.delivery.pump import Pump
+from bot.intake.accept import Intake
+from bot.rituals.planner import plan_due
+from bot.rituals.ticker import Every, Ticker
+from storage.session import Database
+
+
+@dataclass
+class House:
+    """What a command works with. `ports` may be filled after building: a platform needs `intake` first."""
+
+    db: Database
+    clock: Clock
+    cards: Cards
+    intake: Intake
+    pump: Pump
+    ports: dict[str, ChatPort]
+    wake: asyncio.Event
+
+    async def start(self) -> None:
+        """After a start: what was cut off is looked at, what was stored and not handled is handled."""
+        await self.pump.recover()
+        await self.intake.replay()
+
+    async def plan(self) -> int:
+        """Plan what is due now. Returns how many messages and skips are new."""
+        return await self.db.write(plan_due, self.clock.now())
+
+    async def tick(self) -> None:
+        """Plan and send until nothing more is due at this moment."""
+        while await self.plan() + await self.pump.run_once():
+            pass
+
+    def ticker(self) -> Ticker:
+        """The jobs of a running Okra."""
+        return Ticker(
+            (
+                Every(15, "plan", self.plan),
+                Every(2, "send", self.pump.run_once),
+                Every(15, "reconcile", self.pump.reconcile),
+                Every(60, "replay", self.intake.replay),
+            )
+        )
+
+    async def send_when_woken(self) -> None:
+        """Send at once what answers a person, without waiting for the next tick. Runs until cancelled."""
+        while True:
+            await self.wake.wait()
+            self.wake.clear()
+            await self.pump.run_once()

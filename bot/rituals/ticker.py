@@ -1,0 +1,58 @@
+"""The alarm clock: a handful of constant jobs that look whether something is due. All truth is in the tables."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from storage.problems import StorageProblem
+
+log = structlog.get_logger()
+
+Job = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A job and how many seconds lie between two runs of it."""
+
+    seconds: float
+    name: str
+    work: Job
+
+
+class Ticker:
+    """Runs constant jobs; a tick that comes late, twice or not at all does no harm, because every job is idempotent."""
+
+    def __init__(self, jobs: tuple[Every, ...]) -> None:
+        self._jobs = jobs
+        self._scheduler = AsyncIOScheduler()
+
+    def start(self) -> None:
+        """Begin to tick, in the running event loop."""
+        for job in self._jobs:
+            self._scheduler.add_job(
+                _safely,
+                "interval",
+                args=(job,),
+                seconds=job.seconds,
+                id=job.name,
+                coalesce=True,
+                misfire_grace_time=None,
+                max_instances=1,
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Tick no more; a job that is running ends first."""
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)
+
+
+async def _safely(job: Every) -> None:
+    try:
+        await job.work()
+    except StorageProblem as problem:
+        log.warning("tick", job=job.name, problem=str(problem))

@@ -1,0 +1,44 @@
+"""Forms as they are opened: names and values from a handler, words and figures in the person's language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.cards import format as say
+from bot.cards.i18n import Lang
+from bot.cards.model import Form
+from bot.cards.render import Cards
+from bot.views.person import PersonView, person_view
+from storage import models as m
+
+
+def render_form(
+    session: Session, cards: Cards, person: m.Person, name: str, data: Mapping[str, Any], now: datetime
+) -> Form:
+    """The form `name`. Figures come as text in `data` and leave as the reader writes them."""
+    lang: Lang = person.lang.value
+    ready = dict(data)
+    if "due" in ready:
+        ready["due"] = date.fromisoformat(ready["due"])
+    if "value" in ready:
+        value = ready.pop("value")
+        ready["placeholder"] = "" if value is None else say.amount_exact(Decimal(value), ready["unit"], lang)
+    if name == "update_all_form":
+        view = person_view(session, person, now)
+        ready["rows"] = [{**row, "known": _known(view, row["kr_id"], lang)} for row in ready["rows"]]
+    return cards.form(name, lang, **ready)
+
+
+def _known(view: PersonView, kr_id: int, lang: Lang) -> str:
+    """What is recorded so far, as a hint below the field."""
+    one = view.by_id.get(kr_id)
+    if one is None:
+        return ""
+    current = one.state.current
+    if current.value is not None and current.measured_on is not None:
+        value = say.amount_exact(current.value, one.kr.unit, lang)
+        return f"{value} · {say.day(current.measured_on, lang)}"
+    return "" if current.confidence is None else say.likelihood(current.confidence)
