@@ -13,7 +13,17 @@ from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_add_next_step, may_update
 from bot.okr.days import read_day
 from bot.okr.model import CheckInSource, KRState
-from bot.okr.replies import Ask, Code, Opens, ReplyContext, ReplyKR, parse_number_field, parse_score_field, read_reply
+from bot.okr.replies import (
+    Ask,
+    Code,
+    Opens,
+    ReplyContext,
+    ReplyKR,
+    Segment,
+    parse_number_field,
+    parse_score_field,
+    read_reply,
+)
 from bot.views.asking import Question, question_of
 from bot.views.person import PersonView, reply_context, reply_kr
 from bot.views.rights import actor_of
@@ -285,7 +295,7 @@ def _update_all(turn: Turn, what: Submitted) -> Reply:
     view = fresh_view(turn)
     by_token = {one.row.token: one for one in view.own}
     problems: dict[str, str] = {}
-    segments = []
+    segments: list[Segment] = []
     for name, value in what.values.items():
         text = value.strip() if isinstance(value, str) else ""
         one = by_token.get(name)

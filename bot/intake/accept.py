@@ -198,7 +198,9 @@ class Intake:
         except StorageProblem as trouble:  # it stays as one that was not handled, which is as good
             log.warning("intake", inbox=inbox_id, problem=str(trouble))
 
-    def _form(self, session: Session, person: m.Person, asked: FormRequest, now: datetime, *, opens: bool) -> Reply:
+    def _form(
+        self, session: Session, person: m.Person, asked: FormRequest, now: datetime, *, opens: bool
+    ) -> OpenForm | Answer:
         """The form; where none can be opened, a message with the button that opens it."""
         if opens:
             return OpenForm(self._conversations.form(session, person, asked, now))
@@ -254,7 +256,7 @@ def _say_later(session: Session, row: m.Inbox, person: m.Person, inbound: Inboun
         case Update():
             if isinstance(inbound.what, Pressed) and inbound.what.message_id is not None:
                 deliveries.want_newest(session, col(m.Delivery.message_id) == inbound.what.message_id)
-        case OpenForm() | FormRequest() | Nothing():
+        case OpenForm() | Nothing():
             pass
 
 
