@@ -40,6 +40,10 @@ class Book:
         else:
             (self.messages if planned.skip is None else self.skips).append(planned)
 
+    def matters(self, first: datetime, last: datetime) -> bool:
+        """False where nothing between two moments can be part of this plan, so that nobody need decide about it."""
+        return last >= self.now - LOOK_BACK and first <= self.until + LOOK_AGAIN
+
     def window(self) -> tuple[date, date]:
         """The days whose meetings can have anything to do with this plan."""
         return (self.now - WINDOW_BACK).date(), (self.until + WINDOW_AHEAD).date()

@@ -40,16 +40,17 @@ class Question:
 
 def plan_check_ins(book: Book) -> None:
     """Enter the question of every owner and week, with the reminders of those that go out."""
-    for one in questions(book.facts, book.now, *book.window()):
+    for one in questions(book):
         book.enter(one.planned, one.owed_at)
         plan_reminders(book, one.planned, one.asked_at, one.own_digest_at)
 
 
-def questions(facts: TeamFacts, now: datetime, first: date, last: date) -> Iterator[Question]:
-    """Every question that belongs to a meeting between two days, decided as of `now`; per person in time order."""
-    weeks = [(one, answers_shown_at(facts, one)) for one in check_in_occurrences(facts, first, last)]
+def questions(book: Book) -> Iterator[Question]:
+    """Every question that can be part of a plan, decided as of its `now`; per person in the order of the meetings."""
+    facts = book.facts
+    weeks = [(one, answers_shown_at(facts, one)) for one in check_in_occurrences(facts, *book.window())]
     for person in facts.people.values():
-        yield from _questions_of(facts, person, weeks, now)
+        yield from _questions_of(book, person, weeks)
 
 
 def prompt_due_at(
@@ -90,13 +91,14 @@ class _Timing:
     """False where no moment is allowed before `limit`."""
 
 
-def _questions_of(
-    facts: TeamFacts, person: PersonFacts, weeks: Sequence[tuple[Occurrence, datetime]], now: datetime
-) -> Iterator[Question]:
-    asked = list(person.prompts)
+def _questions_of(book: Book, person: PersonFacts, weeks: Sequence[tuple[Occurrence, datetime]]) -> Iterator[Question]:
+    facts, asked = book.facts, list(person.prompts)
     for occurrence, shown_at in weeks:
-        timing = _timing(person, occurrence, shown_at, now)
         sent = next((one for one in person.prompts if one.period == occurrence.period), None)
+        due_at = _due_at(person, occurrence)
+        if not book.matters(min(due_at, sent.sent_at) if sent else due_at, shown_at):
+            continue
+        timing = _timing(person, occurrence, due_at, shown_at, book.now)
         if sent is None and timing.owed_at < facts.known_since:
             continue
         asked_at = sent.sent_at if sent else timing.goes_at
@@ -105,17 +107,21 @@ def _questions_of(
             continue
         planned = replace(planned, due_at=timing.due_at, digest_at=shown_at)
         if sent is None:
-            planned = _decide(facts, person, planned, timing, asked, now)
+            planned = _decide(facts, person, planned, timing, asked, book.now)
         if sent is None and planned.skip is None and planned.period not in person.prompts_skipped:
             asked.append(SentPrompt(planned.period, asked_at))
-        yield Question(
-            planned, timing.owed_at, asked_at, occurrence.opens_at if has_digest(facts, occurrence) else None
-        )
+        own_digest_at = occurrence.opens_at if has_digest(facts, occurrence) else None
+        yield Question(planned, timing.owed_at, asked_at, own_digest_at)
 
 
-def _timing(person: PersonFacts, occurrence: Occurrence, shown_at: datetime, now: datetime) -> _Timing:
+def _due_at(person: PersonFacts, occurrence: Occurrence) -> datetime:
     has_meeting = occurrence.meeting_id is not None
-    due_at = prompt_due_at(person, occurrence.at, has_meeting=has_meeting, digest_at=occurrence.opens_at)
+    return prompt_due_at(person, occurrence.at, has_meeting=has_meeting, digest_at=occurrence.opens_at)
+
+
+def _timing(
+    person: PersonFacts, occurrence: Occurrence, due_at: datetime, shown_at: datetime, now: datetime
+) -> _Timing:
     limit = min(shown_at, occurrence.at + WITHIN)
     allowed = next_allowed(person, due_at)
     if allowed is None or allowed >= limit:

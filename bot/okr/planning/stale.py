@@ -64,7 +64,7 @@ def _in_force(facts: TeamFacts, kr: KeyResultFacts, day: date | None) -> date | 
 def _asked_on(book: Book) -> AskedOn:
     """A notice that falls on the day of the question is folded into it (spec/10 §17)."""
     found = set()
-    for one in questions(book.facts, book.now, *book.window()):
+    for one in questions(book):
         person = book.facts.people[one.planned.person_id or 0]
         if one.planned.skip is None and one.planned.period not in person.prompts_skipped:
             on = local_day(one.asked_at, person.zone)
