@@ -1,6 +1,10 @@
 """Reads what people reply: text in, a typed reading out, the same for the same text (spec/05)."""
 
+from bot.okr.replies.ask_words import options, question
 from bot.okr.replies.asked_now import ASKED_NOW
+from bot.okr.replies.clarify import answer, apply_option
+from bot.okr.replies.form_fields import parse_confidence_field, parse_number_field, parse_score_field
+from bot.okr.replies.questions import QUESTIONS, Question
 from bot.okr.replies.reader import read_in_full, read_reply
 from bot.okr.replies.types import (
     Answer,
@@ -21,6 +25,7 @@ from bot.okr.replies.types import (
 
 __all__ = [
     "ASKED_NOW",
+    "QUESTIONS",
     "Answer",
     "Ask",
     "AskFacts",
@@ -30,11 +35,19 @@ __all__ = [
     "Opens",
     "Param",
     "ParamKind",
+    "Question",
     "Reply",
     "ReplyContext",
     "ReplyKR",
     "Segment",
     "Words",
+    "answer",
+    "apply_option",
+    "options",
+    "parse_confidence_field",
+    "parse_number_field",
+    "parse_score_field",
+    "question",
     "read_in_full",
     "read_reply",
 ]

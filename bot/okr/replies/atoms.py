@@ -92,7 +92,7 @@ def find_atoms(text: str, style: NumberStyle, kr: ReplyKR | None) -> list[Atom]:
 
 
 def _digit_atoms(text: str, style: NumberStyle, hidden: list[tuple[int, int]]) -> list[Atom]:
-    found = []
+    found: list[Atom] = []
     at = 0
     while len(found) <= MOST_ATOMS and (run := numerals.DIGIT_RUN.search(text, at)):
         at = run.end()
@@ -186,7 +186,7 @@ def _with_prefixes(text: str, atom: Atom) -> Atom:
 
 def _spelt_shares(text: str) -> list[Atom]:
     """七成半 is 75%, 百分之七十 70%, 十分之七 seven of ten."""
-    found = []
+    found: list[Atom] = []
     for tenths in _TENTHS.finditer(text):
         number = _han_or_digits(tenths["n"])
         half = {"": 0, "半": 5}.get(tenths["half"] or "", 0) or int(numerals.read_chinese(tenths["half"] or "零") or 0)
@@ -210,7 +210,7 @@ def _han_or_digits(text: str) -> Decimal | None:
 
 def _han_numbers(text: str) -> list[Atom]:
     """一万二, 两万元, 零点七. Where one counts is for the reader to say: 一 stands in many words."""
-    found = []
+    found: list[Atom] = []
     for numeral in _HAN_NUMBER.finditer(text):
         value = numerals.read_chinese(numeral[0])
         if value is None:

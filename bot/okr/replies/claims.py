@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.okr.model import KRType, ScoreMode
 from bot.okr.replies import units
 from bot.okr.replies.atoms import ONE, Atom
+from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import bounds, is_plausible, is_sensible_score_as_value, is_share, is_whole_number
 from bot.okr.replies.shapes import Form, Label, Shape, change_of
 from bot.okr.replies.types import AskFacts, Code, PercentMeans, ReplyContext, ReplyKR
@@ -18,6 +19,9 @@ _HUNDREDTH = Decimal("0.01")
 _TARGET_SLACK = Decimal("0.005")
 _THIS_WEEK = re.compile(both("this_week"), re.IGNORECASE)
 _DEED = re.compile(both("deed"), re.IGNORECASE)
+
+
+_NO_FACTS = AskFacts()
 
 
 class Kind(StrEnum):
@@ -50,7 +54,7 @@ class Claim:
     shape: Shape
     number: Decimal = Decimal(0)
     ask: Code | None = None
-    facts: AskFacts = AskFacts()
+    facts: AskFacts = _NO_FACTS
     plausible: bool = True
     strong: bool = False
     weak: bool = False
@@ -173,15 +177,16 @@ def _score_form(shape: Shape, kr: ReplyKR, context: ReplyContext) -> Claim:
     if shape.future and context.score_mode is ScoreMode.PROGRESS:
         return _ask(shape, Code.Q_FUTURE, AskFacts(raw=shape.future))
     doubt = _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=a.value, a=a.value, raw=shape.raw))
+    as_percent = _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=a.value, a=tidy(a.value * 100), raw=shape.raw))
     if kr.type is KRType.BASELINE:
-        return doubt
+        return as_percent if kr.unit == "%" and a.places >= 2 else doubt
     score = Claim(Kind.SCORE, shape, a.value)
     if kr.automated:
         return score
     if kr.unit != "%":
         return doubt if is_sensible_score_as_value(a.value, kr) else score
     if a.places >= 2 and is_plausible(a.value * 100, kr):
-        return _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=a.value, a=a.value * 100, raw=shape.raw))
+        return as_percent
     known = bounds(kr)
     # A rate that lives around 1%, such as 0.5% → 0.2%: the number may well be the rate.
     return doubt if known is not None and known[1] <= 2 and is_plausible(a.value, kr) else score
@@ -196,7 +201,7 @@ def _percent(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> 
     if shape.label in (Label.OF_WAY, Label.OF_TARGET):
         return computed(shape, p, "way" if shape.label is Label.OF_WAY else "target", kr)
     if kr.unit == "%":
-        return _percent_of_share(shape, p, kr, context)
+        return _percent_of_share(shape, p, kr)
     if not 0 <= p <= 100:
         return Claim(Kind.NOTHING, shape) if place.prose else _ask(shape, Code.Q_OUT_OF_RANGE)
     if place.prose and shape.label is not Label.PROGRESS:
@@ -215,7 +220,7 @@ def _percent_means(shape: Shape, p: Decimal, kr: ReplyKR) -> Claim:
     return _ask(shape, Code.Q_PERCENT_MEANS, facts)
 
 
-def _percent_of_share(shape: Shape, p: Decimal, kr: ReplyKR, context: ReplyContext) -> Claim:
+def _percent_of_share(shape: Shape, p: Decimal, kr: ReplyKR) -> Claim:
     facts = AskFacts(p=p, v=p, b=of_way(p, kr), last=kr.last_value, raw=shape.raw)
     if shape.label is Label.PROGRESS:
         return _ask(shape, Code.Q_PCT_VALUE, facts)
@@ -229,14 +234,14 @@ def _percent_of_share(shape: Shape, p: Decimal, kr: ReplyKR, context: ReplyConte
 
 def of_target(p: Decimal, kr: ReplyKR) -> Decimal | None:
     """p% of the target."""
-    return None if kr.goal is None else p * _HUNDREDTH * kr.goal
+    return None if kr.goal is None else tidy(p * _HUNDREDTH * kr.goal)
 
 
 def of_way(p: Decimal, kr: ReplyKR) -> Decimal | None:
     """p% of the way from the start to the target."""
     if kr.goal is None or kr.baseline is None:
         return None
-    return kr.baseline + p * _HUNDREDTH * (kr.goal - kr.baseline)
+    return tidy(kr.baseline + p * _HUNDREDTH * (kr.goal - kr.baseline))
 
 
 def computed(shape: Shape, p: Decimal, means: PercentMeans, kr: ReplyKR) -> Claim:
@@ -259,20 +264,17 @@ def readings_of(atom: Atom, kr: ReplyKR, context: ReplyContext, *, has_han: bool
     readings = [-reading if atom.sign == "-" else reading for reading in atom.readings]
     kr_time, kr_currency = units.time_of(kr.unit), units.unit_currency(kr.unit)
     if atom.wan and kr_time == "week" and context.lang == "en":
-        return [reading / atom.scale for reading in readings]
+        return [tidy(reading / atom.scale) for reading in readings]
     if atom.wan and context.lang != "zh" and not has_han:
         return Code.Q_UNIT
-    if (
-        atom.currency is not None
-        and atom.currency != kr_currency
-        and not (kr.unit == "" and _any_plausible(readings, kr))
-    ):
+    # A KR without a unit has no currency to differ from.
+    if atom.currency is not None and atom.currency != kr_currency and kr.unit.strip():
         return Code.Q_CURRENCY
     if atom.time is not None:
         if kr_time is None:
             return None
         converted = [units.convert_time(reading, atom.time, kr_time) for reading in readings]
-        return Code.Q_UNIT_TIME if None in converted else [value for value in converted if value is not None]
+        return Code.Q_UNIT_TIME if None in converted else [tidy(value) for value in converted if value is not None]
     unit_scale = units.unit_scale(kr.unit)
     if unit_scale != ONE and atom.scale != ONE:
         scaled = [reading / unit_scale for reading in readings]
@@ -314,7 +316,7 @@ def _value_readings(shape: Shape, readings: list[Decimal], kr: ReplyKR) -> Claim
     likely = [reading for reading in readings if is_plausible(reading, kr)]
     if len(likely) == 1:
         return Claim(Kind.VALUE, shape, likely[0], strong=shape.has_unit)
-    return _ask(shape, Code.Q_SEPARATOR, AskFacts(raw=shape.a.raw, a=readings[0], b=readings[1]))
+    return _ask(shape, Code.Q_SEPARATOR, AskFacts(raw=shape.a.raw, a=tidy(readings[0]), b=tidy(readings[1])))
 
 
 def _may_be_this_weeks(v: Decimal, shape: Shape, place: Place, kr: ReplyKR) -> bool:
@@ -368,8 +370,7 @@ def _part_of(shape: Shape, loose: bool, place: Place, kr: ReplyKR, context: Repl
     if loose:
         return Claim(Kind.NOTHING, shape)
     if kr.unit == "%" and whole[0] > 0 and not shape.a.percent:
-        pct = (part[0] * 100 / whole[0]).quantize(_HUNDREDTH).normalize()
-        pct = pct.quantize(ONE) if pct == pct.to_integral_value() else pct
+        pct = tidy((part[0] * 100 / whole[0]).quantize(_HUNDREDTH))
         return _ask(shape, Code.Q_RATIO, AskFacts(pct=pct, a=part[0], b=whole[0], raw=shape.raw))
     if goal is None:
         return _ask(shape, Code.Q_TWO_NUMBERS, AskFacts(raw=shape.raw, numbers=(part[0], whole[0])))
@@ -427,7 +428,7 @@ def _change(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> C
 
 
 def _delta(d: Decimal, kr: ReplyKR) -> AskFacts:
-    return AskFacts(last=kr.last_value, d=d, sum=None if kr.last_value is None else kr.last_value + d)
+    return AskFacts(last=kr.last_value, d=d, sum=None if kr.last_value is None else tidy(kr.last_value + d))
 
 
 _BY_FORM = {

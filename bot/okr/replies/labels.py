@@ -10,19 +10,24 @@ from bot.okr.replies.words import both, is_filler
 
 _I = re.IGNORECASE
 _HAN = "[一二两三四五六七八九十]"
+# A label's number ends there: KR1 is not the start of KR12, and `KR1.5` is none.
+_END = r"(?![0-9A-Za-z_]|[.,][0-9])"
+_AFTER_NTH = r"(?=\s?(?:$|[:,;.\n0-9¥$€£一二两三四五六七八九十-]|是|为|到|也|完成|没|不变|卡|有风险|正常))"
 _LABEL = re.compile(
     r"(?<![A-Za-z0-9_/#-])(?:"
-    r"kr ?-?(?P<kr>[0-9]{1,4})"
-    r"|(?P<team>[A-Za-z][A-Za-z0-9]{1,4})-(?P<key>[0-9]{1,4})"
-    r"|#(?P<hash>[0-9]{1,4})"
-    r"|(?:关键结果|关键成果)\s?(?P<han>[0-9]{1,4}|[一二两三四五六七八九十]{1,3})"
-    r"|key results? (?P<long>[0-9]{1,4})"
-    rf"|第\s?(?P<nth>[0-9]{{1,3}}|{_HAN}{{1,3}})个(?:kr|关键结果|目标)?(?=\s?(?:$|[:,;.\n0-9¥$€£-]|是|为|到|也|完成|没|不变|卡|有风险|正常))"
-    r")(?![0-9A-Za-z_]|[.,][0-9])",
+    rf"kr ?-?(?P<kr>[0-9]{{1,4}}){_END}"
+    rf"|(?P<team>[A-Za-z][A-Za-z0-9]{{1,4}})-(?P<key>[0-9]{{1,4}}){_END}"
+    rf"|#(?P<hash>[0-9]{{1,4}}){_END}"
+    rf"|(?:关键结果|关键成果)\s?(?P<han>[0-9]{{1,4}}{_END}|{_HAN}{{1,3}})"
+    rf"|key results? (?P<long>[0-9]{{1,4}}){_END}"
+    rf"|第\s?(?P<nth>[0-9]{{1,3}}|{_HAN}{{1,3}})个(?:kr|关键结果|目标)?{_AFTER_NTH}"
+    r")",
     _I,
 )
 _CLAUSE_EDGE = re.compile(r"(?:^|[,;!?\n.:(]|\s-)\s*$")
 _BEFORE_NAME = re.compile(r"(?:^|[,;!?\n]|\.\s)\s*(?:(?:and|also|the|my|our|但|而)\s*)*$", _I)
+_AFTER_NUMBER = re.compile(r"[0-9][0-9.,]*(?:%|k|m|/10|万)?\s$", _I)
+_NUMBER_NEXT = re.compile(r"\s?(?:at |is |to |:\s?)?[$€£¥]?[0-9]", _I)
 _PREPOSITION = re.compile(rf"{both('preposition')}\s?$", _I)
 _JOINED = re.compile(r"\s?(?:,|&|/|\+|and|, and|和|与|及|跟|\s)\s?", _I)
 _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[\s,;]))(?P<n>[0-9]{1,2})(?:\)|\.(?=\s)|[:](?=\s))\s*")
@@ -131,7 +136,10 @@ def _by_title(text: str, context: ReplyContext) -> list[Named]:
                 and _BEFORE_NAME.search(text, 0, match.start())
                 and not _FIELD_AHEAD.search(text[: match.start()])
             )
-            if at_start or in_turn:
+            after_number = (
+                several and _AFTER_NUMBER.search(text, 0, match.start()) and _NUMBER_NEXT.match(text, match.end())
+            )
+            if at_start or in_turn or after_number:
                 found.append(Named(match.start(), match.end(), match[0], kr))
                 break
     return found

@@ -4,7 +4,10 @@ import re
 
 from bot.okr.replies.types import ReplyKR
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _HAN = "[一二两三四五六七八九十]"
 _SPAN = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|quarters?|years?|working days?|business days?)\b"
 _HAN_SPAN = "(?:分钟|个?小时|天|个?工作日|周|个?星期|个?月|年|个季度)"
@@ -18,9 +21,11 @@ _PATTERNS = (
     r"\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b",
     r"\b[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}\b",
     r"\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b",
-    r"\b[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{4}\b|[0-9]{2}\b|(?=\s|$))",
-    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}}(?:st|nd|rd|th)?)?(?: of)? {_MONTH}(?:,? (?:19|20)[0-9]{{2}}\b)?",
-    rf"\b{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}})?\b(?![.,%][0-9]|%|\s?k\b)(?:,? (?:19|20)[0-9]{{2}}\b)?",
+    r"\b[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{4}|[0-9]{2})\b",
+    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}}(?:st|nd|rd|th)?)?(?: of)? {_MONTH}(?:,? (?:19|"
+    rf"20)[0-9]{{2}}\b)?",
+    rf"\b{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}})?\b(?![.,%][0-9]|%|\s?k\b)(?:,? (?:19|"
+    rf"20)[0-9]{{2}}\b)?",
     rf"\b{_MONTH} (?:19|20)[0-9]{{2}}\b",
     r"\b(?:on|by|until|till|due|before|after|since|from) [0-9]{1,2}/[0-9]{1,2}\b(?!/)",
     r"\b(?:in|by|since|until|during|end of|early|late|of) (?:19|20)[0-9]{2}\b(?![.,]?[0-9])",
@@ -37,11 +42,13 @@ _PATTERNS = (
     r"\b[0-9]{1,3}:[0-9]{1,3}\b",
     # quarters, weeks, halves, fiscal years
     r"\b(?:q[1-4]|h[12]|fy ?'?[0-9]{2,4})\b(?: ?'?(?:20)?[0-9]{2}\b(?![.,%]?[0-9%k]))?",
-    r"\b(?:week|wk|sprint|day|phase|step|milestone|wave|round|version|ver|part|section|item|ticket|issue|pr) ?#?[0-9]{1,6}\b(?![.,%]?[0-9%k])",
+    r"\b(?:week|wk|sprint|day|phase|step|milestone|wave|round|version|ver|part|section|item|ticket|issue|"
+    r"pr) ?#?[0-9]{1,6}\b(?![.,%]?[0-9%k])",
     r"第\s?[0-9]{1,4}",
     rf"第{_HAN}{{1,4}}",
     # how long, how long ago
-    rf"\b(?:in|within|for|after|over|next|last|past|another) (?:the )?(?:next |last |past |about |another )?(?:an?|[0-9]+(?:\.[0-9]+)?(?:-[0-9]+)?|one|two|three|four) {_SPAN}",
+    rf"\b(?:in|within|for|after|over|next|last|past|another) (?:the )?(?:next |last |past |about |"
+    rf"another )?(?:an?|[0-9]+(?:\.[0-9]+)?(?:-[0-9]+)?|one|two|three|four) {_SPAN}",
     rf"\b[0-9]+(?:\.[0-9]+)?(?:-[0-9]+)? {_SPAN} (?:ago|later|left|to go|from now|remaining|before|after)\b",
     rf"[0-9]+{_HAN_SPAN}(?:之?后|之?前|以后|以前|以来|内|左右内)",
     rf"[一二两三四五六七八九十半]+{_HAN_SPAN}(?:之?后|之?前|以后|以前|以来|内)",

@@ -5,7 +5,21 @@ from decimal import Decimal
 
 from bot.okr.replies.types import NumberStyle
 
-ENGLISH_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+ENGLISH_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 # More digits than a trillion with decimals needs are an account number, not a metric.
 MOST_DIGITS = 15
 
@@ -113,6 +127,12 @@ def read_english(text: str) -> Decimal | None:
     """`seven` → 7; zero to twelve."""
     word = text.strip(" .!\"'").lower()
     return Decimal(ENGLISH_WORDS.index(word)) if word in ENGLISH_WORDS else None
+
+
+def tidy(number: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent."""
+    short = number.normalize()
+    return short.quantize(Decimal(1)) if short == short.to_integral_value() and abs(short) < 10**20 else short
 
 
 DIGIT_RUN = re.compile(

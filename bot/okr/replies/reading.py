@@ -1,12 +1,13 @@
 """Reads what one segment says about one key result (spec/05 §10.8, point 6)."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 from bot.okr.model import Band, KRType, ScoreMode
 from bot.okr.replies.canvas import Canvas, halves
 from bot.okr.replies.claims import Place, claim
-from bot.okr.replies.numerals import read_english
+from bot.okr.replies.numerals import read_english, tidy
 from bot.okr.replies.said import (
     BANDS,
     SEGMENT_MEANINGS,
@@ -18,7 +19,7 @@ from bot.okr.replies.said import (
     take_blocker,
     take_fields,
 )
-from bot.okr.replies.shapes import Shape, find_shapes
+from bot.okr.replies.shapes import FUTURE, Shape, find_shapes
 from bot.okr.replies.types import Ask, AskFacts, Code, ReplyContext, ReplyKR, Segment
 from bot.okr.replies.units import has_han
 from bot.okr.replies.weigh import Numbers, weigh
@@ -26,6 +27,9 @@ from bot.okr.replies.words import Meaning, is_filler, what_it_means
 
 # The line that decides between on track and at risk (spec/01, decision 8).
 _ON_TRACK_FROM = Decimal("0.60")
+# Near the line a word and a number may differ by a shade; further off, one of them is a slip.
+_SHADE = Decimal("0.1")
+_STEPS = re.compile(r"(?<![a-z])steps?(?![a-z])|步", re.IGNORECASE)
 _GOOD = (Band.AHEAD, Band.ON_TRACK)
 _ASK_FIRST = {Meaning.DROP: Code.Q_DROP, Meaning.NOT_MINE: Code.Q_OWNER, Meaning.AWAY: Code.Q_AWAY}
 NO_DATA_REASON = "no data yet"
@@ -49,14 +53,40 @@ def read_segment(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool =
     segment, ask, facts = _assign(numbers, phrases, fields, kr, context)
     for span in (*(shape.span for shape in numbers.used), *_spoken(phrases, segment, numbers)):
         canvas.take(span)
-    note = clip(", ".join(part for part in (canvas.note(), *fields.notes) if part) or None, "note")
-    segment = replace(segment, note=note)
+    left = canvas.note()
+    told = segment.stores_something or ask is not None
+    if left and told and is_filler(FUTURE.sub(" ", _without_names(left, kr))):
+        left = None
+    note = clip(", ".join(part for part in (left, *fields.notes) if part) or None, "note")
+    segment = _tidy(replace(segment, note=note))
     if ask is None and not segment.stores_something:
-        ask = Code.Q_NOTE_ONLY if note else Code.Q_NUMBER
-        facts = AskFacts(last=kr.last_value)
+        ask = _nothing_said(note, kr)
+        facts = AskFacts(last=kr.last_value, raw=note)
     if ask is None:
         return segment
     return asking(kr, ask, facts, segment)
+
+
+def _nothing_said(note: str | None, kr: ReplyKR) -> Code:
+    """What to ask where a KR was named and no reading given."""
+    if kr.type is KRType.MILESTONE and kr.has_steps and note is not None and _STEPS.search(note):
+        return Code.Q_STEPS
+    return Code.Q_NOTE_ONLY if note else Code.Q_NUMBER
+
+
+def _tidy(segment: Segment) -> Segment:
+    """Numbers without trailing zeros: 45000.50 is 45000.5, 48000.000 is 48000."""
+
+    def short(number: Decimal | None) -> Decimal | None:
+        return None if number is None else tidy(number)
+
+    return replace(
+        segment,
+        value=short(segment.value),
+        self_score=short(segment.self_score),
+        confidence=short(segment.confidence),
+        baseline_set=short(segment.baseline_set),
+    )
 
 
 def asking(kr: ReplyKR, code: Code, facts: AskFacts, kept: Segment) -> Segment:
@@ -95,7 +125,7 @@ def _without_names(text: str, kr: ReplyKR) -> str:
 
 def _spoken(phrases: list[Phrase], segment: Segment, numbers: Numbers) -> list[tuple[int, int]]:
     """Phrases that were understood. Those that said nothing beside what was stored stay in the note."""
-    noted = {Meaning.ALMOST, Meaning.NO_UPDATE, Meaning.WHEN, Meaning.SNOOZE, Meaning.CONFIDENCE_WORD}
+    noted = {Meaning.AWAY, Meaning.ALMOST, Meaning.NO_UPDATE, Meaning.WHEN, Meaning.SNOOZE, Meaning.CONFIDENCE_WORD}
     if not segment.skip:
         noted.add(Meaning.NO_DATA)
     if segment.confidence is not None:
@@ -119,7 +149,7 @@ def _assign(
     elif segment.blocked is None and Meaning.UNBLOCKED in meanings:
         segment = replace(segment, blocked=False)
     for meaning, code in _ASK_FIRST.items():
-        if meaning in meanings:
+        if meaning in meanings and not (meaning is Meaning.AWAY and Meaning.SKIP in meanings):
             return segment, code, AskFacts(last=kr.last_value)
     if numbers.ask is not None:
         return segment, numbers.ask, numbers.facts
@@ -166,7 +196,10 @@ def _contradiction(segment: Segment, context: ReplyContext) -> tuple[Decimal, Ba
     """
     if segment.status is None or segment.self_score is None or context.score_mode is ScoreMode.PROGRESS:
         return None
-    if (segment.self_score >= _ON_TRACK_FROM) == (segment.status in _GOOD):
+    good = segment.status in _GOOD
+    if good and segment.self_score >= _ON_TRACK_FROM - _SHADE:
+        return None
+    if not good and segment.self_score < _ON_TRACK_FROM + _SHADE:
         return None
     return segment.self_score, segment.status
 

@@ -84,6 +84,11 @@ def _unknown() -> Reply:
     return Reply(ask=Ask(Code.Q_UNKNOWN))
 
 
+def is_whole_message(message: Message) -> bool:
+    """True for the words that count only as the whole message: help, undo, later, thanks, ..."""
+    return _nothing_there(message) is not None or _whole_message(message) is not None
+
+
 def _nothing_there(message: Message) -> Reply | None:
     return _unknown() if not any(sign.isalnum() or ord(sign) > 0x2000 or sign in "?" for sign in message.text) else None
 
@@ -283,4 +288,4 @@ def _which(message: Message, among: list[ReplyKR] | None = None) -> Reply:
 
 
 RULES: tuple[Rule, ...] = (_nothing_there, _whole_message, _question, _segments)
-"""In the order of spec/05 §10.8; the first that gives a reply ends the reading. Open questions come before (`answer`)."""
+"""In the order of spec/05 §10.8; the first that gives a reply ends the reading. An open question comes before them."""

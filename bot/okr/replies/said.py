@@ -97,9 +97,12 @@ def take_fields(canvas: Canvas) -> Fields:
         limit = marks[at + 1].start() if at + 1 < len(marks) else len(canvas.text)
         stop = _FIELD_END.search(canvas.text, mark.end(), limit)
         end = stop.start() if stop else limit
+        name = mark.lastgroup
+        comma = canvas.text.find(",", mark.end(), end)
+        if name == "blocked" and comma > 0 and says_nothing(canvas.text[mark.end() : comma]):
+            end = comma
         text = canvas.text[mark.end() : end].strip(" ,;\n").removesuffix(".").strip()
         canvas.take_apart((mark.start(), end))
-        name = mark.lastgroup
         if not text:
             continue
         if name == "blocked":

@@ -90,7 +90,7 @@ _PREFIX = re.compile(
 )
 _PAST = re.compile(rf"(?<![A-Za-z0-9]){both('past')}\s?$", _I)
 _PAST_AFTER = re.compile(r"\s?(?:last (?:week|time|month)(?![A-Za-z])|before(?![A-Za-z]))", _I)
-_FUTURE = re.compile(both("future"), _I)
+FUTURE = re.compile(both("future"), _I)
 _SUFFIXES = (
     ("approx", both("approx_suffix")),
     ("of_way", both("of_way_suffix")),
@@ -212,9 +212,7 @@ def _with_words(text: str, shape: Shape, floor: int) -> Shape:
         since = _PAST_AFTER.match(text, shape.end)
         return replace(shape, past=True, start=first + past_from, end=since.end() if since else shape.end)
     shape = _with_suffixes(text, _with_prefixes(text, shape, first))
-    future = None
-    for future in _FUTURE.finditer(text, first, shape.start):
-        break
+    future = FUTURE.search(text, first, shape.start)
     return replace(shape, future=text[future.start() : shape.end].strip() if future else None)
 
 

@@ -361,7 +361,25 @@ class AskOption:
 
 
 _DECIMALS = frozenset(
-    "v last p a b c d sum target baseline pct score value self_score confidence baseline_set computed_from_percent".split()
+    [
+        "v",
+        "last",
+        "p",
+        "a",
+        "b",
+        "c",
+        "d",
+        "sum",
+        "target",
+        "baseline",
+        "pct",
+        "score",
+        "value",
+        "self_score",
+        "confidence",
+        "baseline_set",
+        "computed_from_percent",
+    ]
 )
 _LISTS = frozenset(("labels", "items"))
 _FACT_KINDS = frozenset(f.name for f in fields(AskFacts))

@@ -34,7 +34,8 @@ _MILLISECONDS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
 
 CURRENCY_BEFORE = r"(?<![A-Za-z])(?:(?:US|CN)?[$€£¥]|(?:USD|EUR|GBP|RMB|CNY)(?![A-Za-z]))"
 CURRENCY_AFTER = (
-    r"(?:(?:usd|eur|gbp|rmb|cny|dollars?|euros?|pounds?|yuan)(?![A-Za-z])|美元|美金|欧元|英镑|人民币|元|块钱|块|[$€£¥])"
+    r"(?:(?:usd|eur|gbp|rmb|cny|dollars?|euros?|pounds?|yuan)(?![A-Za-z])"
+    r"|美元|美金|欧元|英镑|人民币|元|块钱|块|[$€£¥])"
 )
 MULTIPLIER = r"(?:(?:thousand|million|billion|mio|bn|mm|mn|k|m|b|w)(?![A-Za-z0-9])|千万|百万|万|千|亿)"
 TIME = (

@@ -69,8 +69,7 @@ def _weigh_values(values: list[Claim], numbers: Numbers, text: str) -> None:
     """One that is introduced wins, else the only plausible one, else the person says (spec/05 §10.6)."""
     now = [one for one in values if not one.shape.future]
     if values and not now:
-        first = values[0]
-        numbers.put_question(Code.Q_FUTURE, AskFacts(v=first.number, raw=first.shape.future))
+        numbers.put_question(Code.Q_FUTURE, AskFacts(v=values[0].number, raw=values[0].shape.future))
         numbers.used += [one.shape for one in values]
         return
     numbers.left += [one.shape for one in values if one.shape.future]
@@ -82,8 +81,7 @@ def _weigh_values(values: list[Claim], numbers: Numbers, text: str) -> None:
         if len(now) == 1 and now[0].weak:
             numbers.left.append(now[0].shape)
             return
-        first, last = now[0].shape, now[-1].shape
-        raw = text[_number_start(first) : _number_end(last)]
+        raw = text[_number_start(now[0].shape) : _number_end(now[-1].shape)]
         numbers.put_question(
             Code.Q_TWO_NUMBERS, AskFacts(raw=raw, numbers=tuple(dict.fromkeys(one.number for one in now)))
         )
@@ -143,11 +141,11 @@ def _weigh_questions(asks: list[Claim], kr: ReplyKR, numbers: Numbers) -> None:
     something = numbers.says_something or numbers.ask is not None
     for one in asks:
         gives_way = one.weak or one.shape.form is Form.CHANGE or one.ask in (Code.Q_DELTA, Code.Q_NUMBER)
-        if one.percent is not None and numbers.value is not None and _restates(one.percent, numbers.value, kr):
-            numbers.left.append(one.shape)
-        elif something and gives_way and numbers.value is not None:
-            numbers.left.append(one.shape)
-        elif something and one.weak:
+        if (
+            (one.percent is not None and numbers.value is not None and _restates(one.percent, numbers.value, kr))
+            or (something and gives_way and numbers.value is not None)
+            or (something and one.weak)
+        ):
             numbers.left.append(one.shape)
         elif one.percent is not None and numbers.value is not None:
             numbers.put_question(Code.Q_TWO_NUMBERS, AskFacts(raw=one.shape.raw))

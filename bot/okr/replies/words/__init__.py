@@ -9,6 +9,7 @@ from bot.okr.replies.words.lexicon import (
     keywords,
     others_phrases,
     says_nothing,
+    split_list,
     tokens,
     what_it_means,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "keywords",
     "others_phrases",
     "says_nothing",
+    "split_list",
     "tokens",
     "what_it_means",
 ]

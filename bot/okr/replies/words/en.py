@@ -12,11 +12,14 @@ ENGLISH = Language(
             done | complete | completed | finished | achieved | shipped | launched | live | live now | went live
             hit target | hit the target | target hit | target reached | reached the target | delivered | ✅""",
         Meaning.NOT_DONE: """
-            not done | not done yet | not yet done | isn't done | not finished | not complete | not completed | unfinished
+            not done | not done yet | not yet done | isn't done | not finished | not complete | not completed
+            unfinished
             not there yet | not there | not live | not shipped | not launched | not yet""",
         Meaning.ALMOST: """
-            almost | almost there | almost done | almost finished | nearly | nearly there | nearly done | nearly finished
-            half done | half way | halfway | halfway there | half finished | mostly done | mostly finished | mostly there
+            almost | almost there | almost done | almost finished | nearly | nearly there | nearly done
+            nearly finished
+            half done | half way | halfway | halfway there | half finished | mostly done | mostly finished
+            mostly there
             partly done | partially done | half""",
         Meaning.BLOCKED: "blocked | stuck | held up | on hold",
         Meaning.UNBLOCKED: """
@@ -62,13 +65,17 @@ ENGLISH = Language(
         a | all | also | am | and | are | at | badly | been | bit | but | currently | feel | feels | fully | for us
         hey | hi | i | i'd say | i'm | i've | im | in | is | it | it's | its | just | kinda | little | look | looking
         looks | my | now | ok | okay | our | overall | please | pretty | quite | rather | really | right | seems | so
-        slightly | still | that's | the | then | think | they're | this | this week | this time | today | too | very | was
+        slightly | still | that's | the | then | think | they're | this | this week | this time | today | too
+        very | was
         we | we're | we've | well | with | yes | yet | already | again | anymore | say | so far | thanks | thank you
         update | updated | for now | at the moment | as of today | us | out | score | confidence | value | of | to""",
     others="others | the others | all others | the rest | rest | everything else | all the others | other krs",
     everyone="all | both | everything | all of them | everyone | all krs",
     leave_out=r"(?:except(?: for)?|but|besides|apart from)",
-    amend=r"(?:(?:no )?actually|correction|i meant(?: to say)?|i mean|oops|typo|make (?:that|it)|sorry|(?:it )?should(?: have)? be(?:en)?|change (?:it )?to)\b[,:]?",
+    amend=(
+        r"(?:(?:no )?actually|correction|i meant(?: to say)?|i mean|oops|typo|make (?:that|it)|sorry|"
+        r"(?:it )?should(?: have)? be(?:en)?|change (?:it )?to)\b[,:]?"
+    ),
     fields={
         "next_step": "next(?: steps?)?",
         "blocked": "block(?:ed|ers?)",
@@ -101,27 +108,50 @@ ENGLISH = Language(
     because=r"\b(?:because(?: of)?|due to)\b",
     contrast=r"\b(?:but|though|however|although)\b",
     joiner=r"\band\b|&",
-    preposition=r"\b(?:on|by|for|of|with|from|than|in|under|via|after|before|until|and not|like|into|about|as|our|the|because|because of|needs|need|see|per|feeds|depends on|to)",
+    preposition=(
+        r"\b(?:on|by|for|of|with|from|than|in|under|via|after|before|until|and not|like|into|about|as|our|the|"
+        r"because|because of|needs|need|see|per|feeds|depends on|to)"
+    ),
     approx_prefix=r"(?:~|about|around|roughly|approx\.?|approximately|circa|ca\.|nearly|almost|or so)",
     approx_suffix=r"(?:or so|ish|-ish|approx\.?|roughly|give or take)\b",
-    introducer=r"(?:(?:is |are )?(?:now|currently)(?: at| is)?|at|(?:a )?total(?: of| is|:)?|in total|(?:up|down|back|grew|rose|fell|dropped|went|increased|decreased|improved|climbed|moved|came|jumped|gone) to|reached|hit|stands at|made it to|ended at|closed at)",
+    introducer=(
+        r"(?:(?:is |are )?(?:now|currently)(?: at| is)?|at|(?:a )?total(?: of| is|:)?|in total|(?:up|down|"
+        r"back|grew|rose|fell|dropped|went|increased|decreased|improved|climbed|moved|came|jumped|gone) to|"
+        r"reached|hit|stands at|made it to|ended at|closed at)"
+    ),
     copula=r"(?:is|are|=|:|to|still|be|of|from)",
     score_word=r"(?:self-?\s?score|score|scoring|land(?:s|ing)?|lands)(?: (?:at|of|is|around))?\s?[:=]?",
     value_word=r"(?:value|the number|number|actual|metric)(?: (?:at|of|is))?\s?[:=]?",
-    confidence_prefix=r"(?:confidence|confident|conf|likelihood|sure|chance|probability|odds)(?: (?:at|of|is|level|now|down to|up to))*\s?[:=]?",
+    confidence_prefix=(
+        r"(?:confidence|confident|conf|likelihood|sure|chance|probability|odds)(?: (?:at|of|is|level|now|"
+        r"down to|up to))*\s?[:=]?"
+    ),
     confidence_suffix=r"(?:confident|sure|confidence|certain|certainty)\b",
     likely_suffix=r"(?:likely|likelihood|chance|probability|probable|odds)\b",
     progress_prefix=r"(?:progress|completion|completed)(?: (?:at|of|is))?\s?[:=]?",
     progress_suffix=r"(?:done|completed?|finished|progress|there)\b",
     of_way_suffix=r"(?:of the way|there|of the way there|way there)\b",
     of_target_suffix=r"(?:of (?:the |our |my )?(?:target|goal|plan))\b",
-    change_up=r"(?:added|adding|add|gained|up(?: by| another)?|plus|grew(?: by)?|increased by|rose(?: by)?|another|increase of)",
+    change_up=(
+        r"(?:added|adding|add|gained|up(?: by| another)?|plus|grew(?: by)?|increased by|rose(?: by)?|another|"
+        r"increase of)"
+    ),
     change_down=r"(?:down(?: by| another)?|lost|minus|dropped(?: by)?|fell(?: by)?|decreased by|shrank by|decrease of)",
     more_suffix=r"(?:more|higher|up|added)\b",
     less_suffix=r"(?:less|fewer|lower|down)\b",
-    past=r"(?:was|were|previously|prev\.?|formerly|vs\.?|versus|target|goal|last week|last time|before|compared (?:to|with)|from|instead of|not)(?:\s?[:=]| (?:is|was|of|at|a))?",
-    future=r"\b(?:will|'ll|should|expect(?:s|ed|ing)?|hop(?:e|es|ing|efully)|aim(?:s|ing)?|plan(?:s|ning)? (?:to|for|on)|on pace (?:for|to)|on track (?:for|to)|going to|gonna|forecast(?:ing)?|project(?:ed|ing)|likely to|could|might|may be|would)\b",
+    past=(
+        r"(?:was|were|previously|prev\.?|formerly|vs\.?|versus|target|goal|last week|last time|before|"
+        r"compared (?:to|with)|from|instead of|not)(?:\s?[:=]| (?:is|was|of|at|a))?"
+    ),
+    future=(
+        r"\b(?:will|'ll|should|expect(?:s|ed|ing)?|hop(?:e|es|ing|efully)|aim(?:s|ing)?|plan(?:s|ning)? (?:to|"
+        r"for|on)|on pace (?:for|to)|on track (?:for|to)|going to|gonna|forecast(?:ing)?|project(?:ed|ing)|"
+        r"likely to|could|might|may be|would)\b"
+    ),
     this_week=r"\b(?:this week|today|yesterday|since last week|last week)\b",
-    deed=r"^(?:we |i |have |just |also |did )*(?:did|closed|signed|ran|held|interviewed|won|sold|onboarded|met|finished|completed|shipped|conducted|got|made|released|hired|published)\b",
+    deed=(
+        r"^(?:we |i |have |just |also |did )*(?:did|closed|signed|ran|held|interviewed|won|sold|onboarded|met|"
+        r"finished|completed|shipped|conducted|got|made|released|hired|published)\b"
+    ),
     unit_suffix=r"(?:percentage points?|points?|pts?|pp)\b",
 )
