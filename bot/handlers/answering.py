@@ -11,7 +11,6 @@ from bot.okr.model import Band, CheckInKind, CheckInSource, KRType
 from bot.okr.replies import Ask, AskFacts, Code, Segment
 from bot.views.asking import Question, proposal_of, question_of, unchanged_weeks
 from bot.views.person import PersonView
-from bot.views.questions import FOLLOW_UPS
 from bot.views.team import KRView
 from storage import agendas, conversations
 from storage import models as m
@@ -232,11 +231,6 @@ def _unless_asked(turn: Turn, one: KRView, code: Code, within: timedelta = timed
     since = turn.now - within
     asked = conversations.asked_since(turn.session, turn.person.id, one.row.id, code.value, since)
     return None if asked else code
-
-
-def is_follow_up(question: m.Clarification) -> bool:
-    """True for a question about something that is stored already."""
-    return Code(question.code) in FOLLOW_UPS
 
 
 def open_ids(turn: Turn) -> list[int]:

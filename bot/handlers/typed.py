@@ -5,7 +5,7 @@ from dataclasses import replace
 import structlog
 
 from bot.handlers import snoozing
-from bot.handlers.answering import ask_back, is_follow_up, open_ids, store_segments
+from bot.handlers.answering import ask_back, open_ids, store_segments
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
 from bot.intake.conversation import Answer, Reply, Turn
@@ -33,7 +33,7 @@ def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: C
     reading = read_reply(text, context)
     if reading.defect is not None:
         log.error("reading", inbox=turn.inbox.id, exc_info=reading.defect)
-    if question is not None and not is_follow_up(question) and _says_something(reading):
+    if question is not None and _says_something(reading):
         conversations.close_question(turn.session, question, turn.now, None)
     return _act(turn, view, reading, source, text)
 

@@ -9,7 +9,6 @@ from bot.cards.render import Cards
 from bot.okr.replies import (
     Ask,
     AskOption,
-    Code,
     Opens,
     Param,
     ParamKind,
@@ -39,8 +38,6 @@ class ShownQuestion:
 
 OPENED = (Opens.UPDATE_FORM, Opens.STEPS_FORM, Opens.NEXT_STEP_FORM, Opens.ASK_LEAD, Opens.ASK_TEAM)
 """What a ready button can open today."""
-
-FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE)
 
 
 def shown_question(
