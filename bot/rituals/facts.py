@@ -73,7 +73,7 @@ def _meeting(meeting: m.Meeting, zone: str) -> planning.MeetingFacts:
 def _person(view: TeamView, person: m.Person, deliveries: Sequence[m.Delivery]) -> planning.PersonFacts:
     rows = view.rows
     mine = [one for one in deliveries if one.person_id == person.id]
-    went_out = (m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)
+    went_out = (m.DeliveryState.PLANNED, m.DeliveryState.SENDING, m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)
     return planning.PersonFacts(
         id=person.id,
         name=person.short_name,

@@ -86,7 +86,7 @@ def _open_prompt(session: Session, team: m.Team, one: planning.Planned) -> m.Pro
     """The run, the prompt and an item per key result. A prompt that another team opened gets this team's items too."""
     if one.person_id is None:
         return None
-    if one.skip is not None and one.skip is not planning.SkipReason.UPDATED_RECENTLY:
+    if one.skip is not None and one.skip is not planning.SkipReason.UPDATED_RECENTLY and one.asked_in is None:
         return None
     run = agendas.open_run(
         session,
@@ -97,13 +97,14 @@ def _open_prompt(session: Session, team: m.Team, one: planning.Planned) -> m.Pro
         meeting_at=one.meeting_at,
         digest_at=one.digest_at,
     )
-    prompt = agendas.prompt_of(session, one.person_id, one.period)
+    period = one.asked_in or one.period  # another team's question of this week asks these key results, too
+    prompt = agendas.prompt_of(session, one.person_id, period)
     if prompt is None:
         prompt = m.Prompt(
             workspace_id=team.workspace_id,
             person_id=one.person_id,
             kind=m.RitualKind.WEEKLY_CHECK_IN,
-            period=one.period,
+            period=period,
             first_ever=not agendas.has_prompts(session, one.person_id),
         )
         session.add(prompt)
