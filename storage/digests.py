@@ -149,6 +149,4 @@ def open_check_in_run(session: Session, team_id: int, now: datetime) -> m.Ritual
 
 def items_of_run(session: Session, run_id: int) -> Sequence[m.PromptItem]:
     """Everything that was asked in a run, of whomever."""
-    return session.exec(
-        select(m.PromptItem).where(m.PromptItem.run_id == run_id).order_by(col(m.PromptItem.id))
-    ).all()
+    return session.exec(select(m.PromptItem).where(m.PromptItem.run_id == run_id).order_by(col(m.PromptItem.id))).all()

@@ -55,9 +55,7 @@ def record_digest(session: Session, cards: Cards, run: m.RitualRun, now: datetim
     facts = digest_facts(session, team, run, now, Audience.TEAM)
     card, cut = _fitting(cards, facts, team.lang.value)
     if row is None:
-        row = m.Digest(
-            workspace_id=run.workspace_id, team_id=team.id, meeting_id=run.meeting_id, run_id=run.id, at=now
-        )
+        row = m.Digest(workspace_id=run.workspace_id, team_id=team.id, meeting_id=run.meeting_id, run_id=run.id, at=now)
     row.body_hash = body_hash(card)
     row.data = _data(facts, cut, team.lang.value)
     session.add(row)

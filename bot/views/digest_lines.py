@@ -154,7 +154,8 @@ class DigestLines:
         self._facts = facts
         self._cut = cut
         self._lang = lang
-        self._views = {one.row.id: one for one in facts.key_results}
+        # Paused and dropped ones too: a win or a next step keeps the label of its key result.
+        self._views = {one.row.id: one for part in facts.seen for one in part.key_results}
         self._rows = self._choose_rows()
 
     def words(self, text: str, limit: int | None) -> str:
@@ -244,11 +245,9 @@ class DigestLines:
 
     def _ahead(self, state: Assessment | None, win: WinRow | None) -> AheadLine:
         kr_id = state.kr.id if state is not None else None if win is None else win.win.kr_id
-        if win is None:
-            by = self._owner(kr_id)
-        else:
-            # No automatic win is ever phrased about a person (spec/07 §12.8).
-            by = self._name(win.by) if win.win.source is m.WinSource.SAID else None
+        by = self._owner(kr_id) if win is None else self._name(win.by)
+        if win is not None and win.win.source is m.WinSource.AUTO:
+            by = None  # no automatic win is ever phrased about a person (spec/07 §12.8)
         return AheadLine(
             label=self._label(kr_id),
             done=state is not None and state.status is Status.DONE,

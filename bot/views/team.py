@@ -80,7 +80,7 @@ class TeamView:
 
 def week_of(first: date, last: date, today: date) -> tuple[int, int]:
     """Week w of W: days since the start ÷ 7, rounded up, at least 1 and at most W (spec/10 §17)."""
-    weeks = max(1, -(-((last - first).days + 1) // 7))
+    weeks = max(1, -(-(last - first).days // 7))
     week = max(1, -(-(today - first).days // 7))
     return min(week, weeks), weeks
 

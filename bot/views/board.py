@@ -1,0 +1,155 @@
+"""The full board of a team, of what needs attention, and of one person (spec/06 §11.1)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from bot.cards.i18n import Lang
+from bot.cards.model import Card
+from bot.cards.render import Cards
+from bot.okr.access import Sight
+from bot.okr.digesting import RED, is_on_board
+from bot.okr.model import FreshnessState, KRState, Status
+from bot.okr.shown import rounded
+from bot.views.board_rows import Row, row_of
+from bot.views.team import KRView, TeamView, team_view
+from bot.views.visible import Seen, seen_by
+from storage import agendas
+from storage import models as m
+
+Wanted = Callable[[KRView], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A key result in full: its figures, who answers for it, when it was last updated, and what is special about it."""
+
+    row: Row
+    owners: tuple[str, ...]
+    updated_on: date | None
+    feed_quiet: bool
+    paused_until: date | None = None
+    reason: str = ""
+    last_score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPart:
+    """An objective and its key results: those at work, those that are paused, and those that were dropped."""
+
+    label: str
+    title: str | None
+    locked: bool
+    score: Decimal | None
+    status: Status | None
+    lines: tuple[BoardLine, ...]
+    paused: tuple[BoardLine, ...] = ()
+    dropped: tuple[BoardLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardOfTeam:
+    """A team's part of a board."""
+
+    name: str
+    week: tuple[int, int] | None
+    parts: tuple[BoardPart, ...]
+
+    @property
+    def lines(self) -> tuple[BoardLine, ...]:
+        """The key results of all parts, paused ones last."""
+        return tuple(one for part in self.parts for one in (*part.lines, *part.paused))
+
+
+def board_card(
+    session: Session, cards: Cards, team: m.Team, lang: Lang, now: datetime, viewer: m.Person | None
+) -> Card:
+    """All key results of a team with owner, last update and tags in words, as far as `viewer` may see them."""
+    view = team_view(session, team, now)
+    parts = tuple(_part(view, one, lang, len(view.objectives) > 1) for one in seen_by(view, viewer))
+    return cards.card("board", lang, kind="team", whose="", teams=(BoardOfTeam(team.name, view.week, parts),))
+
+
+def attention_card(
+    session: Session, cards: Cards, teams: Sequence[m.Team], lang: Lang, now: datetime, viewer: m.Person | None
+) -> Card:
+    """What is stale, dark, off track or blocked in these teams, in their order."""
+    views = [team_view(session, team, now) for team in teams]
+    found = [_selected(view, seen_by(view, viewer), lang, needs_attention, full_key=True) for view in views]
+    return cards.card("board", lang, kind="attention", whose="", teams=tuple(one for one in found if one.parts))
+
+
+def my_board_card(
+    session: Session, cards: Cards, person: m.Person, lang: Lang, now: datetime, viewer: m.Person | None
+) -> Card:
+    """What a person answers for, by team: their own board, or another's as far as `viewer` may see it."""
+    views = [team_view(session, team, now) for team in agendas.teams_asking(session, person.id)]
+    owning = [view for view in views if any(one.owned_by(person.id) for one in view.key_results)]
+    found = [
+        _selected(view, seen_by(view, viewer), lang, lambda one: one.owned_by(person.id), full_key=len(owning) > 1)
+        for view in owning
+    ]
+    own = viewer is not None and viewer.id == person.id
+    return cards.card(
+        "board",
+        lang,
+        kind="me" if own else "person",
+        whose=person.short_name,
+        teams=tuple(one for one in found if one.parts),
+    )
+
+
+def needs_attention(one: KRView) -> bool:
+    """Stale, dark, a quiet feed, off track or blocked; what rests is left alone (spec/06 §11.1)."""
+    quiet = (FreshnessState.STALE, FreshnessState.DARK, FreshnessState.FEED_QUIET)
+    state = one.state
+    return one.kr.state is KRState.ACTIVE and (
+        state.freshness.state in quiet or state.status in RED or (state.current.blocked and not state.reached)
+    )
+
+
+def _part(view: TeamView, one: Seen, lang: Lang, several: bool) -> BoardPart:
+    row, state = one.objective.row, one.objective.state
+    whole = one.sight is Sight.ALL
+    krs = one.key_results
+    scored = whole and view.rows.workspace.score_objectives
+    return BoardPart(
+        label=f"O{row.number}" if several else "O",
+        title=one.title,
+        locked=not whole,
+        score=state.score if scored and state.score is not None else None,
+        status=state.status if whole and state.counts else None,
+        lines=_lines((kr for kr in krs if is_on_board(kr.state)), lang),
+        paused=_lines((kr for kr in krs if kr.kr.state is KRState.PAUSED), lang),
+        dropped=_lines((kr for kr in krs if kr.kr.state is KRState.DROPPED), lang),
+    )
+
+
+def _selected(view: TeamView, seen: Iterable[Seen], lang: Lang, wanted: Wanted, *, full_key: bool) -> BoardOfTeam:
+    """A team's key results that are wanted, without their objectives: what is dropped is nobody's question any more."""
+    krs = [kr for one in seen for kr in one.key_results if wanted(kr)]
+    lines = _lines((kr for kr in krs if is_on_board(kr.state)), lang, full_key=full_key)
+    paused = _lines((kr for kr in krs if kr.kr.state is KRState.PAUSED), lang, full_key=full_key)
+    parts = (BoardPart("", None, False, None, None, lines, paused),) if lines or paused else ()
+    return BoardOfTeam(view.team.name, view.week, parts)
+
+
+def _lines(krs: Iterable[KRView], lang: Lang, *, full_key: bool = False) -> tuple[BoardLine, ...]:
+    return tuple(_line(one, lang, full_key) for one in krs)
+
+
+def _line(one: KRView, lang: Lang, full_key: bool) -> BoardLine:
+    row = one.row
+    last = row.final_score if row.final_score is not None else one.state.score
+    return BoardLine(
+        row=row_of(one, lang, label=one.kr.key if full_key else one.kr.label, trend=None),
+        owners=tuple(owner.short_name for owner in one.owners),
+        updated_on=one.state.current.updated_on,
+        feed_quiet=one.state.freshness.state is FreshnessState.FEED_QUIET,
+        paused_until=row.paused_until,
+        reason=row.dropped_because or "",
+        last_score=None if last is None else rounded(last),
+    )
