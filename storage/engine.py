@@ -36,6 +36,34 @@ def place_of(url: str) -> str:
     return f"The database server at {parsed.host or 'this machine'}"
 
 
+class FileWatch:
+    """Notices that a SQLite file was moved or deleted: SQLite goes on writing, into a file that nobody will open again.
+
+    It knows the file from the first time that it is asked.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._known: tuple[int, int] | None = None
+
+    def must_be_in_place(self) -> None:
+        """Raises `StorageProblem` if another file, or none, stands under the name now. Costs microseconds."""
+        if self._file is None:
+            return
+        try:
+            found = self._file.stat()
+        except OSError:
+            present = None
+        else:
+            present = (found.st_dev, found.st_ino)
+        self._known = self._known or present
+        if present is None or present != self._known:
+            raise StorageProblem(
+                f"The database file {self._file} was moved or replaced while Okra runs, so nothing more is saved; "
+                "put it back and start Okra again."
+            )
+
+
 def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine with Okra's rules for its database: on SQLite durable commits, WAL and foreign keys."""
     parsed = _parsed(url)

@@ -40,11 +40,6 @@ def _sqlite_problem(error: sqlite3.Error, place: str) -> StorageProblem | None:
     code = getattr(error, "sqlite_errorcode", None)  # absent where the driver itself refuses, before SQLite is asked
     if code is None:
         return None
-    if code == sqlite3.SQLITE_READONLY_DBMOVED:
-        return StorageProblem(
-            f"The database file {place} was moved or deleted while Okra runs, so nothing more is saved; "
-            "put it back and start Okra again."
-        )
     match code & 0xFF:  # the low byte is the kind, the rest says more about it (sqlite.org/rescode.html)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return _busy()

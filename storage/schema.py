@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from storage.engine import make_engine, place_of, sqlite_file
+from storage.engine import BUSY_SECONDS, make_engine, place_of, sqlite_file
 from storage.problems import StorageProblem, told_plainly
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,7 +20,7 @@ def alembic_config(url: str) -> Config:
     return config
 
 
-def bring_up_to_date(url: str) -> None:
+def bring_up_to_date(url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
     """Create or migrate the schema. Raises `StorageProblem` for a database that this version cannot use.
 
     The folder of a SQLite file must be there: making it would hide that a volume is not mounted, and begin anew.
@@ -31,7 +31,7 @@ def bring_up_to_date(url: str) -> None:
     if file is not None and not file.parent.is_dir():
         raise StorageProblem(f"The folder {file.parent} does not exist; create it, or correct DATABASE_URL.")
     config = alembic_config(url)
-    engine = make_engine(url)
+    engine = make_engine(url, busy_seconds=busy_seconds)
     try:
         with told_plainly(place_of(url)), engine.connect() as connection:
             known = ScriptDirectory.from_config(config)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
 from bot.clock import Clock
-from storage.engine import BUSY_SECONDS, make_engine, place_of
+from storage.engine import BUSY_SECONDS, FileWatch, make_engine, place_of, sqlite_file
 from storage.problems import DatabaseBusy, StorageProblem, told_plainly
 from storage.schema import bring_up_to_date
 
@@ -31,6 +31,7 @@ class Database:
     def __init__(self, url: str, clock: Clock, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self._clock = clock
         self._place = place_of(url)
+        self._file = FileWatch(sqlite_file(url))
         self._engine = make_engine(url, busy_seconds=busy_seconds)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._writer = ThreadPoolExecutor(1 if self.is_sqlite else READERS, thread_name_prefix="db-write")
@@ -73,6 +74,7 @@ class Database:
                 # Take the write lock first: one that reads and then writes could otherwise be refused half-way.
                 session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             result = work(session, *args, **kwargs)
+            self._file.must_be_in_place()
             session.commit()
             return result
 

@@ -16,10 +16,14 @@ BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """Keys: 64 bits everywhere; SQLite only counts by itself on a plain INTEGER."""
 
 
+DIGITS = 48
+"""Characters of an exact number, sign and point included."""
+
+
 class ExactDecimal(TypeDecorator[Decimal]):
     """A decimal stored as text, because SQLite would turn NUMERIC into a binary float silently."""
 
-    impl = sa.String(48)
+    impl = sa.String(DIGITS)
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
@@ -28,7 +32,10 @@ class ExactDecimal(TypeDecorator[Decimal]):
         # A float would be stored with its binary error; format() of one would not say so.
         if type(value) is not Decimal or not value.is_finite():
             raise ValueError(f"A finite Decimal is needed, not {value!r}.")
-        return format(value, "f")
+        text = format(value, "f")
+        if len(text) > DIGITS:
+            raise ValueError(f"A number of {len(text)} characters is too long to be kept.")
+        return text
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else Decimal(value)
