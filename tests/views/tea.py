@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -120,7 +120,7 @@ def found(session: Session, cards: Cards, words: Words = ENGLISH) -> Tea:
         session.flush()
         return row
 
-    here = {"workspace_id": workspace.id}
+    here: dict[str, Any] = {"workspace_id": workspace.id}
     people = [
         add(m.Person(**here, handle=f"p{number}", display_name=name, short_name=name, lang=words.lang))
         for number, name in enumerate(words.people)
@@ -168,7 +168,7 @@ def found(session: Session, cards: Cards, words: Words = ENGLISH) -> Tea:
     def open_week(day: int) -> m.RitualRun:
         """The question on the day before, with an item per key result, and the run of the digest."""
         asked = local(zone, day - 1, 10)
-        times = {
+        times: dict[str, Any] = {
             "period": f"2026-11-{day:02}",
             "meeting_id": meeting.id,
             "meeting_at": local(zone, day, 10),
