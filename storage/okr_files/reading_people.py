@@ -119,7 +119,7 @@ def read_teams(fields: Fields, known: Known) -> tuple[TeamEntry, ...]:
 
 def read_cycles(fields: Fields, known: Known) -> tuple[CycleEntry, ...]:
     """All cycles. Within a scope (the workspace, or a team of its own) two active ones must not overlap."""
-    found = []
+    found: list[CycleEntry] = []
     for one in fields.each("cycles", "A cycle"):
         entry = _cycle(one, known)
         key = (entry.team, entry.name)
@@ -171,7 +171,7 @@ def _quiet_hours(text: str) -> tuple[time, time]:
 
 
 def _thresholds(fields: Fields) -> tuple[Threshold, ...]:
-    found = [
+    found: list[tuple[str, str | None]] = [
         *((key, fields.maybe(key, _bands)) for key in ("stretch", "committed")),
         ("early_pace", fields.maybe("early_pace", _early_pace)),
         ("grace_days", fields.maybe("grace_days", lambda text: str(scalars.whole(0, 5)(text)))),
@@ -393,8 +393,8 @@ def _cycle(fields: Fields, known: Known) -> CycleEntry:
 
 def _overlap(one: CycleEntry, other: CycleEntry) -> bool:
     active = (m.CycleState.ACTIVE, m.CycleState.CLOSING)
+    if SOME_DAY in (one.first_day, other.first_day):
+        return False  # a day that could not be read is reported once, not compared
     if one.team != other.team or one.state not in active or other.state not in active:
         return False
     return one.first_day <= other.last_day and other.first_day <= one.last_day
-
-

@@ -104,7 +104,7 @@ def amount(text: str) -> Amount:
     digits, decimals = found["digits"].replace(",", ""), found["decimals"] or ""
     if len(digits) > MOST_DIGITS or len(decimals) > MOST_DECIMALS:
         raise Unreadable(f"'{_short(text)}' has more digits than a metric needs.")
-    if found["before"] and found["after"] or found["sign"] and found["minus"]:
+    if (found["before"] and found["after"]) or (found["sign"] and found["minus"]):
         raise Unreadable(f"'{_short(text)}' has two signs; keep one.")
     number = Decimal(f"{digits}.{decimals}" if decimals else digits) * _MULTIPLIERS[(found["scale"] or "").lower()]
     if (found["sign"] or found["minus"]) in ("-", "−"):

@@ -153,6 +153,10 @@ def _why_not_yaml(text: str, problem: str, mark: yaml.Mark | None) -> str:
     return "This line does not go with those before it; check its indentation and that quotes and brackets are closed."
 
 
+def _line_of(event: yaml.Event) -> int:
+    return 1 if event.start_mark is None else event.start_mark.line + 1
+
+
 class _Reader:
     """Builds the tree from the parser's events, so that depth, aliases and tags are met before they can do harm."""
 
@@ -165,7 +169,7 @@ class _Reader:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if found is not None:
-                    line = event.start_mark.line + 1
+                    line = _line_of(event)
                     self._report.add(line, "", "A second document begins here; an OKR file is one document.")
                     raise NotYaml
                 found = self._node(next(self._events), 0)
@@ -175,7 +179,7 @@ class _Reader:
         return found
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
-        line = event.start_mark.line + 1
+        line = _line_of(event)
         if depth > MOST_DEPTH:
             self._report.add(line, "", "This is nested deeper than an OKR file ever is.")
             raise NotYaml

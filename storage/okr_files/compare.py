@@ -1,0 +1,155 @@
+"""Holds a file against storage: what an import would create, change and leave alone. Writes nothing."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from storage import models as m
+from storage.okr_files.cells import Cell, Wanted, kr_key
+from storage.okr_files.histories import PlannedEntry, plan_history, shown
+from storage.okr_files.notes import notes_on
+from storage.okr_files.previews import Effect, FieldChange, Preview, PreviewRow
+from storage.okr_files.schema import KeyResultEntry, OkrFile
+from storage.okr_files.stored import Key, Kind, Ref, Stored, load_history, load_said, load_stored
+from storage.okr_files.wanted import usable_platforms, wanted_rows
+from storage.okr_files.zones import Zones
+
+CHILDREN = {
+    Kind.ADDRESS: Kind.PERSON,
+    Kind.AWAY: Kind.PERSON,
+    Kind.MEMBERSHIP: Kind.TEAM,
+    Kind.MEETING: Kind.TEAM,
+    Kind.HEALTH: Kind.TEAM,
+    Kind.STEP: Kind.KEY_RESULT,
+    Kind.CHECKPOINT: Kind.KEY_RESULT,
+    Kind.CO_OWNER: Kind.KEY_RESULT,
+    Kind.AGREEMENT: Kind.KEY_RESULT,
+}
+"""What belongs to something: it is only missed where the file speaks of that at all."""
+MISSED = (Kind.HOLIDAY, Kind.PERSON, Kind.TEAM, Kind.CYCLE, Kind.OBJECTIVE, Kind.KEY_RESULT, *CHILDREN)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row to write: `row` is the stored one, None for a new one; `cells` are those to set."""
+
+    wanted: Wanted
+    shown: PreviewRow
+    row: m.Row | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedHistory:
+    """The history of one key result."""
+
+    entry: KeyResultEntry
+    key: Key
+    entries: tuple[PlannedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything an import will do, and how it is told."""
+
+    preview: Preview
+    rows: tuple[PlannedRow, ...]
+    histories: tuple[PlannedHistory, ...]
+    stored: Stored
+
+
+def preview(session: Session, file: OkrFile) -> Preview:
+    """What `apply` would do with this file now; nothing is written."""
+    return plan(session, file).preview
+
+
+def plan(session: Session, file: OkrFile) -> Plan:
+    """The file against the workspace as it stands: a bounded number of queries."""
+    stored = load_stored(session, file.workspace.name)
+    zones = Zones(file, stored)
+    load_said(session, stored, zones.team)
+    present = [stored.row(Kind.KEY_RESULT, kr_key(entry.ref)) for entry in file.key_results if entry.history]
+    load_history(session, stored, [row.id for row in present if row is not None])
+    rows = tuple(_compare(wanted, stored) for wanted in wanted_rows(file, stored, zones))
+    histories = tuple(
+        PlannedHistory(entry, kr_key(entry.ref), tuple(plan_history(entry, stored, zones)))
+        for entry in file.key_results
+        if entry.history
+    )
+    entries = [one for history in histories for one in history.entries]
+    shown_rows = (*(one.shown for one in rows), *(one.row for one in entries), *_missed(stored, rows))
+    notes = notes_on(file, stored, zones, usable_platforms(file, stored))
+    told = (*notes, *(one.note for one in entries if one.note is not None))
+    return Plan(Preview(file.workspace.name, shown_rows, told), rows, histories, stored)
+
+
+def label_of(kind: Kind, key: Key, title: str = "") -> str:
+    """How a row is called in a sentence: `GRO-2 Renewals`, `mei in GRO`."""
+    parts = [str(part) for part in key]
+    match kind:
+        case Kind.KEY_RESULT:
+            name = f"{parts[0]}-{parts[3]} ({parts[2]})"
+        case Kind.OBJECTIVE:
+            name = f"{parts[0]} O{parts[3]} ({parts[2]})"
+        case Kind.STEP | Kind.CHECKPOINT | Kind.CO_OWNER:
+            name = f"{parts[4]} of {parts[0]}-{parts[3]}"
+        case Kind.MEMBERSHIP:
+            name = f"{parts[1]} in {parts[0]}"
+        case Kind.AGREEMENT:
+            name = f"{parts[0]}-{parts[3]} with {parts[5]}: {parts[-1]}" if len(parts) > 5 else " ".join(parts)
+        case _:
+            name = " ".join(part for part in parts if part)
+    return shown(f"{name} {title}".strip()) if kind is not Kind.AGREEMENT else shown(name)
+
+
+def _compare(wanted: Wanted, stored: Stored) -> PlannedRow:
+    row = stored.row(wanted.kind, wanted.key)
+    label = label_of(wanted.kind, wanted.key, wanted.title)
+    if row is None:
+        return PlannedRow(wanted, PreviewRow(Effect.NEW, wanted.kind, label, wanted.line), None, wanted.cells)
+    cells, changes = [], []
+    for cell in wanted.cells:
+        old = getattr(row, cell.column)
+        if cell.given and not _equal(cell, old, stored):
+            cells.append(cell)
+            changes.append(FieldChange(cell.word, _old_shown(cell, old, stored), _new_shown(cell.value)))
+    effect = Effect.CHANGED if cells else Effect.SAME
+    return PlannedRow(wanted, PreviewRow(effect, wanted.kind, label, wanted.line, tuple(changes)), row, tuple(cells))
+
+
+def _equal(cell: Cell, old: object, stored: Stored) -> bool:
+    if isinstance(cell.value, Ref):
+        return isinstance(old, int) and stored.name(cell.value.kind, old) == cell.value.key
+    return old == cell.value
+
+
+def _old_shown(cell: Cell, old: object, stored: Stored) -> str:
+    if cell.column.endswith("_id") and isinstance(old, int):
+        kinds = (cell.value.kind,) if isinstance(cell.value, Ref) else (Kind.PERSON, Kind.TEAM, Kind.KEY_RESULT)
+        names = [label_of(kind, name) for kind in kinds if (name := stored.name(kind, old)) is not None]
+        return names[0] if names else "another"
+    return shown(old)
+
+
+def _new_shown(value: object) -> str:
+    return label_of(value.kind, value.key) if isinstance(value, Ref) else shown(value)
+
+
+def _missed(stored: Stored, rows: tuple[PlannedRow, ...]) -> list[PreviewRow]:
+    """What stands in storage and not in the file; it is never deleted."""
+    wanted = {Ref(one.wanted.kind, one.wanted.key) for one in rows}
+    found = []
+    for ref in stored.rows:
+        if ref.kind not in MISSED or ref in wanted:
+            continue
+        parent = CHILDREN.get(ref.kind)
+        if parent is None or _parent_ref(parent, ref, stored) in wanted:
+            found.append(PreviewRow(Effect.ONLY_STORED, ref.kind, label_of(ref.kind, ref.key), None))
+    return sorted(found, key=lambda one: (list(Kind).index(one.kind), one.label))
+
+
+def _parent_ref(parent: Kind, ref: Ref, stored: Stored) -> Ref:
+    if ref.kind is Kind.ADDRESS:
+        row = stored.rows[ref]
+        return Ref(parent, (stored.person(row.person_id) if isinstance(row, m.Address) else "",))
+    return Ref(parent, ref.key[: 4 if parent is Kind.KEY_RESULT else 1])

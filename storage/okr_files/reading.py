@@ -1,0 +1,188 @@
+"""From the bytes of an OKR file to what it says, or to every line that cannot be read and why (docs/okr-file.md)."""
+
+from storage import models as m
+from storage.okr_files import scalars
+from storage.okr_files.fields import Fields
+from storage.okr_files.reading_okrs import find_kr, read_objectives
+from storage.okr_files.reading_people import (
+    SOME_DAY,
+    Known,
+    person_ref,
+    read_cycles,
+    read_people,
+    read_teams,
+    read_workspace,
+    team_ref,
+)
+from storage.okr_files.schema import (
+    AgreementEntry,
+    HealthEntry,
+    KRRef,
+    Moment,
+    NextStepEntry,
+    OkrFile,
+    Problem,
+    WinEntry,
+)
+from storage.okr_files.tree import Mapping, Report, read_tree
+
+MOST_HEALTH_METRICS = 3
+"""Per team (spec/02 §4.9)."""
+NOT_KEYS = "An OKR file begins with keys such as 'workspace:', 'people:' and 'teams:'."
+SOME_MOMENT = Moment(SOME_DAY)
+
+
+def read_okr_file(text: bytes, name: str) -> OkrFile | list[Problem]:
+    """Read a whole file. `name` is what people call it, for the record of the import.
+
+    All problems come at once, by line; nothing of the file is used unless there is none.
+    """
+    report = Report()
+    root = read_tree(text, report)
+    if root is None:
+        return report.sorted()
+    if not isinstance(root, Mapping):
+        report.add(root.line, "", NOT_KEYS)
+        return report.sorted()
+    fields = Fields(root, "", report, "An OKR file")
+    fields.get("okra", scalars.whole(1, 1), 1)
+    known = Known()
+    if not fields.has("workspace"):
+        report.add(1, "workspace", "The file does not say whose OKRs these are; begin with 'workspace: {name: ...}'.")
+    workspace = read_workspace(fields.inner("workspace", "The workspace"), known)
+    people = read_people(fields, known)
+    teams = read_teams(fields, known)
+    cycles = read_cycles(fields, known)
+    objectives = read_objectives(fields, teams, known)
+    result = OkrFile(
+        name=name,
+        workspace=workspace,
+        people=people,
+        teams=teams,
+        cycles=cycles,
+        objectives=objectives,
+        next_steps=tuple(_next_step(one, known) for one in fields.each("next_steps", "A next step")),
+        wins=tuple(_win(one, known) for one in fields.each("wins", "A win")),
+        health=_health(fields, known),
+        agreements=tuple(_agreement(one, known) for one in fields.each("agreements", "An agreement")),
+    )
+    fields.done()
+    return report.sorted() if report.found else result
+
+
+def _team_and_kr(fields: Fields, known: Known) -> tuple[str, KRRef | None]:
+    """`key_result: GRO-2` says the team as well."""
+    ref = find_kr(fields, "key_result", known)
+    team = team_ref(fields, "team", known)
+    if fields.has("key_result"):
+        if ref is not None and team is not None and team != ref.team:
+            fields.problem("team", f"{ref.label} belongs to {ref.team}, not to {team}.")
+        return (ref.team if ref else ""), ref
+    if not fields.has("team"):
+        fields.report.add(fields.line, fields.at("team"), "Whose is this? Give 'team: GRO' or 'key_result: GRO-2'.")
+    return team or "", None
+
+
+def _next_step(fields: Fields, known: Known) -> NextStepEntry:
+    team, ref = _team_and_kr(fields, known)
+    entry = NextStepEntry(
+        line=fields.line,
+        team=team,
+        key_result=ref,
+        text=fields.need("text", scalars.one_line(140), "What is to be done? Give a 'text'.") or "",
+        owner=person_ref(fields, "owner", known),
+        due=fields.maybe("due", scalars.day),
+        state=fields.get("state", scalars.choice(m.NextStepState), m.NextStepState.OPEN),
+        at=fields.need("at", scalars.moment, "When was it taken on? Give 'at: 2026-11-05'.") or SOME_MOMENT,
+        done_at=fields.maybe("done_at", scalars.moment),
+        given=fields.given,
+    )
+    if entry.done_at is not None and entry.state is not m.NextStepState.DONE:
+        fields.problem("done_at", "It has a day on which it was done; then say 'state: done'.")
+    fields.done()
+    return entry
+
+
+def _win(fields: Fields, known: Known) -> WinEntry:
+    team, ref = _team_and_kr(fields, known)
+    entry = WinEntry(
+        line=fields.line,
+        team=team,
+        key_result=ref,
+        text=fields.need("text", scalars.one_line(200), "What went well? Give a 'text'.") or "",
+        by=person_ref(fields, "by", known),
+        thanks=team_ref(fields, "thanks", known),
+        at=fields.need("at", scalars.moment, "When was that? Give 'at: 2026-11-05'.") or SOME_MOMENT,
+        given=fields.given,
+    )
+    fields.done()
+    return entry
+
+
+def _health(fields: Fields, known: Known) -> tuple[HealthEntry, ...]:
+    found: list[HealthEntry] = []
+    for one in fields.each("health", "A health metric"):
+        entry = HealthEntry(
+            line=one.line,
+            team=team_ref(one, "team", known) or "",
+            name=one.need("name", scalars.one_line(40), "A health metric needs a name.") or "",
+            owner=person_ref(one, "owner", known),
+            status=one.get("status", scalars.choice(m.HealthStatus), m.HealthStatus.GREEN),
+            note=one.maybe("note", scalars.one_line(200)),
+            said=one.maybe("at", scalars.moment),
+            given=one.given,
+        )
+        if not one.has("team"):
+            one.report.add(one.line, one.at("team"), "Whose is this? Give 'team: GRO'.")
+        mine = [other for other in found if other.team == entry.team]
+        if any(other.name == entry.name for other in mine):
+            one.problem("name", f"{entry.team} has a health metric '{entry.name}' already.")
+        elif len(mine) == MOST_HEALTH_METRICS:
+            one.report.add(one.line, one.path, f"{entry.team} has three health metrics already; three are the most.")
+        one.done()
+        found.append(entry)
+    return tuple(found)
+
+
+def _agreement(fields: Fields, known: Known) -> AgreementEntry:
+    source = find_kr(fields, "key_result", known)
+    if not fields.has("key_result"):
+        fields.report.add(fields.line, fields.at("key_result"), "Which key result is it for? Give 'key_result: GRO-2'.")
+    to_team, to_kr = _other_side(fields, source, known)
+    agreed_by, agreed = person_ref(fields, "agreed_by", known), fields.maybe("agreed", scalars.moment)
+    text = fields.need("text", scalars.one_line(140), "What is agreed? Give a 'text'.") or ""
+    state = fields.get("state", scalars.choice(m.AlignmentState), m.AlignmentState.PROPOSED)
+    if (agreed_by or agreed) and state not in (m.AlignmentState.AGREED, m.AlignmentState.DONE):
+        fields.problem("state", f"It was agreed, and yet the state is '{state.value}'. Which is right?")
+    entry = AgreementEntry(
+        line=fields.line,
+        key_result=source or KRRef("", None, "", 0),
+        to_team=to_team,
+        to_key_result=to_kr,
+        kind=fields.get("kind", scalars.choice(m.AlignmentKind, m.AlignmentKind.PARENT), m.AlignmentKind.DEPENDS_ON),
+        text=text,
+        needed_by=fields.maybe("needed_by", scalars.day),
+        asked=fields.need("asked", scalars.moment, "When was it asked? Give 'asked: 2026-11-04'.") or SOME_MOMENT,
+        state=state,
+        agreed_by=agreed_by,
+        agreed=agreed,
+        agreed_text=text if state in (m.AlignmentState.AGREED, m.AlignmentState.DONE) else None,
+        given=fields.given,
+    )
+    fields.done()
+    return entry
+
+
+def _other_side(fields: Fields, source: KRRef | None, known: Known) -> tuple[str | None, KRRef | None]:
+    """`to` is a team or a key result, of another team."""
+    if not fields.has("to"):
+        fields.report.add(fields.line, fields.at("to"), "With whom? Give 'to: SUP' or 'to: SUP-1'.")
+        return None, None
+    named = fields.maybe("to", str)
+    to_kr = find_kr(fields, "to", known) if named and scalars.is_kr_key(named) else None
+    to_team = to_kr.team if to_kr else None
+    if to_kr is None and named and not scalars.is_kr_key(named):
+        to_team = team_ref(fields, "to", known)
+    if source is not None and to_team == source.team:
+        fields.problem("to", f"An agreement is with another team, and {source.label} is {to_team}'s own.")
+    return (None if to_kr else to_team), to_kr

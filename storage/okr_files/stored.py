@@ -1,0 +1,172 @@
+"""What storage holds of a workspace, by the names that a file uses: one query per table."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, select
+
+from bot.okr.localtime import local_day
+from storage import models as m
+
+Key = tuple[str | int, ...]
+"""A row's natural name: `("GRO",)`, `("GRO", "", "2026 Q4", 2)`."""
+R = TypeVar("R", bound=m.OwnedRow)
+BATCH = 500
+
+
+class Kind(StrEnum):
+    """What a file consists of, in the order in which it is written."""
+
+    WORKSPACE = "workspace"
+    INSTALLATION = "installation"
+    HOLIDAY = "holiday"
+    PERSON = "person"
+    ADDRESS = "address"
+    AWAY = "away"
+    TEAM = "team"
+    MEMBERSHIP = "membership"
+    MEETING = "meeting"
+    CYCLE = "cycle"
+    OBJECTIVE = "objective"
+    KEY_RESULT = "key_result"
+    STEP = "step"
+    CHECKPOINT = "checkpoint"
+    CO_OWNER = "co_owner"
+    NEXT_STEP = "next_step"
+    WIN = "win"
+    HEALTH = "health"
+    AGREEMENT = "agreement"
+    READING = "reading"
+    CHECK_IN = "check_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A row by its name, for a column that holds another row's key."""
+
+    kind: Kind
+    key: Key
+
+
+@dataclass(slots=True)
+class Stored:
+    """The workspace as it stands; empty where there is none of that name."""
+
+    workspace: m.Workspace | None = None
+    rows: dict[Ref, m.Row] = field(default_factory=dict)
+    names: dict[tuple[Kind, int], Key] = field(default_factory=dict)
+    readings: dict[int, list[m.Reading]] = field(default_factory=dict)
+    check_ins: dict[int, list[m.CheckIn]] = field(default_factory=dict)
+
+    def row(self, kind: Kind, key: Key) -> Any:
+        """The row of that name, or None."""
+        return self.rows.get(Ref(kind, key))
+
+    def name(self, kind: Kind, row_id: int | None) -> Key | None:
+        """The name of a row, or None for no row."""
+        return None if row_id is None else self.names.get((kind, row_id))
+
+    def put(self, kind: Kind, key: Key, row: m.Row) -> None:
+        """Remember a row; where two share a name the older one has it."""
+        self.rows.setdefault(Ref(kind, key), row)
+        self.names[kind, row.id] = key
+
+    def person(self, row_id: int | None) -> str:
+        """A handle, or nothing."""
+        found = self.name(Kind.PERSON, row_id)
+        return "" if found is None else str(found[0])
+
+    def team(self, row_id: int | None) -> str:
+        """A team key, or nothing."""
+        found = self.name(Kind.TEAM, row_id)
+        return "" if found is None else str(found[0])
+
+
+def load_stored(session: Session, workspace_name: str) -> Stored:
+    """Everything of a workspace but what people said; that is loaded by `load_history` for the KRs that need it."""
+    stored = Stored()
+    workspace = session.exec(select(m.Workspace).where(m.Workspace.name == workspace_name)).first()
+    if workspace is None:
+        return stored
+    stored.workspace = workspace
+    stored.put(Kind.WORKSPACE, (workspace.name,), workspace)
+
+    def load(kind: Kind, table: type[R], key_of: Callable[[R], Key]) -> None:
+        rows = session.exec(select(table).where(table.workspace_id == workspace.id).order_by(col(table.id)))
+        for row in rows.all():
+            stored.put(kind, key_of(row), row)
+
+    load(Kind.INSTALLATION, m.Installation, lambda row: (row.platform.value,))
+    load(Kind.HOLIDAY, m.Holiday, lambda row: (row.calendar, row.day.isoformat()))
+    load(Kind.PERSON, m.Person, lambda row: (row.handle,))
+    load(Kind.ADDRESS, m.Address, lambda row: (*_platform(stored, row.installation_id), row.external_id))
+    load(Kind.AWAY, m.Away, lambda row: (stored.person(row.person_id), row.first_day.isoformat()))
+    load(Kind.TEAM, m.Team, lambda row: (row.key,))
+    load(Kind.MEMBERSHIP, m.Membership, lambda row: (stored.team(row.team_id), stored.person(row.person_id)))
+    load(Kind.MEETING, m.Meeting, lambda row: (stored.team(row.team_id), row.title))
+    load(Kind.CYCLE, m.Cycle, lambda row: (stored.team(row.team_id), row.name))
+    load(Kind.OBJECTIVE, m.Objective, lambda row: _in_cycle(stored, row.team_id, row.cycle_id, row.number))
+    load(Kind.KEY_RESULT, m.KeyResult, lambda row: _in_cycle(stored, row.team_id, row.cycle_id, row.number))
+    load(Kind.STEP, m.KRStep, lambda row: (*_kr(stored, row.kr_id), row.number))
+    load(Kind.CHECKPOINT, m.PaceCheckpoint, lambda row: (*_kr(stored, row.kr_id), row.day.isoformat()))
+    load(Kind.CO_OWNER, m.CoOwner, lambda row: (*_kr(stored, row.kr_id), stored.person(row.person_id)))
+    load(Kind.HEALTH, m.HealthMetric, lambda row: (stored.team(row.team_id), row.name))
+    load(Kind.AGREEMENT, m.Alignment, lambda row: _agreement(stored, row))
+    return stored
+
+
+def load_said(session: Session, stored: Stored, zone_of: Callable[[str], str]) -> None:
+    """Next steps and wins too; they are named by their text and the team's calendar day (`zone_of` a team key)."""
+    if stored.workspace is None:
+        return
+
+    def key_of(row: m.NextStep | m.Win) -> Key:
+        team = stored.team(row.team_id)
+        return said_key(team, stored.name(Kind.KEY_RESULT, row.kr_id), row.text, row.at, zone_of(team))
+
+    steps = select(m.NextStep).where(m.NextStep.workspace_id == stored.workspace.id).order_by(col(m.NextStep.id))
+    for step in session.exec(steps).all():
+        stored.put(Kind.NEXT_STEP, key_of(step), step)
+    wins = select(m.Win).where(m.Win.workspace_id == stored.workspace.id).order_by(col(m.Win.id))
+    for win in session.exec(wins).all():
+        stored.put(Kind.WIN, key_of(win), win)
+
+
+def load_history(session: Session, stored: Stored, kr_ids: Iterable[int]) -> None:
+    """All readings and check-ins of these key results, undone ones too."""
+    ids = sorted(kr_ids)
+    for at in range(0, len(ids), BATCH):
+        some = ids[at : at + BATCH]
+        readings = select(m.Reading).where(col(m.Reading.kr_id).in_(some)).order_by(col(m.Reading.id))
+        for reading in session.exec(readings).all():
+            stored.readings.setdefault(reading.kr_id, []).append(reading)
+        check_ins = select(m.CheckIn).where(col(m.CheckIn.kr_id).in_(some)).order_by(col(m.CheckIn.id))
+        for check_in in session.exec(check_ins).all():
+            stored.check_ins.setdefault(check_in.kr_id, []).append(check_in)
+
+
+def said_key(team: str, kr: Key | None, text: str, at: datetime, zone: str) -> Key:
+    """How a next step or a win is known again: team, key result, text, day."""
+    return (team, *(kr or ()), text, local_day(at, zone).isoformat())
+
+
+def _platform(stored: Stored, installation_id: int) -> Key:
+    return stored.name(Kind.INSTALLATION, installation_id) or ("",)
+
+
+def _in_cycle(stored: Stored, team_id: int, cycle_id: int, number: int) -> Key:
+    cycle = stored.name(Kind.CYCLE, cycle_id) or ("", "")
+    return (stored.team(team_id), *cycle, number)
+
+
+def _kr(stored: Stored, kr_id: int) -> Key:
+    return stored.name(Kind.KEY_RESULT, kr_id) or ()
+
+
+def _agreement(stored: Stored, row: m.Alignment) -> Key:
+    source = stored.name(Kind.KEY_RESULT, row.from_kr_id) or ("", f"objective {row.from_objective_id or 0}")
+    target = stored.name(Kind.KEY_RESULT, row.to_kr_id) or (stored.team(row.to_team_id),)
+    return (*source, row.kind.value, *target, row.text)

@@ -1,0 +1,185 @@
+"""The rows that a file wants of what: objectives, key results, and what goes with them."""
+
+from collections.abc import Iterator
+
+from storage.okr_files.cells import Cell, Cells, Wanted, cycle_ref, kr_key, kr_ref, objective_key, person_ref, team_ref
+from storage.okr_files.schema import (
+    AgreementEntry,
+    HealthEntry,
+    KeyResultEntry,
+    NextStepEntry,
+    ObjectiveEntry,
+    WinEntry,
+)
+from storage.okr_files.stored import Key, Kind, Ref, said_key
+
+
+def objective_row(entry: ObjectiveEntry) -> Wanted:
+    cell = Cells(entry)
+    return Wanted(
+        Kind.OBJECTIVE,
+        objective_key(entry),
+        entry.line,
+        (
+            Cell("team_id", "team", team_ref(entry.team)),
+            Cell("cycle_id", "cycle", cycle_ref(entry.cycle_team, entry.cycle)),
+            Cell("number", "number", entry.number),
+            cell("title", entry.title),
+            cell("why", entry.why),
+            cell("serves", entry.serves),
+            cell("owner", person_ref(entry.owner), "owner_id"),
+            cell("state", entry.state),
+            cell("visibility", entry.visibility),
+        ),
+        title=entry.title,
+    )
+
+
+def key_result_row(entry: KeyResultEntry, objective: ObjectiveEntry) -> Wanted:
+    cell, measure, anchors = Cells(entry), entry.measure, entry.measure.anchors
+    return Wanted(
+        Kind.KEY_RESULT,
+        kr_key(entry.ref),
+        entry.line,
+        (
+            Cell("objective_id", "objective", Ref(Kind.OBJECTIVE, objective_key(objective))),
+            Cell("team_id", "team", team_ref(entry.ref.team)),
+            Cell("cycle_id", "cycle", cycle_ref(entry.ref.cycle_team, entry.ref.cycle)),
+            Cell("number", "number", entry.ref.number),
+            cell("title", entry.title),
+            cell("short_title", entry.short_title),
+            cell("tag", entry.tag),
+            cell("metric", entry.metric),
+            Cell("type", "type", measure.type),
+            Cell("baseline", "from", measure.baseline),
+            Cell("target", "to", measure.target),
+            Cell("anchor_03", "anchor 0.3", anchors.a03 if anchors else None),
+            Cell("anchor_07", "anchor 0.7", anchors.a07 if anchors else None),
+            Cell("anchor_10", "anchor 1.0", anchors.a10 if anchors else None),
+            Cell("range_lo", "at least", measure.range_lo),
+            Cell("range_hi", "at most", measure.range_hi),
+            Cell("range_tol", "tolerance", measure.range_tol),
+            Cell("unit", "unit", measure.unit, measure.unit_given),
+            cell("decimals", measure.decimals),
+            cell("strict", entry.strict),
+            cell("committed", entry.commitment, "stretch"),
+            cell("weight", entry.weight),
+            cell("start", entry.start),
+            cell("due", entry.due),
+            cell("pace", entry.pace, None, "checkpoints"),
+            cell("owner", person_ref(entry.owner), "lead_owner_id"),
+            cell("answer_policy", entry.answer_policy),
+            cell("source", entry.source),
+            cell("max_age_days", entry.max_age_days, "auto_max_age_days"),
+            cell("cadence", entry.cadence),
+            cell("state", entry.state),
+            cell("reason", _dropped_because(entry), "dropped_because", "state"),
+            cell("paused_from", entry.paused_from),
+            cell("paused_until", entry.paused_until),
+            cell("published_on", entry.published_on),
+            cell("initial_confidence", entry.initial_confidence),
+            cell("final_score", entry.final_score),
+            cell("parent", kr_ref(entry.serves), "parent_kr_id"),
+            cell("aliases", list(entry.aliases), "alias"),
+        ),
+        title=entry.short_title,
+        reason=entry.reason,
+    )
+
+
+def _dropped_because(entry: KeyResultEntry) -> str | None:
+    return entry.reason if entry.state.value == "dropped" else None
+
+
+def rows_of_key_result(entry: KeyResultEntry) -> Iterator[Wanted]:
+    key = kr_key(entry.ref)
+    mine = Cell("kr_id", "key result", kr_ref(entry.ref))
+    for step in entry.steps:
+        cell = Cells(step)
+        cells = (cell("title", step.title), cell("weight", step.weight), cell("due", step.due))
+        number = Cell("number", "number", step.number)
+        yield Wanted(Kind.STEP, (*key, step.number), step.line, (mine, number, *cells), step.title)
+    for point in entry.checkpoints:
+        points = (Cell("day", "day", point.day), Cell("expected_score", "expected", point.expected_score))
+        yield Wanted(Kind.CHECKPOINT, (*key, point.day.isoformat()), point.line, (mine, *points))
+    for handle in entry.co_owners:
+        person = Cell("person_id", "person", person_ref(handle))
+        yield Wanted(Kind.CO_OWNER, (*key, handle), entry.line, (mine, person))
+
+
+def next_step_row(entry: NextStepEntry, zone: str) -> Wanted:
+    cell, at = Cells(entry), entry.at.instant(zone)
+    kr = None if entry.key_result is None else kr_key(entry.key_result)
+    return Wanted(
+        Kind.NEXT_STEP,
+        said_key(entry.team, kr, entry.text, at, zone),
+        entry.line,
+        (
+            Cell("team_id", "team", team_ref(entry.team)),
+            Cell("kr_id", "key result", kr_ref(entry.key_result)),
+            Cell("text", "text", entry.text),
+            Cell("at", "at", at, given=False),
+            cell("owner", person_ref(entry.owner), "owner_id"),
+            cell("due", entry.due),
+            cell("state", entry.state),
+            cell("done_at", None if entry.done_at is None else entry.done_at.instant(zone)),
+        ),
+    )
+
+
+def win_row(entry: WinEntry, zone: str) -> Wanted:
+    cell, at = Cells(entry), entry.at.instant(zone)
+    kr = None if entry.key_result is None else kr_key(entry.key_result)
+    return Wanted(
+        Kind.WIN,
+        said_key(entry.team, kr, entry.text, at, zone),
+        entry.line,
+        (
+            Cell("team_id", "team", team_ref(entry.team)),
+            Cell("kr_id", "key result", kr_ref(entry.key_result)),
+            Cell("text", "text", entry.text),
+            Cell("at", "at", at, given=False),
+            cell("by", person_ref(entry.by), "by_id"),
+            cell("thanks", team_ref(entry.thanks), "thanks_team_id"),
+        ),
+    )
+
+
+def health_row(entry: HealthEntry, zone: str) -> Wanted:
+    cell = Cells(entry)
+    return Wanted(
+        Kind.HEALTH,
+        (entry.team, entry.name),
+        entry.line,
+        (
+            Cell("team_id", "team", team_ref(entry.team)),
+            Cell("name", "name", entry.name),
+            cell("owner", person_ref(entry.owner), "owner_id"),
+            cell("status", entry.status),
+            cell("note", entry.note),
+            cell("at", None if entry.said is None else entry.said.instant(zone), "said_at"),
+        ),
+    )
+
+
+def agreement_row(entry: AgreementEntry, zone: str) -> Wanted:
+    cell = Cells(entry)
+    target: Key = kr_key(entry.to_key_result) if entry.to_key_result else (entry.to_team or "",)
+    return Wanted(
+        Kind.AGREEMENT,
+        (*kr_key(entry.key_result), entry.kind.value, *target, entry.text),
+        entry.line,
+        (
+            Cell("from_kr_id", "key result", kr_ref(entry.key_result)),
+            Cell("to_kr_id", "to", kr_ref(entry.to_key_result)),
+            Cell("to_team_id", "to", team_ref(entry.to_team)),
+            Cell("kind", "kind", entry.kind),
+            Cell("text", "text", entry.text),
+            cell("needed_by", entry.needed_by),
+            cell("asked", entry.asked.instant(zone), "asked_at"),
+            cell("state", entry.state),
+            cell("agreed_by", person_ref(entry.agreed_by), "agreed_by_id"),
+            cell("agreed", None if entry.agreed is None else entry.agreed.instant(zone), "agreed_at"),
+            cell("state", entry.agreed_text, "agreed_text"),
+        ),
+    )

@@ -1,0 +1,189 @@
+"""Writes a file into rows, all or nothing inside the caller's transaction."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.okr import model as okr
+from storage import agendas, check_ins, okrs
+from storage import models as m
+from storage.check_ins import Origin
+from storage.okr_files.compare import Plan, PlannedRow, plan
+from storage.okr_files.histories import PlannedEntry
+from storage.okr_files.previews import Effect, Preview
+from storage.okr_files.schema import OkrFile
+from storage.okr_files.stored import Key, Kind, Ref
+
+TABLES: dict[Kind, type[m.Row]] = {
+    Kind.WORKSPACE: m.Workspace,
+    Kind.INSTALLATION: m.Installation,
+    Kind.HOLIDAY: m.Holiday,
+    Kind.PERSON: m.Person,
+    Kind.ADDRESS: m.Address,
+    Kind.AWAY: m.Away,
+    Kind.TEAM: m.Team,
+    Kind.MEMBERSHIP: m.Membership,
+    Kind.MEETING: m.Meeting,
+    Kind.CYCLE: m.Cycle,
+    Kind.OBJECTIVE: m.Objective,
+    Kind.KEY_RESULT: m.KeyResult,
+    Kind.STEP: m.KRStep,
+    Kind.CHECKPOINT: m.PaceCheckpoint,
+    Kind.CO_OWNER: m.CoOwner,
+    Kind.NEXT_STEP: m.NextStep,
+    Kind.WIN: m.Win,
+    Kind.HEALTH: m.HealthMetric,
+    Kind.AGREEMENT: m.Alignment,
+}
+REASON = "import"
+WHAT = "import"
+FOLDED_FROM = {"type", "baseline", "range_lo", "range_hi", "start", "due"}
+"""Columns that the newest values of a key result are folded with; a change of them means folding anew."""
+
+
+def apply(session: Session, file: OkrFile, now: datetime) -> Preview:
+    """Bring storage to what the file says and tell what was done; an empty preview means that nothing was written.
+
+    Runs inside the caller's transaction: if it raises, the caller rolls back and nothing of the file is there.
+    What the file leaves out stays. History goes in as if it were said, so that a key result's newest values equal a
+    replay of its rows.
+    """
+    made = plan(session, file)
+    if made.preview.is_empty:
+        return made.preview
+    ids = _Ids(made)
+    for row in made.rows:
+        _write(session, row, ids, now)
+    session.flush()
+    _write_histories(session, made, ids)
+    _audit(session, file, made.preview, ids.workspace, now)
+    # Anything in the file may change what is due for any team, and planning again is harmless.
+    teams = select(m.Team).where(m.Team.workspace_id == ids.workspace).order_by(col(m.Team.id))
+    for team in session.exec(teams).all():
+        agendas.open_agenda(session, team, now)
+    session.flush()
+    return made.preview
+
+
+class _Ids:
+    """The keys of rows by their names, those that are written on the way included."""
+
+    def __init__(self, made: Plan) -> None:
+        self._ids = {ref: row.id for ref, row in made.stored.rows.items()}
+        self._workspace = Ref(Kind.WORKSPACE, (made.preview.workspace,))
+
+    @property
+    def workspace(self) -> int:
+        return self._ids[self._workspace]
+
+    def put(self, kind: Kind, key: Key, row: m.Row) -> None:
+        self._ids[Ref(kind, key)] = row.id
+
+    def of(self, kind: Kind, key: Key) -> int:
+        return self._ids[Ref(kind, key)]
+
+    def value(self, value: object) -> object:
+        """What goes into a column: the key of a row where its name stands."""
+        return self._ids[value] if isinstance(value, Ref) else value
+
+
+def _write(session: Session, planned: PlannedRow, ids: _Ids, now: datetime) -> None:
+    if planned.shown.effect is Effect.SAME:
+        return
+    wanted, row = planned.wanted, planned.row
+    values = {cell.column: ids.value(cell.value) for cell in planned.cells}
+    if values.get("role") is m.TeamRole.LEAD:
+        session.flush()  # whoever led before steps back first: a team has one lead at any moment
+    if row is None:
+        row = _new(wanted.kind, values, ids, now)
+        session.add(row)
+        session.flush()
+        ids.put(wanted.kind, wanted.key, row)
+        if wanted.reason is not None:
+            _note_change(session, planned, row.id, "state", okr.KRState.ACTIVE, values["state"], ids, now)
+        return
+    for column, value in values.items():
+        _note_change(session, planned, row.id, column, getattr(row, column), value, ids, now)
+        setattr(row, column, value)
+    session.add(row)
+
+
+def _new(kind: Kind, values: dict[str, Any], ids: _Ids, now: datetime) -> m.Row:
+    table = TABLES[kind]
+    if kind is Kind.INSTALLATION:
+        values["installed_at"] = now
+    if issubclass(table, m.OwnedRow):
+        values["workspace_id"] = ids.workspace
+    return table(**values)
+
+
+def _note_change(
+    session: Session, planned: PlannedRow, row_id: int, column: str, old: object, new: object, ids: _Ids, now: datetime
+) -> None:
+    is_state = column in ("state", "dropped_because")
+    session.add(
+        m.Change(
+            workspace_id=ids.workspace,
+            entity=planned.wanted.kind.value,
+            entity_id=row_id,
+            field=column,
+            old=_as_json(old),
+            new=_as_json(new),
+            reason=(planned.wanted.reason if is_state else None) or REASON,
+            at=now,
+        )
+    )
+
+
+def _as_json(value: object) -> object:
+    match value:
+        case Enum():
+            return value.value
+        case Decimal():
+            return format(value, "f")
+        case date() | time():
+            return value.isoformat()
+    return value
+
+
+def _write_histories(session: Session, made: Plan, ids: _Ids) -> None:
+    refolded = [one for one in made.rows if _must_fold_anew(one)]
+    told = [one for one in made.histories if any(_is_written(entry) for entry in one.entries)]
+    kr_ids = [ids.of(Kind.KEY_RESULT, one.wanted.key) for one in refolded]
+    parts = okrs.parts_of(session, {*kr_ids, *(ids.of(Kind.KEY_RESULT, one.key) for one in told)})
+    for kr_id in kr_ids:
+        row = session.get_one(m.KeyResult, kr_id)
+        check_ins.rebuild(session, row, okrs.definition(row, session.get_one(m.Team, row.team_id), parts))
+    for history in told:
+        row = session.get_one(m.KeyResult, ids.of(Kind.KEY_RESULT, history.key))
+        definition = okrs.definition(row, session.get_one(m.Team, row.team_id), parts)
+        for entry in filter(_is_written, history.entries):
+            _record(session, row, definition, entry, ids)
+
+
+def _must_fold_anew(planned: PlannedRow) -> bool:
+    changed = {cell.column for cell in planned.cells}
+    return planned.wanted.kind is Kind.KEY_RESULT and planned.row is not None and bool(changed & FOLDED_FROM)
+
+
+def _is_written(entry: PlannedEntry) -> bool:
+    return entry.row.effect in (Effect.NEW, Effect.CHANGED)
+
+
+def _record(session: Session, row: m.KeyResult, definition: okr.KeyResult, entry: PlannedEntry, ids: _Ids) -> None:
+    source, said = entry.entry.reading, entry.entry.said
+    if source is not None and said.value is not None:
+        check_ins.record_reading(session, row, definition, value=said.value, at=entry.at, day=entry.day, source=source)
+    elif entry.by is not None:
+        origin = Origin(by_id=ids.of(Kind.PERSON, (entry.by,)), at=entry.at, source=okr.CheckInSource.API)
+        check_ins.record(session, row, definition, said, origin, entry.day, entry.supersedes_id)
+
+
+def _audit(session: Session, file: OkrFile, done: Preview, workspace_id: int, now: datetime) -> None:
+    after: dict[str, object] = {"file": file.name[:200]}
+    for effect in (Effect.NEW, Effect.CHANGED):
+        after[effect.value] = {one.kind.value: one.count for one in done.counts() if one.effect is effect}
+    session.add(m.AuditEvent(workspace_id=workspace_id, what=WHAT, at=now, after=after))
