@@ -156,3 +156,15 @@ def prompt_by_token(session: Session, token: str) -> m.Prompt | None:
 def key_result_by_token(session: Session, token: str) -> m.KeyResult | None:
     """The key result a button stands for."""
     return session.exec(select(m.KeyResult).where(m.KeyResult.token == token)).first()
+
+
+def answer_left(session: Session, prompt_id: int, kr_id: int) -> m.CheckIn | None:
+    """The newest check-in of a prompt's key result that is neither undone nor replaced."""
+    rows = session.exec(
+        select(m.CheckIn)
+        .where(m.CheckIn.prompt_id == prompt_id, m.CheckIn.kr_id == kr_id, col(m.CheckIn.undone_at).is_(None))
+        .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
+    ).all()
+    replaced = {row.supersedes_id for row in rows}
+    counting = [row for row in rows if row.id not in replaced]
+    return counting[-1] if counting else None

@@ -160,9 +160,7 @@ def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn]) -> list[i
     for kr_id in kr_ids:
         for item, _prompt in agendas.items_about(session, kr_id, turn.now - ITEMS_KNOWN):
             if item.checkin_id in taken:
-                item.state = m.ItemState.OPEN
-                item.checkin_id = None
-                session.add(item)
+                _reopen(turn, item)
         conversations.close_questions_about(session, turn.person.id, kr_id, turn.now)
     for row in rows:
         if row.next_step_id is not None:
@@ -173,6 +171,17 @@ def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn]) -> list[i
     session.flush()
     touched(turn, {views[kr_id].row.team_id for kr_id in kr_ids}, set(kr_ids))
     return kr_ids
+
+
+def _reopen(turn: Turn, item: m.PromptItem) -> None:
+    """The question is open again, unless something said before to the same prompt still answers it."""
+    left = conversations.answer_left(turn.session, item.prompt_id, item.kr_id)
+    item.checkin_id = None if left is None else left.id
+    if left is None:
+        item.state = m.ItemState.OPEN
+    elif left.kind is CheckInKind.SKIP:
+        item.state = m.ItemState.SKIPPED
+    turn.session.add(item)
 
 
 def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:

@@ -63,7 +63,8 @@ def apply_answer(
         return _shown(turn, view, question, ())
     _remember(turn, given)
     asked_about = turn.session.get_one(m.CheckIn, question.checkin_id) if question.checkin_id else None
-    supersedes = asked_about if given.supersedes and asked_about is not None and not asked_about.undone_at else None
+    # What a follow-up adds belongs to the same word: one row then says it all, and one line echoes it.
+    supersedes = asked_about if asked_about is not None and asked_about.undone_at is None else None
     segments = given.segments
     if question.note:
         segments = tuple(_with_note(one, question.note) for one in segments)

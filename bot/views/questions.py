@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from bot.cards import format as say
 from bot.cards.i18n import Lang
 from bot.cards.render import Cards
+from bot.okr.model import Band
 from bot.okr.replies import (
     Ask,
     AskOption,
@@ -16,7 +18,7 @@ from bot.okr.replies import (
     Words,
     apply_option,
     options,
-    sentence,
+    question,
 )
 from bot.views.team import KRView
 from storage import models as m
@@ -41,16 +43,16 @@ OPENED = (Opens.UPDATE_FORM, Opens.STEPS_FORM, Opens.NEXT_STEP_FORM, Opens.ASK_L
 
 
 def shown_question(
-    cards: Cards, question: m.Clarification, context: ReplyContext, view: KRView | None, lang: Lang
+    cards: Cards, asked: m.Clarification, context: ReplyContext, view: KRView | None, lang: Lang
 ) -> ShownQuestion:
     """The question in the person's language. `view` is the key result it is about, where it is about one."""
-    ask = Ask.from_json(question.ask)
+    ask = Ask.from_json(asked.ask)
     due = view.kr.due if view is not None else None
     speak = _Speaker(cards, lang, view.kr.unit if view is not None else "", due)
     return ShownQuestion(
-        text=speak.words(sentence(ask, context)),
+        text=speak.words(question(ask, context)),
         options=tuple(
-            _option(speak, question, one) for one in options(ask, context) if _leads_somewhere(ask, one, context)
+            _option(speak, asked, one) for one in options(ask, context) if _leads_somewhere(ask, one, context)
         ),
     )
 
@@ -58,7 +60,7 @@ def shown_question(
 def _leads_somewhere(ask: Ask, option: AskOption, context: ReplyContext) -> bool:
     """False for a button whose flow does not exist yet: it is left out, never shown dead."""
     answer = apply_option(ask, option.id, context)
-    return answer is not None and (answer.opens is None or answer.opens in OPENED)
+    return isinstance(answer, Ask) or (answer is not None and (answer.opens is None or answer.opens in OPENED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ class _Speaker:
     def param(self, param: Param) -> str:
         value = param.value
         match param.kind:
-            case ParamKind.VALUE if not isinstance(value, str):
+            case ParamKind.VALUE if isinstance(value, Decimal):
                 return say.amount_exact(value, self.unit, self.lang)
-            case ParamKind.PLAIN if not isinstance(value, str):
+            case ParamKind.PLAIN if isinstance(value, Decimal):
                 return f"{value:f}"
-            case ParamKind.STATUS if not isinstance(value, str):
+            case ParamKind.STATUS if isinstance(value, Band):
                 return say.status_word(value, self.lang)
             case ParamKind.DUE:
                 return "" if self.due is None else say.day(self.due, self.lang)
@@ -86,5 +88,5 @@ class _Speaker:
                 return str(value)
 
 
-def _option(speak: _Speaker, question: m.Clarification, option: AskOption) -> ShownOption:
-    return ShownOption(speak.words(option.label), f"{question.token}:{option.id}")
+def _option(speak: _Speaker, asked: m.Clarification, option: AskOption) -> ShownOption:
+    return ShownOption(speak.words(option.label), f"{asked.token}:{option.id}")

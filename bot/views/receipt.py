@@ -61,7 +61,8 @@ def receipt(session: Session, view: KRView, row: m.CheckIn, item_token: str = ""
     kr, state = view.kr, view.state
     before = conversations.value_before(session, row) if row.value is not None else None
     moved = row.value is not None and before is not None and before != row.value
-    only_judged = row.value is None and kr.is_number and not kr.is_automated
+    measured_today = state.current.measured_on == view.today
+    only_judged = row.value is None and kr.is_number and not kr.is_automated and not measured_today
     off_track = state.status in (Status.OFF_TRACK, Status.MISSED)
     done = row.done is True or (row.steps_done is not None and state.reached)
     return Receipt(
