@@ -305,9 +305,7 @@ def _update_all(turn: Turn, what: Submitted) -> Reply:
         unclear = reading.ask is not None or not reading.segments
         if unclear or any(part.ask is not None or part.label != view.label(one) for part in reading.segments):
             problems[name] = turn.say(
-                N_(
-                    "I cannot read that clearly; try 45k, 0.7, 7/10, no change or blocked on …, or send it as a message."
-                )
+                N_("I cannot read that clearly; try 45k, 0.7, 7/10 or no change, or send it to me as a message.")
             )
             continue
         segments += reading.segments

@@ -9,12 +9,12 @@ from bot.cards.i18n import N_
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
-from bot.okr.localtime import local_day
 from bot.rituals import person_messages as wanted
+from bot.rituals.lead import CANNOT_POST, cannot_reach, tell_lead
 from bot.views import digest, prompt
 from bot.views.answers import render_answer
 from bot.views.team import team_view
-from storage import agendas, conversations, deliveries, teams
+from storage import agendas, conversations, teams
 from storage import models as m
 
 DIGEST_MAY_BE_LATE = timedelta(minutes=10)
@@ -34,7 +34,7 @@ def message_kinds(cards: Cards) -> Registry:
         "dark": MessageKind(kinds.dark, wanted.silence_wanted),
         "nudge": MessageKind(kinds.nudge, wanted.at_once_wanted, kinds.person_settled),
         "not_mine": MessageKind(kinds.not_mine, wanted.at_once_wanted),
-        "cannot_reach": MessageKind(kinds.cannot_reach, wanted.at_once_wanted),
+        "lead_notice": MessageKind(kinds.lead_notice, wanted.at_once_wanted),
         "answer": MessageKind(kinds.answer, urgent=True),
         "digest": MessageKind(kinds.digest, digest_wanted, kinds.digest_settled, updates_per_minute=1),
     }
@@ -119,15 +119,10 @@ class _Kinds:
         )
         return self._cards.card("notice", lead.lang.value, text=text)
 
-    def cannot_reach(self, session: Session, row: m.Delivery, now: datetime) -> Card:
+    def lead_notice(self, session: Session, row: m.Delivery, now: datetime) -> Card:
         lead = session.get_one(m.Person, row.person_id)
-        other = session.get_one(m.Person, int(row.data["about"]))
         del now
-        text = self._cards.text(
-            N_("I cannot write to {name}, so their key results are not asked about. Please look into their account."),
-            lead.lang.value,
-            name=other.short_name,
-        )
+        text = self._cards.text(row.data["msgid"], lead.lang.value, **row.data["params"])
         return self._cards.card("notice", lead.lang.value, text=text)
 
     def answer(self, session: Session, row: m.Delivery, now: datetime) -> Card:
@@ -150,24 +145,12 @@ class _Kinds:
         run = digest_run(session, row)
         if run is not None and outcome is m.DeliveryState.SENT and row.sent_at is not None:
             digest.record_digest(session, self._cards, run, row.sent_at)
+        if outcome is m.DeliveryState.FAILED and row.team_id is not None:
+            team = session.get_one(m.Team, row.team_id)
+            tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, row.updated_at or row.due_at, team=team.name)
 
     def person_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
         """Someone who cannot be written to: the ritual goes on for the others, and the lead is told once."""
-        if outcome is not m.DeliveryState.FAILED or row.person_id is None or not row.data.get("team"):
-            return
-        lead = teams.lead_of(session, int(row.data["team"]))
-        if lead is None or lead.id == row.person_id:
-            return
-        workspace = session.get_one(m.Workspace, row.workspace_id)
-        now = row.updated_at or row.due_at
-        deliveries.plan_delivery(
-            session,
-            workspace_id=row.workspace_id,
-            kind="cannot_reach",
-            subject=f"person:{row.person_id}:lead:{lead.id}",
-            period=f"{local_day(now, workspace.timezone):%Y-%m}",
-            due_at=now,
-            now=now,
-            person_id=lead.id,
-            data={"about": row.person_id, "team": row.data["team"]},
-        )
+        if outcome is m.DeliveryState.FAILED and row.person_id is not None and row.data.get("team"):
+            team = session.get_one(m.Team, int(row.data["team"]))
+            cannot_reach(session, team, row.person_id, row.updated_at or row.due_at)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from bot.okr import planning
 from bot.rituals.facts import team_facts
+from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
 from storage import agendas, deliveries
 from storage import models as m
 
@@ -58,6 +59,10 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime)
                 meeting_at=one.meeting_at,
                 digest_at=one.digest_at,
             )
+    if one.skip is planning.SkipReason.ACCOUNT_OFF and one.person_id is not None:
+        cannot_reach(session, team, one.person_id, now)
+    if one.skip is planning.SkipReason.NO_CHANNEL:
+        tell_lead(session, team, f"channel:{team.id}", NO_CHANNEL, now, team=team.name)
     data: dict[str, object] = {"team": team.id}
     if one.kr_ids:
         data["krs"] = list(one.kr_ids)
