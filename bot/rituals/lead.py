@@ -20,8 +20,8 @@ def cannot_reach(session: Session, team: m.Team, person_id: int, now: datetime) 
     tell_lead(session, team, f"person:{person.id}", CANNOT_REACH, now, name=person.short_name)
 
 
-def tell_lead(session: Session, team: m.Team, subject: str, msgid: str, now: datetime, **params: str) -> None:
-    """Put the sentence into the outbox for the lead; a team without one tells nobody, which `plan` shows to operators."""
+def tell_lead(session: Session, team: m.Team, subject: str, msgid: str, now: datetime, /, **params: str) -> None:
+    """Put the sentence into the outbox for the lead; a team without one tells nobody, and `plan` shows it."""
     lead = teams.lead_of(session, team.id)
     if lead is None or subject == f"person:{lead.id}":
         return
