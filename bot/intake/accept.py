@@ -16,9 +16,9 @@ from bot.clock import Clock
 from bot.intake.conversation import (
     ANSWER_KIND,
     FORM_ERRORS_LATER,
-    OPEN_FORM,
     KEPT_FOR_LATER,
     NOT_ACTIVE,
+    OPEN_FORM,
     UNKNOWN_INSTALLATION,
     UNKNOWN_PERSON,
     Answer,
@@ -295,6 +295,20 @@ def _language(inbound: Inbound) -> str:
 
 
 __all__ = [
-    "ANSWER_KIND", "FORM_ERRORS_LATER", "KEPT_FOR_LATER", "NOT_ACTIVE", "UNKNOWN_INSTALLATION", "UNKNOWN_PERSON",
-    "OPEN_FORM", "Answer", "Conversations", "FormRequest", "Handler", "Intake", "Renderer", "Reply", "Turn", "answer_later",
+    "ANSWER_KIND",
+    "FORM_ERRORS_LATER",
+    "KEPT_FOR_LATER",
+    "NOT_ACTIVE",
+    "OPEN_FORM",
+    "UNKNOWN_INSTALLATION",
+    "UNKNOWN_PERSON",
+    "Answer",
+    "Conversations",
+    "FormRequest",
+    "Handler",
+    "Intake",
+    "Renderer",
+    "Reply",
+    "Turn",
+    "answer_later",
 ]  # fmt: skip

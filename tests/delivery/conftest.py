@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.delivery.office import Office, open_office
 
@@ -14,3 +15,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
     opened = open_office(tmp_path)
     yield opened
     opened.db.close()
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """No log on the screen: a drawn traceback takes longer than most tests."""
+    with capture_logs():
+        yield

@@ -1,0 +1,24 @@
+"""Fixtures of the intake tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.intake.desk import Desk, open_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An intake with everything around it."""
+    opened = open_desk(tmp_path)
+    yield opened
+    opened.db.close()
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """No log on the screen: a drawn traceback takes longer than most tests."""
+    with capture_logs():
+        yield
