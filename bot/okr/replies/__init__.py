@@ -2,7 +2,8 @@
 
 from bot.okr.replies.ask_words import options, question
 from bot.okr.replies.asked_now import ASKED_NOW
-from bot.okr.replies.clarify import answer, apply_option
+from bot.okr.replies.buttons import apply_option
+from bot.okr.replies.clarify import answer
 from bot.okr.replies.form_fields import parse_confidence_field, parse_number_field, parse_score_field
 from bot.okr.replies.questions import QUESTIONS, Question
 from bot.okr.replies.reader import read_in_full, read_reply

@@ -95,7 +95,7 @@ def _params(ask: Ask, places: Places, context: ReplyContext, option: Option | No
 
 def _fact(name: str, ask: Ask, context: ReplyContext, option: Option | None) -> Decimal | str | Band:
     facts, kr = ask.facts, context.find(ask.label)
-    if option is not None and name in ("c", "score") and getattr(facts, name) is None:
+    if option is not None and option.id[0].isdigit() and name in ("c", "score"):
         return Decimal(option.id)
     derived: dict[str, Decimal | str | None] = {
         "label": ask.label,

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from bot.okr.replies.words import both, is_filler
 
-_SEPARATOR = re.compile(r"[,;!?\n()\[\]\"…]+|\.+(?=\s|$)|:(?=\s|$)|(?<=\s)-+(?=\s)|" + both("contrast"), re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"[,;!?\n()\[\]\"…]+|(?<!approx)(?<!\bca)\.+(?=\s|$)|:(?=\s|$)|(?<=\s)-+(?=\s)|" + both("contrast"), re.IGNORECASE
+)
 _JOINER = re.compile(both("joiner"), re.IGNORECASE)
 _BECAUSE = re.compile(both("because"), re.IGNORECASE)
-_NOTE_EDGES = " \n\t,;:.!?-()[]\"'…+=&/~>"
+_NOTE_EDGES = " \n\t,;:.!?()[]\"'…/"
+_NOTE_DASH = re.compile(r"^[-=>&]+(?=\s)|(?<=\s)[-=>&+~]+$|^[-=>&+~]+$")
 _NOTE_START = re.compile(
     rf"(?:(?:and|so|with|as|at)\b|{both('because')}|{both('contrast')}|而且|并且)\s*", re.IGNORECASE
 )
@@ -73,10 +76,16 @@ class Canvas:
             between = gap if is_filler(gap) and len(gap.strip()) <= 6 else ", "
             pieces.append((between if between.strip() else ", ") + rest[start:end])
             before = end
-        note = re.sub(r" +", " ", "".join(pieces)).replace(" ,", ",").replace(" \n", "\n").strip(_NOTE_EDGES)
+        note = re.sub(r" +", " ", "".join(pieces)).replace(" ,", ",").replace(" \n", "\n")
+        note = _trimmed(note)
         while start_word := _NOTE_START.match(note):
-            note = note[start_word.end() :].strip(_NOTE_EDGES)
+            note = _trimmed(note[start_word.end() :])
         return note or None
+
+
+def _trimmed(note: str) -> str:
+    """Without punctuation and dashes at its ends; the sign of a number stays."""
+    return _NOTE_DASH.sub("", note.strip(_NOTE_EDGES)).strip(_NOTE_EDGES)
 
 
 def halves(text: str) -> list[tuple[int, int]]:

@@ -414,6 +414,9 @@ def _change(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> C
         return _ask(shape, Code.Q_CONF_WORD, weak=place.prose)
     if kr.type is KRType.MILESTONE:
         return _ask(shape, Code.Q_STEPS, weak=place.prose)
+    if place.prose and replace(shape.a, sign="").is_bare and not is_whole_number(kr):
+        # `lost 2 deals` is no change of an amount of money.
+        return Claim(Kind.NOTHING, shape)
     if shape.a.percent and kr.unit != "%":
         return _ask(shape, Code.Q_NUMBER, weak=place.prose)
     readings = readings_of(replace(shape.a, sign=""), kr, context, has_han=place.reply_has_han)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.okr.replies.asked_now import narrowed
+from bot.okr.replies.guard import attempt
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.rules import read
 from bot.okr.replies.types import Ask, Code, Reply, ReplyContext
@@ -18,10 +19,10 @@ def read_reply(text: str, context: ReplyContext) -> Reply:
 
 def read_in_full(text: str, context: ReplyContext) -> Reply:
     """As `read_reply`, with every question of the grammar, also those that are not asked yet."""
-    truncated = False
-    try:
-        plain = normalise(text)
-        truncated = plain.truncated
-        return replace(read(plain.text, context), truncated=truncated)
-    except Exception as defect:  # noqa: BLE001 - spec/05 §10.1: a reply is never lost to a defect of ours; it is logged
-        return Reply(ask=Ask(Code.Q_UNKNOWN), truncated=truncated, defect=defect)
+    reply, defect = attempt(lambda: _read(text, context))
+    return reply if reply is not None else Reply(ask=Ask(Code.Q_UNKNOWN), defect=defect)
+
+
+def _read(text: str, context: ReplyContext) -> Reply:
+    plain = normalise(text)
+    return replace(read(plain.text, context), truncated=plain.truncated)

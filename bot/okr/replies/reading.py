@@ -61,7 +61,7 @@ def read_segment(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool =
     segment = _tidy(replace(segment, note=note))
     if ask is None and not segment.stores_something:
         ask = _nothing_said(note, kr)
-        facts = AskFacts(last=kr.last_value, raw=note)
+        facts = AskFacts(last=kr.last_value, raw=note if ask is Code.Q_STEPS else None)
     if ask is None:
         return segment
     return asking(kr, ask, facts, segment)

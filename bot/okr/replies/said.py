@@ -21,6 +21,10 @@ _FIELD_END = re.compile(r"\n|;\s|;$")
 _BLOCKED_BY = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (*ENGLISH.blocked_by, *CHINESE.blocked_by))
 _AMEND = re.compile(rf"\s*{both('amend')}\s*", re.IGNORECASE)
 _BLOCKER_END = re.compile(r"\s[-(]|[,;!?\n]|\.\s|\.$|\s\band\b\s(?=[0-9$€£¥])")
+# A colour before or after a sentence is said beside it: `🔴 lost the Acme deal`.
+_COLOUR_AT_EDGE = re.compile(
+    r"^\s*(?P<first>[🔵🟢🟡🔴])(?![^🔵🟢🟡🔴]*[🔵🟢🟡🔴])|(?<![🔵🟢🟡🔴])(?P<last>[🔵🟢🟡🔴])\s*$"
+)
 _TRAILING_RATING = re.compile(r"[\s,]+(?=(?:0?[.,][0-9]+|1[.,]0|[0-9]{1,2}\s?/\s?10)\s*$)")
 BANDS = {
     Meaning.AHEAD: Band.AHEAD,
@@ -129,8 +133,8 @@ def take_amend(canvas: Canvas, fields: Fields) -> None:
 
 def take_blocker(canvas: Canvas, numbers: list[tuple[int, int]], fields: Fields) -> None:
     """Takes `blocked on X`, `waiting for X`, `卡在X` where it begins a clause or follows a number in it."""
+    left = re.sub("[🔵🟢🟡🔴]", " ", canvas.rest(also=numbers))
     for clause in canvas.clauses(keep=numbers):
-        left = canvas.rest(also=numbers)
         for pattern in _BLOCKED_BY:
             found = pattern.search(canvas.rest(), clause.start)
             if found is None or found.start() >= clause.end or not is_filler(left[clause.start : found.start()]):
@@ -159,12 +163,19 @@ def find_phrases(
     found: list[Phrase] = []
     rest = canvas.rest(also=understood)
     for clause in canvas.clauses(keep=understood):
-        if any(start < clause.end and clause.start < end for start, end in open_numbers):
-            continue
         text = rest[clause.start : clause.end]
+        alone = not any(start < clause.end and clause.start < end for start, end in open_numbers)
         whole = what_it_means(text, SEGMENT_MEANINGS)
-        if whole is not None:
+        if whole is not None and alone:
             found.append(Phrase(whole, clause.start, clause.end, text.strip()))
+            continue
+        if (colour := _COLOUR_AT_EDGE.search(text)) is not None and colour.lastgroup is not None:
+            sign = colour[colour.lastgroup]
+            at = clause.start + colour.start(colour.lastgroup)
+            meaning = what_it_means(sign, SEGMENT_MEANINGS)
+            found += [Phrase(meaning, at, at + len(sign), sign)] if meaning is not None else []
+            continue
+        if not alone:
             continue
         parts = halves(text)
         meanings = [(what_it_means(text[a:b], SEGMENT_MEANINGS), a, b) for a, b in parts]

@@ -72,7 +72,7 @@ _AND = re.compile(r"\s(?:and|&)\s|\s?和\s?", _I)
 _FROM = re.compile(rf"(?:{_LEFT}from|从|由)\s?$", _I)
 _BETWEEN = re.compile(rf"(?:{_LEFT}between|在)\s?$", _I)
 _OF_TEN = re.compile(r"\s?/\s?10(?![0-9.,])")
-_CLAUSE_START = re.compile(r"[,;!?\n()\"](?![0-9])|\.\s|,\s")
+_CLAUSE_START = re.compile(r"[,;!?\n()\"](?![0-9])|(?<!approx)(?<!\bca)\.\s|,\s")
 
 _PREFIXES = (
     ("approx", both("approx_prefix")),
@@ -168,8 +168,8 @@ def _pair(text: str, a: Atom, b: Atom) -> Shape | None:
 
 
 def _may_be_range(a: Atom, b: Atom) -> bool:
-    """A value and a self-score with a dash between them are no range: `45k - 0.7`."""
-    return a.is_score_form == b.is_score_form
+    """Two kinds of number with a dash between them are no range: `45k - 0.7`, `up 10% to 45k`."""
+    return a.is_score_form == b.is_score_form and not (a.percent and not b.percent)
 
 
 def _scaled(shape: Shape) -> Shape:

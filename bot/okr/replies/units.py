@@ -39,8 +39,10 @@ CURRENCY_AFTER = (
 )
 MULTIPLIER = r"(?:(?:thousand|million|billion|mio|bn|mm|mn|k|m|b|w)(?![A-Za-z0-9])|千万|百万|万|千|亿)"
 TIME = (
-    r"(?:(?:ms|msec|milliseconds?|secs?|seconds?|s|mins?|minutes?|hrs?|hours?|h|working days|days?|d|wks?|weeks?|months?"
-    r"|years?)(?![A-Za-z0-9])|毫秒|秒钟?|分钟|个?小时|个?工作日|天|周|个?星期|个月|年)"
+    r"(?:(?:ms|msec|milliseconds?|secs?|seconds?|s|mins?|minutes?|hrs?|hours?|h|working days|days?|d|wks?|weeks?"
+    r"|months?"
+    r"|years?)(?![A-Za-z0-9])"
+    r"|毫秒|秒钟?|分钟|个?小时|个?工作日|天|周|个?星期|个月|年)"
 )
 
 

@@ -115,7 +115,8 @@ def _choose(values: list[Claim]) -> Claim | None:
         [one for one in values if one.plausible and not one.prose],
     ):
         if wanted and len({one.number for one in wanted}) == 1:
-            return wanted[0]
+            # `75% of target, 45k`: the number itself was given.
+            return next((one for one in wanted if one.percent is None), wanted[0])
     introduced = [one for one in values if one.shape.introduced and one.plausible]
     return introduced[0] if len({one.number for one in introduced}) == 1 else None
 

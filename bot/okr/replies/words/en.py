@@ -68,7 +68,8 @@ ENGLISH = Language(
         slightly | still | that's | the | then | think | they're | this | this week | this time | today | too
         very | was
         we | we're | we've | well | with | yes | yet | already | again | anymore | say | so far | thanks | thank you
-        update | updated | for now | at the moment | as of today | us | out | score | confidence | value | of | to""",
+        update | updated | mo | per month | per week | a month | for now | at the moment | as of today | us
+        out | score | confidence | value | of | to""",
     others="others | the others | all others | the rest | rest | everything else | all the others | other krs",
     everyone="all | both | everything | all of them | everyone | all krs",
     leave_out=r"(?:except(?: for)?|but|besides|apart from)",
@@ -112,7 +113,10 @@ ENGLISH = Language(
         r"\b(?:on|by|for|of|with|from|than|in|under|via|after|before|until|and not|like|into|about|as|our|the|"
         r"because|because of|needs|need|see|per|feeds|depends on|to)"
     ),
-    approx_prefix=r"(?:~|about|around|roughly|approx\.?|approximately|circa|ca\.|nearly|almost|or so)",
+    approx_prefix=(
+        r"(?:~|about|around|roughly|approx\.?|approximately|circa|maybe|perhaps|probably|ca\.|nearly|almost|"
+        r"or so)"
+    ),
     approx_suffix=r"(?:or so|ish|-ish|approx\.?|roughly|give or take)\b",
     introducer=(
         r"(?:(?:is |are )?(?:now|currently)(?: at| is)?|at|(?:a )?total(?: of| is|:)?|in total|(?:up|down|"
