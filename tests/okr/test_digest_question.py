@@ -94,9 +94,7 @@ def test_a_question_of_this_week_is_not_repeated_by_a_second_meeting() -> None:
     rows = [Asked(Topic.TARGET_REALISTIC, 2, LATELY - timedelta(days=3))]
     state = standing(2, Status.OFF_TRACK)
 
-    second = facts(
-        [state], before={2: RED_BEFORE}, asked=rows, last_digest=LATELY - timedelta(days=1), objectives=()
-    )
+    second = facts([state], before={2: RED_BEFORE}, asked=rows, last_digest=LATELY - timedelta(days=1), objectives=())
 
     assert question_of(second) is None
 

@@ -38,7 +38,7 @@ from bot.okr.digesting import (
     trend_of,
 )
 from bot.okr.freshness import Freshness
-from bot.okr.model import Commitment, Current, FreshnessState, KRState, KRType, Status, Tag
+from bot.okr.model import Commitment, Current, FreshnessState, KRState, Status, Tag
 from bot.okr.rollup import StatusCount
 from bot.okr.workdays import WorkCalendar
 from tests.okr.krs import a_check_in, binary, day, dec, moving, read_at
@@ -339,5 +339,3 @@ def test_a_title_of_tiny_words_is_cut_by_words() -> None:
     assert brief("a b c d e f g h", 15) == "a b c…"
     assert brief("System satisfaction", 15) == "System satisfaction"
     assert brief("a b c d", None) == "a b c d"
-
-

@@ -26,7 +26,7 @@ _FILLERS = ("a ", "字", "word ", "长的 title ", "😀 ", "internationalisatio
 
 
 def texts(most: int) -> st.SearchStrategy[str]:
-    """Titles as people write them, and as nobody should: tiny words, no blanks, 汉字, signs; often as long as can be."""
+    """Titles as people write them, and as nobody should: tiny words, no blanks, 汉字, signs; often at full length."""
     filled = st.tuples(st.sampled_from(_FILLERS), st.sampled_from((1, most // 2, most)))
     return filled.map(lambda pair: ("x" + pair[0] * pair[1])[: pair[1]].strip() or "x")
 
@@ -135,9 +135,11 @@ def _rows_told(card: Card) -> int:
 
 def _digests(session: Session, cards: Cards, any_team: AnyTeam) -> list[tuple[str, Card, Card]]:
     team = build(session, any_team)
-    return [
-        (lang.value, *(digest_preview(session, cards, team, lang.value, NOW) for _ in range(2))) for lang in m.Language
-    ]
+
+    def preview(lang: m.Language) -> Card:
+        return digest_preview(session, cards, team, lang.value, NOW)
+
+    return [(lang.value, preview(lang), preview(lang)) for lang in m.Language]
 
 
 def build(session: Session, any_team: AnyTeam) -> m.Team:
@@ -197,7 +199,13 @@ def build(session: Session, any_team: AnyTeam) -> m.Team:
 
 
 def _row(
-    one: AnyKR, number: int, here: dict[str, Any], objective: m.Objective, team: m.Team, cycle: m.Cycle, person: m.Person
+    one: AnyKR,
+    number: int,
+    here: dict[str, Any],
+    objective: m.Objective,
+    team: m.Team,
+    cycle: m.Cycle,
+    person: m.Person,
 ) -> m.KeyResult:
     types = {
         "down": KRType.DECREASE,
