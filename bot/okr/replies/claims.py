@@ -70,6 +70,9 @@ def claim(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Cla
     if not shape.a.readings or (shape.b is not None and not shape.b.readings):
         return _unreadable(shape)
     read = _BY_FORM[shape.form](shape, place, kr, context)
+    if shape.bound and read.kind in (Kind.VALUE, Kind.SCORE, Kind.CONFIDENCE) and not read.weak:
+        # `over 45k`, `0.7 isn't realistic`: near the number, or not; the person says.
+        read = _ask(shape, Code.Q_CONFIRM)
     return replace(read, prose=place.prose, weak=read.weak or (place.prose and read.kind is Kind.ASK))
 
 
@@ -178,6 +181,8 @@ def _score_form(shape: Shape, kr: ReplyKR, context: ReplyContext) -> Claim:
         return _ask(shape, Code.Q_FUTURE, AskFacts(raw=shape.future))
     doubt = _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=a.value, a=a.value, raw=shape.raw))
     as_percent = _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=a.value, a=tidy(a.value * 100), raw=shape.raw))
+    if shape.label in (Label.OF_TARGET, Label.OF_WAY) and kr.goal is not None and kr.baseline is not None:
+        return _percent_means(shape, tidy(a.value * 100), kr)
     if kr.type is KRType.BASELINE:
         return as_percent if kr.unit == "%" and a.places >= 2 else doubt
     score = Claim(Kind.SCORE, shape, a.value)

@@ -19,6 +19,7 @@ _FIELD = re.compile(
 )
 _FIELD_END = re.compile(r"\n|;\s|;$")
 _BLOCKED_BY = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (*ENGLISH.blocked_by, *CHINESE.blocked_by))
+_BLOCKED_FOR = re.compile(r"(?:blocked|stuck)(?= (?:since|for)\b)", re.IGNORECASE)
 _AMEND = re.compile(rf"\s*{both('amend')}\s*", re.IGNORECASE)
 _BLOCKER_END = re.compile(r"\s[-(]|[,;!?\n]|\.\s|\.$|\s\band\b\s(?=[0-9$€£¥])")
 # A colour before or after a sentence is said beside it: `🔴 lost the Acme deal`.
@@ -135,6 +136,11 @@ def take_blocker(canvas: Canvas, numbers: list[tuple[int, int]], fields: Fields)
     """Takes `blocked on X`, `waiting for X`, `卡在X` where it begins a clause or follows a number in it."""
     left = re.sub("[🔵🟢🟡🔴]", " ", canvas.rest(also=numbers))
     for clause in canvas.clauses(keep=numbers):
+        since = _BLOCKED_FOR.search(canvas.rest(), clause.start, clause.end)
+        if since is not None and is_filler(left[clause.start : since.start()]) and fields.blocked is None:
+            fields.blocked = True
+            canvas.take(since.span())
+            return
         for pattern in _BLOCKED_BY:
             found = pattern.search(canvas.rest(), clause.start)
             if found is None or found.start() >= clause.end or not is_filler(left[clause.start : found.start()]):

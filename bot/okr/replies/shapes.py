@@ -35,7 +35,8 @@ class Shape:
     """One statement with a number. `start`, `end` cover its introducing and closing words, `raw` the numbers.
 
     `a` of `b`, from `a` to `b`, `a` to `b`; a plain number or change is `a` alone. `down`: a change downwards.
-    `slash`: a fraction written `a/b`.
+    `slash`: a fraction written `a/b`. `past`: not today's number, but one that was, is aimed at or is missing.
+    `bound`: the number is only above or below this.
     """
 
     form: Form
@@ -50,6 +51,7 @@ class Shape:
     past: bool = False
     down: bool = False
     slash: bool = False
+    bound: bool = False
     has_unit: bool = False
     future: str | None = None
 
@@ -75,6 +77,7 @@ _OF_TEN = re.compile(r"\s?/\s?10(?![0-9.,])")
 _CLAUSE_START = re.compile(r"[,;!?\n()\"](?![0-9])|(?<!approx)(?<!\bca)\.\s|,\s")
 
 _PREFIXES = (
+    ("bound", both("bound_prefix")),
     ("approx", both("approx_prefix")),
     ("introduced", both("introducer")),
     ("score", both("score_word")),
@@ -88,10 +91,12 @@ _PREFIXES = (
 _PREFIX = re.compile(
     "(?:" + "|".join(rf"(?P<{name}>(?<![A-Za-z0-9]){words})" for name, words in _PREFIXES) + r")\s?$", _I
 )
-_PAST = re.compile(rf"(?<![A-Za-z0-9]){both('past')}\s?$", _I)
+_PAST = re.compile(rf"(?<![A-Za-z0-9])(?:{both('past')}|{both('missing_prefix')})\s?$", _I)
+_MISSING = re.compile(rf"\s?{both('missing_suffix')}", _I)
 _PAST_AFTER = re.compile(r"\s?(?:last (?:week|time|month)(?![A-Za-z])|before(?![A-Za-z]))", _I)
 FUTURE = re.compile(both("future"), _I)
 _SUFFIXES = (
+    ("bound", rf"(?:{both('bound_suffix')}|{both('doubt_suffix')})"),
     ("approx", both("approx_suffix")),
     ("of_way", both("of_way_suffix")),
     ("of_target", both("of_target_suffix")),
@@ -211,6 +216,8 @@ def _with_words(text: str, shape: Shape, floor: int) -> Shape:
     if past_from is not None:
         since = _PAST_AFTER.match(text, shape.end)
         return replace(shape, past=True, start=first + past_from, end=since.end() if since else shape.end)
+    if (missing := _MISSING.match(text, shape.end)) is not None:
+        return replace(shape, past=True, end=missing.end())
     shape = _with_suffixes(text, _with_prefixes(text, shape, first))
     future = FUTURE.search(text, first, shape.start)
     return replace(shape, future=text[future.start() : shape.end].strip() if future else None)
@@ -242,6 +249,7 @@ def _with_prefixes(text: str, shape: Shape, first: int) -> Shape:
             label=label,
             introduced=shape.introduced or name == "introduced",
             approx=shape.approx or name == "approx",
+            bound=shape.bound or name == "bound",
             form=Form.CHANGE if change else shape.form,
             down=shape.down or (name == "down" and change),
         )
@@ -254,7 +262,11 @@ def _with_suffixes(text: str, shape: Shape) -> Shape:
         if word is None:
             break
         name = str(word.lastgroup)
-        share = shape.a.percent or (shape.form is Form.FRACTION and shape.b is not None and shape.b.value == 10)
+        share = (
+            shape.a.percent
+            or (name in ("of_way", "of_target") and shape.a.is_score_form)
+            or (shape.form is Form.FRACTION and shape.b is not None and shape.b.value == 10)
+        )
         if name in _SHARE_SUFFIXES and not share:
             break
         change = name in ("more", "less") and shape.form is Form.PLAIN
@@ -265,6 +277,7 @@ def _with_suffixes(text: str, shape: Shape) -> Shape:
             end=word.end(),
             label=shape.label or _LABELS.get(name),
             approx=shape.approx or name == "approx",
+            bound=shape.bound or name == "bound",
             form=Form.CHANGE if change else shape.form,
             down=shape.down or (name == "less"),
         )

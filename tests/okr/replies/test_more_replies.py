@@ -1,11 +1,12 @@
 """Replies of the table's kinds that are not in it, each reasoned from the grammar (spec/05 §10.3-10.7)."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from bot.okr.model import Band
+from bot.okr.model import Band, ScoreMode
 from bot.okr.replies import ASKED_NOW, Code, Intent, Segment, read_in_full, read_reply
 from tests.okr.replies.contexts import context
 
@@ -187,6 +188,28 @@ ROWS: list[tuple[str, str, Expected]] = [
     ("Z3", "月付费用户1.2万，续费率62%", {"KR1": {"value": 12000}, "KR2": {"value": 62}}),
     ("Z3", "👍", Code.Q_SAME_ALL),
     ("Z3", "上线单点登录：没完成", {"KR3": {"done": False}}),
+    ("M", "I won't hit 0.7", {"KR1": Code.Q_NOTE_ONLY}),
+    ("M", "20k to go", {"KR1": Code.Q_NOTE_ONLY}),
+    ("M", "still need 15k", {"KR1": Code.Q_NOTE_ONLY}),
+    ("M", "over 45k", {"KR1": Code.Q_CONFIRM}),
+    ("M", ">45k", {"KR1": Code.Q_CONFIRM}),
+    ("M", "0.7 isn't realistic", {"KR1": Code.Q_CONFIRM}),
+    ("M", "if Acme signs 50k", {"KR1": Code.Q_FUTURE}),
+    ("M", "nearly 45k", {"KR1": {"value": 45000, "approx": True}}),
+    ("M", "0.75 of target", {"KR1": Code.Q_PERCENT_MEANS}),
+    ("M", "same 👍", {"KR1": {"no_change": True}}),
+    ("M", "blocked since 3 May, 44k", {"KR1": {"value": 44000, "blocked": True, "note": "since 3 May"}}),
+    ("M", "up 10% to 45k", {"KR1": {"value": 45000, "note": "up 10%"}}),
+    ("M", "45k (+4k)", {"KR1": {"value": 45000, "note": "+4k"}}),
+    ("M", "75% of target, 45k", {"KR1": {"value": 45000}}),
+    ("M", "🔴 lost 2 deals", {"KR1": {"status": Band.OFF_TRACK, "note": "lost 2 deals"}}),
+    ("I", "6 done, 6 to go", {"KR1": {"value": 6, "note": "6 to go"}}),
+    ("Z", "不到12000", {"KR1": Code.Q_CONFIRM}),
+    ("Z", "没完成12000", {"KR1": Code.Q_NOTE_ONLY}),
+    ("Z", "还差3000", {"KR1": Code.Q_NOTE_ONLY}),
+    ("Z", "快12000了", {"KR1": {"value": 12000, "approx": True}}),
+    ("ZB", "完成80%", {"KR3": Code.Q_ALMOST}),
+    ("ZB", "有八成把握完成", {"KR3": {"confidence": 8}}),
 ]
 
 
@@ -228,3 +251,54 @@ def test_a_question_that_is_not_asked_yet_becomes_unknown(name: str, text: str, 
         assert now.ask is not None
         assert now.ask.code is Code.Q_UNKNOWN
         assert now.intent is None
+
+
+def test_an_unlabelled_reply_is_about_the_card_it_is_in() -> None:
+    in_thread = replace(context("three"), focus="KR2")
+    assert read_reply("31%", in_thread).segments == (Segment("KR2", value=Decimal(31)),)
+    assert read_reply("skip", in_thread).segments == (Segment("KR2", skip=True),)
+    assert read_reply("KR1 45k", in_thread).segments == (Segment("KR1", value=Decimal(45000)),)
+
+
+def test_a_label_may_name_a_kr_that_was_not_asked_about() -> None:
+    three = context("three")
+    only_first = replace(three, key_results=three.key_results[:1])
+    assert read_reply("KR2 31%", only_first).segments == (Segment("KR2", value=Decimal(31)),)
+
+
+def test_a_number_that_two_teams_share_asks_which() -> None:
+    first, second, _ = context("three").key_results
+    krs = (replace(first, label="GRO-2", key="GRO-2"), replace(second, label="SAL-2", key="SAL-2"))
+    against = replace(context("three"), key_results=krs, known=krs)
+    (segment,) = read_reply("KR2 45k", against).segments
+    assert segment.ask is not None
+    assert segment.ask.code is Code.Q_WHICH_KR
+    assert segment.ask.facts.labels == ("GRO-2", "SAL-2")
+    assert [one.value for one in read_reply("GRO-2 45k, SAL-2 31%", against).segments] == [45000, 31]
+
+
+def test_a_list_in_another_order_than_the_labels_is_asked_about() -> None:
+    three = context("three")
+    turned = replace(three, key_results=three.key_results[::-1])
+    reply = read_in_full("1) 45k 2) 31% 3) done", turned)
+    assert reply.ask is not None
+    assert reply.ask.code is Code.Q_LIST_ORDER
+
+
+def test_a_reading_beside_a_question_is_stored() -> None:
+    reply = read_reply("45k, KR2 31%", context("three"))
+    assert reply.segments == (Segment("KR2", value=Decimal(31)),)
+    assert reply.ask is not None
+    assert reply.ask.code is Code.Q_WHICH_KR
+
+
+def test_a_low_score_early_on_is_no_contradiction_where_scores_say_progress() -> None:
+    early = replace(context("M"), score_mode=ScoreMode.PROGRESS)
+    (segment,) = read_reply("0.3 on track", early).segments
+    assert segment == Segment("KR1", self_score=Decimal("0.3"), status=Band.ON_TRACK)
+
+
+def test_long_words_are_cut_to_what_their_place_holds() -> None:
+    (segment,) = read_reply("0.7, blocked: " + "x" * 300, context("M")).segments
+    assert segment.blocker is not None
+    assert len(segment.blocker) == 140

@@ -69,7 +69,7 @@ ENGLISH = Language(
         very | was
         we | we're | we've | well | with | yes | yet | already | again | anymore | say | so far | thanks | thank you
         update | updated | mo | per month | per week | a month | for now | at the moment | as of today | us
-        out | score | confidence | value | of | to""",
+        out | score | confidence | value | of | to | total | in total""",
     others="others | the others | all others | the rest | rest | everything else | all the others | other krs",
     everyone="all | both | everything | all of them | everyone | all krs",
     leave_out=r"(?:except(?: for)?|but|besides|apart from)",
@@ -147,10 +147,32 @@ ENGLISH = Language(
         r"(?:was|were|previously|prev\.?|formerly|vs\.?|versus|target|goal|last week|last time|before|"
         r"compared (?:to|with)|from|instead of|not)(?:\s?[:=]| (?:is|was|of|at|a))?"
     ),
+    missing_prefix=(
+        r"(?:needs?|needed|missing|missed|lacking|short (?:by|of)|remaining|left|lack|no|without|"
+        r"still to (?:get|make|close)|"
+        r"(?:won't|will not|can't|cannot|couldn't|didn't|did not|haven't|hasn't|don't|doesn't|not|never|isn't|is not) "
+        r"(?:hit|reach(?:ed)?|make|made|get|got|be|been|see|at|near|close to|going to (?:hit|reach|make)|"
+        r"yet at)(?: to| at)?)"
+    ),
+    missing_suffix=(
+        r"(?:(?:more )?to go|short(?: of)?|missing|remaining|left|away|off target|to find|more (?:needed|"
+        r"to go))\b"
+    ),
+    bound_prefix=(
+        r"(?:>=?|<=?|over|above|beyond|more than|at least|north of|below|under|less than|fewer than|at most|"
+        r"no more than|"
+        r"no less than|max|min|up from|not (?:quite|even))"
+    ),
+    bound_suffix=r"(?:\+(?![0-9])|plus\b|or more\b|or less\b|and up\b|at (?:most|least)\b|max\b|min\b)",
+    doubt_suffix=(
+        r"(?:isn't|is not|won't|will not|unrealistic|is unrealistic|is out of reach|is too (?:high|"
+        r"optimistic)|not realistic|"
+        r"if\b|unless\b)"
+    ),
     future=(
         r"\b(?:will|'ll|should|expect(?:s|ed|ing)?|hop(?:e|es|ing|efully)|aim(?:s|ing)?|plan(?:s|ning)? (?:to|"
         r"for|on)|on pace (?:for|to)|on track (?:for|to)|going to|gonna|forecast(?:ing)?|project(?:ed|ing)|"
-        r"likely to|could|might|may be|would)\b"
+        r"likely to|could|if|once|when|unless|might|may be|would)\b"
     ),
     this_week=r"\b(?:this week|today|yesterday|since last week|last week)\b",
     deed=(

@@ -41,6 +41,7 @@ _OTHERS = _token_set(language.others for language in LANGUAGES)
 _EVERYONE = _token_set(language.everyone for language in LANGUAGES)
 _NOTHING = _token_set(language.nothing for language in LANGUAGES)
 _SIGNS = frozenset(phrase[0] for phrase in _MEANINGS if len(phrase) == 1 and _DECORATION.fullmatch(phrase[0]))
+_THUMB = "👍"
 # More words than this are a sentence, whatever they are.
 _MOST_TOKENS = 40
 
@@ -76,6 +77,14 @@ def what_it_means(clause: str, among: Iterable[Meaning] | None = None) -> Meanin
     if not words or len(words) > _MOST_TOKENS:
         return None
     wanted = None if among is None else frozenset(among)
+    found = _alone(words, wanted)
+    if found is None and _THUMB in words:
+        # `same 👍`: the thumb is said beside the word.
+        return _alone(tuple(word for word in words if word != _THUMB), wanted)
+    return found
+
+
+def _alone(words: tuple[Token, ...], wanted: frozenset[Meaning] | None) -> Meaning | None:
     for length in range(min(_LONGEST, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             meaning = _MEANINGS.get(words[start : start + length])

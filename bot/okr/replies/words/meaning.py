@@ -77,6 +77,11 @@ class Language:
     more_suffix: str
     less_suffix: str
     past: str
+    missing_prefix: str
+    missing_suffix: str
+    bound_prefix: str
+    bound_suffix: str
+    doubt_suffix: str
     future: str
     this_week: str
     deed: str
