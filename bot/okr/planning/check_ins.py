@@ -36,12 +36,15 @@ class Question:
     """When it reaches the person, or did."""
     own_digest_at: datetime | None
     """The digest of its own meeting; None in a week without."""
+    in_time: bool
+    """False where no moment before the digest is allowed: one that waits in the outbox gets no new time."""
 
 
 def plan_check_ins(book: Book) -> None:
     """Enter the question of every owner and week, with the reminders of those that go out."""
     for one in questions(book):
-        book.enter(one.planned, one.owed_at)
+        if one.in_time or one.planned.skip is not None:
+            book.enter(one.planned, one.owed_at)
         plan_reminders(book, one.planned, one.asked_at, one.own_digest_at)
 
 
@@ -111,7 +114,7 @@ def _questions_of(book: Book, person: PersonFacts, weeks: Sequence[tuple[Occurre
         if sent is None and planned.skip is None and planned.period not in person.prompts_skipped:
             asked.append(SentPrompt(planned.period, asked_at))
         own_digest_at = occurrence.opens_at if has_digest(facts, occurrence) else None
-        yield Question(planned, timing.owed_at, asked_at, own_digest_at)
+        yield Question(planned, timing.owed_at, asked_at, own_digest_at, timing.in_time)
 
 
 def _due_at(person: PersonFacts, occurrence: Occurrence) -> datetime:
