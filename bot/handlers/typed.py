@@ -30,12 +30,23 @@ def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: C
         answered = answer_question(turn, view, context, question, text, source)
         if answered is not None:
             return answered
-    reading = read_reply(text, context)
+    reading = _correction(turn, view, text, focus) or read_reply(text, context)
     if reading.defect is not None:
         log.error("reading", inbox=turn.inbox.id, exc_info=reading.defect)
     if question is not None and _says_something(reading):
         conversations.close_question(turn.session, question, turn.now, None)
     return _act(turn, view, reading, source, text)
+
+
+def _correction(turn: Turn, view: PersonView, text: str, focus: int | None) -> Reading | None:
+    """ "actually 46k" without a label is about what was said last; None if the reply corrects nothing."""
+    last = check_ins.last_entry(turn.session, turn.person.id, turn.now)
+    about = {row.kr_id for row in last}
+    if focus is not None or len(about) != 1:
+        return None
+    reading = read_reply(text, reply_context(view, open_ids(turn), about.pop()))
+    corrects = bool(reading.segments) and reading.ask is None and all(one.amend for one in reading.segments)
+    return reading if corrects else None
 
 
 def answer_question(

@@ -323,7 +323,7 @@ QUESTIONS: Mapping[Code, Question] = {
         kept_whole=True,
     ),
     Code.Q_HELP: Question(
-        "What would help?",
+        "Thanks for saying so early. What would help?",
         options=(
             Option("ask_team", "Ask the team", said="ask the team | 请团队帮忙"),
             Option("nothing", "Nothing now", said="nothing now | nothing | no | 暂时不用 | 不用 | 没有"),
