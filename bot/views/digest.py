@@ -12,6 +12,7 @@ from bot.cards.plain import plain_text
 from bot.cards.render import Cards
 from bot.okr.digest_question import Question, remembered
 from bot.okr.digesting import CUTS, OBJECTIVES, Cut, fits
+from bot.okr.localtime import local
 from bot.views.digest_data import encode
 from bot.views.digest_facts import DigestFacts, digest_facts
 from bot.views.digest_lines import DigestLines, digest_lines
@@ -23,9 +24,15 @@ from storage import models as m
 def digest_card(
     session: Session, cards: Cards, run: m.RitualRun, now: datetime, audience: Audience = Audience.TEAM
 ) -> Card:
-    """The digest of a run as it reads at `now`, in its team's language; the same data and minute give the same card."""
+    """The digest of a run as it reads at `now`, in its team's language; the same data and minute give the same card.
+
+    Where nothing has changed since a digest less than a day ago, it is one line that says so (spec/08 §13.1).
+    """
     team = session.get_one(m.Team, run.team_id)
-    return _fitting(cards, digest_facts(session, team, run, now, audience), team.lang.value)[0]
+    facts = digest_facts(session, team, run, now, audience)
+    if facts.nothing_new and facts.last.at is not None:
+        return _same(cards, facts, facts.last.at, team.lang.value)
+    return _fitting(cards, facts, team.lang.value)[0]
 
 
 def digest_preview(
@@ -54,6 +61,8 @@ def record_digest(session: Session, cards: Cards, run: m.RitualRun, now: datetim
         return row
     facts = digest_facts(session, team, run, now, Audience.TEAM)
     card, cut = _fitting(cards, facts, team.lang.value)
+    if facts.nothing_new and facts.last.at is not None:
+        card = _same(cards, facts, facts.last.at, team.lang.value)
     if row is None:
         row = m.Digest(workspace_id=run.workspace_id, team_id=team.id, meeting_id=run.meeting_id, run_id=run.id, at=now)
     row.body_hash = body_hash(card)
@@ -78,6 +87,10 @@ def _fitting(cards: Cards, facts: DigestFacts, lang: Lang) -> tuple[Card, Cut]:
     return card, cut
 
 
+def _same(cards: Cards, facts: DigestFacts, since: datetime, lang: Lang) -> Card:
+    return cards.card("digest_same", lang, team_key=facts.view.team.key, since=local(since, facts.view.zone))
+
+
 def _data(facts: DigestFacts, cut: Cut, lang: Lang) -> dict[str, Any]:
     question: Question | None = facts.question if cut.question else None
     return encode(
@@ -90,4 +103,5 @@ def _data(facts: DigestFacts, cut: Cut, lang: Lang) -> dict[str, Any]:
         question=question,
         asked=remembered(facts.last.asked, question, facts.today),
         wins=DigestLines(facts, cut, lang).wins_shown(),
+        open_steps=(one.step.id for one in facts.open_steps),
     )

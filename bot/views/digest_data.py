@@ -26,6 +26,7 @@ class LastDigest:
     before: Mapping[int, Before] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
     wins: frozenset[int] = frozenset()
+    open_steps: frozenset[int] = frozenset()
 
 
 def encode(
@@ -37,6 +38,7 @@ def encode(
     question: Question | None,
     asked: Iterable[Asked],
     wins: Iterable[int],
+    open_steps: Iterable[int],
 ) -> dict[str, Any]:
     """The figures of a digest as JSON; decimals are text, so that none is rounded."""
     return {
@@ -52,6 +54,7 @@ def encode(
         "question": None if question is None else {"topic": question.topic.value, "kr": question.kr_id},
         "asked": [{"topic": one.topic.value, "kr": one.kr_id, "on": one.on.isoformat()} for one in asked],
         "wins": sorted(wins),
+        "open_steps": sorted(open_steps),
     }
 
 
@@ -68,6 +71,7 @@ def decode(row: m.Digest | None) -> LastDigest:
             Asked(Topic(one["topic"]), one["kr"], date.fromisoformat(one["on"])) for one in data.get("asked", ())
         ),
         wins=frozenset(data.get("wins", ())),
+        open_steps=frozenset(data.get("open_steps", ())),
     )
 
 

@@ -8,18 +8,9 @@ from functools import cached_property
 from sqlmodel import Session
 
 from bot.okr.assess import Assessment
+from bot.okr.digest_improve import Agreement, Difference, Health, Improve, difference_of, improve_of, told_first
 from bot.okr.digest_question import Question, QuestionFacts, fraction_of, question_of, standing_of
-from bot.okr.digesting import (
-    Agreement,
-    Difference,
-    Health,
-    Improve,
-    difference_of,
-    has_changed,
-    improve_of,
-    is_on_board,
-    told_first,
-)
+from bot.okr.digesting import has_changed, is_on_board
 from bot.okr.localtime import local, local_day
 from bot.okr.model import FreshnessState
 from bot.okr.rollup import KRWeek, Participation, participation_of
@@ -37,6 +28,7 @@ FIRST_LOOKS_BACK = timedelta(days=7)
 NOTICE_AT = time(10)
 """When owners get the private notice of a stale key result (spec/10 §17)."""
 ONE_WEEK = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -78,6 +70,17 @@ class DigestFacts:
             return frozenset()
         before = self.last.before
         return frozenset(one.kr.id for one in self.states if not has_changed(one, before.get(one.kr.id)))
+
+    @cached_property
+    def nothing_new(self) -> bool:
+        """True where a digest less than a day ago said all this: key results, wins, next steps (spec/08 §13.1)."""
+        last = self.last
+        if last.at is None or self.view.now - last.at >= ONE_DAY or self.wins or self.done_steps:
+            return False
+        if {one.kr.id for one in self.states} != set(last.before):
+            return False
+        same_steps = {one.step.id for one in self.open_steps} == last.open_steps
+        return same_steps and not any(has_changed(one, last.before.get(one.kr.id)) for one in self.states)
 
     @cached_property
     def improve(self) -> tuple[Improve, ...]:
@@ -237,6 +240,8 @@ def _differences(krs: Iterable[KRView], now: datetime) -> dict[int, Difference]:
 
 
 def _told(view: TeamView, one: KRView) -> bool:
+    if not one.calendar.is_working(one.today):
+        return True  # it was the last working day on which the notice went out
     zone = person_zone(one.owners[0], view.rows.workspace) if one.owners else view.zone
     return told_first(one.state, before_ten=local(view.now, zone).time() < NOTICE_AT)
 

@@ -9,13 +9,13 @@ from bot.cards.graphemes import clip
 from bot.cards.i18n import Lang
 from bot.okr.access import Sight
 from bot.okr.assess import Assessment
+from bot.okr.digest_improve import Improve
 from bot.okr.digest_question import Question, Topic
 from bot.okr.digesting import (
     BOARD_LINES,
     BOARD_LINES_TWO,
     OBJECTIVES,
     Cut,
-    Improve,
     Rows,
     brief,
     fold,

@@ -1,12 +1,13 @@
 """Sample data for the digest and the boards: every kind of line, typical, and as long and hostile as can be."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.okr.digest_improve import Agreement, Difference, Health, Improve, Lack
 from bot.okr.digest_question import Topic
-from bot.okr.digesting import Agreement, Difference, Health, Improve, Lack, Rows
+from bot.okr.digesting import Rows
 from bot.okr.model import Band, Status, StatusReason, Tag
 from bot.okr.rollup import Participation, StatusCount
 from bot.views.board import BoardLine, BoardOfTeam, BoardPart
@@ -181,6 +182,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         *(_DIGEST | {"question": QuestionLine(topic, "KR4", "KR2")} for topic in Topic),
         *(_hostile_digest(text) for text in HOSTILE.values()),
     ],
+    "digest_same": [{"team_key": "GRO", "since": datetime(2026, 11, 12, 9, 50, tzinfo=UTC)}],
     "board": [
         {"kind": "team", "whose": "", "teams": (_TEAM,)},
         {"kind": "team", "whose": "", "teams": (_BIG,)},

@@ -10,31 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.okr.assess import Assessment, assess
+from bot.okr.digest_improve import Agreement, Difference, Health, Lack, difference_of, improve_of, told_first
 from bot.okr.digesting import (
     CUTS,
     HANZI,
     LINES,
     LINES_TWO,
     WORDS,
-    Agreement,
     Before,
-    Difference,
-    Health,
-    Lack,
     Size,
     Trend,
     brief,
-    difference_of,
     fits,
     fold,
     has_changed,
-    improve_of,
     is_on_board,
     newly_ahead,
     rows_of,
     short_of,
     size_of,
-    told_first,
     trend_of,
 )
 from bot.okr.freshness import Freshness

@@ -242,6 +242,34 @@ def test_a_second_digest_within_the_week_folds_what_has_not_changed(told: Told) 
     told(story)
 
 
+def test_a_second_digest_within_a_day_says_in_one_line_that_nothing_changed(told: Told) -> None:
+    def story(session: Session, cards: Cards, tea: Tea) -> None:
+        record_digest(session, cards, run_of(session, tea), tea.digest_at)
+        second = m.RitualRun(
+            workspace_id=run_of(session, tea).workspace_id,
+            team_id=tea.team_id,
+            kind=m.RitualKind.DIGEST,
+            period="2026-11-12 16:00",
+            digest_at=local(tea.zone, 12, 15, 50),
+        )
+        session.add(second)
+        session.flush()
+        afternoon = local(tea.zone, 12, 15, 50)
+
+        def text(at: datetime) -> str:
+            return plain_text(digest_card(session, cards, second, at))
+
+        assert text(afternoon) == "Nothing has changed since the digest of Thu 09:50. [Full board]"
+        assert record_digest(session, cards, second, afternoon).body_hash == body_hash(
+            digest_card(session, cards, second, afternoon)
+        )
+        assert "\n" in text(local(tea.zone, 13, 9, 50)), "a day later it is told again"
+        say(session, tea, 2, local(tea.zone, 12, 15), value=Decimal(29))
+        assert "29% / 50%" in text(afternoon)
+
+    told(story)
+
+
 # --- what is not known ------------------------------------------------------------------------
 
 
