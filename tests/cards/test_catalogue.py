@@ -8,12 +8,22 @@ from babel.messages.pofile import read_po
 
 from bot.cards.i18n import LANGUAGES, TRANSLATIONS, merged, placeholders
 from bot.cards.words import all_words
+from bot.okr.replies.questions import PER_KR_MSGID, PER_NUMBER_MSGID, QUESTIONS
 from tests.cards.catalogue import Message, forbidden, in_python, in_templates, marked
 
 
 @pytest.fixture(scope="module")
 def used() -> dict[Message, str]:
-    return {**in_python(), **in_templates()}
+    return {**in_python(), **in_templates(), **in_questions()}
+
+
+def in_questions() -> dict[Message, str]:
+    """The sentences and buttons of the questions back, which stand in a table of data."""
+    found: dict[Message, str] = {PER_KR_MSGID: "PER_KR_MSGID", PER_NUMBER_MSGID: "PER_NUMBER_MSGID"}
+    for code, question in QUESTIONS.items():
+        labels = (option.msgid for option in question.options)
+        found |= dict.fromkeys((question.msgid, *question.variants.values(), *labels), code.value)
+    return found
 
 
 @pytest.fixture(scope="module")
