@@ -60,7 +60,7 @@ def _refuse_chains(places: list[_Place], objectives: tuple[ObjectiveEntry, ...])
     for place in places:
         for fields, ref in place.key_results:
             parent = serving.get(ref)
-            if parent is not None and serving.get(parent) is not None:
+            if parent not in (None, ref) and serving.get(parent) is not None:
                 fields.problem("parent", f"{parent.label} serves a key result itself; name that one.")
 
 

@@ -367,6 +367,7 @@ def _refuse_circles(teams: tuple[TeamEntry, ...], entries: list[Fields]) -> None
             above = parent.get(above)
         if above == team.key:
             fields.problem("parent", f"{team.key} would be its own parent.")
+            return  # the others of the circle are named by this one
 
 
 def _cycle(fields: Fields, known: Known) -> CycleEntry:
