@@ -53,11 +53,11 @@ def record_digest(session: Session, cards: Cards, run: m.RitualRun, now: datetim
     """Keep the digest of a run as it reads at `now`: its data, and a hash of its words.
 
     Called again while the message is brought up to date, it renews both; the moment of the first call stays, so that
-    no win between the two is lost. A frozen digest is left as it is.
+    no win between the two is lost. Once the meeting began what was shown last is kept.
     """
     team = session.get_one(m.Team, run.team_id)
     row = digests.digest_of(session, run.id)
-    if row is not None and row.frozen_at is not None:
+    if row is not None and run.meeting_at is not None and now >= run.meeting_at:
         return row
     facts = digest_facts(session, team, run, now, Audience.TEAM)
     card, cut = _fitting(cards, facts, team.lang.value)

@@ -147,6 +147,5 @@ class Digest(OwnedRow, table=True):
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id", sa_type=BigId)
     run_id: int = Field(foreign_key="ritual_run.id", sa_type=BigId)
     at: datetime = Field(sa_type=Instant)
-    frozen_at: datetime | None = Field(default=None, sa_type=Instant)
     body_hash: str = Field(default="", max_length=64)
     data: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)

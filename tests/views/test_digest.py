@@ -107,10 +107,9 @@ def test_an_answer_before_the_meeting_changes_the_digest_in_place(told: Told) ->
     told(story)
 
 
-def test_a_frozen_digest_keeps_what_it_showed(told: Told) -> None:
+def test_once_the_meeting_began_the_digest_keeps_what_it_showed(told: Told) -> None:
     def story(session: Session, cards: Cards, tea: Tea) -> None:
         kept = record_digest(session, cards, run_of(session, tea), tea.digest_at)
-        kept.frozen_at = local(tea.zone, 12, 10)
         before = dict(kept.data)
         say(session, tea, 2, local(tea.zone, 12, 11), value=Decimal(40))
 
