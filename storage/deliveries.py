@@ -51,9 +51,12 @@ def plan_delivery(
     }
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     added = session.execute(
-        insert(m.Delivery).values(**values).on_conflict_do_nothing(index_elements=["kind", "subject", "period"])
-    )
-    if _rows(added) == 1:
+        insert(m.Delivery)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["kind", "subject", "period"])
+        .returning(col(m.Delivery.id))
+    ).scalar()
+    if added is not None:
         return True
     if not skipped:
         session.execute(
@@ -68,6 +71,15 @@ def plan_delivery(
 def delivery_of(session: Session, kind: str, subject: str, period: str) -> m.Delivery | None:
     """The message with this key, if it was ever planned."""
     return session.exec(select(m.Delivery).where(*_key(kind, subject, period))).first()
+
+
+def planned_until(session: Session, until: datetime) -> Sequence[m.Delivery]:
+    """What stands in the outbox for a moment up to `until`, in the order of its time."""
+    return session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.state == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= until)
+        .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
+    ).all()
 
 
 @dataclass(frozen=True, slots=True)

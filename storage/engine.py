@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from storage.problems import StorageProblem
 
@@ -68,7 +69,7 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine with Okra's rules for its database: on SQLite durable commits, WAL and foreign keys."""
     parsed = _parsed(url)
     if sqlite_file(url) is None:
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        return _patient(sa.create_engine(parsed, pool_pre_ping=True), busy_seconds)
     engine = sa.create_engine(parsed, connect_args={"timeout": busy_seconds, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -86,6 +87,19 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
                 raise
         finally:
             cursor.close()
+
+    return engine
+
+
+def _patient(engine: Engine, busy_seconds: float) -> Engine:
+    """On PostgreSQL, too, a lock that somebody keeps is waited for only so long."""
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {int(busy_seconds * 1000)}")
+        cursor.close()
+        connection.commit()
 
     return engine
 

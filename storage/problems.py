@@ -15,6 +15,10 @@ class DatabaseBusy(StorageProblem):
     """Another program holds the database locked. Nothing was written; it may be tried again."""
 
 
+class WriteConflict(DatabaseBusy):
+    """PostgreSQL undid one of two transactions that read what the other wrote. Doing it over is the remedy."""
+
+
 @contextmanager
 def told_plainly(place: str) -> Iterator[None]:
     """Turn what a driver says about an unusable database into a `StorageProblem`; `place` names the database.
@@ -66,7 +70,9 @@ def _sqlite_problem(error: sqlite3.Error, place: str) -> StorageProblem | None:
 def _postgresql_problem(error: DBAPIError, place: str) -> StorageProblem | None:
     state = getattr(error.orig, "sqlstate", None)
     match state:
-        case "55P03" | "40P01" | "40001":  # lock not available, deadlock, serialization failure
+        case "40P01" | "40001":  # deadlock, serialization failure
+            return WriteConflict(str(_busy()))
+        case "55P03":  # no lock within lock_timeout
             return _busy()
         case "25006":
             return _read_only()

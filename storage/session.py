@@ -11,13 +11,15 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from storage.engine import BUSY_SECONDS, FileWatch, make_engine, place_of, sqlite_file
-from storage.problems import DatabaseBusy, StorageProblem, told_plainly
+from storage.problems import DatabaseBusy, StorageProblem, WriteConflict, told_plainly
 from storage.schema import bring_up_to_date
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 READERS = 4
+CONFLICT_TRIES = 10
+"""How often a transaction is run before PostgreSQL's conflicts count as a busy database."""
 
 
 class Database:
@@ -44,6 +46,7 @@ class Database:
     async def write(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `work` in a transaction that is on disk when this returns. Raises `StorageProblem`.
 
+        On PostgreSQL `work` is run again if it conflicts with another one, so it must act on its session alone.
         A caller that is cancelled meanwhile does not tear the transaction apart: it still ends whole, either way.
         """
         loop = asyncio.get_running_loop()
@@ -69,10 +72,21 @@ class Database:
         self._engine.dispose()
 
     def _in_transaction(self, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        for _ in range(CONFLICT_TRIES - 1):
+            try:
+                return self._in_one_transaction(work, *args, **kwargs)
+            except WriteConflict:
+                continue
+        return self._in_one_transaction(work, *args, **kwargs)
+
+    def _in_one_transaction(self, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         with told_plainly(self._place), self._session() as session:
             if self.is_sqlite:
                 # Take the write lock first: one that reads and then writes could otherwise be refused half-way.
                 session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                # What SQLite's single writer gives: nobody decides by what another one is changing.
+                session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
             result = work(session, *args, **kwargs)
             self._file.must_be_in_place()
             session.commit()

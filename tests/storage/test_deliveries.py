@@ -52,7 +52,7 @@ def put(session: Session, /, **values: Any) -> None:
 
 
 async def test_the_same_message_is_planned_once(db: Database, company: Company) -> None:
-    assert await asyncio.gather(*(db.write(plan, company) for _ in range(5))) == [True] + [False] * 4
+    assert sorted(await asyncio.gather(*(db.write(plan, company) for _ in range(5)))) == [False] * 4 + [True]
     assert await db.write(plan, company, period="w47") is True
     assert await db.write(plan, company, kind="reminder") is True
     assert db.read_now(deliveries.delivery_of, "prompt", "mei", "w48") is None
