@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
+import structlog
+
 from bot.cards.render import Cards
 from bot.clock import Clock
 from bot.delivery.port import ChatPort
@@ -10,7 +12,10 @@ from bot.delivery.pump import Pump
 from bot.intake.accept import Intake
 from bot.rituals.planner import plan_due
 from bot.rituals.ticker import Every, Ticker
+from storage.problems import StorageProblem
 from storage.session import Database
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -39,10 +44,11 @@ class House:
         while await self.plan() + await self.pump.run_once():
             pass
 
-    def ticker(self) -> Ticker:
-        """The jobs of a running Okra."""
+    def ticker(self, *more: Every) -> Ticker:
+        """The jobs of a running Okra, and `more`."""
         return Ticker(
             (
+                *more,
                 Every(15, "plan", self.plan),
                 Every(2, "send", self.pump.run_once),
                 Every(15, "reconcile", self.pump.reconcile),
@@ -55,4 +61,13 @@ class House:
         while True:
             await self.wake.wait()
             self.wake.clear()
-            await self.pump.run_once()
+            try:
+                await self.pump.run_once()
+            except StorageProblem as problem:  # what was not sent stays planned, and the next tick sends it
+                log.warning("send", problem=str(problem))
+
+    async def rest(self) -> None:
+        """Before a clean stop: let the messages that are leaving now leave, and take up no more."""
+        self.pump.stop()
+        await self.pump.run_once()  # these two wait for a run that is under way, and then do nothing
+        await self.pump.reconcile()

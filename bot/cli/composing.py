@@ -1,0 +1,210 @@
+"""The platforms that the settings name, added to the house, and the application that serves them."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+from sqlmodel import Session
+
+from bot.cli.house import House
+from bot.cli.output import CommandProblem
+from bot.delivery.port import Address, ChatError, Rejected, Unreachable
+from bot.platforms.slack.app import SlackIdentity, SlackPlatform
+from bot.platforms.teams.app import TeamsPlatform
+from bot.platforms.teams.config import Cloud, TeamsConfig
+from bot.platforms.teams.inbound import SeenPerson
+from bot.rituals.ticker import Every
+from bot.settings import Settings
+from bot.web.server import application
+from storage import installations
+from storage import models as m
+from storage.problems import StorageProblem
+
+log = structlog.get_logger()
+
+CONNECT_SECONDS = 60.0
+
+
+@dataclass
+class Composed:
+    """What is served, and the jobs that go with it."""
+
+    app: web.Application
+    jobs: tuple[Every, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A place on a platform that the settings give us the keys to."""
+
+    platform: m.Platform
+    external_id: str
+    name: str
+    bot_id: str | None = None
+
+
+@dataclass
+class _Platforms:
+    routes: list[web.RouteDef] = field(default_factory=list)
+    connections: list[Connection] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def compose(house: House, settings: Settings, cloud: Cloud | None = None) -> AsyncIterator[Composed]:
+    """Bring up the platforms of the settings; they are closed at the end, with what they have under way.
+
+    `cloud` stands in for Microsoft's addresses. Raises `CommandProblem` where a platform refuses us.
+    """
+    async with AsyncExitStack() as closing:
+        found = _Platforms()
+        if settings.has_slack:
+            slack = slack_of(settings, house)
+            closing.push_async_callback(slack.close)
+            house.ports[m.Platform.SLACK.value] = slack.port
+            found.routes += slack.routes()
+            found.connections.append(slack_connection(await slack_identity(slack)))
+        if settings.has_teams:
+            teams = _teams_of(settings, house, cloud or Cloud())
+            closing.push_async_callback(teams.close)
+            house.ports[m.Platform.TEAMS.value] = teams.port
+            found.routes += teams.routes()
+            found.connections.append(teams_connection(settings))
+        keeper = Keeper(house, tuple(found.connections))
+        await keeper.connect()
+        jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
+        yield Composed(application(found.routes, keeper.health), jobs)
+
+
+class Keeper:
+    """Sees to it that the workspace is connected to the platforms that are served."""
+
+    def __init__(self, house: House, connections: tuple[Connection, ...]) -> None:
+        self._house = house
+        self._open = list(connections)
+
+    async def connect(self) -> None:
+        """Connect what is not connected yet. A workspace may come later, with the first import."""
+        for one in list(self._open):
+            problem = await self._house.db.write(connect_only_workspace, one, self._house.clock.now())
+            if problem is None:
+                self._open.remove(one)
+                log.info("connected", platform=one.platform.value, to=one.name)
+            else:
+                log.warning("not connected", platform=one.platform.value, problem=problem)
+
+    async def health(self) -> str | None:
+        """Whether the database can be read."""
+        try:
+            await self._house.db.read(installations.workspaces)
+        except StorageProblem as problem:
+            return str(problem)
+        return None
+
+
+def connect_only_workspace(session: Session, connection: Connection, now: datetime) -> str | None:
+    """Connect the one workspace there is. Returns None, or a sentence that says why that is not clear."""
+    known = installations.installation(session, connection.platform, connection.external_id)
+    there = installations.workspaces(session)
+    if known is None and len(there) != 1:
+        if not there:
+            return "There are no OKRs yet; import a file first: python app.py import FILE."
+        names = ", ".join(one.name for one in there)
+        return f"Several workspaces are here ({names}); import the file of the one that {connection.name} belongs to."
+    workspace_id = known.workspace_id if known is not None else there[0].id
+    installations.connect(session, workspace_id, connection.platform, connection.external_id, now, connection.bot_id)
+    return None
+
+
+# --- Slack --------------------------------------------------------------------------------------------
+
+
+def slack_of(settings: Settings, house: House) -> SlackPlatform:
+    """The Slack edge of the settings."""
+    if settings.slack_bot_token is None or settings.slack_signing_secret is None:
+        raise CommandProblem("Slack needs both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.")
+    return SlackPlatform(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        accept=house.intake.accept,
+        clock=house.clock,
+        api_url=settings.slack_api_url,
+    )
+
+
+async def slack_identity(slack: SlackPlatform) -> SlackIdentity:
+    """Who the token speaks for. Raises `CommandProblem` with what to do."""
+    try:
+        return await slack.identity()
+    except (Rejected, Unreachable) as error:
+        raise CommandProblem(f"Slack does not accept SLACK_BOT_TOKEN: {error}") from error
+    except ChatError as error:
+        raise CommandProblem(
+            f"Slack does not answer ({error}); check the network and SLACK_API_URL, then start again."
+        ) from error
+
+
+def slack_connection(identity: SlackIdentity) -> Connection:
+    """The workspace that the token speaks for."""
+    return Connection(m.Platform.SLACK, identity.team_id, identity.team or identity.team_id, identity.bot_user_id)
+
+
+# --- Microsoft Teams ----------------------------------------------------------------------------------
+
+
+def teams_connection(settings: Settings) -> Connection:
+    """The tenant of the settings."""
+    tenant = (settings.teams_tenant_id or "").lower()
+    return Connection(m.Platform.TEAMS, tenant, f"the tenant {tenant}", settings.teams_app_id)
+
+
+def _teams_of(settings: Settings, house: House, cloud: Cloud) -> TeamsPlatform:
+    tenant = (settings.teams_tenant_id or "").lower()
+    password = settings.teams_app_password
+    config = TeamsConfig(
+        app_id=settings.teams_app_id or "",
+        app_password="" if password is None else password.get_secret_value(),
+        tenant_id=tenant,
+        cloud=cloud,
+    )
+
+    async def seen(person: SeenPerson) -> None:
+        await house.db.write(remember_seen, person)
+
+    async def personal_chat(person: str) -> Address | None:
+        return await house.db.read(known_chat, tenant, person)
+
+    try:
+        return TeamsPlatform(
+            config,
+            accept=house.intake.accept,
+            seen=seen,
+            personal_chat=personal_chat,
+            clock=house.clock,
+            host=settings.host,
+            development=settings.teams_development,
+        )
+    except ValueError as error:
+        raise CommandProblem(str(error)) from error
+
+
+def remember_seen(session: Session, person: SeenPerson) -> None:
+    """Keep where somebody, or a channel, can be written to; strangers are not written down."""
+    place = installations.installation(session, m.Platform.TEAMS, person.installation)
+    if place is None:
+        return
+    if person.is_personal:
+        installations.remember_person(session, place.id, person.person, person.ref, reachable=person.installed)
+    elif person.installed:
+        installations.remember_channel(session, place.id, person.channel, person.ref)
+
+
+def known_chat(session: Session, tenant: str, person: str) -> Address | None:
+    """Where a person is written to, if they were ever heard from."""
+    place = installations.installation(session, m.Platform.TEAMS, tenant)
+    row = None if place is None else installations.address(session, place.id, person)
+    if place is None or row is None or not row.dm_ref.get("conversation_id"):
+        return None
+    return Address(place.id, row.external_id, is_person=True, ref=row.dm_ref)

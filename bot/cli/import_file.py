@@ -1,0 +1,166 @@
+"""`import`: an OKR file is read, held against what is stored, shown, and on a yes written whole."""
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import typer
+from sqlmodel import Session
+
+from bot.cli.composing import Connection, slack_connection, slack_identity, slack_of, teams_connection
+from bot.cli.output import CommandProblem, complain, say
+from bot.cli.types import BuildHouse
+from bot.clock import Clock, SystemClock
+from bot.settings import Settings
+from storage import installations
+from storage import models as m
+from storage.okr_files import Effect, OkrFile, Preview, Problem, apply, preview, read_okr_file
+from storage.session import Database, bring_up_to_date
+
+NOTHING = "Nothing to change."
+MOST_LINES = 40
+"""Changed rows that are told one by one; a longer list is summed up."""
+
+
+def read_file(path: Path) -> OkrFile:
+    """What the file says. Raises `CommandProblem` with all its problems, one a line, each with its line number."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise CommandProblem(f"{path} cannot be read: {error.strerror}.") from error
+    found = read_okr_file(text, path.name)
+    if isinstance(found, OkrFile):
+        return found
+    raise CommandProblem(_problems_in(path, found), tuple(str(one) for one in found))
+
+
+def _problems_in(path: Path, found: list[Problem]) -> str:
+    lines = "line" if len(found) == 1 else "lines"
+    return f"{path} cannot be used as it is; correct {'this' if len(found) == 1 else 'these'} {lines} and try again."
+
+
+def import_file(build_house: BuildHouse, settings: Settings, path: Path, *, yes: bool) -> None:
+    """Show what the file would change, ask, and write it all or not at all."""
+    file = read_file(path)
+    clock = SystemClock()
+    bring_up_to_date(settings.database_url)
+    db = Database(settings.database_url, clock)
+    try:
+        connections = asyncio.run(_connections(build_house, settings, file, db, clock))
+        shown = db.read_now(look, file, connections, clock.now())
+        if shown.is_empty:
+            _notes(shown)
+            say(NOTHING)
+            return
+        _tell(path, shown, connections)
+        if not yes and not _agreed():
+            complain("Nothing was written.")
+            raise typer.Exit(1)
+        done = db.write_now(write, file, connections, clock.now())
+        say(f"Written to {done.workspace}: {_count(done)}.")
+    finally:
+        db.close()
+
+
+def look(session: Session, file: OkrFile, connections: tuple[Connection, ...], now: datetime) -> Preview:
+    """What `write` would do, in a session whose changes are thrown away."""
+    if not connections:
+        return preview(session, file)
+    return write(session, file, connections, now)
+
+
+def write(session: Session, file: OkrFile, connections: tuple[Connection, ...], now: datetime) -> Preview:
+    """Write the file, and first the connections that its addresses need; all in the caller's transaction."""
+    begun = Preview(file.workspace.name)
+    if connections:
+        # The workspace comes first, because a connection belongs to it and the addresses belong to the connection.
+        begun = apply(session, OkrFile(file.name, file.workspace), now)
+        workspace = installations.workspace_named(session, file.workspace.name)
+        if workspace is not None:
+            for one in connections:
+                installations.connect(session, workspace.id, one.platform, one.external_id, now, one.bot_id)
+    done = apply(session, file, now)
+    first = {(row.kind, row.label): row for row in begun.rows if row.effect in (Effect.NEW, Effect.CHANGED)}
+    rows = tuple(first.get((row.kind, row.label), row) for row in done.rows)
+    return Preview(done.workspace, rows, done.notes)
+
+
+async def _connections(
+    build_house: BuildHouse, settings: Settings, file: OkrFile, db: Database, clock: Clock
+) -> tuple[Connection, ...]:
+    """The platforms that the file names, that the settings give us the keys to, and that are not connected yet."""
+    named = {one.platform for person in file.people for one in person.addresses}
+    named |= {team.channel.platform for team in file.teams if team.channel is not None}
+    found = []
+    if m.Platform.SLACK in named and settings.has_slack and not await db.read(_is_connected, file, m.Platform.SLACK):
+        slack = slack_of(settings, build_house(db, clock))
+        try:
+            found.append(slack_connection(await slack_identity(slack)))
+        finally:
+            await slack.close()
+    has_tenant = settings.has_teams and bool(settings.teams_tenant_id)
+    if m.Platform.TEAMS in named and has_tenant and not await db.read(_is_connected, file, m.Platform.TEAMS):
+        found.append(teams_connection(settings))
+    return tuple([one for one in found if await db.read(_may_connect, file, one)])
+
+
+def _is_connected(session: Session, file: OkrFile, platform: m.Platform) -> bool:
+    workspace = installations.workspace_named(session, file.workspace.name)
+    return workspace is not None and installations.is_connected(session, workspace.id, platform)
+
+
+def _may_connect(session: Session, file: OkrFile, connection: Connection) -> bool:
+    """Raises `CommandProblem` where the place belongs to another workspace."""
+    row = installations.installation(session, connection.platform, connection.external_id)
+    if row is None:
+        return True
+    owner = session.get_one(m.Workspace, row.workspace_id)
+    if owner.name == file.workspace.name:
+        return True
+    raise CommandProblem(
+        f"{connection.name} is connected to the workspace '{owner.name}', and the file is about "
+        f"'{file.workspace.name}'; use one name for both."
+    )
+
+
+# --- telling ------------------------------------------------------------------------------------------
+
+
+def _tell(path: Path, shown: Preview, connections: tuple[Connection, ...]) -> None:
+    say(f"{path} → {shown.workspace}")
+    for one in connections:
+        say(f"Connects to {one.platform.value.title()}: {one.name}.")
+    for effect, words in (
+        (Effect.NEW, "New"),
+        (Effect.CHANGED, "Changed"),
+        (Effect.SAME, "Unchanged"),
+        (Effect.ONLY_STORED, "Left alone, not in the file"),
+    ):
+        if shown.count(effect):
+            say(f"{words}: {shown.summary(effect)}.")
+    for row in shown.changed[:MOST_LINES]:
+        say(f"  {_where(row.line)}{row.sentence}")
+    if len(shown.changed) > MOST_LINES:
+        say(f"  and {len(shown.changed) - MOST_LINES} more.")
+    _notes(shown)
+
+
+def _notes(shown: Preview) -> None:
+    for note in shown.notes:
+        say(f"Note, line {note.line}: {note.sentence}")
+
+
+def _where(line: int | None) -> str:
+    return "" if line is None else f"Line {line}: "
+
+
+def _count(done: Preview) -> str:
+    return f"{done.count(Effect.NEW)} new, {done.count(Effect.CHANGED)} changed"
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        complain("Nobody is there to say yes; add --yes to write it.")
+        return False
+    return typer.confirm("Write this?")

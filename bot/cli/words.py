@@ -1,0 +1,139 @@
+"""Words of the command line and the demo, in both languages side by side."""
+
+from dataclasses import dataclass
+
+from bot.cards.i18n import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """One thing said in both languages; `{name}` stands for what is filled in."""
+
+    en: str
+    zh: str
+
+    def say(self, lang: Lang, **given: object) -> str:
+        """In one language, filled in."""
+        text = self.zh if lang == "zh" else self.en
+        return text.format(**given) if given else text
+
+
+KINDS = {
+    "welcome": Both("welcome", "欢迎"),
+    "check_in": Both("weekly check-in", "每周更新"),
+    "reminder_1": Both("reminder 1", "提醒 1"),
+    "reminder_2": Both("reminder 2", "提醒 2"),
+    "snooze": Both("asked again", "稍后再问"),
+    "stale": Both("stale notice", "待更新提示"),
+    "dark": Both("dark notice to the lead", "久未更新提示（给组长）"),
+    "nudge": Both("the lead asks", "组长询问"),
+    "not_mine": Both("not theirs, to the lead", "不归其负责（给组长）"),
+    "cannot_reach": Both("cannot be reached, to the lead", "联系不上（给组长）"),
+    "answer": Both("answer", "回复"),
+    "digest": Both("digest", "简报"),
+}
+"""The kinds of message."""
+
+REASONS_ZH = {
+    "answered already": "已经回答",
+    "away": "请假",
+    "the account is off": "账号已停用",
+    "muted": "已静音",
+    "its digest has passed": "简报已经发出",
+    "its time is long over": "时间早已过去",
+    "away until after the digest": "请假到简报之后",
+    "the person asked to be asked later": "本人要求稍后再问",
+    "the question itself was not sent": "问题本身没有发出",
+    "none of its key results is in force any more": "相关关键结果都已停用",
+    "a newer question was asked meanwhile": "其间已有更新的问题",
+    "part of today's question": "已包含在今天的问题里",
+    "the team has no channel": "小组没有频道",
+    "the team has no lead": "小组没有组长",
+    "its meeting is gone": "会议已取消",
+    "the meeting had begun": "会议已经开始",
+    "its day is over": "当天已过",
+    "no active cycle on that day": "当天没有进行中的周期",
+    "no working day is left before the digest": "简报之前没有工作日了",
+    "asked this week already": "这周已经问过",
+    "everything was updated in the last two working days": "最近两个工作日内都已更新",
+    "asked two working days ago or less": "两个工作日内刚问过",
+    "more than a day after its time": "晚了超过一天",
+    "its moment has passed": "时机已过",
+    "holiday or company shutdown on the meeting day": "会议日放假或公司停工",
+}
+"""Why something was not sent, as the planner and the rituals write it down."""
+
+
+def reason(text: str, lang: Lang) -> str:
+    """Why something was not sent."""
+    return REASONS_ZH.get(text, text) if lang == "zh" else text
+
+
+TAPS = Both("{name} taps [{label}]", "{name} 点了 [{label}]")
+TAPS_ABOUT = Both("{name} taps [{label}] of {about}", "{name} 在 {about} 点了 [{label}]")
+TYPES = Both("{name} types: {text}", "{name} 输入：{text}")
+TYPES_IN = Both("{name} types in {channel}: {text}", "{name} 在 {channel} 输入：{text}")
+FILLS_IN = Both("{name} fills in “{title}” and sends it: {values}", "{name} 填写“{title}”并提交：{values}")
+DM = Both("{name} (DM)", "{name}（私信）")
+ONLY_SEEN_BY = Both("{place}, only {name} sees it", "{place}，只有 {name} 看得到")
+CHANGED = Both("the same message now says", "同一条消息现在显示")
+FORM = Both("{name} sees a form", "{name} 看到表单")
+FORM_STAYS = Both("the form stays open", "表单保持打开")
+GONE = Both("a message is taken away", "一条消息被收回")
+
+NOT_SENT = Both("What Okra decided not to send, and why", "Okra 决定不发的消息，以及原因")
+NOTHING_UNSENT = Both("Nothing: everything that was due was sent.", "没有：该发的都发了。")
+NOT_SENT_LINE = Both("{what} to {names}: {why}", "{what} → {names}：{why}")
+COUNTS_TITLE = Both("In numbers", "数字")
+COUNTS = Both(
+    "{sent} messages sent, {skipped} decided against, {answers} answers recorded, {open} in doubt.",
+    "发出 {sent} 条，决定不发 {skipped} 条，记录回答 {answers} 个，状态不明 {open} 条。",
+)
+WHERE_NEXT = Both("Where to go next", "接下来")
+NEXT = (
+    Both(
+        "make demo OKRS=my-okrs.yaml      the same with your own OKRs",
+        "make demo OKRS=my-okrs.yaml      用你自己的 OKR 再看一遍",
+    ),
+    Both(
+        "python app.py plan --days 14     what will be sent to whom, and when",
+        "python app.py plan --days 14     接下来会发什么、发给谁、何时发",
+    ),
+    Both(
+        "README.md                        Slack, Microsoft Teams, and everything else",
+        "README.md                        Slack、Microsoft Teams 以及其他内容",
+    ),
+)
+NOTHING_KEPT = Both(
+    "All of it happened in a temporary database; nothing is kept.", "以上都发生在临时数据库里，什么都不会留下。"
+)
+TITLE = Both("A week with Okra at {name}", "{name} 与 Okra 的一周")
+NOBODY_TO_ASK = Both(
+    "{name} has no key result in a running cycle that anybody owns, so there is nobody to ask and no week to tell.",
+    "{name} 没有进行中且有负责人的关键结果，没有人可问，也就没有可讲的一周。",
+)
+
+OWN_BEGINS = Both(
+    "Your own OKRs. Who answers how is made up: the first owner taps, the second types, the third waits for a reminder.",
+    "你自己的 OKR。谁怎么回答是虚构的：第一位点按钮，第二位打字，第三位等到提醒才答。",
+)
+OWN_TAPS = Both("{name} answers by a tap each.", "{name} 每项点一下。")
+OWN_TYPES = Both("{name} answers in words.", "{name} 用文字回答。")
+OWN_WAITS = Both("{name} answers when reminded.", "{name} 收到提醒后才回答。")
+OWN_LOOKS = Both("Anybody can look, at any time.", "任何人随时都能查看。")
+OWN_CORRECTS = Both(
+    "The meeting has not begun. {name} has a newer number, and the same message in the channel follows.",
+    "会议还没开始。{name} 有了更新的数字，频道里的同一条消息随之更新。",
+)
+NO_CHANGE = Both("no change", "没有变化")
+REASON = Both("Two more are about to sign", "还有两家快签了")
+BLOCKED = Both("blocked on a delivery", "卡在一批货上")
+NO_CHANNEL = Both(
+    "{team} has no channel, so its digest cannot be posted; everyone is asked all the same.",
+    "{team} 没有频道，简报发不出去，但每个人照样会被问到。",
+)
+NO_MEETING = Both(
+    "{team} has no meeting, so it is asked on Mondays at 10:00 and its digest is due on Tuesdays at 10:00.",
+    "{team} 没有例会，所以周一 10:00 提问，周二 10:00 发简报。",
+)
+NO_PEOPLE = Both("{team} has no people, so nobody in it is asked.", "{team} 没有成员，没有人会被问到。")
