@@ -17,7 +17,7 @@ SUPPORT = "#support"
 
 
 def teebee_acts(file: OkrFile, lang: Lang) -> list[Act]:
-    """In English one week from Thursday on; in Chinese the Chinese team comes first, and then the week of the others."""
+    """In English one week from Thursday on; in Chinese the Chinese team comes first, then the week of the others."""
     if lang == "zh":
         return [
             Act(file, _at("2026-11-13 09:55", SHANGHAI), _east_alone),
@@ -84,6 +84,9 @@ async def growth_is_asked(week: Teller) -> None:
     )
     await week.until("2026-11-12 10:07")
     await week.types("mei", "KR1 46")
+    await week.until("2026-11-12 10:08")
+    await week.taps("mei", "Fix it")
+    await week.types("mei", "46k")
 
     week.says(Both("Jack answers in his own words.", "Jack 用自己的话回答。"))
     week.looks_at("jack")
@@ -140,7 +143,7 @@ async def growth_meets(week: Teller) -> None:
     week.looks_at("bea", "mei")
     week.says(
         Both(
-            "At 10:00 a key result of Support has had no update for eight working days. Its owner hears first, privately.",
+            "A key result of Support has had no update for eight working days. Its owner hears first, privately.",
             "10:00，支持组有一个关键结果已 8 个工作日没有更新。先私下告诉负责人。",
         )
     )

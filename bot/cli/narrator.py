@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from babel.dates import get_timezone_location
 
+from bot.cards.graphemes import clip
 from bot.cards.i18n import Lang
 from bot.cards.model import Card, FieldValue
 from bot.cards.moments import clock_time, day, weekday
@@ -27,6 +28,10 @@ from bot.platforms.console.room import (
     Tapped,
     Wrote,
 )
+
+
+BRIEF = 100
+"""Characters of what is told in one line."""
 
 
 class Narrator:
@@ -78,7 +83,7 @@ class Narrator:
         if self._is_lit(spot):
             self.painter.message(header, _lines(card))
         else:
-            self.painter.brief(f"{header}: {summary_line(card)}")
+            self.painter.brief(clip(f"{header}: {summary_line(card)}", BRIEF))
 
     def _changed(self, event: Changed) -> None:
         new = _news(_lines(event.before), _lines(event.card))

@@ -1,4 +1,4 @@
-"""The people of any company: the first taps, the second types, the third waits for a reminder, the fourth says nothing."""
+"""The people of any company: one taps, one types, one waits for a reminder, one says nothing, and so on."""
 
 import heapq
 import itertools
@@ -11,9 +11,11 @@ from enum import Enum, auto
 from sqlmodel import Session, col, select
 
 from bot.cards.figures import amount_exact
+from bot.cards.i18n import Lang
 from bot.cli import words
 from bot.cli.passing import step
 from bot.cli.telling import Teller
+from bot.okr.replies import Code
 from bot.okr.shown import rounded
 from bot.platforms.console.buttons import Pressable, pressables
 from bot.platforms.console.room import Spot, Standing
@@ -186,7 +188,7 @@ class OwnPeople:
             code = await self._stage.db.read(_asked, actor.id, self._stage.clock.now())
             if code is None:
                 return
-            ready = self._ready_answer(person)
+            ready = self._ready_answer(person, code)
             if ready is None:
                 await self._week.types(person, words.REASON.say(actor.lang))
             else:
@@ -195,11 +197,13 @@ class OwnPeople:
                 if self._stage.room.forms.pop(person, None) is not None:
                     return  # a form is for another day
 
-    def _ready_answer(self, person: str) -> tuple[Standing, Pressable] | None:
+    def _ready_answer(self, person: str, code: str) -> tuple[Standing, Pressable] | None:
+        """The button of somebody in a hurry: a good guess at where it lands, no help just now, else the first."""
         for message in reversed(self._stage.room.at(Spot(person, is_person=True), person)):
-            for one in pressables(message.card):
-                if one.action == "answer":
-                    return message, one
+            offered = [one for one in pressables(message.card) if one.action == "answer"]
+            if offered:
+                likely = [one for one in offered if one.label == "0.7"]
+                return message, offered[-1] if code == Code.Q_HELP else (likely or offered)[0]
         return None
 
     def _name(self, person: str) -> str:
@@ -237,8 +241,8 @@ def _line(session: Session, person_id: int, now: datetime) -> str:
     """One line about every open key result of a person's newest question, in their language."""
     person = session.get_one(m.Person, person_id)
     view = person_view(session, person, now)
-    lang = person.lang.value
-    parts = [said for one in _open(session, view) if (said := _said(view, one, moved=1)) is not None]
+    lang: Lang = "zh" if person.lang is m.Language.ZH else "en"
+    parts = [said for one in _open(session, view) if (said := _said(view, one)) is not None]
     if not parts:
         return ""
     comma = "，" if lang == "zh" else ", "
@@ -249,7 +253,7 @@ def _correction(session: Session, person_id: int, now: datetime) -> str:
     """A newer number for the first key result of a person that has one."""
     view = person_view(session, session.get_one(m.Person, person_id), now)
     numbers = [one for one in view.own if _is_typed_number(one)]
-    return (_said(view, numbers[0], moved=1) or "") if numbers else ""
+    return (_said(view, numbers[0]) or "") if numbers else ""
 
 
 def _open(session: Session, view: PersonView) -> list[KRView]:
@@ -265,14 +269,14 @@ def _is_typed_number(one: KRView) -> bool:
     return one.kr.is_number and not one.kr.is_automated and one.kr.target is not None and one.kr.baseline is not None
 
 
-def _said(view: PersonView, one: KRView, *, moved: int) -> str | None:
+def _said(view: PersonView, one: KRView, *) -> str | None:
     label = view.label(one)
     if question_of(one) is Question.HOW_LIKELY:
         return f"{label} 7/10"
     if not _is_typed_number(one) or one.kr.target is None or one.kr.baseline is None:
         return f"{label} 0.5" if question_of(one) is Question.LANDS else None
     value = one.kr.baseline if one.state.current.value is None else one.state.current.value
-    way = (one.kr.target - one.kr.baseline) * TWENTIETH * moved
+    way = (one.kr.target - one.kr.baseline) * TWENTIETH
     new = rounded(value + way, one.kr.decimals)
     if new == rounded(value, one.kr.decimals):
         new = value + (1 if way > 0 else -1)

@@ -114,7 +114,7 @@ NOBODY_TO_ASK = Both(
 )
 
 OWN_BEGINS = Both(
-    "Your own OKRs. Who answers how is made up: the first owner taps, the second types, the third waits for a reminder.",
+    "Your own OKRs. How people answer is made up: the first taps, the second types, the third waits for a reminder.",
     "你自己的 OKR。谁怎么回答是虚构的：第一位点按钮，第二位打字，第三位等到提醒才答。",
 )
 OWN_TAPS = Both("{name} answers by a tap each.", "{name} 每项点一下。")
