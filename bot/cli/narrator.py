@@ -29,7 +29,6 @@ from bot.platforms.console.room import (
     Wrote,
 )
 
-
 BRIEF = 100
 """Characters of what is told in one line."""
 

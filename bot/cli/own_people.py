@@ -269,7 +269,7 @@ def _is_typed_number(one: KRView) -> bool:
     return one.kr.is_number and not one.kr.is_automated and one.kr.target is not None and one.kr.baseline is not None
 
 
-def _said(view: PersonView, one: KRView, *) -> str | None:
+def _said(view: PersonView, one: KRView) -> str | None:
     label = view.label(one)
     if question_of(one) is Question.HOW_LIKELY:
         return f"{label} 7/10"
