@@ -127,9 +127,9 @@ async def test_many_that_stay_unknown_do_not_hide_one_that_can_be_found(office: 
     office.pump = office.new_pump()
     ana = office.company.ana
     office.answers_from(office.company.playground, ana)
-    for number in range(45):
+    for number in range(25):
         office.plan(f"lost{number}", person=ana)
-    office.playground.play(*[OutcomeUnknown("time-out")] * 45)
+    office.playground.play(*[OutcomeUnknown("time-out")] * 25)
     await office.until_quiet()
     office.plan("found")
     office.console.play(Accepted(OutcomeUnknown("time-out")))

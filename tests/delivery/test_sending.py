@@ -154,7 +154,7 @@ async def test_a_rate_limit_holds_back_one_installation_and_not_another(office: 
 
 async def test_many_that_wait_do_not_starve_another_installation(office: Office) -> None:
     office.answers_from(office.company.playground, office.company.ana)
-    for number in range(70):
+    for number in range(30):
         office.plan(f"s{number}", due=MORNING - timedelta(minutes=1))
     office.plan("elsewhere", person=office.company.ana)
     office.console.play(RateLimited(30))
@@ -188,7 +188,7 @@ async def test_one_slow_installation_does_not_hold_up_another(office: Office) ->
 
 
 async def test_an_answer_goes_before_what_is_merely_due(office: Office) -> None:
-    for number in range(60):
+    for number in range(40):
         office.plan(f"s{number}", due=MORNING - timedelta(minutes=1))
 
     def say_something(_address: Address, _card: Card, _key: str) -> None:
@@ -198,7 +198,7 @@ async def test_an_answer_goes_before_what_is_merely_due(office: Office) -> None:
     office.console.on_send = say_something
     await office.pump.run_once()
 
-    assert len(office.console.posted) == 61
+    assert len(office.console.posted) == 41
     assert office.row("echo").token in office.console.keys()[:25]
 
 
@@ -252,9 +252,9 @@ async def test_an_hour_without_network_loses_nothing(office: Office) -> None:
             raise NotDelivered("no connection")
 
     office.console.on_send = down
-    for _ in range(180):
+    for _ in range(60):
         await office.pump.run_once()
-        office.later(minutes=1)
+        office.later(minutes=3)
 
     assert office.states() == dict.fromkeys(subjects, "sent")
 
@@ -288,7 +288,7 @@ async def test_rate_limits_are_bounded_too(office: Office) -> None:
     office.console.play(*[RateLimited(5)] * (ATTEMPTS_LIMIT + 5))
 
     for _ in range(ATTEMPTS_LIMIT + 5):
-        await office.until_quiet()
+        await office.pump.run_once()
         office.later(seconds=5)
 
     assert len(office.console.attempts) == ATTEMPTS_LIMIT

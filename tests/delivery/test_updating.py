@@ -84,7 +84,7 @@ async def test_what_is_no_board_changes_at_once(office: Office) -> None:
 
 
 async def test_many_boards_that_wait_do_not_starve_another_message(office: Office) -> None:
-    boards = [f"board{number}" for number in range(45)]
+    boards = [f"board{number}" for number in range(25)]
     for board in boards:
         office.plan(board, kind="board")
     await office.until_quiet()
@@ -162,9 +162,9 @@ async def test_an_update_that_does_not_work_is_tried_ever_more_rarely(office: Of
         raise NotDelivered("refused")
 
     office.console.on_update = count
-    for _ in range(60):
+    for _ in range(30):
         await office.pump.run_once()
-        office.later(minutes=1)
+        office.later(minutes=2)
     assert 5 <= tries <= 12
 
     office.console.on_update = None
