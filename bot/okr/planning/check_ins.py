@@ -105,7 +105,8 @@ def _questions_of(book: Book, person: PersonFacts, weeks: Sequence[tuple[Occurre
         if sent is None and timing.owed_at < facts.known_since:
             continue
         asked_at = sent.sent_at if sent else timing.goes_at
-        planned = _about(facts, person, occurrence, local_day(asked_at, person.zone))
+        owed_on = local_day(sent.sent_at if sent else timing.owed_at, person.zone)
+        planned = _about(facts, person, occurrence, owed_on, local_day(asked_at, person.zone))
         if planned is None:
             continue
         planned = replace(planned, due_at=timing.due_at, digest_at=shown_at)
@@ -135,17 +136,19 @@ def _timing(
     return _Timing(allowed, found, max(found, now), limit, in_time=True)
 
 
-def _about(facts: TeamFacts, person: PersonFacts, occurrence: Occurrence, on: date) -> Planned | None:
-    """The question as asked on a day, without its time; None where there is nothing to ask about.
+def _about(
+    facts: TeamFacts, person: PersonFacts, occurrence: Occurrence, owed_on: date, asked_on: date
+) -> Planned | None:
+    """The question that is owed on a day and asked on that or a later one; None where there is nothing to ask about.
 
     Outside the cycle it is about all that could be asked, so that it is seen to be left out.
     """
     mine = [kr for kr in facts.key_results if kr.ask and person.id in kr.owner_ids]
-    if is_in_cycle(facts, on):
-        mine = [kr for kr in mine if kr.start <= on <= kr.due and _has_its_turn(facts, kr, occurrence)]
+    if is_in_cycle(facts, owed_on):
+        mine = [kr for kr in mine if kr.start <= owed_on <= kr.due and _has_its_turn(facts, kr, occurrence)]
     if not mine:
         return None
-    recent = tuple(kr.id for kr in mine if _updated_recently(kr, on))
+    recent = tuple(kr.id for kr in mine if _updated_recently(kr, asked_on))
     return Planned(
         message=Message.CHECK_IN,
         subject=f"person:{person.id}",
@@ -160,7 +163,7 @@ def _about(facts: TeamFacts, person: PersonFacts, occurrence: Occurrence, on: da
 
 
 def _has_its_turn(facts: TeamFacts, kr: KeyResultFacts, occurrence: Occurrence) -> bool:
-    return facts.biweekly or not kr.asked_biweekly or is_every(facts, occurrence.day, 2)
+    return not kr.asked_biweekly or is_every(facts, occurrence.day, 2)
 
 
 def _updated_recently(kr: KeyResultFacts, on: date) -> bool:
@@ -176,9 +179,9 @@ def _decide(
     now: datetime,
 ) -> Planned:
     """The question as it stands, or with the reason why it does not go out."""
-    on = local_day(timing.goes_at, person.zone)
-    if not is_in_cycle(facts, on):
+    if not is_in_cycle(facts, local_day(timing.owed_at, person.zone)):
         return replace(planned, skip=SkipReason.NO_CYCLE)
+    on = local_day(timing.goes_at, person.zone)
     reason = unreachable(person, on)
     if reason is None and not timing.in_time:
         reason = why_not_in_time(person, on)

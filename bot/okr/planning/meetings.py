@@ -72,7 +72,7 @@ def answers_shown_at(facts: TeamFacts, occurrence: Occurrence) -> datetime:
     if has_digest(facts, occurrence):
         return occurrence.opens_at
     coming = digest_occurrences(facts, occurrence.day, occurrence.day + NEXT_DIGEST_WITHIN)
-    found = (one.opens_at for one in coming if one.at > occurrence.at and has_digest(facts, one))
+    found = (one.opens_at for one in coming if has_digest(facts, one))
     return next(found, occurrence.opens_at)
 
 

@@ -3,6 +3,7 @@
 from bot.okr.planning import Message, SentPrompt, SkipReason, asked_together, plan
 from bot.okr.planning.facts import Ritual
 from tests.okr.planning.given import (
+    FRIDAY,
     MONDAY,
     THURSDAY,
     TUESDAY,
@@ -105,6 +106,13 @@ def test_three_working_days_after_the_last_question_the_next_one_goes_out() -> N
     assert asked(facts, first="2026-11-08", last="2026-11-13") == ["Wed 2026-11-11 10:00"]
 
 
+def test_days_away_do_not_bring_two_questions_nearer() -> None:
+    away = calendar(away=((day("2026-11-09"), day("2026-11-11")),))
+    owner = person(calendar=away, prompts=(SentPrompt("2026-11-09", at("2026-11-06 10:00")),))
+    facts = team(owner, meetings=(meeting(FRIDAY),))
+    assert asked(facts, first="2026-11-10", last="2026-11-14") == ["Thu 2026-11-12 10:00"]
+
+
 def test_the_question_that_went_out_already_is_not_in_its_own_way() -> None:
     owner = person(prompts=(SentPrompt("2026-11-09", at("2026-11-06 10:00")),))
     assert only(week(team(owner), first="2026-11-06"), Message.CHECK_IN).skip is None
@@ -193,3 +201,36 @@ def test_what_was_due_before_the_team_was_known_was_never_owed() -> None:
     friday = at("2026-11-06 10:00")
     assert week(team(known_since=at("2026-11-06 10:01")), first="2026-11-06", last="2026-11-07") == []
     assert len(week(team(known_since=friday), first="2026-11-06", last="2026-11-07")) == 2
+
+
+def test_a_question_that_waits_in_the_outbox_gets_no_new_time_once_its_owner_is_away() -> None:
+    away = calendar(away=((day("2026-11-06"), day("2026-11-10")),))
+    owner = person(calendar=away, prompts=(SentPrompt("2026-11-09", at("2026-11-06 10:00")),))
+    found = plan(team(owner), Ritual.WEEKLY_CHECK_IN, at("2026-11-06 09:55"), at("2026-11-06 10:30"))
+    assert "2026-11-09" not in {one.period for one in (*found.messages, *found.skips)}
+
+
+def test_what_was_not_owed_on_the_day_is_not_asked_when_it_is_found_late() -> None:
+    owner, tuesday, late = person(check_in_weekday=FRIDAY), (meeting(TUESDAY),), at("2026-11-07 08:00")
+    not_begun = team(owner, meetings=tuesday, key_results=(key_result(start=day("2026-11-07")),))
+    # Tue 10 Nov is in week 5 of this cycle, whose last day was Fri 6 Nov.
+    not_its_turn = team(
+        owner,
+        meetings=tuesday,
+        key_results=(key_result(asked_biweekly=True),),
+        cycle=(day("2026-10-08"), day("2026-11-06")),
+    )
+    for facts in (not_begun, not_its_turn):
+        found = plan(facts, Ritual.WEEKLY_CHECK_IN, late)
+        assert "2026-11-10" not in {one.period for one in (*found.messages, *found.skips)}
+
+
+def test_a_question_of_the_cycles_last_day_may_be_found_a_day_late() -> None:
+    facts = team(
+        person(check_in_weekday=THURSDAY),
+        meetings=(meeting(TUESDAY),),
+        cycle=(day("2026-10-01"), day("2026-11-05")),
+        key_results=(key_result(due=day("2026-11-05")),),
+    )
+    found = plan(facts, Ritual.WEEKLY_CHECK_IN, at("2026-11-06 09:30"))
+    assert only(list(found.messages), Message.CHECK_IN).kr_ids == (1,)

@@ -116,6 +116,16 @@ def test_a_meeting_moved_to_the_next_week_gets_a_period_of_its_own() -> None:
     assert [period for _, period in keys(facts)] == ["2026-11-09"]
 
 
+def test_the_days_of_a_meeting_on_several_days_do_not_take_over_each_others_runs() -> None:
+    facts = team(meetings=(meeting(weekdays=(MONDAY, FRIDAY)),), opened=(opened("2026-11-09"),))
+    assert [period for _, period in keys(facts)] == ["2026-11-09", "2026-11-13"]
+
+
+def test_the_key_of_a_meeting_that_is_no_more_is_not_used_again() -> None:
+    facts = team(meetings=(meeting(wall="14:00"),), opened=(opened("2026-11-09", 5),))
+    assert [period for _, period in keys(facts)] == ["2026-11-09T14:00"]
+
+
 def test_the_run_of_another_meeting_is_not_taken_over() -> None:
     facts = team(meetings=(meeting(WEDNESDAY, id=2),), opened=(opened("2026-11-09", 1), opened("2026-11-10", None)))
     assert [period for _, period in keys(facts)] == ["2026-11-11"]

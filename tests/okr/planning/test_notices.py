@@ -171,6 +171,14 @@ def test_a_notice_found_in_the_night_is_given_in_the_morning() -> None:
     assert shown(only(list(answer.messages), Message.STALE).due_at) == "Fri 2026-11-13 10:00"
 
 
+def test_a_notice_found_when_dark_has_overtaken_it_is_skipped() -> None:
+    # Stale on Wed 11 Nov, dark on Thu 12 Nov.
+    facts = silent(grace_days=4, meetings=(meeting(TUESDAY),), key_results=(key_result(updated_on=day("2026-10-28")),))
+    answer = plan(facts, Ritual.STALE, at("2026-11-12 10:00"))
+    notices_found = {one.message: one.skip for one in (*answer.messages, *answer.skips)}
+    assert notices_found == {Message.DARK: None, Message.STALE: SkipReason.MOMENT_PASSED}
+
+
 def test_a_long_silence_is_not_brought_up_again_after_eight_days() -> None:
     answer = plan(silent(), Ritual.STALE, at("2026-12-07 12:00"))
     assert (answer.messages, answer.skips) == ((), ())

@@ -253,6 +253,26 @@ def test_nobody_is_spread_into_quiet_hours() -> None:
     }
 
 
+def test_nobody_is_spread_past_the_digest() -> None:
+    no_quiet = QuietHours(time(0), time(0))
+    early = [person(n, quiet=no_quiet, check_in_weekday=MONDAY, check_in_time=time(8, 45)) for n in range(1, 26)]
+    found = [one.due_at for one in week(team(*early)) if one.message is Message.CHECK_IN]
+    assert at("2026-11-09 08:49") < max(found) < at("2026-11-09 08:50")
+    assert len([one for one in found if one == at("2026-11-09 08:45")]) == 13
+
+
+def test_in_a_week_without_a_digest_a_question_waits_a_week_at_most() -> None:
+    owner = person(calendar=calendar(away=((day("2026-11-06"), day("2026-11-17")),)))
+    # Mondays in weeks 4 and 8 are 26 Oct and 23 Nov.
+    assert why_not(team(owner, meetings=(meeting(every=4),)), last="2026-11-12") is SkipReason.AWAY
+
+
+def test_another_meeting_of_the_day_shows_the_answers_where_the_main_one_is_left_out() -> None:
+    daily = meeting(MONDAY, "09:00", id=2, main=False)
+    facts = team(meetings=(meeting(MONDAY, "14:00", every=4), daily))
+    assert only(week(facts), Message.CHECK_IN).digest_at == at("2026-11-09 08:50")
+
+
 def test_a_small_team_is_not_spread() -> None:
     facts = team(*(person(number) for number in range(1, 21)))
     assert set(asked(facts)) == {"Fri 2026-11-06 10:00"}

@@ -5,9 +5,10 @@ from datetime import time
 import pytest
 
 from bot.okr.localtime import QuietHours
-from bot.okr.planning import Message, SentPrompt, SkipReason, TeamFacts, plan
+from bot.okr.planning import Message, OpenedRun, SentPrompt, SkipReason, TeamFacts, plan
 from bot.okr.planning.facts import Ritual
 from tests.okr.planning.given import (
+    FRIDAY,
     MONDAY,
     THURSDAY,
     at,
@@ -143,6 +144,25 @@ def test_a_question_that_went_out_late_is_reminded_of_on_the_day_it_went_out() -
     owner = person(prompts=(SentPrompt("2026-11-12", at("2026-11-12 09:30")),))
     facts = team(owner, meetings=(meeting(THURSDAY, "17:45"),))
     assert reminders(facts, first="2026-11-11", last="2026-11-13") == ["Thu 2026-11-12 16:35"]
+
+
+def test_a_question_shortly_before_the_digest_has_no_reminder_within_the_hour() -> None:
+    owner = person(check_in_weekday=MONDAY, check_in_time=time(10))
+    facts = team(owner, meetings=(meeting(MONDAY, "11:40"),))
+    assert reminders(facts, first="2026-11-09", last="2026-11-10") == []
+
+
+def test_a_question_found_late_in_the_afternoon_has_no_reminder_within_the_hour() -> None:
+    found = plan(team(meetings=(LATER_MONDAY,)), Ritual.WEEKLY_CHECK_IN, at("2026-11-06 15:30"), at("2026-11-07 00:00"))
+    assert [one.message for one in found.messages] == [Message.CHECK_IN]
+
+
+def test_a_meeting_moved_after_the_question_leaves_the_first_reminder_where_it_was() -> None:
+    owner = person(prompts=(SentPrompt("2026-11-09", at("2026-11-06 10:00")),))
+    run = OpenedRun(Ritual.WEEKLY_CHECK_IN, "2026-11-09", 1)
+    facts = team(owner, meetings=(meeting(FRIDAY, "11:00"),), opened=(run,))
+    assert plan(facts, Ritual.WEEKLY_CHECK_IN, at("2026-11-06 12:00")).next_due_at == at("2026-11-06 16:00")
+    assert reminders(facts, first="2026-11-06", last="2026-11-14") == ["Fri 2026-11-06 16:00", "Fri 2026-11-13 09:50"]
 
 
 def test_in_a_week_without_a_digest_there_is_only_the_first_reminder() -> None:
