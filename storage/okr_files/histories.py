@@ -8,8 +8,8 @@ from decimal import Decimal
 from bot.okr import model as okr
 from storage import models as m
 from storage.check_ins import Said
-from storage.okr_files.measures import plain
 from storage.okr_files.previews import Effect, FieldChange, Note, PreviewRow
+from storage.okr_files.scalars import plain
 from storage.okr_files.schema import HistoryEntry, KeyResultEntry
 from storage.okr_files.stored import Kind, Stored
 from storage.okr_files.zones import Zones

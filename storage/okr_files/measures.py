@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.okr import model as okr
 from storage.okr_files.fields import Fields
-from storage.okr_files.scalars import Amount, Unreadable, above_zero, amount, choice, one_line, whole
+from storage.okr_files.scalars import Amount, Unreadable, above_zero, amount, choice, one_line, plain, whole
 from storage.okr_files.schema import Measure
 from storage.okr_files.tree import Mapping, Scalar
 
@@ -59,12 +59,6 @@ def read_measure(fields: Fields, due: date | None, *, has_steps: bool) -> Measur
         unit_given=unit is not None,
         decimals=fields.get("decimals", whole(0, MOST_PLACES), _places(numbers)),
     )
-
-
-def plain(value: Decimal) -> str:
-    """A decimal as people write it: no exponent, no trailing zeros."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _inferred(

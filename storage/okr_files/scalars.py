@@ -68,8 +68,13 @@ class Amount:
     @property
     def places(self) -> int:
         """How many decimals it shows, without trailing zeros."""
-        exponent = self.value.normalize().as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
+        return len(plain(self.value).partition(".")[2])
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as people write it: no exponent, no trailing zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:
@@ -110,7 +115,7 @@ def amount(text: str) -> Amount:
     if (found["sign"] or found["minus"]) in ("-", "−"):
         number = -number
     sign = found["before"] or found["after"]
-    return Amount(number, _SIGNS.get(sign, sign) or None)
+    return Amount(Decimal(plain(number)), _SIGNS.get(sign, sign) or None)
 
 
 def decimal_number(text: str) -> Decimal:

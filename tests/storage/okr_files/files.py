@@ -1,5 +1,6 @@
 """Small OKR files, and ways to read and import them, for the tests of this folder."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent, indent
@@ -44,7 +45,8 @@ def with_krs(body: str) -> str:
 
 def with_history(body: str, kr: str = "{from: 0, to: 10}") -> str:
     """A whole file around the history of one key result, GRO-1, owned by Mei."""
-    keys = "".join(f"  {pair}\n" for pair in kr.strip("{}").split(", ") if pair)
+    pairs = re.split(r", (?![^\[]*\])", kr.strip("{}"))
+    keys = "".join(f"  {pair}\n" for pair in pairs if pair)
     entries = indent(dedent(body).strip("\n"), "    ")
     return with_krs(f"- title: Calls\n  owner: mei\n{keys}  history:\n{entries}")
 
@@ -79,11 +81,12 @@ def key_result(session: Session, team: str, number: int) -> m.KeyResult:
     return session.exec(rows).one()
 
 
-def currents(db: Database) -> dict[str, tuple[okr.Current, okr.Current]]:
+def currents(db: Database, workspace: str = "TeeBee") -> dict[str, tuple[okr.Current, okr.Current]]:
     """Of every key result what stands on the row, and what a replay of its rows yields."""
 
     def both(session: Session) -> dict[str, tuple[okr.Current, okr.Current]]:
-        rows = session.exec(select(m.KeyResult)).all()
+        mine = select(m.KeyResult).join(m.Workspace).where(m.Workspace.name == workspace)
+        rows = session.exec(mine).all()
         parts = okrs.parts_of(session, [row.id for row in rows])
         found = {}
         for row in rows:
