@@ -54,6 +54,13 @@ class Delivery(OwnedRow, table=True):
     __table_args__ = (
         sa.UniqueConstraint("kind", "subject", "period"),
         sa.Index("ix_delivery_state_due_at", "state", "due_at"),
+        sa.Index(
+            "ix_delivery_outdated",
+            "state",
+            "id",
+            sqlite_where=sa.text("wanted_rev > shown_rev"),
+            postgresql_where=sa.text("wanted_rev > shown_rev"),
+        ),
         sa.CheckConstraint("(person_id IS NULL) <> (team_id IS NULL)", name="one_addressee"),
     )
 

@@ -478,6 +478,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_outdated",
+            ["state", "id"],
+            unique=False,
+            sqlite_where=sa.text("wanted_rev > shown_rev"),
+            postgresql_where=sa.text("wanted_rev > shown_rev"),
+        )
         batch_op.create_index(batch_op.f("ix_delivery_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_prompt_id"), ["prompt_id"], unique=False)
         batch_op.create_index("ix_delivery_state_due_at", ["state", "due_at"], unique=False)
@@ -1285,6 +1292,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_delivery_state_due_at")
         batch_op.drop_index(batch_op.f("ix_delivery_prompt_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_person_id"))
+        batch_op.drop_index(
+            "ix_delivery_outdated",
+            sqlite_where=sa.text("wanted_rev > shown_rev"),
+            postgresql_where=sa.text("wanted_rev > shown_rev"),
+        )
         batch_op.drop_index(batch_op.f("ix_delivery_message_id"))
 
     op.drop_table("delivery")
