@@ -68,6 +68,11 @@ def runs_since(session: Session, team_id: int, since: datetime) -> Sequence[m.Ri
     ).all()
 
 
+def runs_by_ids(session: Session, ids: Iterable[int]) -> Sequence[m.RitualRun]:
+    """These runs."""
+    return session.exec(select(m.RitualRun).where(col(m.RitualRun.id).in_(sorted(ids)))).all()
+
+
 def open_run(
     session: Session,
     team: m.Team,
@@ -121,6 +126,13 @@ def newest_prompt(session: Session, person_id: int) -> m.Prompt | None:
         .where(m.Prompt.person_id == person_id, m.Delivery.kind == "check_in")
         .where(col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)))
         .order_by(col(m.Delivery.sending_at).desc(), col(m.Prompt.id).desc())
+    ).first()
+
+
+def sent_at(session: Session, prompt_id: int) -> datetime | None:
+    """When a prompt's question went out; None while it is still to go."""
+    return session.exec(
+        select(m.Delivery.sending_at).where(m.Delivery.prompt_id == prompt_id, m.Delivery.kind == "check_in")
     ).first()
 
 

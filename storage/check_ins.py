@@ -177,6 +177,12 @@ def rows_of_inbox(session: Session, inbox_id: int) -> Sequence[m.CheckIn]:
     ).all()
 
 
+def by_ids(session: Session, ids: Iterable[int]) -> dict[int, m.CheckIn]:
+    """These check-ins, by their key."""
+    rows = session.exec(select(m.CheckIn).where(col(m.CheckIn.id).in_(sorted(ids))))
+    return {row.id: row for row in rows}
+
+
 def recent_check_ins(session: Session, kr_ids: Iterable[int], since: datetime) -> dict[int, list[m.CheckIn]]:
     """Check-ins that count since a moment, by KR, oldest first: one bounded query, never a history."""
     rows = session.exec(

@@ -1,10 +1,12 @@
 """Queries of what stands between Okra and a person: open questions back, and the key results they may answer for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from bot.okr.model import KRState
@@ -88,40 +90,58 @@ def check_in_by_token(session: Session, token: str) -> m.CheckIn | None:
     return session.exec(select(m.CheckIn).where(m.CheckIn.token == token)).first()
 
 
-def value_before(session: Session, row: m.CheckIn) -> Decimal | None:
-    """What the key result read before this check-in, leaving out what was taken back or came with the same reply."""
-    reading = session.exec(
-        select(m.Reading)
-        .outerjoin(m.CheckIn, col(m.CheckIn.id) == col(m.Reading.checkin_id))
-        .where(m.Reading.kr_id == row.kr_id, m.Reading.measured_at < row.at)
-        .where(or_(col(m.CheckIn.id).is_(None), col(m.CheckIn.undone_at).is_(None)))
-        .where(or_(col(m.CheckIn.id).is_(None), col(m.CheckIn.inbox_id).is_distinct_from(row.inbox_id)))
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a key result read, and how sure its owner was, before a check-in; None where nothing was known."""
+
+    value: Decimal | None
+    confidence: Decimal | None
+
+
+def before(session: Session, check_in_ids: Iterable[int]) -> dict[int, Before]:
+    """What each of these check-ins changed, in one query: left out is what was taken back, what came with the same
+    reply, and what the check-in itself corrects."""
+    ids = sorted(set(check_in_ids))
+    if not ids:
+        return {}
+    said, other = aliased(m.CheckIn), aliased(m.CheckIn)
+    counts = sa.and_(
+        col(other.undone_at).is_(None),
+        sa.or_(col(said.inbox_id).is_(None), col(other.inbox_id).is_distinct_from(col(said.inbox_id))),
+        col(other.id).is_distinct_from(col(said.supersedes_id)),
+    )
+    value = (
+        sa.select(col(m.Reading.value))
+        .outerjoin(other, col(other.id) == col(m.Reading.checkin_id))
+        .where(col(m.Reading.kr_id) == col(said.kr_id), col(m.Reading.measured_at) < col(said.at))
+        .where(sa.or_(col(other.id).is_(None), counts))
         .order_by(col(m.Reading.measured_at).desc(), col(m.Reading.id).desc())
         .limit(1)
-    ).first()
-    return None if reading is None else reading.value
-
-
-def confidence_before(session: Session, row: m.CheckIn) -> Decimal | None:
-    """How sure the owner was before this check-in."""
-    earlier = session.exec(
-        select(m.CheckIn)
-        .where(m.CheckIn.kr_id == row.kr_id, m.CheckIn.at < row.at, col(m.CheckIn.undone_at).is_(None))
-        .where(col(m.CheckIn.confidence).is_not(None), col(m.CheckIn.inbox_id).is_distinct_from(row.inbox_id))
-        .order_by(col(m.CheckIn.at).desc(), col(m.CheckIn.id).desc())
-        .limit(1)
-    ).first()
-    return None if earlier is None else earlier.confidence
-
-
-def open_next_step(session: Session, kr_id: int) -> bool:
-    """True if something is planned already to move the key result."""
-    return (
-        session.exec(
-            select(m.NextStep.id).where(m.NextStep.kr_id == kr_id, m.NextStep.state == m.NextStepState.OPEN).limit(1)
-        ).first()
-        is not None
+        .correlate(said)
+        .scalar_subquery()
     )
+    confidence = (
+        sa.select(col(other.confidence))
+        .where(col(other.kr_id) == col(said.kr_id), col(other.at) < col(said.at), counts)
+        .where(col(other.confidence).is_not(None))
+        .order_by(col(other.at).desc(), col(other.id).desc())
+        .limit(1)
+        .correlate(said)
+        .scalar_subquery()
+    )
+    rows = session.execute(sa.select(col(said.id), value, confidence).where(col(said.id).in_(ids)))
+    return {key: Before(was, sure) for key, was, sure in rows}
+
+
+def with_open_next_step(session: Session, kr_ids: Iterable[int]) -> set[int]:
+    """Those of these key results that something is planned for already."""
+    return set(
+        session.exec(
+            select(m.NextStep.kr_id).where(
+                col(m.NextStep.kr_id).in_(sorted(kr_ids)), m.NextStep.state == m.NextStepState.OPEN
+            )
+        )
+    ) - {None}  # type: ignore[return-value]  # a next step may have no key result; these have
 
 
 def newest_answer(session: Session, person_id: int) -> m.Delivery | None:

@@ -13,7 +13,7 @@ MAX_TYPED = 3000
 """What every platform lets a person type into one field."""
 MAX_TOKEN = 2000
 
-_NAME = re.compile(r"[a-z][a-z0-9_.:-]{0,63}")
+_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _COMMON = ("name", "label", "hint", "optional")
 
 
@@ -145,5 +145,5 @@ def _options(node: Node) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
 def _name(node: Node) -> str:
     name = node.need("name")
     if not _NAME.fullmatch(name):
-        raise node.error(f"{name!r} is no name: lower-case letters, digits and . : _ - only.")
+        raise node.error(f"{name!r} is no name: letters, digits and . : _ - only.")
     return name

@@ -1,11 +1,15 @@
 """The weekly question as data: one block per key result, with what is known and what can be tapped (spec/07 §12.1)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from bot.okr.freshness import limits_of
+from bot.okr.heading import data_heading
 from bot.okr.model import Cadence, CheckInKind, FreshnessState, KeyResult, KRType, ScoreMode, Status
+from bot.okr.scoring import is_reached
 from bot.views.questions import ShownQuestion
 from bot.views.receipt import Receipt
 from bot.views.team import KRView
@@ -35,9 +39,12 @@ class Block:
     kr: KeyResult
     state: m.ItemState
     status: Status
+    reached: bool
+    """Its target is reached: it is asked whether that still holds (spec/03 §7.4)."""
     value: Decimal | None
     measured_at: datetime | None
     measured_on: date | None
+    raw: Decimal | None
     score: Decimal | None
     heading: Decimal | None
     self_score: Decimal | None
@@ -46,14 +53,14 @@ class Block:
     in_range: bool | None
     steps: tuple[int, int] | None
     stale_days: int | None
+    ever_updated: bool
     scores: tuple[Decimal, ...]
     likelihoods: tuple[Decimal, ...]
     can_repeat: bool
     """[👍 Same …]: there is something shown that can be said again."""
     repeats_number: bool
-    lead: str | None
-    shared_with: tuple[str, ...]
     receipt: Receipt | None = None
+    """What the person said to it; or, where a co-owner did, what they said."""
     answered_by: str | None = None
     asks: ShownQuestion | None = None
     """The question back that stands inside this block."""
@@ -81,20 +88,28 @@ def proposal_of(view: KRView) -> Decimal | None:
     return min(Decimal(1), max(Decimal(0), figure)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+def can_repeat(view: KRView) -> bool:
+    """Is something shown that 👍 can say again? A number KR without a last value has none (spec/07 §12.1)."""
+    current = view.state.current
+    match question_of(view):
+        case Question.HOW_LIKELY:
+            return current.confidence is not None
+        case Question.LOOKS_RIGHT:
+            return True
+        case Question.LANDS if _has_number_of_its_own(view):
+            return current.value is not None
+        case Question.LANDS:
+            return current.self_score is not None
+        case Question.FIRST_NUMBER:
+            return False
+
+
 def block(view: KRView, item: m.PromptItem, label: str) -> Block:
     """The block of one item as it stands now."""
     kr, state = view.kr, view.state
-    current = state.current
+    current, fresh = state.current, state.freshness
     question = question_of(view)
     proposal = proposal_of(view) if question is Question.LOOKS_RIGHT else None
-    number_known = current.value is not None and kr.is_number and not kr.is_automated
-    can_repeat = {
-        Question.LANDS: number_known or current.self_score is not None,
-        Question.HOW_LIKELY: current.confidence is not None,
-        Question.LOOKS_RIGHT: True,
-        Question.FIRST_NUMBER: False,
-    }[question]
-    fresh = state.freshness
     return Block(
         token=item.token,
         label=label,
@@ -103,9 +118,11 @@ def block(view: KRView, item: m.PromptItem, label: str) -> Block:
         kr=kr,
         state=item.state,
         status=state.status,
+        reached=state.reached and kr.is_number,
         value=current.value,
         measured_at=current.measured_at,
         measured_on=current.measured_on,
+        raw=state.raw,
         score=state.score if current.value is not None or kr.steps else None,
         heading=state.heading,
         self_score=current.self_score,
@@ -114,53 +131,116 @@ def block(view: KRView, item: m.PromptItem, label: str) -> Block:
         in_range=state.in_range,
         steps=(len(current.steps_done), len(kr.steps)) if kr.steps else None,
         stale_days=fresh.age if fresh.state in (FreshnessState.STALE, FreshnessState.DARK) else None,
+        ever_updated=current.updated_on is not None,
         scores=tuple(one for one in SCORES if one != proposal) if question is not Question.HOW_LIKELY else (),
         likelihoods=_likelihoods(current.confidence) if question is Question.HOW_LIKELY else (),
-        can_repeat=can_repeat,
-        repeats_number=number_known,
-        lead=view.owner_name,
-        shared_with=tuple(owner.short_name for owner in view.owners),
+        can_repeat=can_repeat(view),
+        repeats_number=_has_number_of_its_own(view) and current.value is not None,
     )
 
 
-def order_of(view: KRView) -> tuple[int, Decimal, int]:
-    """Worst heading first, then without one, then binary, then automated, then done (spec/07 §12.1)."""
-    if view.state.reached:
+def order_of(view: KRView, answer: m.CheckIn | None = None) -> tuple[int, Decimal, int]:
+    """Worst heading first, then without one, then binary, then automated, then done (spec/07 §12.1).
+
+    `answer` is what was said to the question since: the order stays as it was before, so that no block jumps away
+    under a thumb.
+    """
+    state = view.state
+    heading, reached = (state.shown_heading, state.reached) if answer is None else _before(view, answer)
+    if reached:
         group = 4
     elif view.kr.is_automated:
         group = 3
     elif view.kr.is_binary:
         group = 2
     else:
-        group = 0 if view.state.shown_heading is not None else 1
-    return group, view.state.shown_heading or Decimal(0), view.kr.number
+        group = 0 if heading is not None else 1
+    return group, heading or Decimal(0), view.kr.number
 
 
-def fit_for_one_tap(view: KRView, now: datetime) -> bool:
-    """May this KR be among [👍 All as shown]? Something shown, at most a cadence old, not unchanged twice running."""
-    current = view.state.current
-    if question_of(view) is Question.FIRST_NUMBER:
+def fit_for_one_tap(view: KRView, now: datetime, asked_on: date | None = None) -> bool:
+    """May this KR be among [👍 All as shown]? Its value, likelihood or proposal is at most a cadence old, and it was
+    not confirmed unchanged in both of the last two weeks (spec/07 §12.1).
+
+    The age is that of the day on which it was asked (`asked_on`): a button that stands there is not refused a day later.
+    """
+    known_on = _known_on(view)
+    if not can_repeat(view) or known_on is None:
         return False
-    if question_of(view) is not Question.LOOKS_RIGHT:
-        known = current.value is not None or current.confidence is not None or current.self_score is not None
-        age = None if current.updated_on is None else view.calendar.count(current.updated_on, view.today)
-        if not known or age is None or age > (10 if view.kr.cadence is Cadence.BIWEEKLY else 5):
-            return False
-    return unchanged_weeks(view, now) < 2
+    oldest = limits_of(view.kr.cadence, done=view.state.reached, thresholds=view.state.thresholds).fresh
+    return view.calendar.count(known_on, asked_on or view.today) <= oldest and unchanged_weeks(view, now) < 2
 
 
 def unchanged_weeks(view: KRView, now: datetime) -> int:
-    """How many weeks running, up to this one, the newest word on the KR was "no change"."""
-    weeks = 0
-    before = now - timedelta(days=3)
-    for _ in range(4):
-        since = before - timedelta(days=7)
-        said = [row for row in view.recent if since <= row.at < before and row.kind is not CheckInKind.SKIP]
-        if not said or said[-1].kind is not CheckInKind.CONFIRM:
-            return weeks
-        weeks += 1
-        before = since
+    """How many weeks running, up to this one, the newest word on the KR was "no change".
+
+    A week is a question with all that was said to it; what was said to none counts by its calendar week. What is
+    being said at `now`, and to the same question before, is this week and does not count.
+    """
+    said = [row for row in view.recent if row.kind is not CheckInKind.SKIP]
+    this_week = {row.prompt_id for row in said if row.at >= now and row.prompt_id is not None}
+    earlier = [row for row in said if row.at < now and row.prompt_id not in this_week]
+    weeks, since = 0, now
+    for newest in _newest_of_each_week(earlier):
+        # The question of this week may stand open for as long as a week before it is answered.
+        if newest.kind is not CheckInKind.CONFIRM or since - newest.at >= _cadence(view) + timedelta(days=7):
+            break
+        weeks, since = weeks + 1, newest.at
     return weeks
+
+
+def _newest_of_each_week(rows: list[m.CheckIn]) -> Iterator[m.CheckIn]:
+    """The last row said to each question, newest first."""
+    seen = set()
+    for row in reversed(rows):
+        week = row.prompt_id or row.day - timedelta(days=row.day.weekday())
+        if week not in seen:
+            seen.add(week)
+            yield row
+
+
+def _cadence(view: KRView) -> timedelta:
+    biweekly = view.kr.cadence is Cadence.BIWEEKLY or view.state.reached
+    return timedelta(days=14 if biweekly else 7)
+
+
+def _has_number_of_its_own(view: KRView) -> bool:
+    """A number that its owner tells, and that 👍 attests."""
+    return view.kr.is_number and not view.kr.is_automated
+
+
+def _known_on(view: KRView) -> date | None:
+    """The day of what 👍 would say again: the number's, the likelihood's, or else that of the last word."""
+    current = view.state.current
+    if view.kr.is_number:
+        return current.measured_on
+    if view.kr.is_binary:
+        return next((row.day for row in reversed(view.recent) if row.confidence is not None), None)
+    return current.updated_on
+
+
+def _before(view: KRView, answer: m.CheckIn) -> tuple[Decimal | None, bool]:
+    """Where it was heading, and whether its target was reached, before an answer, as far as recent check-ins tell."""
+    kr, current = view.kr, view.state.current
+    earlier = [row for row in view.recent if row.at < answer.at and not _same_question(row, answer)]
+    valued = next((row for row in reversed(earlier) if row.value is not None), None)
+    stepped = next((row for row in reversed(earlier) if row.steps_done is not None), None)
+    told = _has_number_of_its_own(view)  # a feed's number is not moved by what is said
+    if told and valued is not None:
+        current = replace(current, value=valued.value, measured_on=valued.day, measured_at=valued.at)
+    elif told and current.measured_at == answer.at:
+        current = replace(current, value=current.previous_value, measured_on=current.previous_measured_on)
+    if answer.done or answer.steps_done is not None:
+        steps = () if stepped is None else stepped.steps_done or ()
+        current = replace(current, done=False, steps_done=dict.fromkeys(steps, answer.day))
+    heading = data_heading(kr, current, view.state.thresholds)
+    if heading is None and view.state.score_mode is ScoreMode.FORECAST:
+        heading = next((row.self_score for row in reversed(earlier) if row.self_score is not None), None)
+    return heading, is_reached(kr, current, view.today)
+
+
+def _same_question(row: m.CheckIn, answer: m.CheckIn) -> bool:
+    return row.prompt_id is not None and row.prompt_id == answer.prompt_id
 
 
 def _likelihoods(last: Decimal | None) -> tuple[Decimal, ...]:

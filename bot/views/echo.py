@@ -1,70 +1,94 @@
 """What Okra says back after a reply: what it stored, what it took back, and the one open question."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.cards import format as say
-from bot.cards.i18n import N_
+from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.views.person import PersonView, person_view, reply_context
-from bot.views.prompt import board_at, kr_view, open_items
+from bot.views.prompt import board_at, kr_views, still_asked
 from bot.views.questions import ShownQuestion, shown_question
 from bot.views.receipt import receipts
+from bot.views.team import KRView
 from storage import agendas, check_ins, conversations
 from storage import models as m
 
 
 def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[str, Any], now: datetime) -> Card:
     """The echo of one reply. `data`: `inbox_id` whose check-ins are shown, `restored` key results of an undo,
-    `extra` sentences, `newest` whether the open question belongs here."""
+    `extra` sentences, `newest` whether the open question belongs here.
+
+    Queries: 13 for each team of the person, and at most 11 more, however many key results the reply was about.
+    """
+    lang: Lang = person.lang.value
     view = person_view(session, person, now)
     rows = check_ins.rows_of_inbox(session, data["inbox_id"]) if data.get("inbox_id") else []
-    views = {row.kr_id: view.by_id.get(row.kr_id) or kr_view(session, row.kr_id, now) for row in rows}
+    taken_back = list(data.get("restored", ()))
+    if data.get("inbox_id") and not rows:
+        taken_back += data.get("stored", ())
+    views = _views(session, view, {*taken_back, *(row.kr_id for row in rows)})
     prompt = agendas.newest_prompt(session, person.id)
-    asks = _question(session, cards, view, prompt) if data.get("newest", True) else None
-    finished = bool(rows) and asks is None and prompt is not None and not open_items(session, prompt)
-    restored = [_restored(session, cards, view, kr_id) for kr_id in data.get("restored", ())]
-    taken_back = data.get("inbox_id") and not rows and data.get("stored")
-    if taken_back:
-        restored += [_restored(session, cards, view, kr_id) for kr_id in data["stored"]]
-    extra = [cards.text(one["msgid"], person.lang.value, **one.get("params", {})) for one in data.get("extra", ())]
+    items = [] if prompt is None else agendas.items_of(session, prompt.id)
+    question = conversations.current_question(session, person.id, now)
+    asks = _question(cards, view, question, items) if data.get("newest", True) else None
+    restored = [_restored(cards, view, views[kr_id], several=len(taken_back) > 1) for kr_id in taken_back]
+    extra = [cards.text(one["msgid"], lang, **one.get("params", {})) for one in data.get("extra", ())]
     if not (rows or restored or extra or asks):
-        extra = [cards.text(N_("Thank you, that one is settled."), person.lang.value)]
+        extra = [cards.text(N_("Thank you, that one is settled."), lang)]
+    finished = bool(rows) and question is None and prompt is not None and not still_asked(view, items)
     return cards.card(
         "echo",
-        person.lang.value,
-        lines=receipts(session, views, rows),
+        lang,
+        lines=receipts(
+            session,
+            views,
+            rows,
+            {item.kr_id: item.token for item in items},
+            {kr_id: view.label(one) for kr_id, one in views.items()},
+        ),
         restored=restored or None,
         extra=extra,
         truncated=bool(data.get("truncated")),
         asks=asks,
         finished=finished,
-        digest_at=board_at(session, agendas.items_of(session, prompt.id), view) if finished and prompt else None,
+        digest_at=board_at(session, items, view) if finished else None,
     )
 
 
-def _question(session: Session, cards: Cards, view: PersonView, prompt: m.Prompt | None) -> ShownQuestion | None:
-    question = conversations.current_question(session, view.person.id, view.now)
+def _views(session: Session, view: PersonView, kr_ids: set[int]) -> dict[int, KRView]:
+    """The key results a reply was about: mostly the person's own, else those of a team they lead or administer."""
+    known = view.by_id
+    strange = kr_views(session, kr_ids - known.keys(), view.now)
+    return {kr_id: known.get(kr_id) or strange[kr_id] for kr_id in kr_ids}
+
+
+def _question(
+    cards: Cards, view: PersonView, question: m.Clarification | None, items: Sequence[m.PromptItem]
+) -> ShownQuestion | None:
     if question is None or question.in_prompt:
         return None
-    open_ids = [] if prompt is None else [item.kr_id for item in open_items(session, prompt)]
+    open_ids = [item.kr_id for item in still_asked(view, items)]
     about = view.by_id.get(question.kr_id) if question.kr_id is not None else None
     return shown_question(cards, question, reply_context(view, open_ids), about, view.person.lang.value)
 
 
-def _restored(session: Session, cards: Cards, view: PersonView, kr_id: int) -> str:
-    one = view.by_id.get(kr_id) or kr_view(session, kr_id, view.now)
-    lang, current = view.person.lang.value, one.state.current
-    label = view.label(one)
+def _restored(cards: Cards, view: PersonView, one: KRView, *, several: bool) -> str:
+    """What holds again after an undo (spec/07 §12.2)."""
+    lang: Lang = view.person.lang.value
+    current = one.state.current
     if current.value is not None and current.measured_on is not None:
         value = say.amount_exact(current.value, one.kr.unit, lang)
-        on = say.day(current.measured_on, lang)
-        return cards.text(N_("{kr}: back to {value} ({day})."), lang, kr=label, value=value, day=on)
-    if current.confidence is not None:
-        sure = say.likelihood(current.confidence)
-        return cards.text(N_("{kr}: back to {sure}."), lang, kr=label, sure=sure)
-    return cards.text(N_("{kr}: taken back; nothing is recorded for it now."), lang, kr=label)
+        back = cards.text(N_("Back to {value} ({day})."), lang, value=value, day=say.day(current.measured_on, lang))
+    elif current.confidence is not None:
+        back = cards.text(N_("Back to {value}."), lang, value=say.likelihood(current.confidence))
+    elif current.self_score is not None:
+        score = cards.text("self-score {score}", lang, score=say.self_score(current.self_score))
+        back = cards.text(N_("Back to {value}."), lang, value=score)
+    else:
+        back = cards.text(N_("Taken back; nothing is recorded now."), lang)
+    return cards.text(N_("{label}: {words}"), lang, label=view.label(one), words=back) if several else back

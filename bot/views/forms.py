@@ -1,7 +1,7 @@
 """Forms as they are opened: names and values from a handler, words and figures in the person's language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,11 @@ from bot.cards import format as say
 from bot.cards.i18n import Lang
 from bot.cards.model import Form
 from bot.cards.render import Cards
+from bot.okr.localtime import local_day
+from bot.okr.model import ScoreMode
 from bot.views.person import PersonView, person_view
 from storage import models as m
+from storage.teams import person_zone
 
 
 def render_form(
@@ -21,15 +24,29 @@ def render_form(
     """The form `name`. Figures come as text in `data` and leave as the reader writes them."""
     lang: Lang = person.lang.value
     ready = dict(data)
+    workspace = session.get_one(m.Workspace, person.workspace_id)
     if "due" in ready:
         ready["due"] = date.fromisoformat(ready["due"])
     if "value" in ready:
         value = ready.pop("value")
         ready["placeholder"] = "" if value is None else say.amount_exact(Decimal(value), ready["unit"], lang)
-    if name == "update_all_form":
-        view = person_view(session, person, now)
-        ready["rows"] = [{**row, "known": _known(view, row["kr_id"], lang)} for row in ready["rows"]]
+    match name:
+        case "update_form":
+            ready["progress"] = workspace.score_mode is ScoreMode.PROGRESS
+        case "update_all_form":
+            view = person_view(session, person, now)
+            ready["rows"] = [{**row, "known": _known(view, row["kr_id"], lang)} for row in ready["rows"]]
+        case "next_step_form":
+            # A key result of a cycle that is over is no choice, and none is chosen then.
+            offered = {one["value"] for one in ready["choices"]}
+            ready["chosen"] = ready["chosen"] if ready["chosen"] in offered else ""
+            ready["example"] = _friday_after(local_day(now, person_zone(person, workspace)))
     return cards.form(name, lang, **ready)
+
+
+def _friday_after(day: date) -> date:
+    """A day as one would type it: the Friday of the next week."""
+    return day + timedelta(days=11 - day.weekday())
 
 
 def _known(view: PersonView, kr_id: int, lang: Lang) -> str:

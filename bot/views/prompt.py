@@ -1,56 +1,55 @@
 """The weekly question, its reminders and the notices of silence, each composed from what is true now."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.cards.model import Card
 from bot.cards.render import Cards
-from bot.okr.localtime import zone
-from bot.okr.model import Cadence, CheckInKind, ScoreMode
+from bot.okr.model import Cadence, CheckInKind, FreshnessState, KRState, ScoreMode
 from bot.views.asking import Block, block, fit_for_one_tap, order_of
 from bot.views.person import PersonView, person_view, reply_context
 from bot.views.questions import shown_question
-from bot.views.receipt import receipt
+from bot.views.receipt import Receipt, Spoken, tell
 from bot.views.team import KRView, TeamView, team_view
-from storage import agendas, conversations
+from storage import agendas, check_ins, conversations, teams
 from storage import models as m
-from storage.teams import person_zone
 
 MOST_BLOCKS = 7
 _WORDS_EN = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _WORDS_ZH = ("", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十")
+_SILENT = (FreshnessState.STALE, FreshnessState.DARK)
 
 
 def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetime) -> Card:
-    """A person's weekly question as it stands now: open blocks, and receipts where they have answered."""
+    """A person's weekly question as it stands now: open blocks, and receipts where they have answered.
+
+    Queries: 13 for each team of the person, and at most 15 more, however many key results are asked about.
+    """
     person = session.get_one(m.Person, prompt.person_id)
     view = person_view(session, person, now)
-    items = [item for item in agendas.items_of(session, prompt.id) if item.state is not m.ItemState.SUPPRESSED]
-    blocks = _blocks(session, cards, view, prompt, items)
-    open_ones = [one for one in blocks if one.state is m.ItemState.OPEN]
-    newest = agendas.newest_prompt(session, person.id)
-    closed = newest is not None and newest.id > prompt.id
-    teams = _teams(view, items)
+    items = _visible(session, prompt)
+    asked = _asked(session, view, items)
+    shown = _blocks(session, cards, view, items, asked[:MOST_BLOCKS])
+    still_open = [one for one in asked if one.is_open]
+    more = sum(one.is_open for one in asked[MOST_BLOCKS:])
+    digest_at = board_at(session, items, view)
     return cards.card(
         "check_in",
         person.lang.value,
-        teams=" + ".join(team.team.name for team in teams),
-        week=teams[0].week if len(teams) == 1 else None,
-        biweekly=all(team.team.cadence is Cadence.BIWEEKLY for team in teams) if teams else False,
-        digest_at=board_at(session, items, view),
+        **_header(view, asked),
+        digest_at=digest_at,
         first_ever=prompt.first_ever,
-        closed=closed,
-        all_answered=bool(blocks) and not open_ones,
-        blocks=blocks[:MOST_BLOCKS],
-        more_count=max(0, len(blocks) - MOST_BLOCKS),
-        all_same=_one_tap(view, open_ones, items),
+        closed=_is_closed(session, prompt),
+        all_answered=bool(asked) and not still_open and not any(one.asks for one in shown),
+        blocks=shown,
+        more_count=more,
+        all_same=len(still_open) > 1 and _one_tap(session, view, prompt, asked),
         prompt_token=prompt.token,
-        progress=view.workspace.score_mode is ScoreMode.PROGRESS,
-        now=now,
-        tz=view.tz,
+        **_manner(view),
     )
 
 
@@ -58,69 +57,76 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     """What is still open, with one tap each."""
     person = session.get_one(m.Person, prompt.person_id)
     view = person_view(session, person, now)
-    items = agendas.items_of(session, prompt.id)
-    blocks = [one for one in _blocks(session, cards, view, prompt, items) if one.state is m.ItemState.OPEN]
+    items = _visible(session, prompt)
+    asked = _asked(session, view, items)
+    blocks = [block(one.view, one.item, view.label(one.view)) for one in asked if one.is_open]
     words = _WORDS_ZH if person.lang is m.Language.ZH else _WORDS_EN
     count = len(blocks)
     return cards.card(
         "reminder",
         person.lang.value,
         second=second,
+        closed=_is_closed(session, prompt),
         blocks=blocks,
+        one_tap=[one for one in blocks if one.can_repeat][:MOST_BLOCKS],
         labels=[one.label for one in blocks],
         count_word=words[count] if count < len(words) else str(count),
         digest_at=board_at(session, items, view),
-        all_same=_one_tap(view, blocks, items),
+        all_same=_one_tap(session, view, prompt, asked),
         prompt_token=prompt.token,
-        progress=view.workspace.score_mode is ScoreMode.PROGRESS,
-        now=now,
-        tz=view.tz,
+        **_manner(view),
     )
 
 
 def stale_card(session: Session, cards: Cards, person: m.Person, kr_id: int, since: datetime, now: datetime) -> Card:
-    """To an owner: this one has gone quiet. Once they answer, what they said stands in its place."""
+    """To an owner: this one has gone quiet. Once somebody answers, what they said stands in its place."""
     view = person_view(session, person, now)
     one = view.by_id[kr_id]
     answered = [row for row in one.recent if row.at >= since and row.kind is not CheckInKind.SKIP]
-    told = receipt(session, one, answered[-1]) if answered else None
-    state = one.state
+    current, fresh = one.state.current, one.state.freshness
     return cards.card(
         "stale",
         person.lang.value,
         label=view.label(one),
         title=one.kr.short_title,
-        age=state.freshness.age or 0,
-        value=state.current.value if one.kr.is_number else None,
-        updated=state.current.updated_on is not None,
+        age=fresh.age or 0,
+        silent=fresh.state in _SILENT,
+        value=current.value if one.kr.is_number else None,
+        confidence=current.confidence if one.kr.is_binary else None,
+        updated=current.updated_on is not None,
         unit=one.kr.unit,
-        decimals=one.kr.decimals,
+        due=one.kr.due,
         kr_token=one.row.token,
-        told=told,
+        **_said_to_notice(session, view, one, answered),
+        **_manner(view),
     )
 
 
 def dark_card(session: Session, cards: Cards, lead: m.Person, kr_id: int, now: datetime) -> Card:
     """To the lead: this one is greyed out. Never more than once."""
     one = kr_view(session, kr_id, now)
-    asked = conversations.nudged_since(session, kr_id, one.state.current.updated_at)
+    fresh = one.state.freshness
     return cards.card(
         "dark",
         lead.lang.value,
         label=one.kr.label,
         title=one.kr.short_title,
         owner=one.owner_name,
-        age=one.state.freshness.age or 0,
+        age=fresh.age or 0,
+        dark=fresh.state is FreshnessState.DARK,
         kr_token=one.row.token,
-        asked=asked,
+        asked=conversations.nudged_since(session, kr_id, one.state.current.updated_at),
     )
 
 
 def nudge_card(session: Session, cards: Cards, owner: m.Person, kr_id: int, lead_id: int, now: datetime) -> Card:
-    """The lead asks through Okra how a key result stands."""
+    """The lead asks through Okra how a key result stands. Once somebody answers, what they said stands in its place."""
     view = person_view(session, owner, now)
     one = view.by_id.get(kr_id) or kr_view(session, kr_id, now)
     lead = session.get_one(m.Person, lead_id)
+    # Leads ask about what is silent; as soon as it is not, somebody has spoken.
+    silent = one.state.freshness.state in _SILENT
+    answered = [] if silent else [row for row in one.recent if row.kind is not CheckInKind.SKIP]
     return cards.card(
         "nudge",
         owner.lang.value,
@@ -130,14 +136,23 @@ def nudge_card(session: Session, cards: Cards, owner: m.Person, kr_id: int, lead
         value=one.state.current.value if one.kr.is_number else None,
         unit=one.kr.unit,
         kr_token=one.row.token,
+        **_said_to_notice(session, view, one, answered),
+        **_manner(view),
     )
 
 
 def kr_view(session: Session, kr_id: int, now: datetime) -> KRView:
     """One key result as it stands now."""
-    row = session.get_one(m.KeyResult, kr_id)
-    team = session.get_one(m.Team, row.team_id)
-    return next(one for one in team_view(session, team, now).key_results if one.row.id == kr_id)
+    return kr_views(session, [kr_id], now)[kr_id]
+
+
+def kr_views(session: Session, kr_ids: Iterable[int], now: datetime) -> dict[int, KRView]:
+    """Key results of any team as they stand now; each team is loaded once."""
+    rows = [session.get_one(m.KeyResult, kr_id) for kr_id in sorted(set(kr_ids))]
+    found = {}
+    for team_id in sorted({row.team_id for row in rows}):
+        found.update({one.row.id: one for one in team_view(session, session.get_one(m.Team, team_id), now).key_results})
+    return {row.id: found[row.id] for row in rows}
 
 
 def open_items(session: Session, prompt: m.Prompt) -> list[m.PromptItem]:
@@ -145,53 +160,148 @@ def open_items(session: Session, prompt: m.Prompt) -> list[m.PromptItem]:
     return [item for item in agendas.items_of(session, prompt.id) if item.state is m.ItemState.OPEN]
 
 
+def still_asked(view: PersonView, items: Iterable[m.PromptItem]) -> list[m.PromptItem]:
+    """Those of a prompt's items that are open, of key results that are in force."""
+    by_id = view.by_id
+    return [
+        item
+        for item in items
+        if item.state is m.ItemState.OPEN and item.kr_id in by_id and by_id[item.kr_id].kr.state is KRState.ACTIVE
+    ]
+
+
 def one_tap_items(session: Session, view: PersonView, prompt: m.Prompt) -> list[tuple[m.PromptItem, KRView]]:
-    """What [👍 All as shown] answers: the open items, if every one of them is fit for it; else nothing."""
-    found = [(item, view.by_id[item.kr_id]) for item in open_items(session, prompt) if item.kr_id in view.by_id]
-    return found if found and all(fit_for_one_tap(one, view.now) for _, one in found) else []
-
-
-def _blocks(
-    session: Session, cards: Cards, view: PersonView, prompt: m.Prompt, items: Sequence[m.PromptItem]
-) -> list[Block]:
-    by_id = view.by_id
-    known = [(item, by_id[item.kr_id]) for item in items if item.kr_id in by_id]
-    known.sort(key=lambda pair: order_of(pair[1]))
-    question = conversations.current_question(session, view.person.id, view.now)
-    out = []
-    for item, one in known:
-        made = block(one, item, view.label(one))
-        if item.checkin_id is not None and item.state in (m.ItemState.ANSWERED, m.ItemState.SKIPPED):
-            row = session.get_one(m.CheckIn, item.checkin_id)
-            made = replace(made, receipt=replace(receipt(session, one, row, item.token), label=made.label))
-        elif item.state is m.ItemState.ANSWERED_BY_OTHER and item.checkin_id is not None:
-            row = session.get_one(m.CheckIn, item.checkin_id)
-            made = replace(made, answered_by=session.get_one(m.Person, row.by_id).short_name)
-        if question is not None and question.in_prompt and question.prompt_item_id == item.id:
-            context = reply_context(view, [item.kr_id for item in open_items(session, prompt)])
-            made = replace(made, asks=shown_question(cards, question, context, one, view.person.lang.value))
-        out.append(made)
-    return out
-
-
-def _one_tap(view: PersonView, open_ones: Sequence[Block], items: Sequence[m.PromptItem]) -> bool:
-    by_id = view.by_id
-    ids = {one.token for one in open_ones}
-    asked = [by_id[item.kr_id] for item in items if item.token in ids and item.kr_id in by_id]
-    return bool(asked) and all(fit_for_one_tap(one, view.now) for one in asked)
-
-
-def _teams(view: PersonView, items: Sequence[m.PromptItem]) -> list[TeamView]:
-    asked = {view.by_id[item.kr_id].row.team_id for item in items if item.kr_id in view.by_id}
-    return [team for team in view.teams if team.team.id in asked]
+    """What [👍 All as shown] answers: the open items, if every one of them is shown and fit for it; else nothing."""
+    asked = _asked(session, view, _visible(session, prompt))
+    return [(one.item, one.view) for one in asked if one.is_open] if _one_tap(session, view, prompt, asked) else []
 
 
 def board_at(session: Session, items: Sequence[m.PromptItem], view: PersonView) -> datetime | None:
     """When the first board goes out that these answers are for, in the person's own time; None if none is to come."""
-    runs = [session.get_one(m.RitualRun, run_id) for run_id in sorted({item.run_id for item in items})]
-    coming = []
-    for run in runs:
-        team = session.get_one(m.Team, run.team_id)
-        if run.digest_at is not None and run.digest_at > view.now and team.channel_ref is not None:
-            coming.append(run.digest_at)
-    return min(coming).astimezone(zone(person_zone(view.person, view.workspace))) if coming else None
+    with_channel = {one.team.id for one in view.teams if one.team.channel_ref is not None}
+    runs = agendas.runs_by_ids(session, {item.run_id for item in items})
+    coming = [
+        run.digest_at
+        for run in runs
+        if run.digest_at is not None and run.digest_at > view.now and run.team_id in with_channel
+    ]
+    return min(coming).astimezone(view.tz) if coming else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One item of a prompt, with the key result it is about and what was said to it."""
+
+    item: m.PromptItem
+    view: KRView
+    answer: m.CheckIn | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.item.state is m.ItemState.OPEN
+
+
+def _visible(session: Session, prompt: m.Prompt) -> list[m.PromptItem]:
+    """The items but those that were not asked after all."""
+    return [item for item in agendas.items_of(session, prompt.id) if item.state is not m.ItemState.SUPPRESSED]
+
+
+def _asked(session: Session, view: PersonView, items: Sequence[m.PromptItem]) -> list[_Asked]:
+    """The items in the order of spec/07 §12.1. What was paused or dropped since is not asked any more."""
+    by_id = view.by_id
+    answers = check_ins.by_ids(session, {item.checkin_id for item in items if item.checkin_id is not None})
+    found = [
+        _Asked(item, by_id[item.kr_id], answers.get(item.checkin_id or 0)) for item in items if item.kr_id in by_id
+    ]
+    in_force = [one for one in found if not one.is_open or one.view.kr.state is KRState.ACTIVE]
+    return sorted(in_force, key=lambda one: order_of(one.view, one.answer))
+
+
+def _one_tap(session: Session, view: PersonView, prompt: m.Prompt, asked: Sequence[_Asked]) -> bool:
+    """Nobody confirms what is not shown to them: with more open ones than blocks there is no one tap for all."""
+    still_open = [one for one in asked if one.is_open]
+    if not still_open or any(one.is_open for one in asked[MOST_BLOCKS:]):
+        return False
+    asked_on = (agendas.sent_at(session, prompt.id) or view.now).astimezone(view.tz).date()
+    return all(fit_for_one_tap(one.view, view.now, asked_on) for one in still_open)
+
+
+def _blocks(
+    session: Session, cards: Cards, view: PersonView, items: Sequence[m.PromptItem], asked: Sequence[_Asked]
+) -> list[Block]:
+    """The blocks of these; a question back stands in the one that was tapped."""
+    blocks = {one.item.id: block(one.view, one.item, view.label(one.view)) for one in asked}
+    answered = [one for one in asked if one.answer is not None]
+    told = tell(session, [_spoken(view, one) for one in answered])
+    authors = teams.people_by_id(session, {one.answer.by_id for one in answered if one.answer is not None})
+    for one, line in zip(answered, told, strict=True):
+        answer = one.answer
+        if answer is None:
+            continue
+        mine = answer.by_id == view.person.id
+        blocks[one.item.id] = replace(
+            blocks[one.item.id],
+            receipt=replace(line, mine=mine and view.now - answer.at < check_ins.UNDO_WITHIN),
+            answered_by=None if mine else authors[answer.by_id].short_name,
+        )
+    question = conversations.current_question(session, view.person.id, view.now)
+    if question is not None and question.in_prompt:
+        about = next((one for one in asked if one.item.id == question.prompt_item_id), None)
+        if about is not None:
+            context = reply_context(view, [item.kr_id for item in still_asked(view, items)])
+            shown = shown_question(cards, question, context, about.view, view.person.lang.value)
+            blocks[about.item.id] = replace(blocks[about.item.id], asks=shown)
+    return list(blocks.values())
+
+
+def _spoken(view: PersonView, one: _Asked) -> Spoken:
+    """All that the answerer said to this question: a tap on a score and a number typed after it are one answer."""
+    answer = one.answer
+    if answer is None:
+        raise LookupError("an open item has no answer to tell")
+    before = [
+        row
+        for row in one.view.recent
+        if row.prompt_id == one.item.prompt_id
+        and row.by_id == answer.by_id
+        and row.id != answer.id
+        and row.id != answer.supersedes_id
+        and row.at <= answer.at
+    ]
+    return Spoken(one.view, (*before, answer), one.item.token, view.label(one.view))
+
+
+def _said_to_notice(session: Session, view: PersonView, one: KRView, rows: Sequence[m.CheckIn]) -> dict[str, Any]:
+    """What was said since a notice went out, and by whom if it was somebody else."""
+    if not rows:
+        return {"told": None, "answered_by": None}
+    last = rows[-1]
+    line: Receipt = tell(session, [Spoken(one, (last,), label=view.label(one))])[0]
+    mine = last.by_id == view.person.id
+    author = None if mine else teams.people_by_id(session, [last.by_id])[last.by_id].short_name
+    told = replace(line, mine=mine and view.now - last.at < check_ins.UNDO_WITHIN)
+    return {"told": told, "answered_by": author}
+
+
+def _is_closed(session: Session, prompt: m.Prompt) -> bool:
+    """True once a newer question stands in the person's DM."""
+    newest = agendas.newest_prompt(session, prompt.person_id)
+    return newest is not None and newest.id > prompt.id
+
+
+def _header(view: PersonView, asked: Sequence[_Asked]) -> dict[str, Any]:
+    """The teams this is about and the week of their cycle, if it is one and the same."""
+    ids = {one.view.row.team_id for one in asked}
+    about: list[TeamView] = [team for team in view.teams if team.team.id in ids]
+    weeks = {team.week for team in about}
+    return {
+        "teams": " + ".join(team.team.name for team in about),
+        "week": weeks.pop() if len(weeks) == 1 else None,
+        "biweekly": bool(about) and all(team.team.cadence is Cadence.BIWEEKLY for team in about),
+    }
+
+
+def _manner(view: PersonView) -> dict[str, Any]:
+    """What every part of a question needs to be put into words."""
+    progress = view.workspace.score_mode is ScoreMode.PROGRESS
+    return {"progress": progress, "now": view.now, "tz": view.tz}

@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from bot.cards import format as say
-from bot.cards.i18n import Lang
+from bot.cards.i18n import N_, Lang
 from bot.cards.render import Cards
 from bot.okr.model import Band
 from bot.okr.replies import (
     Ask,
     AskOption,
+    Code,
     Opens,
     Param,
     ParamKind,
@@ -36,6 +37,8 @@ class ShownQuestion:
 
     text: str
     options: tuple[ShownOption, ...]
+    thanks_for: str | None = None
+    """The key result whose bad news it thanks for; the line above need not do so again."""
 
 
 OPENED = (Opens.UPDATE_FORM, Opens.STEPS_FORM, Opens.NEXT_STEP_FORM, Opens.ASK_LEAD, Opens.ASK_TEAM)
@@ -50,11 +53,25 @@ def shown_question(
     due = view.kr.due if view is not None else None
     speak = _Speaker(cards, lang, view.kr.unit if view is not None else "", due)
     return ShownQuestion(
-        text=speak.words(question(ask, context)),
+        text=_sentence(speak, ask, context),
         options=tuple(
             _option(speak, asked, one) for one in options(ask, context) if _leads_somewhere(ask, one, context)
         ),
+        thanks_for=ask.label if ask.code is Code.Q_HELP else None,
     )
+
+
+def _sentence(speak: "_Speaker", ask: Ask, context: ReplyContext) -> str:
+    if ask.code is Code.Q_HOPEFUL and ask.facts.a is not None:
+        # The pace is a computed figure and is shown as one. Who said how sure they are gave no score to set beside it.
+        pace = say.heading(ask.facts.a)
+        if ask.facts.score is None:
+            return speak.cards.text(
+                N_("The pace says {pace}. What makes you more hopeful? (a line is enough)"), speak.lang, pace=pace
+            )
+        words = question(ask, context)
+        return speak.cards.text(words.msgid, speak.lang, a=pace, score=say.self_score(ask.facts.score))
+    return speak.words(question(ask, context))
 
 
 def _leads_somewhere(ask: Ask, option: AskOption, context: ReplyContext) -> bool:

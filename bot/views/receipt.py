@@ -1,23 +1,33 @@
 """What was recorded, said back in one line per key result: the echo (spec/07 §12.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from sqlmodel import Session
 
-from bot.okr.model import Band, CheckInKind, Status
+from bot.okr.model import Band, CheckInKind, KRType, ScoreMode, Status
+from bot.okr.replies.reading import NO_DATA_REASON
 from bot.views.team import KRView
 from storage import conversations
 from storage import models as m
+from storage.conversations import Before
 
 LOW = (Status.AT_RISK, Status.OFF_TRACK)
+LOW_SELF_SCORE = Decimal("0.4")
+LOW_CONFIDENCE = Decimal(3)
+"""Below these a person is thanked for saying so early (spec/07 §12.2, spec/10 §16.5)."""
+
+SMALL_WEEKLY_STEP = Decimal(3)
+"""Whole numbers that move by no more than this a week can be told by one tap (spec/07 §12.1)."""
+_MEASURED = frozenset("%‰°$€£¥₹₩₽₿")
+"""Units of what is measured, not counted: percentages and money come with fractions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One stored check-in as the person reads it. Only what was said is shown; figures are as they stand now."""
+    """What one person said about one key result. Only what was said is shown; figures are as they stand now."""
 
     label: str
     token: str
@@ -28,8 +38,11 @@ class Receipt:
     unit: str
     decimals: int
     old: Decimal | None = None
+    """The value before, where this one differs."""
     value: Decimal | None = None
     approx: bool = False
+    attested: bool = False
+    """The value was confirmed, not told anew."""
     no_change: bool = False
     self_score: Decimal | None = None
     confidence: Decimal | None = None
@@ -38,99 +51,223 @@ class Receipt:
     done: bool = False
     still_open: bool = False
     steps: tuple[int, int] | None = None
+    in_range: bool | None = None
     blocked: bool = False
     unblocked: bool = False
     blocker: str | None = None
     help_wanted: str | None = None
     note: str | None = None
     skipped: bool = False
+    no_data: bool = False
+    """Skipped, because there is no number yet."""
+    low: bool = False
+    """It does not look good, and the owner says so: that is thanked for."""
     score: Decimal | None = None
+    raw: Decimal | None = None
     heading: Decimal | None = None
     status: Status | None = None
     """None where the echo shows no colour: low numbers are thanked for, not coloured red (spec/10 §16)."""
     number: Decimal | None = None
-    """The number that still stands, where only a judgement was given."""
+    """The number that still stands, from an earlier day, where only a judgement was given."""
     number_on: date | None = None
+    asks_score: bool = False
+    """The number was confirmed and there never was a self-score: the score buttons stay (spec/07 §12.1)."""
     offers_next_step: bool = False
     nearby: tuple[Decimal, ...] = ()
     """Whole numbers that can be told by one tap, for KRs that move by ones (spec/07 §12.1)."""
+    mine: bool = True
+    """The reader said it, within a day: it can be taken back by a tap."""
+
+    @property
+    def asks_number(self) -> bool:
+        """True where [Still 31%] and [Enter number] follow; not after bad news, which is thanked for instead."""
+        return self.number is not None and not self.low
+
+    @property
+    def has_buttons(self) -> bool:
+        """True where more than an Undo follows."""
+        return self.asks_number or self.offers_next_step
+
+    def tells(self, value: Decimal) -> str:
+        """What a button carries that tells this value."""
+        return f"{self.item_token}:{value:f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """All that one person said to one question, oldest first; the last row is what counts where rows differ."""
+
+    view: KRView
+    rows: tuple[m.CheckIn, ...]
+    item_token: str = ""
+    label: str = ""
 
 
 def receipt(session: Session, view: KRView, row: m.CheckIn, item_token: str = "") -> Receipt:
     """The line for one check-in, with the figures as they stand after it."""
-    kr, state = view.kr, view.state
-    before = conversations.value_before(session, row) if row.value is not None else None
-    moved = row.value is not None and before is not None and before != row.value
-    measured_today = state.current.measured_on == view.today
-    only_judged = row.value is None and kr.is_number and not kr.is_automated and not measured_today
-    off_track = state.status in (Status.OFF_TRACK, Status.MISSED)
-    done = row.done is True or (row.steps_done is not None and state.reached)
-    return Receipt(
-        label=kr.label,
-        token=row.token,
-        item_token=item_token,
-        kr_token=view.row.token,
-        unit=kr.unit,
-        decimals=kr.decimals,
-        old=before if moved else None,
-        value=row.value,
-        approx=row.approx,
-        no_change=row.kind is CheckInKind.CONFIRM,
-        self_score=row.self_score,
-        confidence=row.confidence,
-        trend=_trend(session, row),
-        said=row.status_said,
-        done=done,
-        still_open=row.done is False,
-        steps=None if row.steps_done is None else (len(row.steps_done), len(kr.steps)),
-        blocked=row.blocked is True,
-        unblocked=row.blocked is False,
-        blocker=row.blocker,
-        help_wanted=row.help_wanted,
-        note=row.note,
-        skipped=row.kind is CheckInKind.SKIP,
-        score=state.score if row.value is not None and not kr.is_binary else None,
-        heading=state.heading if row.value is not None else None,
-        status=None if off_track or row.value is None else state.status,
-        number=state.current.value if only_judged and row.kind is not CheckInKind.SKIP else None,
-        number_on=state.current.measured_on if only_judged else None,
-        offers_next_step=_offers_next_step(session, view, row),
-        nearby=_nearby(view, row),
+    return tell(session, [Spoken(view, (row,), item_token)])[0]
+
+
+def receipts(
+    session: Session,
+    views: Mapping[int, KRView],
+    rows: Iterable[m.CheckIn],
+    item_tokens: Mapping[int, str] | None = None,
+    labels: Mapping[int, str] | None = None,
+) -> list[Receipt]:
+    """A line per key result; a row that a later answer to the same reply replaced is left out.
+
+    `item_tokens`: the questions that stand in the person's DM, by key result; `labels`: what the reader calls them.
+    """
+    tokens, called = item_tokens or {}, labels or {}
+    rows = [row for row in rows if row.kr_id in views]
+    replaced = {row.supersedes_id for row in rows}
+    by_kr: dict[int, list[m.CheckIn]] = {}
+    for row in rows:
+        if row.id not in replaced:
+            by_kr.setdefault(row.kr_id, []).append(row)
+    return tell(
+        session,
+        [
+            Spoken(views[kr_id], tuple(said), tokens.get(kr_id, ""), called.get(kr_id, ""))
+            for kr_id, said in by_kr.items()
+        ],
     )
 
 
-def receipts(session: Session, views: dict[int, KRView], rows: Iterable[m.CheckIn]) -> list[Receipt]:
-    """A line per check-in that counts; one that a later answer to the same reply replaced is left out."""
-    rows = list(rows)
-    replaced = {row.supersedes_id for row in rows}
-    return [receipt(session, views[row.kr_id], row) for row in rows if row.id not in replaced and row.kr_id in views]
+def tell(session: Session, spoken: Sequence[Spoken]) -> list[Receipt]:
+    """A line for each, in two queries however many there are."""
+    firsts = [row.id for one in spoken for row in _firsts(_counting(one.rows))]
+    before = conversations.before(session, firsts)
+    planned = conversations.with_open_next_step(session, [one.view.row.id for one in spoken])
+    return [_receipt(one, before, has_step=one.view.row.id in planned) for one in spoken]
 
 
-def _trend(session: Session, row: m.CheckIn) -> str:
-    if row.confidence is None:
+def _firsts(rows: Sequence[m.CheckIn]) -> list[m.CheckIn]:
+    """The rows that first gave a value and a likelihood: what was before them is what they changed."""
+    valued = [row for row in rows if row.value is not None][:1]
+    return valued + [row for row in rows if row.confidence is not None][:1]
+
+
+def _counting(rows: Sequence[m.CheckIn]) -> Sequence[m.CheckIn]:
+    """A skip takes back what was said before it, and is taken back by what is said after it."""
+    if rows[-1].kind is CheckInKind.SKIP:
+        return rows[-1:]
+    return [row for row in rows if row.kind is not CheckInKind.SKIP]
+
+
+def _receipt(spoken: Spoken, before: Mapping[int, Before], *, has_step: bool) -> Receipt:
+    view, rows = spoken.view, _counting(spoken.rows)
+    kr, state, last = view.kr, view.state, rows[-1]
+    valued = _last_with(rows, "value")
+    judged = _last_with(rows, "self_score")
+    sure = _last_with(rows, "confidence")
+    named = _last_with(rows, "status_said")
+    closed = _last_with(rows, "done")
+    stepped = _last_with(rows, "steps_done")
+    stuck = _last_with(rows, "blocked")
+    helped = _last_with(rows, "help_wanted")
+    noted = _last_with(rows, "note")
+    skipped = last.kind is CheckInKind.SKIP
+    value = None if valued is None else valued.value
+    was = before[next(row.id for row in rows if row.value is not None)].value if valued is not None else None
+    self_score = None if judged is None else judged.self_score
+    confidence = None if sure is None else sure.confidence
+    said = None if named is None else named.status_said
+    low = not skipped and _is_low(view, self_score, confidence, said)
+    # Whoever reads an older answer again is shown the figures of that day, or none.
+    stands = valued is not None and state.current.measured_at == valued.at and kr.type is not KRType.BASELINE
+    stepped_now = stepped is not None and set(stepped.steps_done or ()) == set(state.current.steps_done)
+    figures = (stands and not kr.is_binary) or stepped_now
+    number = _standing_number(view, last) if valued is None and not skipped else None
+    red = low or state.status in (Status.OFF_TRACK, Status.MISSED)
+    return Receipt(
+        label=spoken.label or kr.label,
+        token=last.token,
+        item_token=spoken.item_token,
+        kr_token=view.row.token,
+        unit=kr.unit,
+        decimals=kr.decimals,
+        old=was if value is not None and was is not None and was != value else None,
+        value=value,
+        approx=valued is not None and valued.approx,
+        attested=valued is not None and valued.kind is CheckInKind.CONFIRM,
+        no_change=all(row.kind is CheckInKind.CONFIRM for row in rows),
+        self_score=self_score,
+        confidence=confidence,
+        trend=_trend(rows, before, confidence),
+        said=said,
+        done=(closed is not None and closed.done is True) or (stepped_now and state.reached),
+        still_open=closed is not None and closed.done is False,
+        steps=None if stepped is None else (len(stepped.steps_done or ()), len(kr.steps)),
+        in_range=state.in_range if stands else None,
+        blocked=stuck is not None and stuck.blocked is True,
+        unblocked=stuck is not None and stuck.blocked is False,
+        blocker=None if stuck is None else stuck.blocker,
+        help_wanted=None if helped is None else helped.help_wanted,
+        note=None if noted is None or skipped else noted.note,
+        skipped=skipped,
+        no_data=skipped and last.note == NO_DATA_REASON,
+        low=low,
+        score=state.score if figures else None,
+        raw=state.raw if figures else None,
+        heading=state.heading if figures else None,
+        status=state.status if figures and not red else None,
+        number=number,
+        number_on=None if number is None else state.current.measured_on,
+        asks_score=_asks_score(view, rows) and value is not None,
+        offers_next_step=not skipped and not has_step and state.status in LOW,
+        nearby=_nearby(view) if number is not None and spoken.item_token else (),
+    )
+
+
+def _last_with(rows: Sequence[m.CheckIn], name: str) -> m.CheckIn | None:
+    return next((row for row in reversed(rows) if getattr(row, name) is not None), None)
+
+
+def _trend(rows: Sequence[m.CheckIn], before: Mapping[int, Before], confidence: Decimal | None) -> str:
+    if confidence is None:
         return ""
-    before = conversations.confidence_before(session, row)
-    if before is None or before == row.confidence:
+    was = before[next(row.id for row in rows if row.confidence is not None)].confidence
+    if was is None or was == confidence:
         return ""
-    return "▲" if row.confidence > before else "▼"
+    return "▲" if confidence > was else "▼"
 
 
-def _offers_next_step(session: Session, view: KRView, row: m.CheckIn) -> bool:
-    if row.kind is CheckInKind.SKIP or view.state.status not in LOW:
+def _is_low(view: KRView, self_score: Decimal | None, confidence: Decimal | None, said: Band | None) -> bool:
+    """Bad news told by its owner. In progress mode a small number is only bad news where the pace says so."""
+    if said is Band.OFF_TRACK or (confidence is not None and confidence < LOW_CONFIDENCE):
+        return True
+    if self_score is None:
         return False
-    return not conversations.open_next_step(session, view.row.id)
+    if view.state.score_mode is ScoreMode.PROGRESS:
+        return view.state.owner_band is Band.OFF_TRACK
+    return self_score < LOW_SELF_SCORE
 
 
-def _nearby(view: KRView, row: m.CheckIn) -> tuple[Decimal, ...]:
+def _standing_number(view: KRView, row: m.CheckIn) -> Decimal | None:
+    """The number of an earlier day that a judgement left as it was; None where it is of the same day or newer."""
+    current = view.state.current
+    if not view.kr.is_number or view.kr.is_automated or current.measured_on is None:
+        return None
+    return current.value if current.measured_on < row.day else None
+
+
+def _asks_score(view: KRView, rows: Sequence[m.CheckIn]) -> bool:
+    if not view.kr.is_number or view.kr.is_automated or view.state.reached:
+        return False
+    return view.state.current.self_score is None and all(row.kind is CheckInKind.CONFIRM for row in rows)
+
+
+def _nearby(view: KRView) -> tuple[Decimal, ...]:
     """[Still 7] [8] [9]: only where the KR counts whole things and expects at most three a week."""
-    kr, current = view.kr, view.state.current
-    if row.value is not None or row.kind is CheckInKind.SKIP or not kr.is_number or kr.is_automated:
+    kr, now = view.kr, view.state.current.value
+    if now is None or kr.target is None or kr.baseline is None or kr.decimals or kr.unit in _MEASURED:
         return ()
-    points = [point for point in (kr.baseline, kr.target, current.value) if point is not None]
-    if current.value is None or kr.target is None or kr.baseline is None or kr.unit == "%":
-        return ()
-    weeks = Decimal(max(1, (kr.due - kr.start) // timedelta(days=7)))
-    if any(point != point.to_integral_value() for point in points) or abs(kr.target - kr.baseline) / weeks > 3:
+    whole = all(point == point.to_integral_value() for point in (kr.baseline, kr.target, now))
+    # The weekly step is the way to go ÷ the weeks there are (spec/03 §6.1), compared without dividing.
+    small = abs(kr.target - kr.baseline) * 7 <= SMALL_WEEKLY_STEP * (kr.due - kr.start).days
+    if not (whole and small):
         return ()
     step = 1 if kr.target > kr.baseline else -1
-    return tuple(value for value in (current.value + step, current.value + 2 * step) if value >= 0)
+    return tuple(value for value in (now + step, now + 2 * step) if value >= 0)
