@@ -132,3 +132,39 @@ def _own_calendar(
         away=tuple((row.first_day, row.last_day) for row in away.get(person.id, ())),
         freeze=freezes(workspace),
     )
+
+
+def go_away(session: Session, person: m.Person, first: date, last: date, delegate: m.Person | None) -> m.Away:
+    """Note a stretch away; one that overlaps what is noted already is joined with it."""
+    overlapping = session.exec(
+        select(m.Away).where(m.Away.person_id == person.id, m.Away.first_day <= last, m.Away.last_day >= first)
+    ).all()
+    row = m.Away(
+        workspace_id=person.workspace_id,
+        person_id=person.id,
+        first_day=min([first, *(one.first_day for one in overlapping)]),
+        last_day=max([last, *(one.last_day for one in overlapping)]),
+        delegate_id=None if delegate is None else delegate.id,
+    )
+    for one in overlapping:
+        session.delete(one)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def come_back(session: Session, person: m.Person, today: date) -> date | None:
+    """End the stretch that holds `today`: its last day is yesterday. Returns the day it would have ended, or None."""
+    row = session.exec(
+        select(m.Away).where(m.Away.person_id == person.id, m.Away.first_day <= today, m.Away.last_day >= today)
+    ).first()
+    if row is None:
+        return None
+    planned = row.last_day
+    if row.first_day >= today:
+        session.delete(row)
+    else:
+        row.last_day = date.fromordinal(today.toordinal() - 1)
+        session.add(row)
+    session.flush()
+    return planned

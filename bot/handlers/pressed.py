@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from bot.handlers import forms, snoozing
 from bot.handlers.answering import follow_up, open_ids
+from bot.handlers.commands import pressed_command
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice
 from bot.handlers.typed import apply_answer
@@ -60,7 +61,7 @@ def pressed(turn: Turn, what: Pressed) -> Reply:
         case "next_step":
             return forms.next_step_form(turn, what.value)
         case _:
-            return notice(GONE)
+            return pressed_command(turn, what.action, what.value) or notice(GONE)
 
 
 # --- one key result of a prompt --------------------------------------------------------------------

@@ -8,7 +8,7 @@ from bot.delivery.kinds import Later, Skip
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
 from bot.okr.planning import next_allowed
-from bot.rituals.facts import person_facts
+from bot.views.facts import person_facts
 from bot.views.prompt import open_items
 from bot.views.team import TeamView, team_view
 from storage import agendas

@@ -162,7 +162,7 @@ def fit_for_one_tap(view: KRView, now: datetime, asked_on: date | None = None) -
     """May this KR be among [👍 All as shown]? Its value, likelihood or proposal is at most a cadence old, and it was
     not confirmed unchanged in both of the last two weeks (spec/07 §12.1).
 
-    The age is that of the day on which it was asked (`asked_on`): a button that stands there is not refused a day later.
+    The age is that of the day on which it was asked (`asked_on`): a button is not refused because a night went by.
     """
     known_on = _known_on(view)
     if not can_repeat(view) or known_on is None:

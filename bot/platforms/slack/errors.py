@@ -31,7 +31,15 @@ _UNREACHABLE = frozenset(
         "slack_connect_file_link_sharing_blocked",
         "team_access_not_granted",
         "team_not_found",
-        # the app itself is no longer welcome
+    }
+)
+
+_NOT_DELIVERED = frozenset(
+    {
+        "request_timeout",  # "the POST data was either missing or truncated"
+        "team_added_to_org",  # the workspace is being moved: again later
+        "token_expired",  # rotation: the next try has a fresh token
+        # The app itself is not welcome: that says nothing about the person or channel, so nobody is marked unreachable.
         "account_inactive",
         "invalid_auth",
         "not_authed",
@@ -42,14 +50,6 @@ _UNREACHABLE = frozenset(
         "ekm_access_denied",
         "not_allowed_token_type",
         "org_login_required",
-    }
-)
-
-_NOT_DELIVERED = frozenset(
-    {
-        "request_timeout",  # "the POST data was either missing or truncated"
-        "team_added_to_org",  # the workspace is being moved: again later
-        "token_expired",  # rotation: the next try has a fresh token
     }
 )
 

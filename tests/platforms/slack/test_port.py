@@ -167,9 +167,9 @@ def test_slack_opens_forms_and_says_things_privately(port: SlackPort) -> None:
         ("ratelimited", RateLimited),
         ("channel_not_found", Unreachable),
         ("is_archived", Unreachable),
-        ("account_inactive", Unreachable),
+        ("account_inactive", NotDelivered),
         ("not_in_channel", Unreachable),
-        ("token_revoked", Unreachable),
+        ("token_revoked", NotDelivered),
         ("request_timeout", NotDelivered),
         ("internal_error", OutcomeUnknown),
         ("fatal_error", OutcomeUnknown),
@@ -187,7 +187,7 @@ async def test_every_refusal_has_its_class(slack: SlackFake, port: SlackPort, co
 
 async def test_a_token_that_slack_does_not_know_reaches_nobody(slack: SlackFake) -> None:
     api = SlackApi("xoxb-wrong", slack.api_url, timeout=1.0)
-    with pytest.raises(Unreachable):
+    with pytest.raises(NotDelivered):
         await SlackPort(api).send(MEI, card("Hello"), "key-1")
     await api.close()
     assert slack.texts("D1MEI") == []

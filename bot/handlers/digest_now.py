@@ -1,0 +1,62 @@
+"""`/okr digest now`: the lead posts the coming board early; no second one goes out before that meeting."""
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bot.handlers.saying import N_, notice
+from bot.intake.conversation import Answer, Reply, Turn
+from bot.okr.access import may_post_digest
+from bot.okr.planning import Planned, Ritual, plan
+from bot.views.facts import team_facts
+from bot.views.rights import actor_of
+from storage import agendas, deliveries, teams
+from storage import models as m
+
+AHEAD = timedelta(days=35)
+
+
+def digest_now(turn: Turn, team: m.Team) -> Reply:
+    """Post the team's coming digest now, under the key it would have gone out with."""
+    session = turn.session
+    if not may_post_digest(actor_of(session, turn.person), team.id):
+        lead = teams.lead_of(session, team.id)
+        if lead is None:
+            return notice(N_("Only an admin can post it: {team} has no lead."), team=team.name)
+        return notice(N_("Only {lead} can post the board of {team} now."), lead=lead.short_name, team=team.name)
+    if team.channel_ref is None:
+        return notice(N_("{team} has no channel yet, so there is nowhere to post its board."), team=team.name)
+    coming = _coming(session, team, turn)
+    if coming is None:
+        return notice(N_("{team} has no meeting in an active cycle, so there is no board to post."), team=team.name)
+    known = deliveries.delivery_of(session, "digest", coming.subject, coming.period)
+    if known is not None and known.state is not m.DeliveryState.PLANNED:
+        return notice(N_("That board is posted already; it follows every answer until the meeting starts."))
+    agendas.open_run(
+        session,
+        team,
+        m.RitualKind.DIGEST,
+        coming.period,
+        meeting_id=coming.meeting_id,
+        meeting_at=coming.meeting_at,
+        digest_at=coming.digest_at,
+    )
+    deliveries.plan_delivery(
+        session,
+        workspace_id=team.workspace_id,
+        kind="digest",
+        subject=coming.subject,
+        period=coming.period,
+        due_at=turn.now,
+        now=turn.now,
+        team_id=team.id,
+        data={"team": team.id},
+    )
+    return Answer("digest_posted", {"team": team.name, "until": coming.due_at.isoformat()})
+
+
+def _coming(session: Session, team: m.Team, turn: Turn) -> Planned | None:
+    """The digest that is next, or whose meeting has not begun; none on days without one."""
+    found = plan(team_facts(session, team, turn.now), Ritual.DIGEST, turn.now, turn.now + AHEAD)
+    future = [one for one in found.messages if (one.meeting_at or one.due_at) > turn.now]
+    return min(future, key=lambda one: one.due_at, default=None)

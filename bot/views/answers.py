@@ -1,0 +1,170 @@
+"""Every answer by its name: what a handler asked to be said, rendered from what is true when it is shown."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.cards import format as say
+from bot.cards.i18n import N_, Lang
+from bot.cards.model import Card
+from bot.cards.render import Cards
+from bot.intake.conversation import (
+    FORM_ERRORS_LATER,
+    KEPT_FOR_LATER,
+    NOT_ACTIVE,
+    OPEN_FORM,
+    UNKNOWN_INSTALLATION,
+    UNKNOWN_PERSON,
+)
+from bot.okr.localtime import zone
+from bot.views.board import attention_card, board_card, my_board_card
+from bot.views.digest import digest_preview
+from bot.views.echo import echo_card
+from bot.views.help import help_card
+from bot.views.my_krs import my_krs_card
+from bot.views.person import person_view
+from bot.views.prompt import kr_view
+from bot.views.show import show_card
+from bot.views.why import why_card
+from storage import agendas
+from storage import models as m
+from storage.teams import person_zone
+
+Data = Mapping[str, Any]
+View = Callable[[Session, Cards, m.Person, Data, datetime], Card]
+
+SENTENCES = {
+    UNKNOWN_INSTALLATION: N_("Okra is not connected to this workspace. Ask whoever runs it to set it up."),
+    UNKNOWN_PERSON: N_("I don't know you yet. Ask whoever runs Okra to add you; nothing was recorded."),
+    NOT_ACTIVE: N_("Your account is switched off in Okra, so nothing was recorded."),
+    KEPT_FOR_LATER: N_("Something went wrong on my side. I kept what you sent and will read it again."),
+}
+
+
+def render_answer(session: Session, cards: Cards, person: m.Person, name: str, data: Data, now: datetime) -> Card:
+    """The answer `name`, in the person's language. Raises `KeyError` for a name nobody registered."""
+    return ANSWERS[name](session, cards, person, data, now)
+
+
+def sentence_card(cards: Cards, lang: Lang, name: str) -> Card:
+    """One of our few sentences for people we cannot converse with."""
+    return cards.card("notice", lang, text=cards.text(SENTENCES[name], lang))
+
+
+def kept_card(cards: Cards, lang: Lang, text: str) -> Card:
+    """Something broke, the text is kept and will be read again (spec/07 §12.10)."""
+    return cards.card("error", lang, text=text)
+
+
+def _notice(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    lang: Lang = person.lang.value
+    return cards.card("notice", lang, text=cards.text(data["msgid"], lang, **data.get("params", {})))
+
+
+def _snoozed(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    lang: Lang = person.lang.value
+    workspace = session.get_one(m.Workspace, person.workspace_id)
+    at = datetime.fromisoformat(data["at"]).astimezone(zone(person_zone(person, workspace)))
+    text = cards.text(N_("OK, I'll ask again {when}."), lang, when=say.weekday_time(at, lang))
+    return cards.card("notice", lang, text=text)
+
+
+def _open_form(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    return cards.card("open_form", person.lang.value, action=data["action"], value=data["value"])
+
+
+def _form_errors(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    lang: Lang = person.lang.value
+    sentences = " ".join(str(one) for one in data["errors"].values())
+    text = cards.text(N_("Your form could not be saved: {errors} Please send it again."), lang, errors=sentences)
+    return cards.card("notice", lang, text=text)
+
+
+def _board(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    team = session.get_one(m.Team, data["team"])
+    return board_card(session, cards, team, person.lang.value, now, person)
+
+
+def _person_board(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    about = session.get_one(m.Person, data["person"])
+    return my_board_card(session, cards, about, person.lang.value, now, person)
+
+
+def _attention(session: Session, cards: Cards, person: m.Person, _data: Data, now: datetime) -> Card:
+    return attention_card(session, cards, agendas.teams_asking(session, person.id), person.lang.value, now, person)
+
+
+def _preview(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    return digest_preview(session, cards, session.get_one(m.Team, data["team"]), person.lang.value, now)
+
+
+def _show(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    view = person_view(session, person, now)
+    row = session.get_one(m.KeyResult, data["kr"])
+    one = view.by_id.get(row.id) or kr_view(session, row.id, now)
+    label = view.label(one) if row.id in view.by_id else one.kr.key
+    return show_card(session, cards, one, label, person.lang.value, now, person)
+
+
+def _why(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    view = person_view(session, person, now)
+    row = session.get_one(m.KeyResult, data["kr"])
+    one = view.by_id.get(row.id) or kr_view(session, row.id, now)
+    label = view.label(one) if row.id in view.by_id else one.kr.key
+    return why_card(session, cards, one, label, person.lang.value, now)
+
+
+def _my_krs(session: Session, cards: Cards, person: m.Person, _data: Data, now: datetime) -> Card:
+    return my_krs_card(session, cards, person, now)
+
+
+def _help(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    return help_card(cards, data.get("topic", ""), person.lang.value)
+
+
+def _which_team(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    teams = [session.get_one(m.Team, one) for one in data["teams"]]
+    choices = [{"name": team.name, "key": team.key} for team in teams]
+    return cards.card("which_team", person.lang.value, teams=choices, action=data["action"])
+
+
+def _away(_session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    lang: Lang = person.lang.value
+    first, last = date.fromisoformat(data["first"]), date.fromisoformat(data["last"])
+    params = {"first": say.day(first, lang, now.date()), "last": say.day(last, lang, now.date())}
+    if data["delegate"] is None:
+        msgid = N_("I ask nothing from {first} to {last}, and your key results do not age. With back I start earlier.")
+        return cards.card("notice", lang, text=cards.text(msgid, lang, **params))
+    msgid = N_("I ask you nothing from {first} to {last}; {name} stands in. With back I start earlier.")
+    return cards.card("notice", lang, text=cards.text(msgid, lang, name=data["delegate"], **params))
+
+
+def _digest_posted(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    lang: Lang = person.lang.value
+    workspace = session.get_one(m.Workspace, person.workspace_id)
+    until = datetime.fromisoformat(data["until"]).astimezone(zone(person_zone(person, workspace)))
+    msgid = N_("The board of {team} goes out now and follows every answer; no second one is posted {when}.")
+    text = cards.text(msgid, lang, team=data["team"], when=say.weekday_time(until, lang))
+    return cards.card("notice", lang, text=text)
+
+
+ANSWERS: Mapping[str, View] = {
+    "notice": _notice,
+    "echo": echo_card,
+    "snoozed": _snoozed,
+    "my_krs": _my_krs,
+    "board": _board,
+    "person_board": _person_board,
+    "attention": _attention,
+    "digest_preview": _preview,
+    "digest_posted": _digest_posted,
+    "away": _away,
+    "show": _show,
+    "why": _why,
+    "help": _help,
+    "which_team": _which_team,
+    OPEN_FORM: _open_form,
+    FORM_ERRORS_LATER: _form_errors,
+}
