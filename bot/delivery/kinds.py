@@ -33,6 +33,11 @@ def always(_session: Session, _row: m.Delivery, _now: datetime) -> None:
     """For messages that answer a person: they are wanted whatever happened since."""
 
 
+def never(_session: Session, _row: m.Delivery, _now: datetime) -> bool:
+    """For messages that follow what is true for as long as they stand."""
+    return False
+
+
 def nothing_more(_session: Session, _row: m.Delivery, _outcome: m.DeliveryState) -> None:
     """For messages whose outcome nobody waits for."""
 
@@ -46,6 +51,8 @@ class MessageKind:
     settled: Settled = nothing_more
     updates_per_minute: int = 0
     """0: a newer version is shown at once. Boards set 1, so that many answers are one update."""
+    frozen: Callable[[Session, m.Delivery, datetime], bool] = never
+    """True once what stands there is to stay as it is (a digest whose meeting has begun)."""
     urgent: bool = False
     """Someone waits for it (an answer to what they said), so it goes before those that are merely due."""
 

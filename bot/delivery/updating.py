@@ -87,7 +87,12 @@ class Updater:
         if row is None:
             return None
         rev = row.wanted_rev
-        card = self._means.registry[row.kind].compose(session, row, self._means.clock.now())
+        kind, now = self._means.registry[row.kind], self._means.clock.now()
+        if kind.frozen(session, row, now):
+            row.shown_rev = rev
+            session.add(row)
+            return None
+        card = kind.compose(session, row, now)
         session.flush()
         taken = deliveries.claim_update(session, delivery_id, fence)
         return None if taken is None else (taken, rev, card)

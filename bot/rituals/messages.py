@@ -36,7 +36,9 @@ def message_kinds(cards: Cards) -> Registry:
         "not_mine": MessageKind(kinds.not_mine, wanted.at_once_wanted),
         "lead_notice": MessageKind(kinds.lead_notice, wanted.at_once_wanted),
         "answer": MessageKind(kinds.answer, urgent=True),
-        "digest": MessageKind(kinds.digest, digest_wanted, kinds.digest_settled, updates_per_minute=1),
+        "digest": MessageKind(
+            kinds.digest, digest_wanted, kinds.digest_settled, updates_per_minute=1, frozen=meeting_began
+        ),
     }
 
 
@@ -54,6 +56,12 @@ def digest_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | La
         return Skip("its day is over")
     view = team_view(session, team, now)
     return Skip("no active cycle on that day") if view.rows.cycle is None else None
+
+
+def meeting_began(session: Session, row: m.Delivery, now: datetime) -> bool:
+    """From then on the digest stays as it is (spec/08 §13.1)."""
+    run = digest_run(session, row)
+    return run is not None and run.meeting_at is not None and now >= run.meeting_at
 
 
 def digest_run(session: Session, row: m.Delivery) -> m.RitualRun | None:
