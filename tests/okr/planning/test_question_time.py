@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from bot.okr.localtime import QuietHours
-from bot.okr.planning import Message, SkipReason, plan, prompt_due_at
+from bot.okr.planning import Message, OpenedRun, SentPrompt, SkipReason, plan, prompt_due_at
 from bot.okr.planning.facts import Ritual
 from bot.okr.workdays import StandIn
 from tests.okr.planning.given import (
@@ -312,3 +312,40 @@ def test_summer_time_ends_and_ten_stays_ten() -> None:
 
 def test_tuesday_is_a_day_like_any_other() -> None:
     assert asked(team(meetings=(meeting(TUESDAY),)), first="2026-11-07", last="2026-11-11") == ["Mon 2026-11-09 10:00"]
+
+
+def test_clocks_that_go_forward_on_a_working_sunday_leave_a_time_that_is_not_there_to_the_next_hour() -> None:
+    # New York has no 02:30 on Sun 8 Mar 2026.
+    owner = person(
+        zone="America/New_York",
+        quiet=QuietHours(time(0), time(0)),
+        check_in_time=time(2, 30),
+        calendar=calendar(working_days=frozenset({6, 0, 1, 2, 3})),
+    )
+    facts = team(
+        owner,
+        cycle=(day("2026-01-01"), day("2026-03-31")),
+        key_results=(key_result(start=day("2026-01-01")),),
+        known_since=at("2026-01-01 00:00"),
+    )
+    assert asked(facts, "America/New_York", first="2026-03-07", last="2026-03-09") == ["Sun 2026-03-08 03:30"]
+
+
+def test_a_day_that_the_calendar_left_out_is_not_made_up_for_on_a_day_off() -> None:
+    # Samoa had no Fri 30 Dec 2011, so 10:00 on that day is 10:00 on Saturday.
+    facts = team(
+        person(zone="Pacific/Apia"),
+        meetings=(meeting(zone="Pacific/Apia"),),
+        cycle=(day("2011-12-01"), day("2012-02-29")),
+        key_results=(key_result(start=day("2011-12-01"), due=day("2012-02-29")),),
+        known_since=at("2011-12-01 00:00"),
+    )
+    assert why_not(facts, first="2011-12-29", last="2012-01-01") is SkipReason.DAY_OFF
+
+
+def test_who_moves_to_another_zone_in_midweek_is_not_asked_again() -> None:
+    run = OpenedRun(Ritual.WEEKLY_CHECK_IN, "2026-11-09", 1)
+    asked_in_auckland = (SentPrompt("2026-11-09", at("2026-11-06 10:00", "Pacific/Auckland")),)
+    facts = team(person(zone="America/Los_Angeles", prompts=asked_in_auckland), opened=(run,))
+    question = only(week(facts), Message.CHECK_IN)
+    assert (question.subject, question.period, question.skip) == ("person:1", "2026-11-09", None)
