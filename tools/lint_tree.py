@@ -34,7 +34,7 @@ CLOCK_READS = {
 WAITS = {"asyncio.sleep", "time.sleep"}
 REAL_TIME_WAITS = {
     "bot/delivery/pacing.py": "a platform's rate is kept in real seconds",
-    "bot/platforms/slack/answer.py": "Slack says in real seconds how long to hold an update back",
+    "bot/platforms/edge.py": "a platform says in real seconds how long to hold an answer back",
     "tests/fakes/": "a pretend platform that is slow is slow in real seconds",
 }
 """Where a real wait is meant, and why. Everywhere else the clock is moved, never slept on."""
@@ -45,8 +45,8 @@ SDK_HOMES = {
     "botbuilder": "bot/platforms/teams/",
     "botframework": "bot/platforms/teams/",
 }
-"""Each platform's SDK has one folder; tests of that folder (`tests/platforms/`) may use it too."""
-SDK_TESTS = "tests/platforms/"
+"""Each platform's SDK has one folder; its tests and the pretend platforms that check its blocks may use it too."""
+SDK_TESTS = ("tests/platforms/", "tests/fakes/")
 ONLY_FOR_DEVELOPMENT = {"hypothesis", "microsoft_teams", "pytest", "slackblocks", "tests", "time_machine", "tools"}
 """What must not be needed to run Okra."""
 

@@ -7,8 +7,8 @@ import structlog
 from sqlmodel import Session, col
 
 from bot.okr import planning
-from bot.views.facts import team_facts
 from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
+from bot.views.facts import team_facts
 from storage import agendas, deliveries
 from storage import models as m
 

@@ -43,7 +43,9 @@ async def test_what_runs_on_is_waited_for_and_then_ended() -> None:
 
     async def work(seconds: float, name: str) -> None:
         try:
-            await asyncio.sleep(seconds)
+            async with asyncio.timeout(seconds):
+                await asyncio.Event().wait()
+        except TimeoutError:
             done.append(name)
         except asyncio.CancelledError:
             done.append(f"{name} ended")
