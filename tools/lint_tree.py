@@ -130,7 +130,7 @@ def _nobody_imports_app(module: Module) -> Iterator[str]:
 def _keeps_sdks_at_home(module: Module) -> Iterator[str]:
     for imported in _imports(module.tree):
         home = SDK_HOMES.get(imported.name.split(".")[0])
-        if home is not None and not module.path.startswith((home, SDK_TESTS)):
+        if home is not None and not module.path.startswith((home, *SDK_TESTS)):
             yield f"{module.path}:{imported.line}: imports {imported.name}; only {home} may."
 
 
