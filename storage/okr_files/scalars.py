@@ -19,6 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 
 MOST_DIGITS = 15
 MOST_DECIMALS = 8
+MOST_ALIKE = 300
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 _MULTIPLIERS = {
@@ -78,9 +79,14 @@ def plain(value: Decimal) -> str:
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` where a known word is close to `value`, else nothing."""
+    """`; did you mean 'x'?` where a known word is close to `value`, else a full stop.
+
+    Looks only at words that begin or end alike, and at few: a file with thousands of wrong names must end, too.
+    """
+    written = value.casefold()[:80]
     words = {word.casefold(): word for word in known}
-    close = get_close_matches(value.casefold(), words, 1, 0.6)
+    alike = [word for word in words if written and word and (word[0] == written[0] or word[-1] == written[-1])]
+    close = get_close_matches(written, alike[:MOST_ALIKE], 1, 0.6)
     return f"; did you mean '{words[close[0]]}'?" if close else "."
 
 
