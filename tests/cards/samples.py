@@ -14,7 +14,7 @@ Samples = dict[str, list[dict[str, Any]]]
 
 CARDS: Samples = {
     "error": [{"text": "KR2 31%, blocked on legal"}, {"text": ""}, *({"text": text} for text in HOSTILE.values())],
-    "help": [{}],
+    "help": [{"topics": "start | reply | scores"}],
     "notice": [{"text": "Skipped for this week."}, *({"text": text} for text in HOSTILE.values() if text.strip())],
     "welcome": [
         {"workspace": "TeeBee", "lead": "Bea", "kr_count": 1},
