@@ -27,7 +27,7 @@ _SILENT = (FreshnessState.STALE, FreshnessState.DARK)
 def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetime) -> Card:
     """A person's weekly question as it stands now: open blocks, and receipts where they have answered.
 
-    Queries: 13 for each team of the person, and at most 15 more, however many key results are asked about.
+    At most 24 queries for a person in one team, however many key results are asked about; 12 for each further team.
     """
     person = session.get_one(m.Person, prompt.person_id)
     view = person_view(session, person, now)

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from bot.cards.model import Actions, Card, Control, Text
+from bot.cards.plain import plain_text
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
-from bot.okr.model import Cadence, CheckInKind, CheckInSource, KRType, ReadingSource, ScoreMode, Source
+from bot.okr.model import CheckInKind, CheckInSource, KRType, ReadingSource, Source
 from bot.okr.replies import Ask, AskFacts, Code
 from bot.views.person import PersonView, person_view
+from bot.views.prompt import check_in_card
 from bot.views.team import KRView
 from storage import check_ins
 from storage import models as m
@@ -100,7 +102,7 @@ class Office:
         self,
         number: int,
         title: str = "A key result",
-        type: KRType = KRType.INCREASE,  # noqa: A002 - the field's own name
+        type: KRType = KRType.INCREASE,
         *,
         ends: tuple[str, str] | None = ("20", "50"),
         owner: m.Person | None = None,
@@ -110,7 +112,8 @@ class Office:
         """A key result of Mei's, live since the cycle's first day."""
         team = team or self.team
         objective = self.session.exec(select(m.Objective).where(m.Objective.team_id == team.id)).one()
-        baseline, target = (None, None) if ends is None else (Decimal(ends[0]), Decimal(ends[1]))
+        if ends is not None:
+            more |= {"baseline": Decimal(ends[0]), "target": Decimal(ends[1])}
         row = m.KeyResult(
             workspace_id=self.workspace.id,
             objective_id=objective.id,
@@ -120,8 +123,6 @@ class Office:
             title=title,
             short_title=title[:32],
             type=type,
-            baseline=baseline,
-            target=target,
             start=FIRST,
             due=more.pop("due", LAST),
             lead_owner_id=(owner or self.mei).id,
@@ -173,7 +174,7 @@ class Office:
         **said: Any,
     ) -> m.CheckIn:
         """Mei (or `by`) says something; figures may be given as text. With `prompt` it answers that question."""
-        exact = {
+        exact: dict[str, Any] = {
             name: Decimal(value) if isinstance(value, str) and name in _FIGURES else value
             for name, value in said.items()
         }
@@ -314,8 +315,6 @@ class Office:
 
 
 _FIGURES = ("value", "self_score", "confidence")
-PROGRESS = {"score_mode": ScoreMode.PROGRESS}
-BIWEEKLY = {"cadence": Cadence.BIWEEKLY}
 
 
 def controls(card: Card) -> list[Control]:
@@ -327,3 +326,29 @@ def controls(card: Card) -> list[Control]:
         elif isinstance(block, Text) and block.control is not None:
             found.append(block.control)
     return found
+
+
+# --- the sample of the specification --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The three key results of the specification's sample, and the question about them."""
+
+    renewals: m.KeyResult
+    sso: m.KeyResult
+    nps: m.KeyResult
+    prompt: m.Prompt
+
+
+def sample(office: Office) -> Sample:
+    renewals, sso, nps = office.renewals(), office.sso(), office.nps()
+    office.say(renewals, at(5, 11), value="31", self_score="0.7")
+    office.say(sso, at(5, 11), confidence="6")
+    office.measure(nps, at(12, 7), "41")
+    return Sample(renewals, sso, nps, office.ask([nps, sso, renewals]))
+
+
+def shown(office: Office, prompt: m.Prompt, now: datetime = ASKED_AT) -> str:
+    """The question as it stands in Mei's DM."""
+    return plain_text(check_in_card(office.session, office.cards, prompt, now))
