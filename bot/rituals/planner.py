@@ -1,6 +1,7 @@
 """The clock asks: agenda rows that are due are planned, and what is due goes into the outbox under its key."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -34,6 +35,7 @@ def plan_due(session: Session, now: datetime) -> int:
 def look_ahead(session: Session, team: m.Team, now: datetime, until: datetime) -> Sequence[planning.Planned]:
     """What will be sent to whom and when, if nothing changes: messages and skips in time order; stores nothing."""
     facts = team_facts(session, team, now)
+    facts = replace(facts, known_since=min(facts.known_since, now))  # one may look from before the team was known
     found = []
     for ritual in planning.Ritual:
         plan = planning.plan(facts, ritual, now, until)
