@@ -50,6 +50,7 @@ def plan(settings: Settings, days: int, at: str | None) -> None:
         say(f"Nothing will be sent in the next {days} days.")
         return
     _print(lines)
+    say("Reminders and notices go out only if something is still open by then; answers change what follows.")
 
 
 def moment_of(session: Session, text: str) -> datetime:

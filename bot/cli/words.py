@@ -28,7 +28,7 @@ KINDS = {
     "dark": Both("dark notice to the lead", "久未更新提示（给组长）"),
     "nudge": Both("the lead asks", "组长询问"),
     "not_mine": Both("not theirs, to the lead", "不归其负责（给组长）"),
-    "cannot_reach": Both("cannot be reached, to the lead", "联系不上（给组长）"),
+    "lead_notice": Both("a word to the lead", "给组长的提示"),
     "answer": Both("answer", "回复"),
     "digest": Both("digest", "简报"),
 }
