@@ -34,6 +34,8 @@ class Composed:
 
     app: web.Application
     jobs: tuple[Every, ...] = ()
+    slack: SlackPlatform | None = None
+    teams: TeamsPlatform | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
     """
     async with AsyncExitStack() as closing:
         found = _Platforms()
+        slack: SlackPlatform | None = None
+        teams: TeamsPlatform | None = None
         if settings.has_slack:
             slack = slack_of(settings, house)
             closing.push_async_callback(slack.close)
@@ -75,7 +79,7 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
         keeper = Keeper(house, tuple(found.connections))
         await keeper.connect()
         jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
-        yield Composed(application(found.routes, keeper.health), jobs)
+        yield Composed(application(found.routes, keeper.health), jobs, slack, teams)
 
 
 class Keeper:

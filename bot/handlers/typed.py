@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import structlog
+from sqlmodel import col
 
 from bot.handlers import snoozing
 from bot.handlers.answering import ask_back, open_ids, store_segments
@@ -14,7 +15,7 @@ from bot.okr.replies import Answer as AskAnswer
 from bot.okr.replies import Ask, Code, Intent, Opens, ReplyContext, Segment, answer, read_reply
 from bot.okr.replies import Reply as Reading
 from bot.views.person import PersonView, reply_context
-from storage import agendas, check_ins, conversations
+from storage import agendas, check_ins, conversations, deliveries
 from storage import models as m
 
 log = structlog.get_logger()
@@ -157,6 +158,8 @@ def undo_last(turn: Turn, view: PersonView) -> Answer:
     if not rows:
         return notice(N_("There is nothing to take back: no entry of yours in the last 24 hours."))
     kr_ids = take_back(turn, view, rows)
+    echoed = {f"reply:{row.inbox_id}" for row in rows if row.inbox_id is not None}
+    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject).in_(echoed))
     return echo(None, restored=kr_ids)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.cards.i18n import N_
 from bot.cards.model import Card
@@ -14,10 +14,14 @@ from bot.rituals.lead import CANNOT_POST, cannot_reach, tell_lead
 from bot.views import digest, prompt
 from bot.views.answers import render_answer
 from bot.views.team import team_view
-from storage import agendas, conversations, teams
+from storage import agendas, conversations, deliveries, teams
 from storage import models as m
 
 DIGEST_MAY_BE_LATE = timedelta(minutes=10)
+ASKING = ("check_in", "reminder_1", "reminder_2", "snooze")
+"""The messages of a question: they stand until the next one."""
+CLOSED_WITHIN = timedelta(days=21)
+"""An older question was closed by one between."""
 Compose = Callable[[Session, m.Delivery, datetime], Card]
 
 
@@ -26,7 +30,7 @@ def message_kinds(cards: Cards) -> Registry:
     kinds = _Kinds(cards)
     return {
         "welcome": MessageKind(kinds.welcome, wanted.at_once_wanted),
-        "check_in": MessageKind(kinds.check_in, wanted.check_in_wanted, kinds.person_settled),
+        "check_in": MessageKind(kinds.check_in, wanted.check_in_wanted, kinds.check_in_settled),
         "reminder_1": MessageKind(kinds.reminder(second=False), wanted.reminder_wanted),
         "reminder_2": MessageKind(kinds.reminder(second=True), wanted.reminder_wanted),
         "snooze": MessageKind(kinds.reminder(second=False), wanted.snooze_wanted),
@@ -156,6 +160,18 @@ class _Kinds:
         if outcome is m.DeliveryState.FAILED and row.team_id is not None:
             team = session.get_one(m.Team, row.team_id)
             tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, row.updated_at or row.due_at, team=team.name)
+
+    def check_in_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
+        """A question that went out closes the one before it: that shows its receipts and offers no buttons."""
+        self.person_settled(session, row, outcome)
+        if outcome is m.DeliveryState.SENT:
+            deliveries.want_newest(
+                session,
+                col(m.Delivery.person_id) == row.person_id,
+                col(m.Delivery.prompt_id) != row.prompt_id,
+                col(m.Delivery.kind).in_(ASKING),
+                col(m.Delivery.due_at) >= row.due_at - CLOSED_WITHIN,
+            )
 
     def person_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
         """Someone who cannot be written to: the ritual goes on for the others, and the lead is told once."""

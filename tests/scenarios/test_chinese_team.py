@@ -22,7 +22,7 @@ async def test_an_answer_in_chinese_is_read_and_echoed_in_chinese(elsewhere: Wee
 
     (row,) = elsewhere.said_of("TEA-1")
     assert (row.value, row.blocked) == (Decimal(13), True)
-    lin.sees("✓ KR1", "12家 → 13家", "[撤销]")
+    lin.sees("✓ 已更新 KR1 12家 → 13家", "卡在装修", "[撤销]")
 
 
 async def test_the_digest_opens_the_meeting_in_the_team_s_language(elsewhere: Week, lin: Pretend) -> None:

@@ -57,7 +57,8 @@ async def test_a_typed_answer_can_be_taken_back_by_a_word(week: Week, jack: Pret
     await jack.types("undo")
 
     assert week.said_of("GRO-3") == []
-    jack.sees("KR3: back to 58 (5 Nov).")
+    jack.sees("Back to 58 (5 Nov).")
+    jack.sees_nothing_of("58 → 61")
 
 
 async def test_a_second_delivery_of_the_same_text_changes_nothing(week: Week, jack: Pretend) -> None:

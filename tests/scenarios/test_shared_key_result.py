@@ -8,7 +8,7 @@ async def test_one_answer_is_enough_and_the_other_one_sees_it(week: Week, jack: 
 
     await jack.types("61, 0.7")
 
-    ana.sees("KR3 · Yearly contracts", "Answered by Jack. 61. See it differently?")
+    ana.sees("KR3 · Yearly contracts", "Answered by Jack: 58 → 61 · self-score 0.7. See it differently?")
     await week.at("2026-11-12 16:00")
     assert ana.newest().startswith("One to go for Friday's board: KR4.")
 

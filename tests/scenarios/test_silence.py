@@ -61,5 +61,5 @@ async def test_a_dark_key_result_is_grey_on_the_board(week: Week, growth: Place)
 async def test_stale_is_part_of_the_question_where_one_goes_out_the_same_day(week: Week, li: Pretend) -> None:
     await week.at("2026-11-12 10:00")
 
-    li.sees("Weekly check-in", "⏰ 9 working days")
+    li.sees("Weekly check-in", "⏰ last updated 9 working days ago")
     assert li.count() == 2

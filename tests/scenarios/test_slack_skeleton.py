@@ -1,0 +1,148 @@
+"""The whole of Okra behind Slack: signed requests in, and what reached Slack out."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.cli.composing import Connection
+from bot.clock import MovableClock
+from bot.okr.localtime import instant
+from bot.settings import Settings
+from storage import models as m
+from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
+from tests.scenarios.running import BEGIN, MADRID, Running, running
+
+PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackFake]:
+    fake = SlackFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake.add_person("U1MEI", "Mei Tan")
+    fake.add_person("U2JACK", "Jack Moreno")
+    fake.add_person("U9NEW", "Somebody New")
+    fake.add_channel("C1SALES", "U1MEI", "U2JACK", "U9NEW")
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+async def okra(tmp_path: Path, slack: SlackFake) -> AsyncIterator[Running]:
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        slack_bot_token=SecretStr(TOKEN),
+        slack_signing_secret=SecretStr(SECRET),
+        slack_api_url=slack.api_url,
+    )
+    connection = Connection(m.Platform.SLACK, TEAM, "Pretend")
+    async with running(tmp_path, settings, connection, PEOPLE, {"GRO": "C1SALES"}) as one:
+        slack.app_url = one.url
+        yield one
+
+
+def _option(blocks: list[dict[str, Any]], label: str) -> dict[str, Any]:
+    """The menu that has an entry of this label, as Slack sends it when the entry is picked."""
+    for block in blocks:
+        for element in block.get("elements", ()):
+            for option in element.get("options", ()):
+                if option["text"]["text"] == label:
+                    return {"type": element["type"], "action_id": element["action_id"], "selected_option": option}
+    raise AssertionError(f"{label} is not offered: {json.dumps(blocks)}")
+
+
+def _typed(**values: str) -> Mapping[str, object]:
+    return {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in values.items()}
+
+
+async def test_a_command_is_answered_in_its_acknowledgement(okra: Running, slack: SlackFake) -> None:
+    answer = await slack.command("")
+
+    assert answer.status == 200
+    assert answer.body["response_type"] == "ephemeral"
+    assert "Enterprise MRR" in json.dumps(answer.body, ensure_ascii=False)
+
+
+async def test_a_stranger_is_told_so(okra: Running, slack: SlackFake) -> None:
+    answer = await slack.command("", user="U9NEW")
+
+    assert "I don't know you yet" in json.dumps(answer.body)
+
+
+async def test_a_typed_reply_is_stored_and_echoed(okra: Running, slack: SlackFake) -> None:
+    answer = await slack.message("KR1 46k")
+    await okra.settled()
+
+    assert answer.status == 200
+    assert [format(row.value, "f") for row in okra.said_of("GRO-1") if row.value is not None] == ["46000"]
+    assert "$44k → $46k" in slack.texts("D1MEI")[-1]
+
+
+async def test_a_second_delivery_of_the_same_event_changes_nothing(okra: Running, slack: SlackFake) -> None:
+    await slack.message("KR1 46k", event_id="Ev-again")
+    await okra.settled()
+    await slack.message("KR1 46k", event_id="Ev-again")
+    await okra.settled()
+
+    assert len(okra.said_of("GRO-1")) == 1
+    assert len(slack.texts("D1MEI")) == 1
+
+
+async def test_the_weekly_question_reaches_the_dm_and_a_tap_changes_it_in_place(
+    okra: Running, slack: SlackFake
+) -> None:
+    await okra.at("2026-11-12 10:00")
+    prompt = next(message for message in slack.messages["D1MEI"] if "Weekly check-in" in message.text)
+    button = next(
+        element
+        for block in prompt.blocks
+        for element in block.get("elements", ())
+        if element.get("text", {}).get("text") == "0.7"
+    )
+
+    await slack.press({**button, "type": "button"}, message_ts=prompt.ts)
+    await okra.settled()
+
+    assert prompt.edits == 1
+    assert "✓" in prompt.text
+    assert len(okra.said_of("GRO-5") + okra.said_of("GRO-1")) == 1
+
+
+async def test_a_form_opens_while_its_trigger_lives_and_its_errors_are_the_acknowledgement(
+    okra: Running, slack: SlackFake
+) -> None:
+    await okra.at("2026-11-12 10:00")
+    prompt = next(message for message in slack.messages["D2JACK"] if "Weekly check-in" in message.text)
+
+    began = time.monotonic()
+    await slack.press(_option(prompt.blocks, "Update…"), user="U2JACK", channel="D2JACK", message_ts=prompt.ts)
+    assert time.monotonic() - began < slack.trigger_lifetime
+    (view,) = slack.views
+
+    refused = await slack.submit(view, _typed(value="many"), user="U2JACK")
+    assert refused.body["response_action"] == "errors"
+    assert "cannot read many as a number" in refused.body["errors"]["value"]
+    assert okra.said_of("GRO-4") == []
+
+    taken = await slack.submit(view, _typed(value="372"), user="U2JACK")
+    await okra.settled()
+    assert taken.text == ""
+    assert [format(row.value, "f") for row in okra.said_of("GRO-4") if row.value is not None] == ["372"]
+
+
+async def test_the_digest_reaches_the_channel(okra: Running, slack: SlackFake) -> None:
+    await okra.at("2026-11-12 10:00")
+    await okra.at("2026-11-13 09:50")
+
+    assert "Growth · OKR board" in slack.texts("C1SALES")[-1]
+
+
+async def test_the_server_says_that_it_is_well(okra: Running) -> None:
+    async with aiohttp.ClientSession() as session, session.get(f"{okra.url}/healthz") as answer:
+        assert (answer.status, await answer.text()) == (200, "ok")
