@@ -113,7 +113,7 @@ def _why(session: Session, cards: Cards, person: m.Person, data: Data, now: date
     row = session.get_one(m.KeyResult, data["kr"])
     one = view.by_id.get(row.id) or kr_view(session, row.id, now)
     label = view.label(one) if row.id in view.by_id else one.kr.key
-    return why_card(session, cards, one, label, person.lang.value, now)
+    return why_card(session, cards, one, label, person.lang.value, now, person)
 
 
 def _my_krs(session: Session, cards: Cards, person: m.Person, _data: Data, now: datetime) -> Card:
