@@ -179,7 +179,9 @@ def _receipt(spoken: Spoken, before: Mapping[int, Before], *, has_step: bool) ->
     stands = valued is not None and state.current.measured_at == valued.at and kr.type is not KRType.BASELINE
     stepped_now = stepped is not None and set(stepped.steps_done or ()) == set(state.current.steps_done)
     figures = (stands and not kr.is_binary) or stepped_now
-    number = _standing_number(view, last) if valued is None and not skipped else None
+    only_judged = valued is None and not (stuck is not None and stuck.blocked)
+    judged_by_owner = judged is not None or sure is not None or named is not None
+    number = _standing_number(view, last) if only_judged and judged_by_owner else None
     red = low or state.status in (Status.OFF_TRACK, Status.MISSED)
     return Receipt(
         label=spoken.label or kr.label,
