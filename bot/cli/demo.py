@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +16,7 @@ from bot.cli.import_file import read_file
 from bot.cli.narrator import Narrator
 from bot.cli.output import is_terminal
 from bot.cli.painting import Painter, PlainPainter, RichPainter
-from bot.cli.stage import Stage, set_up
+from bot.cli.stage import set_up
 from bot.cli.telling import Teller
 from bot.cli.types import BuildHouse
 
@@ -47,16 +46,12 @@ async def _play(build_house: BuildHouse, act: Act, narrator: Narrator, folder: P
         narrator.cast = stage.cast
         await stage.house.start()
         await act.play(Teller(stage, narrator))
-        narrator.spotlight = None
-        await _end(stage, narrator, act.start, is_last=is_last)
+        if is_last:
+            for title, lines in await stage.db.read(epilogue, act.start, narrator.lang):
+                narrator.painter.title(title)
+                narrator.painter.plain(lines)
     finally:
         stage.close()
-
-
-async def _end(stage: Stage, narrator: Narrator, start: datetime, *, is_last: bool) -> None:
-    for title, lines in await stage.db.read(epilogue, start, narrator.lang, is_last=is_last):
-        narrator.painter.title(title)
-        narrator.painter.plain(lines)
 
 
 def _console() -> Console:

@@ -15,16 +15,13 @@ Part = tuple[str, list[str]]
 """A title and its lines."""
 
 
-def epilogue(session: Session, since: datetime, lang: Lang, *, is_last: bool) -> list[Part]:
-    """The parts of the end; only the last act says where to go next."""
-    parts = [
+def epilogue(session: Session, since: datetime, lang: Lang) -> list[Part]:
+    """The parts of the end, for a story that began at `since`."""
+    return [
         (words.NOT_SENT.say(lang), _not_sent(session, outcomes.not_sent(session, since), lang)),
         (words.COUNTS_TITLE.say(lang), [_counts(session, since, lang)]),
+        (words.WHERE_NEXT.say(lang), [words.NOTHING_KEPT.say(lang), *(one.say(lang) for one in words.NEXT)]),
     ]
-    if is_last:
-        lines = [one.say(lang) for one in words.NEXT]
-        parts.append((words.WHERE_NEXT.say(lang), [words.NOTHING_KEPT.say(lang), *lines]))
-    return parts
 
 
 def _not_sent(session: Session, found: Sequence[outcomes.NotSent], lang: Lang) -> list[str]:

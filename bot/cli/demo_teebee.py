@@ -46,6 +46,12 @@ async def _east_alone(week: Teller) -> None:
 
 
 async def _the_others(week: Teller) -> None:
+    week.says(
+        Both(
+            "One day back, in Madrid: the Growth team.",
+            "回到前一天，马德里的增长组。每个人收到自己语言的消息，这里是英文。",
+        )
+    )
     await growth_is_asked(week)
     await growth_meets(week)
     await the_lead_asks(week)
@@ -87,12 +93,13 @@ async def growth_is_asked(week: Teller) -> None:
     await week.until("2026-11-12 10:08")
     await week.taps("mei", "Fix it")
     await week.types("mei", "46k")
+    await week.taps("mei", "1.0")
 
     week.says(Both("Jack answers in his own words.", "Jack 用自己的话回答。"))
     week.looks_at("jack")
     await week.until("2026-11-12 10:20")
     week.shows("jack")
-    await week.types("jack", "KR4 372, blocked on the new order form, next: pair on it on Friday")
+    await week.types("jack", "KR4 372, blocked on the new order form, next: show it to two guests")
 
     week.says(
         Both(
@@ -129,17 +136,20 @@ async def growth_meets(week: Teller) -> None:
     await week.until("2026-11-13 09:50")
     week.says(
         Both(
-            "The meeting has not begun. Jack has a newer number, and the same message in the channel follows.",
-            "会议还没开始。Jack 有了更新的数字，频道里的同一条消息随之更新。",
+            "The meeting has not begun. Jack has a newer number. He answers for two teams, so “KR4” may mean two "
+            "things and is asked about; then the same message in the channel follows.",
+            "会议还没开始，Jack 有了更新的数字。他同时负责两个组，“KR4”有两种可能，所以先问清；"
+            "随后频道里的同一条消息跟着更新。",
         )
     )
     week.looks_at(GROWTH, "jack")
     await week.until("2026-11-13 09:54")
     await week.types("jack", "KR4 350")
-    await week.until("2026-11-13 09:55")
+    await week.taps("jack", "GRO-4 Phone support calls")
+    await week.until("2026-11-13 09:56")
     week.says(Both("That was the wrong sheet. One tap takes it back.", "看错表了，点一下就撤销。"))
     await week.taps("jack", "Undo")
-    await week.until("2026-11-13 09:56")
+    await week.until("2026-11-13 09:58")
     week.looks_at("bea", "mei")
     week.says(
         Both(
@@ -167,13 +177,13 @@ async def east_is_asked(week: Teller) -> None:
     )
     week.looks_at("linmei")
     await week.until("2026-11-13 10:00")
-    week.says(Both("Nothing has changed: one tap for all of it.", "没有变化：点一下全部确认。"))
     await week.until("2026-11-13 10:06")
-    await week.taps("linmei", "👍 都和上面一样")
+    await week.types("linmei", "2%，0.7，仓库换了新标签")
+    week.says(Both("Nothing has changed for Jie: one tap for all of it.", "杰这边没有变化：点一下全部确认。"))
     week.looks_at("wangjie")
     await week.until("2026-11-13 10:40")
     week.shows("wangjie")
-    await week.types("wangjie", "KR2 18%，KR3 7/10，卡在支付审核")
+    await week.taps("wangjie", "👍 都和上面一样")
 
 
 async def east_meets(week: Teller) -> None:

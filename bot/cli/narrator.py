@@ -42,6 +42,8 @@ class Narrator:
         self.cast: Cast | None = None
         self.spotlight: frozenset[str] | None = None
         """Names of people and channels; None: everyone."""
+        self._told: set[str] = set()
+        self._told_at: tuple[datetime, Spot] | None = None
 
     def hear(self, event: Event) -> None:
         """One thing that happened."""
@@ -85,11 +87,13 @@ class Narrator:
             self.painter.brief(clip(f"{header}: {summary_line(card)}", BRIEF))
 
     def _changed(self, event: Changed) -> None:
+        """Only what is new in it, and nothing where this was told just now (one answer can stand in two messages)."""
         new = _news(_lines(event.before), _lines(event.card))
-        if not new or not self._is_lit(event.spot):
-            return
-        header = f"{self._header(event.at, event.spot)} · {words.CHANGED.say(self.lang)}"
-        self.painter.change(header, new)
+        told = self._told if self._told_at == (event.at, event.spot) else set()
+        self._told, self._told_at = told | set(new), (event.at, event.spot)
+        if self._is_lit(event.spot) and not set(new) <= told:
+            header = f"{self._header(event.at, event.spot)} · {words.CHANGED.say(self.lang)}"
+            self.painter.change(header, new)
 
     def _refused(self, at: datetime, person: str, labels: dict[str, str], errors: object) -> None:
         header = f"{self._when(at, person)} · {words.FORM_STAYS.say(self.lang)}"
