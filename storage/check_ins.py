@@ -177,10 +177,28 @@ def rows_of_inbox(session: Session, inbox_id: int) -> Sequence[m.CheckIn]:
     ).all()
 
 
+def taken_back_of_inbox(session: Session, inbox_id: int) -> Sequence[int]:
+    """The key results of the check-ins that one reply, press or form led to and that were taken back."""
+    return session.exec(
+        select(m.CheckIn.kr_id)
+        .where(m.CheckIn.inbox_id == inbox_id, col(m.CheckIn.undone_at).is_not(None))
+        .distinct()
+        .order_by(col(m.CheckIn.kr_id))
+    ).all()
+
+
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, m.CheckIn]:
     """These check-ins, by their key."""
     rows = session.exec(select(m.CheckIn).where(col(m.CheckIn.id).in_(sorted(ids))))
     return {row.id: row for row in rows}
+
+
+def taken_back_from(session: Session, inbox_id: int) -> Sequence[int]:
+    """The key results about which one reply had said something that was undone since, in order."""
+    rows = session.exec(
+        select(m.CheckIn.kr_id).where(m.CheckIn.inbox_id == inbox_id, col(m.CheckIn.undone_at).is_not(None)).distinct()
+    ).all()
+    return sorted(rows)
 
 
 def recent_check_ins(session: Session, kr_ids: Iterable[int], since: datetime) -> dict[int, list[m.CheckIn]]:

@@ -30,7 +30,8 @@ def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[st
     rows = check_ins.rows_of_inbox(session, data["inbox_id"]) if data.get("inbox_id") else []
     taken_back = list(data.get("restored", ()))
     if data.get("inbox_id") and not rows:
-        taken_back += data.get("stored", ())
+        # What was stored only when a question was answered was not known yet when this was written down.
+        taken_back += data.get("stored") or check_ins.taken_back_of_inbox(session, data["inbox_id"])
     views = _views(session, view, {*taken_back, *(row.kr_id for row in rows)})
     prompt = agendas.newest_prompt(session, person.id)
     items = [] if prompt is None else agendas.items_of(session, prompt.id)

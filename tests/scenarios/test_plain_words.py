@@ -70,3 +70,14 @@ async def test_a_second_delivery_of_the_same_text_changes_nothing(week: Week, ja
 
     assert len(week.said_of("GRO-3")) == 1
     assert jack.count() == count
+
+
+async def test_what_was_stored_after_a_question_can_be_taken_back_where_it_stands(week: Week, mei: Pretend) -> None:
+    await week.at("2026-11-12 10:00")
+    await mei.types("KR1 $46")
+    await mei.taps("Yes, $46")
+
+    await mei.taps("Undo")
+
+    assert week.said_of("GRO-1") == []
+    mei.sees("Back to $44k (5 Nov).")
