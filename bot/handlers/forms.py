@@ -247,7 +247,7 @@ def _update(turn: Turn, what: Submitted) -> Reply:
         item = next((i for i in agendas.items_of(turn.session, prompt.id) if i.kr_id == one.row.id), None)
     follow_up(turn, rows, in_prompt=item)
     extra = [sentence(N_("Next step noted: {text}"), text=next_step)] if next_step else []
-    return echo(turn.inbox.id, stored=rows, extra=extra)
+    return echo(turn.inbox.id, extra=extra)
 
 
 def _read_update(typed: _Typed, one: KRView, values: Mapping[str, object]) -> Said:
@@ -314,8 +314,8 @@ def _update_all(turn: Turn, what: Submitted) -> Reply:
     if not segments:
         first = next(iter(by_token), "")
         return FormErrors({first: turn.say(N_("Nothing is filled in yet, so there is nothing to save."))})
-    stored = store_segments(turn, view, segments, CheckInSource.MODAL)
-    return echo(turn.inbox.id, stored=stored.rows)
+    store_segments(turn, view, segments, CheckInSource.MODAL)
+    return echo(turn.inbox.id)
 
 
 def _next_step(turn: Turn, what: Submitted) -> Reply:
@@ -383,8 +383,8 @@ def _help_wanted(turn: Turn, what: Submitted) -> Reply:
     one = view.by_id[question.kr_id]
     if question.closed_at is None:
         conversations.close_question(turn.session, question, turn.now, "ask_team")
-    rows = record_all(turn, [Told(one, Said(help_wanted=text, note=None))], CheckInSource.MODAL)
-    return echo(turn.inbox.id, stored=rows)
+    record_all(turn, [Told(one, Said(help_wanted=text))], CheckInSource.MODAL)
+    return echo(turn.inbox.id)
 
 
 def _plain(value: object) -> str:

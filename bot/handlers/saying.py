@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bot.cards.i18n import N_
 from bot.handlers.recording import NotAllowedError
 from bot.intake.conversation import Answer
-from storage import models as m
 
 __all__ = ["N_", "echo", "not_allowed", "notice", "sentence"]
 
@@ -23,7 +22,6 @@ def notice(msgid: str, **params: str | int) -> Answer:
 def echo(
     inbox_id: int | None,
     *,
-    stored: Sequence[m.CheckIn] = (),
     restored: Sequence[int] = (),
     extra: Sequence[dict[str, object]] = (),
     truncated: bool = False,
@@ -33,7 +31,6 @@ def echo(
         "echo",
         {
             "inbox_id": inbox_id,
-            "stored": sorted({row.kr_id for row in stored}),
             "restored": list(restored),
             "extra": list(extra),
             "truncated": truncated,

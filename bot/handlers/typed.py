@@ -100,7 +100,7 @@ def apply_answer(
 def _shown(turn: Turn, view: PersonView, question: m.Clarification, rows: tuple[m.CheckIn, ...]) -> Answer:
     about = {row.kr_id for row in rows} | ({question.kr_id} if question.kr_id else set())
     touched(turn, {view.by_id[one].row.team_id for one in about if one in view.by_id}, about)
-    return echo(question.inbox_id, stored=rows)
+    return echo(question.inbox_id)
 
 
 def _with_note(segment: Segment, note: str) -> Segment:
@@ -142,7 +142,7 @@ def _act(turn: Turn, view: PersonView, reading: Reading, source: CheckInSource, 
     if reading.ask is not None:
         _ask_whole(turn, view, reading.ask)
     extra = [sentence(N_("Next step noted: {text}"), text=step) for step in stored.next_steps]
-    return echo(turn.inbox.id, stored=stored.rows, extra=extra, truncated=reading.truncated)
+    return echo(turn.inbox.id, extra=extra, truncated=reading.truncated)
 
 
 def _ask_whole(turn: Turn, view: PersonView, ask: Ask) -> None:
