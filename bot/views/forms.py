@@ -40,13 +40,14 @@ def render_form(
             # A key result of a cycle that is over is no choice, and none is chosen then.
             offered = {one["value"] for one in ready["choices"]}
             ready["chosen"] = ready["chosen"] if ready["chosen"] in offered else ""
-            ready["example"] = _friday_after(local_day(now, person_zone(person, workspace)))
+            ready["example"] = _example(local_day(now, person_zone(person, workspace)), lang)
     return cards.form(name, lang, **ready)
 
 
-def _friday_after(day: date) -> date:
-    """A day as one would type it: the Friday of the next week."""
-    return day + timedelta(days=11 - day.weekday())
+def _example(today: date, lang: Lang) -> str:
+    """A day to come as one would type it: the Friday of next week."""
+    friday = today + timedelta(days=11 - today.weekday())
+    return say.day(friday, lang) if lang == "zh" else f"{say.weekday(friday, lang)}, {say.day(friday, lang)}"
 
 
 def _known(view: PersonView, kr_id: int, lang: Lang) -> str:
