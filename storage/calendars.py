@@ -1,7 +1,7 @@
 """Queries of absence: who works on which day, from the person's week, public holidays, own dates and time away."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -135,16 +135,18 @@ def _own_calendar(
 
 
 def go_away(session: Session, person: m.Person, first: date, last: date, delegate: m.Person | None) -> m.Away:
-    """Note a stretch away; one that overlaps what is noted already is joined with it."""
-    overlapping = session.exec(
-        select(m.Away).where(m.Away.person_id == person.id, m.Away.first_day <= last, m.Away.last_day >= first)
-    ).all()
+    """Note a stretch away; one that overlaps what is noted already is joined with it.
+
+    Without a `delegate` the stand-in of what it is joined with stays.
+    """
+    overlapping = _overlapping(session, person.id, first, last)
+    stood_in = next((one.delegate_id for one in overlapping if one.delegate_id is not None), None)
     row = m.Away(
         workspace_id=person.workspace_id,
         person_id=person.id,
         first_day=min([first, *(one.first_day for one in overlapping)]),
         last_day=max([last, *(one.last_day for one in overlapping)]),
-        delegate_id=None if delegate is None else delegate.id,
+        delegate_id=stood_in if delegate is None else delegate.id,
     )
     for one in overlapping:
         session.delete(one)
@@ -153,18 +155,38 @@ def go_away(session: Session, person: m.Person, first: date, last: date, delegat
     return row
 
 
-def come_back(session: Session, person: m.Person, today: date) -> date | None:
-    """End the stretch that holds `today`: its last day is yesterday. Returns the day it would have ended, or None."""
-    row = session.exec(
-        select(m.Away).where(m.Away.person_id == person.id, m.Away.first_day <= today, m.Away.last_day >= today)
-    ).first()
-    if row is None:
-        return None
-    planned = row.last_day
-    if row.first_day >= today:
-        session.delete(row)
-    else:
-        row.last_day = date.fromordinal(today.toordinal() - 1)
-        session.add(row)
+def come_back(session: Session, person: m.Person, day: date) -> date | None:
+    """End what holds `day`: the last day away is the one before. Returns the day it would have ended, or None."""
+    rows = _overlapping(session, person.id, day, day)
+    planned = max((row.last_day for row in rows), default=None)
+    for row in rows:
+        if row.first_day >= day:
+            session.delete(row)
+        else:
+            row.last_day = day - timedelta(days=1)
+            session.add(row)
     session.flush()
     return planned
+
+
+def next_away(session: Session, person: m.Person, today: date) -> m.Away | None:
+    """The next stretch that begins after `today`."""
+    return session.exec(
+        select(m.Away)
+        .where(m.Away.person_id == person.id, m.Away.first_day > today)
+        .order_by(col(m.Away.first_day))
+        .limit(1)
+    ).first()
+
+
+def is_away_between(session: Session, person_id: int, first: date, last: date) -> bool:
+    """True if the person is away on any of these days, both ends included."""
+    return bool(_overlapping(session, person_id, first, last))
+
+
+def _overlapping(session: Session, person_id: int, first: date, last: date) -> Sequence[m.Away]:
+    return session.exec(
+        select(m.Away)
+        .where(m.Away.person_id == person_id, m.Away.first_day <= last, m.Away.last_day >= first)
+        .order_by(col(m.Away.first_day))
+    ).all()

@@ -1,11 +1,12 @@
 """Where everything that comes in goes: typed, commanded, pressed or submitted."""
 
-from bot.handlers.commands import command, is_plain_verb
+from bot.handlers.commands import command
 from bot.handlers.forms import submitted
 from bot.handlers.pressed import pressed
 from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import not_allowed
 from bot.handlers.typed import focus_of, reply_in_words
+from bot.handlers.verbs import is_plain
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Command, Pressed, Submitted, Typed
 
@@ -15,7 +16,7 @@ def handle(turn: Turn) -> Reply:
     try:
         match turn.inbound.what:
             case Typed(text=text, reply_to=reply_to):
-                if is_plain_verb(text):
+                if is_plain(text):
                     return command(turn, text)
                 return reply_in_words(turn, text, focus=focus_of(turn, reply_to))
             case Command(text=text):

@@ -1,7 +1,7 @@
 """Every answer by its name: what a handler asked to be said, rendered from what is true when it is shown."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -18,7 +18,9 @@ from bot.intake.conversation import (
     UNKNOWN_INSTALLATION,
     UNKNOWN_PERSON,
 )
+from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import zone
+from bot.views.away import away_card, back_card, not_away_card
 from bot.views.board import attention_card, board_card, my_board_card
 from bot.views.digest import digest_preview
 from bot.views.echo import echo_card
@@ -26,9 +28,11 @@ from bot.views.help import help_card
 from bot.views.my_krs import my_krs_card
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
+from bot.views.rights import actor_of
 from bot.views.show import show_card
+from bot.views.visible import Audience
 from bot.views.why import why_card
-from storage import agendas
+from storage import agendas, conversations
 from storage import models as m
 from storage.teams import person_zone
 
@@ -72,7 +76,7 @@ def _snoozed(session: Session, cards: Cards, person: m.Person, data: Data, _now:
 
 
 def _open_form(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
-    return cards.card("open_form", person.lang.value, action=data["action"], value=data["value"])
+    return cards.card("open_form", person.lang.value, action=data["action"], value=data["value"] or "mine")
 
 
 def _form_errors(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
@@ -97,7 +101,12 @@ def _attention(session: Session, cards: Cards, person: m.Person, _data: Data, no
 
 
 def _preview(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
-    return digest_preview(session, cards, session.get_one(m.Team, data["team"]), person.lang.value, now)
+    """As the team's channel will see it, for those of the team; anyone else sees what the workspace may."""
+    team = session.get_one(m.Team, data["team"])
+    owned = {row.team_id for row in conversations.owned_key_results(session, person.id)}
+    inside = team.id in owned or sight_of(actor_of(session, person), "team", team.id) is Sight.ALL
+    audience = Audience.TEAM if inside else Audience.WORKSPACE
+    return digest_preview(session, cards, team, person.lang.value, now, audience)
 
 
 def _show(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
@@ -130,17 +139,6 @@ def _which_team(session: Session, cards: Cards, person: m.Person, data: Data, _n
     return cards.card("which_team", person.lang.value, teams=choices, action=data["action"])
 
 
-def _away(_session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
-    lang: Lang = person.lang.value
-    first, last = date.fromisoformat(data["first"]), date.fromisoformat(data["last"])
-    params = {"first": say.day(first, lang, now.date()), "last": say.day(last, lang, now.date())}
-    if data["delegate"] is None:
-        msgid = N_("I ask nothing from {first} to {last}, and your key results do not age. With back I start earlier.")
-        return cards.card("notice", lang, text=cards.text(msgid, lang, **params))
-    msgid = N_("I ask you nothing from {first} to {last}; {name} stands in. With back I start earlier.")
-    return cards.card("notice", lang, text=cards.text(msgid, lang, name=data["delegate"], **params))
-
-
 def _digest_posted(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
     lang: Lang = person.lang.value
     workspace = session.get_one(m.Workspace, person.workspace_id)
@@ -160,7 +158,9 @@ ANSWERS: Mapping[str, View] = {
     "attention": _attention,
     "digest_preview": _preview,
     "digest_posted": _digest_posted,
-    "away": _away,
+    "away": away_card,
+    "not_away": not_away_card,
+    "back": back_card,
     "show": _show,
     "why": _why,
     "help": _help,

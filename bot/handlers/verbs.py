@@ -1,0 +1,179 @@
+"""The verbs of `/okr` in both languages: how they are spelt, found in what was typed, and guessed (spec/06 §11.1)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from bot.cards.i18n import Lang
+from bot.okr.days import read_period
+from bot.views.help import NAMES_ZH, TOPICS
+
+
+class Verb(StrEnum):
+    """What can be asked for, by its English spelling."""
+
+    BOARD = "board"
+    UPDATE = "update"
+    SHOW = "show"
+    WHY = "why"
+    DIGEST = "digest"
+    AWAY = "away"
+    BACK = "back"
+    UNDO = "undo"
+    LANG = "lang"
+    HELP = "help"
+
+
+CHINESE: dict[Verb, str] = {
+    Verb.BOARD: "看板",
+    Verb.UPDATE: "更新",
+    Verb.SHOW: "查看",
+    Verb.WHY: "为什么",
+    Verb.DIGEST: "简报",
+    Verb.AWAY: "请假",
+    Verb.BACK: "回来",
+    Verb.UNDO: "撤销",
+    Verb.LANG: "语言",
+    Verb.HELP: "帮助",
+}
+VERBS: dict[str, Verb] = {verb.value: verb for verb in Verb} | {word: verb for verb, word in CHINESE.items()}
+
+TEAM_WORDS = ("team", "团队")
+ME_WORDS = ("me", "我")
+ATTENTION_WORDS = ("attention", "关注")
+PREVIEW_WORDS = ("preview", "预览")
+NOW_WORDS = ("now", "现在")
+LANGUAGE_WORDS: dict[str, Lang] = {
+    "zh": "zh",
+    "中文": "zh",
+    "简体中文": "zh",
+    "汉语": "zh",
+    "chinese": "zh",
+    "en": "en",
+    "english": "en",
+    "英文": "en",
+    "英语": "en",
+}
+
+_SLASH = re.compile(r"/okr(?![a-z0-9_-])\s*", re.IGNORECASE)
+_PREFIX = re.compile(r"/?okr(?![a-z0-9_-])\s*", re.IGNORECASE)
+_LABEL = re.compile(r"(?:kr\s*\d+|#\s*\d+|关键结果\s*\d+|[a-z]{2,5}-\d+)(?![a-z0-9_]|\.\d)", re.IGNORECASE)
+_MENTIONED = re.compile(r"<@[^>]*>|@\S+")
+_ONLY_NUMBERS = re.compile(r"[\d\s.,+-]*")
+_ANY_DAY = date(2028, 1, 1)
+"""Whether words name days does not depend on the day they are said; of a leap year, so that 29 Feb is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command as it was typed: its verb, None for an unknown one, the first word, and the rest as it stands."""
+
+    verb: Verb | None
+    first: str
+    rest: str
+
+
+def folded(text: str) -> str:
+    """The same on one line and in one width: what verbs, labels and names are compared in."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def without_prefix(text: str) -> str:
+    """What stands after `/okr` or `okr`; the text itself where neither is there. `OKR-2` is a label, not a prefix."""
+    words = text.strip()
+    found = _PREFIX.match(unicodedata.normalize("NFKC", words[:5]) + words[5:])
+    return words if found is None else words[found.end() :].strip()
+
+
+def begins_with_label(words: str) -> bool:
+    """True for `KR2 …`, `#2 …`, `GRO-2 …`: an update."""
+    return _LABEL.match(folded(words)) is not None
+
+
+def split(words: str) -> Spoken:
+    """The verb and the rest; a Chinese verb may stand without a space before what follows."""
+    first, rest = (*words.split(maxsplit=1), "", "")[:2]
+    plain = folded(first).casefold()
+    if not rest:
+        plain = plain.rstrip(".!?。") or plain
+    if plain in VERBS:
+        return Spoken(VERBS[plain], plain, rest)
+    for verb, word in CHINESE.items():
+        if words.startswith(word):
+            return Spoken(verb, word, words[len(word) :].strip())
+    return Spoken(None, plain, rest)
+
+
+def fits(verb: Verb, rest: str) -> bool:
+    """True if `rest` is what the verb is surely followed by: then the words are that command and nothing else."""
+    words = folded(rest).casefold()
+    first, _, more = words.partition(" ")
+    one_more = " " not in more
+    match verb:
+        case _ if not words:
+            return True
+        case Verb.BOARD:
+            mention = _MENTIONED.fullmatch(words) is not None
+            return words in (*ME_WORDS, *ATTENTION_WORDS) or mention or (first in TEAM_WORDS and one_more)
+        case Verb.SHOW | Verb.WHY:
+            return _LABEL.fullmatch(words) is not None
+        case Verb.UPDATE:
+            return begins_with_label(words)
+        case Verb.LANG:
+            return words in LANGUAGE_WORDS
+        case Verb.HELP:
+            return words in TOPICS or words in NAMES_ZH
+        case Verb.DIGEST:
+            return first in (*PREVIEW_WORDS, *NOW_WORDS) and one_more
+        case Verb.AWAY:
+            return _are_days(without_people(words))
+        case _:
+            return False
+
+
+def without_people(text: str) -> str:
+    """The text without its mentions."""
+    return " ".join(_MENTIONED.sub(" ", text).split())
+
+
+def is_plain(text: str) -> bool:
+    """True for a command typed without a slash in a DM; never for what could answer a check-in.
+
+    `undo` alone is left to the reader of replies, which knows it as well.
+    """
+    if _SLASH.match(folded(text)):
+        return True
+    words = without_prefix(text)
+    if words != text.strip():
+        return _is_order(words)
+    spoken = split(words)
+    return spoken.verb is not None and spoken.verb is not Verb.UNDO and fits(spoken.verb, spoken.rest)
+
+
+def closest(word: str, lang: Lang) -> list[str]:
+    """The three verbs that are most like a word, in this language, the likest first."""
+
+    def likeness(verb: Verb) -> float:
+        return max(SequenceMatcher(None, word[:40], spelt).ratio() for spelt in (verb.value, CHINESE[verb]))
+
+    found = sorted(Verb, key=likeness, reverse=True)[:3]
+    return [CHINESE[verb] if lang == "zh" else verb.value for verb in found]
+
+
+def _is_order(words: str) -> bool:
+    """What follows `okr` without a slash: nothing, a label, or a verb with what belongs to it."""
+    if not words or begins_with_label(words):
+        return True
+    spoken = split(words)
+    if spoken.verb is None:
+        return False
+    return spoken.verb in (Verb.BOARD, Verb.UPDATE, Verb.SHOW, Verb.WHY) or fits(spoken.verb, spoken.rest)
+
+
+def _are_days(words: str) -> bool:
+    if not words:
+        return True
+    return _ONLY_NUMBERS.fullmatch(words) is None and read_period(words, _ANY_DAY) is not None

@@ -1,0 +1,51 @@
+"""What is said about time away: noted, still to come, and ended."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.cards import format as say
+from bot.cards.i18n import N_, Lang
+from bot.cards.model import Card
+from bot.cards.render import Cards
+from storage import models as m
+from storage.calendars import is_away_between
+
+Data = Mapping[str, Any]
+
+
+def away_card(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """The days that are noted, and who stands in; whether the stand-in is away on any of them, too."""
+    lang: Lang = person.lang.value
+    days = _days(data, lang, now)
+    if data["delegate"] is None:
+        msgid = N_("I ask nothing from {first} to {last}, and your key results do not age. With back I start earlier.")
+        return cards.card("notice", lang, text=cards.text(msgid, lang, **days))
+    delegate = session.get_one(m.Person, data["delegate"])
+    msgid = N_("I ask you nothing from {first} to {last}; {name} stands in. With back I start earlier.")
+    text = cards.text(msgid, lang, name=delegate.short_name, **days)
+    first, last = date.fromisoformat(data["first"]), date.fromisoformat(data["last"])
+    if is_away_between(session, delegate.id, first, last):
+        also = N_("{name} is away on some of these days, too; you may want to name somebody else.")
+        text = f"{text} {cards.text(also, lang, name=delegate.short_name)}"
+    return cards.card("notice", lang, text=text)
+
+
+def not_away_card(_session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """Someone came back who is not away now, but will be: how to take that back."""
+    lang: Lang = person.lang.value
+    msgid = N_("You are not away today. {first} to {last} stays noted; to take that back, say: back {first}")
+    return cards.card("notice", lang, text=cards.text(msgid, lang, **_days(data, lang, now)))
+
+
+def back_card(_session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """The day from which questions come again."""
+    lang: Lang = person.lang.value
+    day = say.day(date.fromisoformat(data["day"]), lang, now.date())
+    return cards.card("notice", lang, text=cards.text(N_("Noted. I ask you again from {day} on."), lang, day=day))
+
+
+def _days(data: Data, lang: Lang, now: datetime) -> dict[str, str]:
+    return {name: say.day(date.fromisoformat(data[name]), lang, now.date()) for name in ("first", "last")}
