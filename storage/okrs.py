@@ -9,6 +9,9 @@ from sqlmodel import Session, col, or_, select
 from bot.okr import model as okr
 from storage import models as m
 
+ON_BOARDS = (m.ObjectiveState.ACTIVE, m.ObjectiveState.CLOSED)
+"""Objectives that a team works on, or has; what is still being drafted is nobody's board yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -33,10 +36,10 @@ def active_cycle(session: Session, team: m.Team, today: date) -> m.Cycle | None:
 
 def objectives_of(session: Session, team_id: int, cycle_id: int) -> Sequence[m.Objective]:
     """The objectives a team works on in a cycle, in order."""
-    states = (m.ObjectiveState.ACTIVE, m.ObjectiveState.CLOSED)
     return session.exec(
         select(m.Objective)
-        .where(m.Objective.team_id == team_id, m.Objective.cycle_id == cycle_id, col(m.Objective.state).in_(states))
+        .where(m.Objective.team_id == team_id, m.Objective.cycle_id == cycle_id)
+        .where(col(m.Objective.state).in_(ON_BOARDS))
         .order_by(col(m.Objective.number))
     ).all()
 

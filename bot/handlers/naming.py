@@ -1,20 +1,25 @@
 """Whom and what a command names: a key result by its label, a person by a mention, a team by its key."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import col, or_, select
 
 from bot.handlers.saying import N_, notice
+from bot.handlers.verbs import folded
 from bot.intake.conversation import Reply, Turn
 from bot.okr.access import Sight, sight_of
+from bot.okr.localtime import local_day
+from bot.okr.model import KRState
 from bot.views.person import PersonView
 from bot.views.rights import actor_of
+from bot.views.team import KRView
+from storage import conversations, okrs
 from storage import models as m
-from storage import okrs
+from storage.teams import team_zone
 
-_KEY = re.compile(r"^([A-Za-z]{2,5})-(\d+)$")
-_NUMBER = re.compile(r"^(?:kr\s*|#|关键结果\s*)?(\d{1,4})$", re.IGNORECASE)
+_KEY = re.compile(r"([a-z]{2,5})-(\d{1,4})")
+_NUMBER = re.compile(r"(?:kr\s*|#|关键结果\s*)?(\d{1,4})")
 _MENTION = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>|@([^\s<>@]+)")
 
 
@@ -27,64 +32,86 @@ class NotOneError(Exception):
 
 
 def the_key_result(turn: Turn, view: PersonView, text: str) -> m.KeyResult:
-    """The key result that `KR2`, `#2`, `GRO-2`, an alias or a button's token names.
+    """The key result that `KR2`, `#2`, `GRO-2`, its name or a part of it, or a button's token means.
 
-    Raises `NotOneError` where there is none that this person may see.
+    Raises `NotOneError` where there is none that this person may see, and where there are several.
     """
-    name = text.strip()
-    by_token = next((one for one in view.by_id.values() if one.row.token == name), None)
-    if by_token is not None:
-        found_row: m.KeyResult = by_token.row
-        return found_row
-    key = _KEY.match(name)
-    if key is not None:
-        found = _by_key(turn, key[1].upper(), int(key[2]))
-        if found is not None:
-            return found
-    number = _NUMBER.match(name)
-    pool = view.own or tuple(view.by_id.values())
-    candidates = [
-        one
-        for one in (*pool, *(() if number is None else view.by_id.values()))
-        if (number is not None and one.kr.number == int(number[1])) or _called(name, one.kr.aliases, one.kr.short_title)
-    ]
-    rows: list[m.KeyResult] = list({one.row.id: one.row for one in candidates}.values())
-    own = [row for row in rows if any(one.row.id == row.id for one in view.own)]
-    rows = own or rows
-    if len(rows) == 1:
-        return rows[0]
+    by_token = conversations.key_result_by_token(turn.session, text.strip())
+    if by_token is not None and _is_seen(turn, by_token):
+        return by_token
+    name = folded(text).casefold()
     mine = ", ".join(view.label(one) for one in view.own) or "–"
-    if rows:
-        keys = ", ".join(sorted(view.by_id[row.id].kr.key for row in rows))
-        raise NotOneError(notice(N_("Which one: {keys}?"), keys=keys))
     if not name:
         raise NotOneError(notice(N_("Which one? Yours: {list}"), list=mine))
-    raise NotOneError(notice(N_("I don't have {label} for you. Yours: {list}"), label=name[:20], list=mine))
+    key = _KEY.fullmatch(name)
+    by_key = None if key is None else _by_key(turn, key[1], int(key[2]))
+    if by_key is not None:
+        return by_key
+    rows = _called(view, name)
+    if len(rows) == 1:
+        return rows[0].row
+    if rows:
+        keys = ", ".join(sorted(one.kr.key for one in rows))
+        raise NotOneError(notice(N_("Which one: {keys}?"), keys=keys))
+    label = " ".join(text.split())
+    short = label if len(label) <= 20 else f"{label[:19]}…"
+    raise NotOneError(notice(N_("I don't have {label} for you. Yours: {list}"), label=short, list=mine))
 
 
-def _called(name: str, aliases: Sequence[str], short_title: str) -> bool:
-    return name.lower() in {one.lower() for one in (*aliases, short_title)} if name else False
+def _called(view: PersonView, name: str) -> Sequence[KRView]:
+    """What is called so: by number or in full, else in part; my own before those of my teams."""
+    everything = tuple(view.by_id.values())
+    number = _NUMBER.fullmatch(name)
+    in_full = [
+        one for one in everything if (number is not None and one.kr.number == int(number[1])) or name in _names(one)
+    ]
+    in_part = [one for one in everything if number is None and any(name in called for called in _names(one))]
+    for found in (in_full, in_part):
+        mine = [one for one in found if one.row.id in {own.row.id for own in view.own}]
+        if mine or found:
+            return mine or found
+    return ()
+
+
+def _names(one: KRView) -> Iterable[str]:
+    return [folded(name).casefold() for name in (*one.kr.aliases, one.kr.short_title, one.kr.title)]
 
 
 def _by_key(turn: Turn, team_key: str, number: int) -> m.KeyResult | None:
     session = turn.session
     team = okrs.team_by_key(session, turn.person.workspace_id, team_key)
-    if team is None:
-        return None
-    cycle = okrs.active_cycle(session, team, turn.now.date())
-    if cycle is None:
+    cycle = None if team is None else _cycle(turn, team)
+    if team is None or cycle is None:
         return None
     row = session.exec(
         select(m.KeyResult).where(
             m.KeyResult.team_id == team.id, m.KeyResult.cycle_id == cycle.id, m.KeyResult.number == number
         )
     ).first()
-    if row is None:
-        return None
+    return row if row is not None and _is_seen(turn, row) else None
+
+
+def _cycle(turn: Turn, team: m.Team) -> m.Cycle | None:
+    """The cycle whose key results are on the team's board today."""
+    workspace = turn.session.get_one(m.Workspace, team.workspace_id)
+    return okrs.active_cycle(turn.session, team, local_day(turn.now, team_zone(team, workspace)))
+
+
+def _is_seen(turn: Turn, row: m.KeyResult) -> bool:
+    """True for what is on a board, and open to this person (spec/10 §16, point 1).
+
+    Who answers for a key result of a team belongs to that team, member or not.
+    """
+    session = turn.session
     objective = session.get_one(m.Objective, row.objective_id)
-    owners = {row.lead_owner_id, *okrs.parts_of(session, [row.id]).co_owners.get(row.id, [])}
-    sight = sight_of(actor_of(session, turn.person), objective.visibility, team.id)
-    return row if sight is Sight.ALL or turn.person.id in owners else None
+    if row.workspace_id != turn.person.workspace_id or row.state is KRState.DRAFT:
+        return False
+    cycle = _cycle(turn, session.get_one(m.Team, row.team_id))
+    if objective.state not in okrs.ON_BOARDS or cycle is None or cycle.id != row.cycle_id:
+        return False
+    if sight_of(actor_of(session, turn.person), objective.visibility, row.team_id) is Sight.ALL:
+        return True
+    return any(own.team_id == row.team_id for own in conversations.owned_key_results(session, turn.person.id))
 
 
 def people_named(text: str) -> list[str]:
@@ -101,23 +128,27 @@ def the_person(turn: Turn, text: str) -> m.Person:
     ).first()
     if address is not None:
         return turn.session.get_one(m.Person, address.person_id)
-    found = turn.session.exec(
-        select(m.Person)
-        .where(m.Person.workspace_id == turn.person.workspace_id)
-        .where(
-            or_(
-                col(m.Person.handle).ilike(_literal(name), escape="\\"),
-                col(m.Person.short_name).ilike(_literal(name), escape="\\"),
-            )
-        )
-        .order_by(col(m.Person.id))
-    ).all()
+    found = _people_called(turn, name)
     if len(found) == 1:
         return found[0]
     if found:
-        names = ", ".join(f"@{one.handle}" for one in found)
+        names = ", ".join(f"@{one.handle}" for one in found[:5])
         raise NotOneError(notice(N_("Whom do you mean: {names}?"), names=names))
     raise NotOneError(notice(N_("I don't know {name} here."), name=f"@{name}"[:41]))
+
+
+def _people_called(turn: Turn, name: str) -> Sequence[m.Person]:
+    """A handle names one person; a short or full name perhaps several. Who is active comes first."""
+    lowered = name.lower()
+    columns = (col(m.Person.handle), col(m.Person.short_name), col(m.Person.display_name))
+    found = turn.session.exec(
+        select(m.Person)
+        .where(m.Person.workspace_id == turn.person.workspace_id)
+        .where(or_(*(column.ilike(_literal(name), escape="\\") for column in columns)))
+        .order_by(col(m.Person.id))
+    ).all()
+    by_handle = [one for one in found if one.handle.lower() == lowered]
+    return by_handle or [one for one in found if one.active] or found
 
 
 def visible_teams(turn: Turn, view: PersonView, name: str) -> list[m.Team]:
@@ -125,7 +156,7 @@ def visible_teams(turn: Turn, view: PersonView, name: str) -> list[m.Team]:
     if not name:
         own = [one.team for one in view.teams if any(kr.owned_by(turn.person.id) for kr in one.key_results)]
         return own or [one.team for one in view.teams]
-    by_key = okrs.team_by_key(turn.session, turn.person.workspace_id, name)
+    by_key = okrs.team_by_key(turn.session, turn.person.workspace_id, folded(name))
     if by_key is not None:
         return [by_key]
     return list(
@@ -133,6 +164,7 @@ def visible_teams(turn: Turn, view: PersonView, name: str) -> list[m.Team]:
             select(m.Team)
             .where(m.Team.workspace_id == turn.person.workspace_id)
             .where(col(m.Team.name).ilike(_literal(name), escape="\\"))
+            .order_by(col(m.Team.id))
         ).all()
     )
 

@@ -1,7 +1,7 @@
 """`/okr`: what I answer for, a line each (spec/06 §11.6)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlmodel import Session
@@ -9,37 +9,44 @@ from sqlmodel import Session
 from bot.cards.i18n import Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
-from bot.okr.model import FreshnessState, Status
-from bot.views.board_rows import value_of
-from bot.views.person import PersonView, person_view
+from bot.okr.model import FreshnessState, KRState, Tag
+from bot.views.board_rows import Row, row_of
+from bot.views.person import PersonView, person_view, reply_context
+from bot.views.prompt import still_asked
+from bot.views.questions import shown_question
 from bot.views.team import KRView
+from storage import agendas, conversations
 from storage import models as m
+
+_A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class MyLine:
-    """One key result of mine."""
+    """One key result of mine: the figures of its board line, and what its owner wants to know besides."""
 
-    status: Status
-    label: str
-    title: str
+    row: Row
     value: str
-    binary: bool
-    score: Decimal | None
-    heading: Decimal | None
-    confidence: Decimal | None
+    """`$46k → $60k`: where it is and where it is to go."""
     confidence_before: Decimal | None
     stale_days: int | None
     updated: date | None
+    updated_this_week: bool
     due: date
+    binary: bool
+    blocked: bool
     paused: bool
+    paused_until: date | None
 
 
 def my_krs_card(session: Session, cards: Cards, person: m.Person, now: datetime) -> Card:
-    """The person's key results over all teams; a hint how to begin where there are none."""
+    """The person's key results over all teams, and the question that waits for them.
+
+    A hint how to begin where they own none.
+    """
     view = person_view(session, person, now)
     lang: Lang = person.lang.value
-    owning = [team for team in view.teams if any(one.owned_by(person.id) for one in team.key_results)]
+    owning = [team for team in view.teams if any(one.row.team_id == team.team.id for one in view.own)]
     cycle = owning[0].rows.cycle if len({team.rows.cycle.id for team in owning if team.rows.cycle}) == 1 else None
     return cards.card(
         "my_krs",
@@ -47,30 +54,39 @@ def my_krs_card(session: Session, cards: Cards, person: m.Person, now: datetime)
         cycle=cycle.name if cycle is not None else "",
         week=owning[0].week if cycle is not None else None,
         lines=[_line(view, one, lang) for one in view.own],
-        team=view.teams[0].team.key if view.teams else "",
+        question=_question(session, cards, view, lang),
+        team=(owning or view.teams)[0].team.key if len(owning or view.teams) == 1 else "",
+        teams=len(view.teams),
     )
 
 
 def _line(view: PersonView, one: KRView, lang: Lang) -> MyLine:
     kr, state = one.kr, one.state
+    row = row_of(one, lang, label=view.label(one), trend=None)
     quiet = state.freshness.state in (FreshnessState.STALE, FreshnessState.DARK)
+    updated = state.current.updated_on
     return MyLine(
-        status=state.status,
-        label=view.label(one),
-        title=kr.short_title,
-        value=_value(one, lang),
-        binary=kr.is_binary,
-        score=None if kr.is_binary else state.score,
-        heading=None if kr.is_binary else state.shown_heading,
-        confidence=state.current.confidence if kr.is_binary else None,
+        row=row,
+        value=row.value if kr.is_binary else row.value.replace(" / ", " → "),
         confidence_before=state.current.previous_confidence if kr.is_binary else None,
         stale_days=state.freshness.age if quiet else None,
-        updated=state.current.updated_on,
+        updated=updated,
+        updated_this_week=updated is not None and one.today - updated < _A_WEEK,
         due=kr.due,
-        paused=kr.state.value == "paused",
+        binary=kr.is_binary,
+        blocked=Tag.BLOCKED in state.tags,
+        paused=kr.state is KRState.PAUSED,
+        paused_until=one.row.paused_until,
     )
 
 
-def _value(one: KRView, lang: Lang) -> str:
-    """`$46k → $60k`: the value and where it is to go."""
-    return value_of(one.state, lang).replace(" / ", " → ") if not one.kr.is_binary else value_of(one.state, lang)
+def _question(session: Session, cards: Cards, view: PersonView, lang: Lang) -> str:
+    """The one question that is open; whatever is typed next may answer it."""
+    asked = conversations.current_question(session, view.person.id, view.now)
+    if asked is None:
+        return ""
+    prompt = agendas.newest_prompt(session, view.person.id)
+    items = [] if prompt is None else still_asked(view, agendas.items_of(session, prompt.id))
+    about = view.by_id.get(asked.kr_id) if asked.kr_id is not None else None
+    context = reply_context(view, [item.kr_id for item in items])
+    return shown_question(cards, asked, context, about, lang).text

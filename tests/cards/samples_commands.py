@@ -1,47 +1,85 @@
 """Sample data for the templates of commands: `/okr`, help, and the small questions around them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.okr.model import Status
+from bot.okr.model import Status, StatusReason
+from bot.views.board_rows import Row
 from bot.views.my_krs import MyLine
 from tests.cards.hostile import HOSTILE
 
-
-def line(**changes: Any) -> MyLine:
-    values: dict[str, Any] = {
-        "status": Status.AHEAD,
-        "label": "KR1",
-        "title": "Enterprise MRR",
-        "value": "$46k → $60k",
-        "binary": False,
-        "score": Decimal("0.53"),
-        "heading": Decimal("1.15"),
-        "confidence": None,
-        "confidence_before": None,
-        "stale_days": None,
-        "updated": date(2026, 11, 10),
-        "due": date(2026, 12, 31),
-        "paused": False,
-    }
-    return MyLine(**(values | changes))
-
-
-BINARY = line(
-    value="0/1", binary=True, score=None, heading=None, confidence=Decimal(6), confidence_before=Decimal(5), label="KR5"
+ROW = Row(
+    id=1,
+    label="KR1",
+    title="Enterprise MRR",
+    status=Status.AHEAD,
+    reason=StatusReason.DATA_ONLY,
+    value="$46k / $60k",
+    steps=None,
+    sure=None,
+    done=False,
+    score="0.53",
+    trend="",
+    heading="1.00+",
+    heading_from_owner=False,
+    tags=(),
 )
+LINE = MyLine(
+    row=ROW,
+    value="$46k → $60k",
+    confidence_before=None,
+    stale_days=None,
+    updated=date(2026, 11, 10),
+    updated_this_week=True,
+    due=date(2026, 12, 31),
+    binary=False,
+    blocked=False,
+    paused=False,
+    paused_until=None,
+)
+BINARY = replace(
+    LINE,
+    row=replace(ROW, value="0/1", score="", heading="", sure=Decimal(6)),
+    confidence_before=Decimal(5),
+    binary=True,
+)
+LINES = (
+    LINE,
+    BINARY,
+    replace(LINE, stale_days=9, blocked=True),
+    replace(LINE, stale_days=1, row=replace(ROW, steps=(2, 4), heading_from_owner=True)),
+    replace(LINE, updated_this_week=False),
+    replace(LINE, updated=None, value="", row=replace(ROW, score="", heading="")),
+    replace(LINE, paused=True),
+    replace(LINE, paused=True, paused_until=date(2026, 12, 1)),
+)
+
+
+def my_krs(**changes: Any) -> dict[str, Any]:
+    return {
+        "cycle": "2026 Q4",
+        "week": (6, 13),
+        "lines": LINES,
+        "question": "",
+        "team": "GRO",
+        "teams": 1,
+    } | changes
+
+
+def hostile(text: str) -> dict[str, Any]:
+    line = replace(LINE, row=replace(ROW, title=text, label=text[:10]), value=text)
+    return my_krs(cycle=text[:20], lines=(line,) * 20, question=text)
+
 
 CARDS: dict[str, list[dict[str, Any]]] = {
     "my_krs": [
-        {"cycle": "2026 Q4", "week": (6, 13), "team": "GRO", "lines": [line(), line(stale_days=9), BINARY]},
-        {"cycle": "", "week": None, "team": "", "lines": [line(updated=None, score=None, heading=None, value="")]},
-        {"cycle": "", "week": None, "team": "GRO", "lines": []},
-        {"cycle": "", "week": None, "team": "", "lines": []},
-        *(
-            {"cycle": text[:20], "week": (1, 1), "team": "GRO", "lines": [line(title=text, paused=True)] * 20}
-            for text in HOSTILE.values()
-        ),
+        my_krs(),
+        my_krs(cycle="", week=None, team="", teams=2, question="And where will it land by 31 Dec?"),
+        my_krs(lines=()),
+        my_krs(lines=(), team="", teams=0),
+        *(hostile(text) for text in HOSTILE.values()),
     ],
     "help_topic": [{"lines": ["One line."]}, {"lines": ["A line. " * 30] * 8}],
     "which_team": [
