@@ -73,13 +73,14 @@ class WhyLines:
             N_("{kr} {title}, {aim}, {first} - {last}, {commitment}"),
             kr=self._label,
             title=kr.short_title,
-            aim=self._aim(),
+            aim=self.aim(),
             first=self._day(kr.start),
             last=self._day(kr.due),
             commitment=self._say(N_("stretch")) if stretch else self._say(N_("committed")),
         )
 
-    def _aim(self) -> str:
+    def aim(self) -> str:
+        """`20% → 50%`, `hold 70% - 80%`, `done or not`: what the key result is after."""
         kr = self._kr
         match kr.type:
             case KRType.RANGE if kr.baseline is not None and starts_outside(kr):
@@ -199,7 +200,7 @@ class WhyLines:
             return self._without_pace()
         figure = self._pace_sum(it)
         if it.expected_value is not None:
-            expected = self._expected(it.expected_value)
+            expected = self.expected(it.expected_value)
             figure = self._say(N_("{sum}, expected {value}"), sum=figure, value=expected)
         if not it.when_read:
             return self._say(N_("Pace today, {day}: {sum}"), day=self._day(it.day), sum=figure)
@@ -241,7 +242,8 @@ class WhyLines:
             return self._say(N_("before the first checkpoint {pace}"), pace=_two(it.pace))
         return self._say(N_("since the checkpoint of {day} {pace}"), day=self._day(max(reached)), pace=_two(it.pace))
 
-    def _expected(self, value: Decimal) -> str:
+    def expected(self, value: Decimal) -> str:
+        """An expected value, a digit finer than the board shows the metric."""
         places = self._kr.decimals + (1 if abs(value) < _WHOLE_FROM else 0)
         return amount(value, self._kr.unit, places, self._lang)
 

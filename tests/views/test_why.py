@@ -189,7 +189,7 @@ REASONS: dict[StatusReason, Case] = {
     StatusReason.TOO_EARLY: (RISING, read_at("21", day(7)), 7, "Status: no signal, too early to tell."),
     StatusReason.NO_DATA: (binary(), updated_on(TODAY), 42, "Status: no signal, no data yet."),
     StatusReason.DATA_ONLY: (RISING, NOW, 42, "0.40 ÷ 0.46 = 0.87 → on track (0.60 or more)"),
-    StatusReason.OWNER_ONLY: (binary(), judged(NOTHING, status_said=Band.AT_RISK), 42, "at risk, and nothing else to weigh"),
+    StatusReason.OWNER_ONLY: (binary(), judged(NOTHING, status_said=Band.AT_RISK), 42, "at risk, and nothing else"),
     StatusReason.AGREE: (RISING, judged(NOW, self_score=dec("0.7")), 42, "said 0.7 on 12 Nov; on track, as the data"),
     StatusReason.OWNER_MORE_CAUTIOUS: (RISING, judged(NOW, self_score=dec("0.3")), 42, "the more cautious view"),
     StatusReason.OWNER_HAS_REASON: (RISING, judged(NOW, REASON, self_score=dec("1.0")), 42, f"reason: “{REASON}”"),
@@ -201,7 +201,7 @@ REASONS: dict[StatusReason, Case] = {
     StatusReason.BELOW_START: (
         RISING, judged(read_at("19", TODAY), REASON, self_score=dec("0.7")), 42, "as it is below where it started"
     ),
-    StatusReason.DARK: (RISING, judged(read_at("28", day(20)), self_score=dec("0.7")), 70, "Status: no signal, no recent"),
+    StatusReason.DARK: (RISING, judged(read_at("28", day(20)), self_score=dec("0.7")), 70, "no signal, no recent"),
 }  # fmt: skip
 
 ALL = {**CASES, **{reason.value: case for reason, case in REASONS.items()}}

@@ -1,0 +1,111 @@
+"""What was changed of a key result, in words: the field, what it was and what it became (spec/02 §4.10)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from bot.cards.figures import amount_exact
+from bot.cards.i18n import N_, Lang
+from bot.cards.moments import day
+from bot.cards.render import Cards
+from bot.okr import model as okr
+from storage import models as m
+
+FIELDS: Mapping[str, str] = {
+    "anchor_03": N_("value of 0.3"),
+    "anchor_07": N_("value of 0.7"),
+    "anchor_10": N_("value of 1.0"),
+    "baseline": N_("start"),
+    "cadence": N_("how often"),
+    "due": N_("due"),
+    "lead_owner_id": N_("owner"),
+    "metric": N_("metric"),
+    "pace": N_("pace"),
+    "paused_until": N_("paused until"),
+    "range_hi": N_("upper end"),
+    "range_lo": N_("lower end"),
+    "range_tol": N_("tolerance"),
+    "short_title": N_("short title"),
+    "source": N_("source"),
+    "start": N_("first day"),
+    "state": N_("state"),
+    "stretch": N_("stretch or committed"),
+    "target": N_("target"),
+    "title": N_("title"),
+    "type": N_("kind"),
+    "unit": N_("unit"),
+    "weight": N_("weight"),
+}
+"""What a field is called; any other is told as `a detail`, without its values."""
+
+_AMOUNTS = frozenset({"anchor_03", "anchor_07", "anchor_10", "baseline", "range_hi", "range_lo", "range_tol", "target"})
+_DAYS = frozenset({"due", "paused_until", "start"})
+_WORDS: Mapping[str, str] = {
+    okr.KRType.INCREASE: N_("increase"),
+    okr.KRType.DECREASE: N_("decrease"),
+    okr.KRType.RANGE: N_("range"),
+    okr.KRType.MILESTONE: N_("milestone"),
+    okr.KRType.BASELINE: N_("first value"),
+    okr.PaceProfile.LINEAR: N_("straight line"),
+    okr.PaceProfile.SLOW_START: N_("slow start"),
+    okr.PaceProfile.FAST_START: N_("fast start"),
+    okr.PaceProfile.STEPS: N_("in phases"),
+    okr.PaceProfile.FLAT: N_("flat"),
+    okr.KRState.DRAFT: N_("draft"),
+    okr.KRState.ACTIVE: N_("active"),
+    okr.KRState.PAUSED: N_("paused"),
+    okr.KRState.DROPPED: N_("dropped"),
+    okr.KRState.CLOSED: N_("closed"),
+    okr.Commitment.STRETCH: N_("stretch"),
+    okr.Commitment.COMMITTED: N_("committed"),
+    okr.Source.MANUAL: N_("told by people"),
+    okr.Source.AUTO: N_("read by a feed"),
+    m.CadenceOfKR.INHERIT: N_("as the team"),
+    okr.Cadence.WEEKLY: N_("every week"),
+    okr.Cadence.BIWEEKLY: N_("every second week"),
+}
+_CLOSED = frozenset({"cadence", "pace", "source", "state", "stretch", "type"})
+
+
+def people_in(changes: Iterable[m.Change]) -> set[int]:
+    """Whose names the changes need: owners are kept by their key."""
+    found = (value for one in changes if one.field == "lead_owner_id" for value in (one.old, one.new))
+    return {one for one in found if isinstance(one, int)}
+
+
+def change_line(
+    cards: Cards, lang: Lang, kr: okr.KeyResult, change: m.Change, people: Mapping[int, m.Person], today: date
+) -> str:
+    """`target: 50% → 45%`; only `a detail` for what has no name among people."""
+    name = FIELDS.get(change.field)
+    if name is None:
+        return cards.text(N_("a detail"), lang)
+    values = [_value(cards, lang, kr, change.field, value, people, today) for value in (change.old, change.new)]
+    return cards.text(N_("{field}: {old} → {new}"), lang, field=cards.text(name, lang), old=values[0], new=values[1])
+
+
+def _value(
+    cards: Cards,
+    lang: Lang,
+    kr: okr.KeyResult,
+    field: str,
+    value: object,
+    people: Mapping[int, m.Person],
+    today: date,
+) -> str:
+    if value is None or value == "":
+        return "–"
+    if field == "lead_owner_id":
+        person = people.get(value) if isinstance(value, int) else None
+        return person.short_name if person is not None else "–"
+    text = str(value)
+    if field in _CLOSED:
+        return cards.text(_WORDS[text], lang) if text in _WORDS else "–"
+    try:
+        if field in _AMOUNTS or field == "weight":
+            return amount_exact(Decimal(text), kr.unit if field in _AMOUNTS else "", lang)
+        if field in _DAYS:
+            return day(date.fromisoformat(text), lang, today)
+    except (InvalidOperation, ValueError):  # kept by an import in words of its own: shown as it was written
+        return text
+    return text
