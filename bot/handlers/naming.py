@@ -20,7 +20,7 @@ from storage.teams import team_zone
 
 _KEY = re.compile(r"([a-z]{2,5})-(\d{1,4})")
 _NUMBER = re.compile(r"(?:kr\s*|#|关键结果\s*)?(\d{1,4})")
-_MENTION = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>|@([^\s<>@]+)")
+_MENTION = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>|<at[^>]*>\s*([^<]+?)\s*</at>|@([^\s<>@,，。;；]+)")
 
 
 class NotOneError(Exception):
@@ -115,8 +115,8 @@ def _is_seen(turn: Turn, row: m.KeyResult) -> bool:
 
 
 def people_named(text: str) -> list[str]:
-    """The mentions in a text: platform ids or names after an `@`."""
-    return [one or two for one, two in _MENTION.findall(text)]
+    """The mentions in a text: platform ids, or names as they stand after an `@` or in Teams' `<at>`."""
+    return [next(part for part in found if part) for found in _MENTION.findall(text)]
 
 
 def the_person(turn: Turn, text: str) -> m.Person:

@@ -61,7 +61,9 @@ LANGUAGE_WORDS: dict[str, Lang] = {
 _SLASH = re.compile(r"/okr(?![a-z0-9_-])\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"/?okr(?![a-z0-9_-])\s*", re.IGNORECASE)
 _LABEL = re.compile(r"(?:kr\s*\d+|#\s*\d+|关键结果\s*\d+|[a-z]{2,5}-\d+)(?![a-z0-9_]|\.\d)", re.IGNORECASE)
-_MENTIONED = re.compile(r"<@[^>]*>|@\S+")
+_MENTIONED = re.compile(r"<@[^>]*>|<at[^>]*>[^<]*</at>|@[^\s,，。;；]+")
+_ALIKE = 0.5
+_MOST_USED = (Verb.UPDATE, Verb.SHOW, Verb.BOARD)
 _ONLY_NUMBERS = re.compile(r"[\d\s.,+-]*")
 _ANY_DAY = date(2028, 1, 1)
 """Whether words name days does not depend on the day they are said; of a leap year, so that 29 Feb is one."""
@@ -142,7 +144,7 @@ def without_people(text: str) -> str:
 def is_plain(text: str) -> bool:
     """True for a command typed without a slash in a DM; never for what could answer a check-in.
 
-    `undo` alone is left to the reader of replies, which knows it as well.
+    `undo` and `update KR2 to 31%` are left to the reader of replies, which knows them as well.
     """
     if _SLASH.match(folded(text)):
         return True
@@ -150,16 +152,19 @@ def is_plain(text: str) -> bool:
     if words != text.strip():
         return _is_order(words)
     spoken = split(words)
+    if spoken.verb is Verb.UPDATE and spoken.rest:
+        return False
     return spoken.verb is not None and spoken.verb is not Verb.UNDO and fits(spoken.verb, spoken.rest)
 
 
 def closest(word: str, lang: Lang) -> list[str]:
-    """The three verbs that are most like a word, in this language, the likest first."""
+    """The three verbs that are most like a word, in this language, the likest first; then those most used."""
 
     def likeness(verb: Verb) -> float:
         return max(SequenceMatcher(None, word[:40], spelt).ratio() for spelt in (verb.value, CHINESE[verb]))
 
-    found = sorted(Verb, key=likeness, reverse=True)[:3]
+    near = sorted((verb for verb in Verb if likeness(verb) >= _ALIKE), key=likeness, reverse=True)
+    found = [*near, *(verb for verb in _MOST_USED if verb not in near)][:3]
     return [CHINESE[verb] if lang == "zh" else verb.value for verb in found]
 
 
