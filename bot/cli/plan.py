@@ -73,6 +73,8 @@ def lines_ahead(session: Session, now: datetime, until: datetime) -> list[Line]:
     for team in session.exec(select(m.Team).order_by(col(m.Team.id))).all():
         for one in look_ahead(session, team, now, until):
             key = (one.message.value, one.subject, one.period)
+            if one.skip is not None and one.due_at < now:
+                continue  # what was decided against earlier is no news
             if key not in found and one.due_at <= until and _is_to_come(session, key):
                 found[key] = (one.due_at, _line(session, team, one))
     for row in deliveries.planned_until(session, until):

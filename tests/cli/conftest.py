@@ -1,0 +1,54 @@
+"""Commands run in this process, in an empty folder, with no settings but those a test gives."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import app
+from bot.cli.main import application
+from bot.settings import Settings
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """What it said on stderr, without the log."""
+        return self.err.strip()
+
+
+class Line:
+    """The command line."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._patch = monkeypatch
+
+    def set(self, **settings: str) -> None:
+        """Set environment variables."""
+        for name, value in settings.items():
+            self._patch.setenv(name, value)
+
+    def run(self, *arguments: str, say: str | None = None) -> Ended:
+        """Run a command; `say` is typed in."""
+        result = CliRunner().invoke(application(app.build_house), list(arguments), input=say)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ended(result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Line:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return Line(monkeypatch)

@@ -1,0 +1,77 @@
+"""`plan`: what will be sent to whom and when, by their own clocks, and what will not be and why."""
+
+import re
+
+import pytest
+
+from tests.cli.conftest import EXAMPLES, Line
+
+
+@pytest.fixture
+def teebee(line: Line) -> Line:
+    assert line.run("import", str(EXAMPLES / "teebee.yaml"), "--yes").code == 0
+    return line
+
+
+def cells(out: str) -> list[list[str]]:
+    """The rows of the table, cell by cell."""
+    rows = [re.split(r"\s{2,}", row.strip()) for row in out.split("\n")]
+    return [row for row in rows if len(row) >= 5]
+
+
+def test_everyone_is_told_by_their_own_clock(teebee: Line) -> None:
+    ended = teebee.run("plan", "--days", "5", "--at", "2026-11-12T09:00")
+
+    assert ended.code == 0
+    rows = cells(ended.out)
+    assert rows[0][:5] == ["When (theirs)", "Zone", "Reader", "What", "About"]
+    assert ["Thu 12 Nov 10:00", "Europe/Madrid", "Mei (DM)", "weekly check-in", "GRO-1, GRO-5"] in rows
+    assert ["Fri 13 Nov 10:00", "Asia/Shanghai", "梅 (DM)", "weekly check-in", "TEA-5"] in [row[:5] for row in rows]
+    assert ["Fri 13 Nov 09:50", "Europe/Madrid", "#growth", "digest", "Growth"] in rows
+
+
+def test_what_will_not_be_sent_says_why(teebee: Line) -> None:
+    ended = teebee.run("plan", "--days", "5", "--at", "2026-11-12T09:00")
+
+    (row,) = [row for row in cells(ended.out) if row[2] == "安 (DM)"]
+    assert row[-1] == "away"
+
+
+def test_lines_are_in_the_order_of_time(teebee: Line) -> None:
+    out = teebee.run("plan", "--days", "14", "--at", "2026-11-12T09:00").out
+
+    mei = [row[0] for row in cells(out) if len(row) > 2 and row[2] == "Mei (DM)"]
+    assert mei.index("Thu 12 Nov 10:00") < mei.index("Thu 12 Nov 16:00") < mei.index("Thu 19 Nov 10:00")
+
+
+def test_nothing_is_written_by_looking_ahead(teebee: Line) -> None:
+    first = teebee.run("plan", "--days", "14", "--at", "2026-11-12T09:00").out
+
+    assert teebee.run("plan", "--days", "14", "--at", "2026-11-12T09:00").out == first
+
+
+def test_an_empty_database_says_what_to_do(line: Line) -> None:
+    ended = line.run("plan")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.complaint == "There are no OKRs yet; import a file first: python app.py import FILE."
+
+
+def test_a_moment_that_cannot_be_read(teebee: Line) -> None:
+    ended = teebee.run("plan", "--at", "tomorrow")
+
+    assert ended.code == 2
+    assert ended.complaint == "'tomorrow' is no moment; write it like 2026-11-12T10:00."
+
+
+def test_after_the_last_cycle_nothing_is_sent_and_says_why(teebee: Line) -> None:
+    ended = teebee.run("plan", "--days", "7", "--at", "2027-03-01T09:00")
+
+    assert ended.code == 0
+    assert {row[-1] for row in cells(ended.out)[1:]} == {"no active cycle on that day"}
+
+
+def test_what_was_decided_before_is_no_news(teebee: Line) -> None:
+    ended = teebee.run("plan", "--days", "7", "--at", "2027-03-01T09:00")
+
+    assert "Feb" not in ended.out
