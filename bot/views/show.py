@@ -158,7 +158,7 @@ def show_card(
 ) -> Card:
     """A key result with its readings, what its owners said, its links, changes and next steps.
 
-    Five queries, and one more where an owner changed. `label` is how the reader calls it; whoever may update it gets
+    Six queries, and one more where an owner changed. `label` is how the reader calls it; whoever may update it gets
     the button to. What people typed in a reply is never shown as such, only what was recorded of it.
     """
     actor = actor_of(session, viewer)
@@ -251,7 +251,7 @@ def _said(view: KRView, zone: str) -> Said:
 
 def _link(one: shown.LinkRow, actor: Actor) -> LinkLine:
     """A link as far as the reader may see its other end: of what is kept within a team no word is told."""
-    team, objective, row = one.alignment, one.objective, one.key_result
+    link, objective, row = one.alignment, one.objective, one.key_result
     key = one.team.key if one.team is not None else ""
     whole = objective is None or sight_of(actor, objective.visibility.value, objective.team_id) is Sight.ALL
     if objective is None or not whole:
@@ -260,8 +260,8 @@ def _link(one: shown.LinkRow, actor: Actor) -> LinkLine:
         name, title = f"{key}-{row.number}", row.short_title
     else:
         name, title = f"{key} O{objective.number}", objective.title
-    text = team.text if whole or one.outward else ""
-    return LinkLine(team.kind, one.outward, name, title, text, team.state, team.needed_by)
+    text = link.text if whole or one.outward else ""
+    return LinkLine(link.kind, one.outward, name, title, text, link.state, link.needed_by)
 
 
 def _changes(session: Session, cards: Cards, lang: Lang, view: KRView, zone: str) -> tuple[ChangeLine, ...]:
