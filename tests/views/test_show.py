@@ -25,6 +25,7 @@ from storage import models as m
 from storage.check_ins import Origin, Said, record, record_reading, take_back
 from storage.okrs import definition, parts_of
 from storage.session import Database
+from tests.okr.krs import moving
 from tests.queries import statements_of
 from tests.views.tea import CHINESE, ENGLISH, Tea, Words, found, local
 
@@ -276,11 +277,10 @@ def test_the_last_three_changes_with_their_reasons(desk: Desk) -> None:
 
 @pytest.mark.parametrize("field", [*FIELDS, "alias", "objective_id", "dropped_because"])
 @pytest.mark.parametrize("value", [None, "", 7, "7", "slow_start", "no figure", True, ["a"]])
-def test_no_change_breaks_the_card_or_shows_a_raw_name(cards: Cards, desk: Desk, field: str, value: object) -> None:
-    change = m.Change(
-        **desk.owned(), entity="key_result", entity_id=2, field=field, old=value, new=value, at=desk.tea.digest_at
-    )
-    line = change_line(cards, "en", desk.view(2).kr, change, {}, date(2026, 11, 12))
+def test_no_change_breaks_the_card_or_shows_a_raw_name(cards: Cards, field: str, value: object) -> None:
+    at = local("Europe/Madrid", 12, 9)
+    change = m.Change(workspace_id=1, entity="key_result", entity_id=2, field=field, old=value, new=value, at=at)
+    line = change_line(cards, "en", moving("20", "50"), change, {}, date(2026, 11, 12))
 
     assert line
     assert field not in line or "_" not in field
