@@ -67,8 +67,10 @@ def amount_pair(value: Decimal, target: Decimal, unit: str, decimals: int, lang:
 
 
 def amount_change(old: Decimal, new: Decimal, unit: str, lang: Lang = "en") -> str:
-    """What changed, for an echo: `31% → 33%`, `$46k → $46,540` (spec/07 §12.2). Nothing is rounded."""
-    return f"{amount_exact(old, unit, lang)} → {amount_exact(new, unit, lang)}"
+    """What changed, for an echo: `31% → 33%`, `380 → 372 calls` (spec/07 §12.2). Nothing is rounded."""
+    short = _short(old, lang, exact=True)
+    before = _with_unit(short if short is not None else _full(old), unit, words=False)
+    return f"{before} → {amount_exact(new, unit, lang)}"
 
 
 def score(value: Decimal) -> str:
