@@ -14,6 +14,8 @@ from storage import agendas, deliveries, teams
 from storage import models as m
 
 AHEAD = timedelta(days=35)
+_POSTED = (m.DeliveryState.SENDING, m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)
+"""It stands in the channel, or may: a second one must not."""
 
 
 def digest_now(turn: Turn, team: m.Team) -> Reply:
@@ -30,7 +32,7 @@ def digest_now(turn: Turn, team: m.Team) -> Reply:
     if coming is None:
         return notice(N_("{team} has no meeting in an active cycle, so there is no board to post."), team=team.name)
     known = deliveries.delivery_of(session, "digest", coming.subject, coming.period)
-    if known is not None and known.state is not m.DeliveryState.PLANNED:
+    if known is not None and known.state in _POSTED:
         return notice(N_("That board is posted already; it follows every answer until the meeting starts."))
     agendas.open_run(
         session,
@@ -41,6 +43,8 @@ def digest_now(turn: Turn, team: m.Team) -> Reply:
         meeting_at=coming.meeting_at,
         digest_at=coming.digest_at,
     )
+    if known is not None:
+        _once_more(session, known, turn)
     deliveries.plan_delivery(
         session,
         workspace_id=team.workspace_id,
@@ -50,9 +54,19 @@ def digest_now(turn: Turn, team: m.Team) -> Reply:
         due_at=turn.now,
         now=turn.now,
         team_id=team.id,
-        data={"team": team.id},
+        data={"team": team.id, "digest_at": coming.due_at.isoformat()},
     )
     return Answer("digest_posted", {"team": team.name, "until": coming.due_at.isoformat()})
+
+
+def _once_more(session: Session, row: m.Delivery, turn: Turn) -> None:
+    """What was surely not posted (no channel then, or refused) may be tried again, under the same key."""
+    row.state = m.DeliveryState.PLANNED
+    row.reason = None
+    row.attempts = 0
+    row.due_at = turn.now
+    session.add(row)
+    session.flush()
 
 
 def _coming(session: Session, team: m.Team, turn: Turn) -> Planned | None:
