@@ -23,6 +23,10 @@ _NUMBER = re.compile(r"(?:kr\s*|#|关键结果\s*)?(\d{1,4})")
 _MENTION = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>|<at[^>]*>\s*([^<]+?)\s*</at>|@([^\s<>@,，。;；]+)")
 
 
+_AFTER_NAME = ".:!?)：！？）"
+"""What ends a sentence and no name."""
+
+
 class NotOneError(Exception):
     """What was named is nothing, or more than one thing; `reply` is the sentence that says so."""
 
@@ -116,7 +120,8 @@ def _is_seen(turn: Turn, row: m.KeyResult) -> bool:
 
 def people_named(text: str) -> list[str]:
     """The mentions in a text: platform ids, or names as they stand after an `@` or in Teams' `<at>`."""
-    return [next(part for part in found if part) for found in _MENTION.findall(text)]
+    named = [next(part for part in found if part).rstrip(_AFTER_NAME) for found in _MENTION.findall(text)]
+    return [one for one in named if one]
 
 
 def the_person(turn: Turn, text: str) -> m.Person:

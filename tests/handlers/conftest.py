@@ -3,10 +3,11 @@
 import pytest
 
 from tests.handlers.talk import Talk
+from tests.scenarios.conftest import _cards_once, elsewhere, week
 from tests.views.asked import Office
 from tests.views.conftest import cards, db, office, office_zh
 
-__all__ = ["cards", "db", "office", "office_zh", "talk", "talk_zh"]
+__all__ = ["_cards_once", "cards", "db", "elsewhere", "office", "office_zh", "talk", "talk_zh", "week"]
 
 
 @pytest.fixture
