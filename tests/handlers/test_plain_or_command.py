@@ -1,0 +1,60 @@
+"""A line in a DM is a command, or an answer to a check-in: never the one for the other (spec/06 §11.5)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.handlers.verbs import VERBS, is_plain, split, without_prefix
+
+REPLIES = Path(__file__).parents[1] / "data" / "replies.jsonl"
+
+
+def test_no_answer_to_a_check_in_is_taken_for_a_command() -> None:
+    replies = [json.loads(line)["reply"] for line in REPLIES.read_text(encoding="utf-8").splitlines()]
+
+    assert len(replies) > 150
+    assert {one for one in replies if is_plain(one)} <= {"help", "帮助", "why", "为什么"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "board", "Board", "看板", "board me", "board team GRO", "board @li", "board <@U1>", "board attention",
+        "away", "away 3-14 Dec", "away until Friday", "away 3-14 Dec @li", "请假 12月3日-14日", "back", "回来", "Help!",
+        "help scores", "帮助 得分", "lang zh", "语言 中文", "digest", "digest preview", "简报 现在", "digest now GRO",
+        "show KR2", "why GRO-2", "查看 KR2", "why", "show", "update", "更新", "okr", "OKR KR2 31%",
+        "okr show renewals", "/okr anything at all",
+    ],
+)  # fmt: skip
+def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
+    assert is_plain(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "back on track", "back to 31", "away from the target, 31%", "away 31", "board approved it, 31%",
+        "board team said no", "show must go on", "why not", "why is it 31%?", "help wanted from design",
+        "digest now shows 31%", "lang is hard", "update: 31%", "undo", "撤销", "okr is on track, 0.7", "OKR-2 31%",
+        "okr back on track", "回来了一些客户", "更新了表单", "看板上线了", "请假的人多，0.5", "KR2 31%", "31%", "",
+    ],
+)  # fmt: skip
+def test_what_could_be_an_answer_is_one(text: str) -> None:
+    assert not is_plain(text)
+
+
+@pytest.mark.parametrize("word", VERBS)
+def test_a_verb_is_known_in_any_case_and_width(word: str) -> None:
+    wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in word)
+
+    assert [split(one).verb for one in (word, word.upper(), wide, f"{word}　x")] == [VERBS[word]] * 4
+
+
+@pytest.mark.parametrize("text", ["/okr board me", "okr board me", "OKR　board me", "／okr board me", " board me "])
+def test_the_prefix_does_not_matter(text: str) -> None:
+    assert without_prefix(text) == "board me"
+
+
+def test_a_label_of_a_team_called_okr_is_no_prefix() -> None:
+    assert without_prefix("OKR-2 31%") == "OKR-2 31%"
