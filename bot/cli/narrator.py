@@ -42,11 +42,21 @@ class Narrator:
         self.cast: Cast | None = None
         self.spotlight: frozenset[str] | None = None
         """Names of people and channels; None: everyone."""
+        self._heard: list[Event] = []
         self._told: set[str] = set()
         self._told_at: tuple[datetime, Spot] | None = None
 
     def hear(self, event: Event) -> None:
-        """One thing that happened."""
+        """One thing that happened. It is kept until `tell`: a reader who turns away must not trouble what happens."""
+        self._heard.append(event)
+
+    def tell(self) -> None:
+        """Everything that was heard and not told yet."""
+        heard, self._heard = self._heard, []
+        for event in heard:
+            self._tell(event)
+
+    def _tell(self, event: Event) -> None:
         match event:
             case Posted(at, spot, card, seen_by):
                 self._posted(at, spot, card, seen_by)

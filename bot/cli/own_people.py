@@ -86,6 +86,7 @@ class OwnPeople:
     # --- what arrives -----------------------------------------------------------------------------------
 
     async def _notice(self) -> None:
+        self._week.narrator.tell()
         new = [one for one in self._stage.room.standing if one.ref.message_id not in self._seen]
         self._seen.update(one.ref.message_id for one in new)
         kinds = await self._stage.db.read(_kinds, [one.key for one in new])
@@ -127,8 +128,7 @@ class OwnPeople:
             if found is None:
                 break
             message, button = found
-            await self._stage.console.presses_on(person, message, button)
-            await self._stage.acts()
+            await self._week.presses_on(person, message, button)
             await self._answer_back(person)
             first = False
         if not self._looked:
@@ -167,8 +167,7 @@ class OwnPeople:
             lang = self._stage.cast.people[person].lang
             await self._week.types(person, words.NO_CHANGE.say(lang))
         else:
-            await self._stage.console.presses_on(person, newest, button)
-            await self._stage.acts()
+            await self._week.presses_on(person, newest, button)
         await self._answer_back(person)
 
     async def _type_one_more(self, person: str) -> None:
@@ -192,8 +191,7 @@ class OwnPeople:
             if ready is None:
                 await self._week.types(person, words.REASON.say(actor.lang))
             else:
-                await self._stage.console.presses_on(person, *ready)
-                await self._stage.acts()
+                await self._week.presses_on(person, *ready)
                 if self._stage.room.forms.pop(person, None) is not None:
                     return  # a form is for another day
 

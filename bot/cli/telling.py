@@ -5,7 +5,8 @@ from bot.cli.narrator import Narrator
 from bot.cli.passing import pass_until
 from bot.cli.stage import Stage
 from bot.cli.words import Both
-from bot.platforms.console.room import Spot
+from bot.platforms.console.buttons import Pressable
+from bot.platforms.console.room import Spot, Standing
 
 
 class Teller:
@@ -19,9 +20,11 @@ class Teller:
     async def until(self, moment: str) -> None:
         """Let time pass until a wall time in the teller's zone."""
         await pass_until(self.stage.house, self.stage.clock, self.stage.moment(moment, self.zone))
+        self.narrator.tell()
 
     def says(self, sentence: Both, **given: object) -> None:
         """A sentence of the storyteller."""
+        self.narrator.tell()
         self.narrator.painter.narrate(sentence.say(self.narrator.lang, **given))
 
     def looks_at(self, *names: str) -> None:
@@ -36,19 +39,23 @@ class Teller:
     async def taps(self, person: str, label: str, about: str = "") -> None:
         """A person presses a button of the newest message that has it."""
         await self.stage.console.presses(person, label, about)
-        await self.stage.acts()
-
-    async def taps_in(self, channel: str, person: str, label: str) -> None:
-        """The same in a channel."""
-        await self.stage.console.presses(person, label, channel=channel)
-        await self.stage.acts()
+        await self._follows()
 
     async def types(self, person: str, text: str, channel: str | None = None) -> None:
         """A person writes to Okra."""
         await self.stage.console.types(person, text, channel=channel)
-        await self.stage.acts()
+        await self._follows()
 
     async def fills_in(self, person: str, **values: FieldValue) -> None:
         """A person fills in the form before them and sends it."""
         await self.stage.console.submits(person, values)
+        await self._follows()
+
+    async def presses_on(self, person: str, message: Standing, button: Pressable) -> None:
+        """A person presses a button that was found before."""
+        await self.stage.console.presses_on(person, message, button)
+        await self._follows()
+
+    async def _follows(self) -> None:
         await self.stage.acts()
+        self.narrator.tell()

@@ -1,5 +1,6 @@
 """Commands run in this process, in an empty folder, with no settings but those a test gives."""
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,10 +8,15 @@ import pytest
 from typer.testing import CliRunner
 
 import app
+from bot.cards.render import Cards
 from bot.cli.main import application
 from bot.settings import Settings
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+_CARDS = functools.cache(Cards)
+"""Templates are compiled once for all commands; they may be shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Line:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._patch = monkeypatch
+        monkeypatch.setattr(app, "Cards", _CARDS)
 
     def set(self, **settings: str) -> None:
         """Set environment variables."""

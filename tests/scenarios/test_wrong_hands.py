@@ -45,10 +45,19 @@ async def test_last_week_s_question_has_no_buttons_any_more(week: Week, li: Pret
 
 async def test_the_same_press_delivered_twice_counts_once(week: Week, mei: Pretend) -> None:
     await week.at("2026-11-12 10:00")
-    await mei.taps("0.7", key="press 1")
+    message, button = mei.finds("0.7")
+    await mei.taps_on(message, button, key="press 1")
+    await mei.taps_on(message, button, key="press 1")
+
+    assert len(week.said_of("GRO-1")) == 1
+
+
+async def test_an_undo_that_is_pressed_twice_says_so(week: Week, mei: Pretend) -> None:
+    await week.at("2026-11-12 10:00")
+    await mei.taps("0.7")
     again = mei.finds("Undo")
 
-    await mei.taps("Undo", key="press 2")
+    await mei.taps("Undo")
     second = await mei.taps_on(*again)
 
     assert isinstance(second, Say)

@@ -301,9 +301,9 @@ class Pretend(Place):
         await self.week.stage.acts()
         return result
 
-    async def taps_on(self, message: Standing, button: Pressable) -> Result:
+    async def taps_on(self, message: Standing, button: Pressable, *, key: str | None = None) -> Result:
         """Press a button found earlier."""
-        result = await self.week.stage.console.presses_on(self.name, message, button)
+        result = await self.week.stage.console.presses_on(self.name, message, button, key=key)
         await self.week.stage.acts()
         return result
 
