@@ -201,8 +201,16 @@ def show_card(
             NextLine(one.step.text, one.owner or "", one.step.due) for one in shown.open_steps(session, view.row.id)
         ),
     )
-    may = may_update(actor, [owner.id for owner in view.owners], view.row.team_id)
-    return cards.card("show", lang, it=it, today=view.today, token=view.row.token, may_update=may)
+    return cards.card("show", lang, it=it, today=view.today, token=view.row.token, may_update=_offers_form(view, actor))
+
+
+def _offers_form(view: KRView, actor: Actor) -> bool:
+    """True where the form opens for the reader: it is in force, theirs to update, and of a team they belong to."""
+    if view.kr.state not in (KRState.ACTIVE, KRState.PAUSED):
+        return False
+    owners = [owner.id for owner in view.owners]
+    belongs = actor.person_id in owners or view.row.team_id in actor.sees
+    return belongs and may_update(actor, owners, view.row.team_id)
 
 
 def sparkline(values: Sequence[Decimal]) -> str:
