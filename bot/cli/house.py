@@ -65,6 +65,8 @@ class House:
                 await self.pump.run_once()
             except StorageProblem as problem:  # what was not sent stays planned, and the next tick sends it
                 log.warning("send", problem=str(problem))
+            except Exception as error:  # a mistake of ours in one message must not end the sending of all
+                log.error("send", exc_info=error)
 
     async def rest(self) -> None:
         """Before a clean stop: let the messages that are leaving now leave, and take up no more."""

@@ -61,14 +61,10 @@ async def _until(stop: asyncio.Event, house: House, composed: Composed, settings
             f"Okra cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another HOST or PORT."
         ) from error
     log.info("serving", url=url, platforms=sorted(house.ports))
-    try:
-        await work(house, composed, stop)
-    finally:
-        log.info("stopping")
-        await server.stop()
+    await work(house, composed, server, stop)
 
 
-async def work(house: House, composed: Composed, stop: asyncio.Event) -> None:
+async def work(house: House, composed: Composed, server: Server, stop: asyncio.Event) -> None:
     """Plan, send and answer until `stop`; then let what is under way end, so that nothing is left in doubt."""
     ticker = house.ticker(*composed.jobs)
     sender = asyncio.create_task(house.send_when_woken(), name="send when woken")
@@ -77,6 +73,8 @@ async def work(house: House, composed: Composed, stop: asyncio.Event) -> None:
         ticker.start()
         await stop.wait()
     finally:
+        log.info("stopping")
+        await server.stop()
         try:
             await house.rest()
         except StorageProblem as problem:

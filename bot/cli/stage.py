@@ -20,6 +20,8 @@ from storage.okr_files.schema import AddressEntry, PersonEntry, TeamEntry
 from storage.session import Database, bring_up_to_date
 from storage.teams import person_zone, team_zone
 
+CONSOLE = m.Platform.CONSOLE
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -93,7 +95,7 @@ def enter(build_house: BuildHouse, url: str, db: Database, clock: MovableClock, 
         installation=cast.installation,
         installation_id=cast.installation_id,
     )
-    house.ports[m.Platform.CONSOLE.value] = console.port
+    house.ports[CONSOLE.value] = console.port
     return Stage(url, db, clock, room, house, console, cast, imported)
 
 
@@ -102,21 +104,27 @@ def enter(build_house: BuildHouse, url: str, db: Database, clock: MovableClock, 
 
 def on_the_console(file: OkrFile) -> OkrFile:
     """The same company with everyone on the console, whatever platforms the file names; nobody else is written to."""
+    taken = {one.external_id for person in file.people for one in person.addresses if one.platform is CONSOLE}
     return replace(
-        file, people=tuple(_person(one) for one in file.people), teams=tuple(_team(one) for one in file.teams)
+        file, people=tuple(_person(one, taken) for one in file.people), teams=tuple(_team(one) for one in file.teams)
     )
 
 
-def _person(entry: PersonEntry) -> PersonEntry:
-    here = [one for one in entry.addresses if one.platform is m.Platform.CONSOLE]
-    address = here[0] if here else AddressEntry(line=entry.line, platform=m.Platform.CONSOLE, external_id=entry.handle)
-    return replace(entry, addresses=(address,), given=entry.given | {"address"})
+def _person(entry: PersonEntry, taken: set[str]) -> PersonEntry:
+    here = [one for one in entry.addresses if one.platform is CONSOLE]
+    if not here:
+        name = entry.handle
+        while name in taken:
+            name += "+"
+        taken.add(name)
+        here = [AddressEntry(line=entry.line, platform=CONSOLE, external_id=name)]
+    return replace(entry, addresses=(here[0],), given=entry.given | {"address"})
 
 
 def _team(entry: TeamEntry) -> TeamEntry:
     if entry.channel is None:
         return entry
-    return replace(entry, channel=replace(entry.channel, platform=m.Platform.CONSOLE))
+    return replace(entry, channel=replace(entry.channel, platform=CONSOLE))
 
 
 # --- the room ------------------------------------------------------------------------------------------
@@ -124,7 +132,7 @@ def _team(entry: TeamEntry) -> TeamEntry:
 
 def cast_of(session: Session) -> Cast:
     """Everyone on the console. Raises LookupError where nobody is there."""
-    place = session.exec(select(m.Installation).where(m.Installation.platform == m.Platform.CONSOLE)).first()
+    place = session.exec(select(m.Installation).where(m.Installation.platform == CONSOLE)).first()
     if place is None:
         raise LookupError("Nobody is on the console.")
     workspace = session.get_one(m.Workspace, place.workspace_id)
@@ -151,7 +159,7 @@ def profiles(session: Session) -> dict[str, Profile]:
         select(m.Address, m.Person)
         .join(m.Person, col(m.Person.id) == col(m.Address.person_id))
         .join(m.Installation, col(m.Installation.id) == col(m.Address.installation_id))
-        .where(m.Installation.platform == m.Platform.CONSOLE)
+        .where(m.Installation.platform == CONSOLE)
         .order_by(col(m.Person.id))
     )
     return {

@@ -137,3 +137,7 @@ NO_MEETING = Both(
     "{team} 没有例会，所以周一 10:00 提问，周二 10:00 发简报。",
 )
 NO_PEOPLE = Both("{team} has no people, so nobody in it is asked.", "{team} 没有成员，没有人会被问到。")
+FIRST_TEAMS = Both(
+    "The file is large, so the first {told} of its {all} teams are told.",
+    "文件较大，这里只讲 {all} 个小组中的前 {told} 个。",
+)

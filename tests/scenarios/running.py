@@ -108,12 +108,11 @@ async def running(
         async with compose(house, settings, cloud) as composed:
             server = Server(composed.app)
             url = await server.start("127.0.0.1", 0)
-            working = asyncio.create_task(work(house, composed, stop))
+            working = asyncio.create_task(work(house, composed, server, stop))
             try:
                 yield Running(house, composed, clock, url)
             finally:
                 stop.set()
                 await working
-                await server.stop()
     finally:
         db.close()
