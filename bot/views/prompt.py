@@ -265,7 +265,6 @@ def _spoken(view: PersonView, one: _Asked) -> Spoken:
         if row.prompt_id == one.item.prompt_id
         and row.by_id == answer.by_id
         and row.id != answer.id
-        and row.id != answer.supersedes_id
         and row.at <= answer.at
     ]
     return Spoken(one.view, (*before, answer), one.item.token, view.label(one.view))

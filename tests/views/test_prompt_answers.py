@@ -156,6 +156,28 @@ def test_a_skipped_one_says_how_it_shows(office: Office) -> None:
     assert lines.count("[Undo] [⋯]") == 2
 
 
+def test_a_skip_takes_back_what_was_said_before_it(office: Office) -> None:
+    one = sample(office)
+    office.say(one.renewals, at(12, 11), prompt=one.prompt, self_score="0.5")
+    office.say(one.renewals, at(12, 12), prompt=one.prompt, kind=CheckInKind.SKIP)
+
+    lines = shown(office, one.prompt, at(12, 13)).splitlines()
+
+    assert lines[3:6] == [
+        "KR2 · Self-serve renewals",
+        "Skipped for this week. It shows as not updated.",
+        "[Undo] [⋯]",  # no [Still 31%]: nothing is asked of who passed
+    ]
+
+
+def test_what_is_said_after_a_skip_counts(office: Office) -> None:
+    one = sample(office)
+    office.say(one.renewals, at(12, 11), prompt=one.prompt, kind=CheckInKind.SKIP, note="no data yet")
+    office.say(one.renewals, at(12, 12), prompt=one.prompt, value="33")
+
+    assert "✓ 31% → 33% · score 0.43 · heading for 0.94 🟢" in shown(office, one.prompt, at(12, 13)).splitlines()
+
+
 def test_a_co_owners_answer_is_told_and_can_be_differed_from(office: Office) -> None:
     one = sample(office)
     office.answered_by(one.prompt, office.say(one.renewals, at(12, 11), by=office.li, value="33", note="From finance"))

@@ -8,7 +8,7 @@ import pytest
 from bot.cards.plain import plain_text
 from bot.okr.model import Band, CheckInKind, KRType, ScoreMode, Status
 from bot.views.echo import echo_card
-from bot.views.receipt import Receipt, receipt
+from bot.views.receipt import Receipt, Spoken, receipt, tell
 from storage import check_ins
 from storage import models as m
 from tests.views.asked import Office, at
@@ -267,3 +267,13 @@ def test_a_large_count_is_carried_whole(office: Office) -> None:
     answer = told(office, office.say(row, at(12, 11), self_score="0.7"), "token")
 
     assert [answer.tells(value) for value in answer.nearby] == ["token:2000", "token:2001"]
+
+
+def test_of_an_answer_that_was_passed_over_in_the_end_only_the_skip_is_told(office: Office) -> None:
+    row = known(office)
+    said = office.say(row, at(12, 11), value="33", self_score="0.5")
+    skip = office.say(row, at(12, 11, 5), kind=CheckInKind.SKIP)
+    spoken = tell(office.session, [Spoken(office.view(row, AFTER), (said, skip))])[0]
+
+    assert spoken.skipped
+    assert (spoken.value, spoken.self_score, spoken.score, spoken.note) == (None, None, None, None)

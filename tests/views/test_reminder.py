@@ -73,7 +73,7 @@ def test_the_second_reminder_needs_one_tap(office: Office) -> None:
 def test_the_second_reminder_needs_one_tap_in_chinese(office_zh: Office) -> None:
     assert reminded(office_zh, sample(office_zh).prompt, at(13, 8, 50), second=True).splitlines() == [
         "看板 09:50 发出，点一下就够。",
-        "KR2 31%, 自评 0.7 · KR5 6/10 · KR6 1.0",
+        "KR2 31%，自评 0.7 · KR5 6/10 · KR6 1.0",
         "[👍 都和上面一样] [这周跳过]",
     ]
 
