@@ -21,6 +21,16 @@ def due_agendas(session: Session, now: datetime, limit: int = 500) -> Sequence[m
     ).all()
 
 
+def due_agendas_of(session: Session, team_id: int, now: datetime) -> Sequence[m.Agenda]:
+    """The rituals of one team that have something to plan, the longest waiting first."""
+    return session.exec(
+        select(m.Agenda)
+        .where(m.Agenda.team_id == team_id)
+        .where(m.Agenda.next_due_at <= now)  # type: ignore[operator]  # NULL never compares as due
+        .order_by(col(m.Agenda.next_due_at), col(m.Agenda.id))
+    ).all()
+
+
 def open_agenda(session: Session, team: m.Team, now: datetime) -> None:
     """Give a team its agenda rows; those it has are looked at anew."""
     present = {row.kind: row for row in session.exec(select(m.Agenda).where(m.Agenda.team_id == team.id))}

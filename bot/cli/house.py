@@ -37,7 +37,7 @@ class House:
 
     async def plan(self) -> int:
         """Plan what is due now. Returns how many messages and skips are new."""
-        return await self.db.write(plan_due, self.clock.now())
+        return await plan_due(self.db, self.clock.now())
 
     async def tick(self) -> None:
         """Plan and send until nothing more is due at this moment."""

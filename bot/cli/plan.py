@@ -18,6 +18,7 @@ from bot.rituals.planner import look_ahead
 from bot.settings import Settings
 from storage import deliveries, installations, teams
 from storage import models as m
+from storage.problems import StorageProblem
 from storage.session import Database, bring_up_to_date
 
 WIDE = 160
@@ -43,9 +44,11 @@ def plan(settings: Settings, days: int, at: str | None) -> None:
     db = Database(settings.database_url, clock)
     try:
         now = clock.now() if at is None else db.read_now(moment_of, at)
-        lines = db.read_now(lines_ahead, now, now + timedelta(days=days))
+        lines, trouble = db.read_now(lines_ahead, now, now + timedelta(days=days))
     finally:
         db.close()
+    for one in trouble:
+        say(one)
     if not lines:
         say(f"Nothing will be sent in the next {days} days.")
         return
@@ -65,13 +68,17 @@ def moment_of(session: Session, text: str) -> datetime:
     return instant(moment.date(), moment.time(), there[0].timezone if there else "UTC")
 
 
-def lines_ahead(session: Session, now: datetime, until: datetime) -> list[Line]:
-    """Everything ahead over all teams, in order of time; one message that serves two teams is one line."""
+def lines_ahead(session: Session, now: datetime, until: datetime) -> tuple[list[Line], list[str]]:
+    """Everything ahead over all teams, in order of time, and a sentence about each team that cannot be planned.
+
+    One message that serves two teams is one line.
+    """
     if not installations.workspaces(session):
         raise CommandProblem("There are no OKRs yet; import a file first: python app.py import FILE.")
     found: dict[tuple[str, str, str], tuple[datetime, Line]] = {}
+    trouble: list[str] = []
     for team in session.exec(select(m.Team).order_by(col(m.Team.id))).all():
-        for one in look_ahead(session, team, now, until):
+        for one in _ahead_of(session, team, now, until, trouble):
             key = (one.message.value, one.subject, one.period)
             if one.skip is not None and one.due_at < now:
                 continue  # what was decided against earlier is no news
@@ -80,8 +87,24 @@ def lines_ahead(session: Session, now: datetime, until: datetime) -> list[Line]:
     for row in deliveries.planned_until(session, until):
         key = (row.kind, row.subject, row.period)
         if key not in found:
-            found[key] = (row.due_at, _stored_line(session, row))
-    return [line for _, line in sorted(found.values(), key=lambda pair: (pair[0], pair[1].reader, pair[1].what))]
+            try:
+                found[key] = (row.due_at, _stored_line(session, row))
+            except ValueError:  # its reader's time zone is none: the sentence about their team says so
+                continue
+    lines = [line for _, line in sorted(found.values(), key=lambda pair: (pair[0], pair[1].reader, pair[1].what))]
+    return lines, trouble
+
+
+def _ahead_of(session: Session, team: m.Team, now: datetime, until: datetime, trouble: list[str]) -> Sequence[Planned]:
+    """What one team has ahead; a team that cannot be planned adds a sentence to `trouble` and hides no other."""
+    try:
+        return look_ahead(session, team, now, until)
+    except StorageProblem:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one team, it is told and the others are shown
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        trouble.append(f"{team.name} ({team.key}) cannot be planned: {reason}")
+        return ()
 
 
 def _is_to_come(session: Session, key: tuple[str, str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session, col
@@ -12,24 +12,58 @@ from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
 from bot.views.facts import team_facts
 from storage import agendas, deliveries
 from storage import models as m
+from storage.problems import StorageProblem
+from storage.session import Database
 
 log = structlog.get_logger()
 
+AGAIN_AFTER_TROUBLE = timedelta(hours=1)
+"""When a team that could not be planned is tried again."""
 
-def plan_due(session: Session, now: datetime) -> int:
-    """Plan every ritual whose moment has come. Returns how many new messages and skips went into the outbox."""
+
+async def plan_due(db: Database, now: datetime) -> int:
+    """Plan every ritual whose moment has come, each team in a transaction of its own.
+
+    A team that cannot be planned is logged and looked at again in an hour; all others are asked as ever. Returns how
+    many new messages and skips went into the outbox. Raises `StorageProblem` where the database itself is in the way.
+    """
     added = 0
-    facts: dict[int, planning.TeamFacts] = {}
-    for row in agendas.due_agendas(session, now):
-        team = session.get_one(m.Team, row.team_id)
-        if team.id not in facts:
-            facts[team.id] = team_facts(session, team, now)
-        plan = planning.plan(facts[team.id], planning.Ritual(row.kind.value), now)
+    for team_id in await db.read(due_teams, now):
+        try:
+            added += await db.write(plan_team, team_id, now)
+        except StorageProblem:
+            raise
+        except Exception as error:  # whatever is wrong with one team, the clock goes on for the others
+            key = await db.write(look_later, team_id, now)
+            log.error("cannot plan", team=key, exc_info=error)
+    return added
+
+
+def due_teams(session: Session, now: datetime) -> Sequence[int]:
+    """The teams with something to plan, the longest waiting first."""
+    return list(dict.fromkeys(row.team_id for row in agendas.due_agendas(session, now)))
+
+
+def plan_team(session: Session, team_id: int, now: datetime) -> int:
+    """Plan a team's rituals that are due. Returns how many new messages and skips went into the outbox."""
+    added = 0
+    team = session.get_one(m.Team, team_id)
+    facts = team_facts(session, team, now)
+    for row in agendas.due_agendas_of(session, team_id, now):
+        plan = planning.plan(facts, planning.Ritual(row.kind.value), now)
         added += sum(_enter(session, team, one, now) for one in (*plan.messages, *plan.skips))
         row.next_due_at = plan.next_due_at
         session.add(row)
         session.flush()
     return added
+
+
+def look_later(session: Session, team_id: int, now: datetime) -> str:
+    """Leave a team's rituals that are due alone for an hour. Returns the team's key."""
+    for row in agendas.due_agendas_of(session, team_id, now):
+        row.next_due_at = now + AGAIN_AFTER_TROUBLE
+        session.add(row)
+    return session.get_one(m.Team, team_id).key
 
 
 def look_ahead(session: Session, team: m.Team, now: datetime, until: datetime) -> Sequence[planning.Planned]:

@@ -56,3 +56,5 @@ async def _safely(job: Every) -> None:
         await job.work()
     except StorageProblem as problem:
         log.warning("tick", job=job.name, problem=str(problem))
+    except Exception as error:  # a mistake of ours in one job ends that run of it, never the clock
+        log.error("tick", job=job.name, exc_info=error)

@@ -1,6 +1,8 @@
 """`plan`: what will be sent to whom and when, by their own clocks, and what will not be and why."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -75,3 +77,15 @@ def test_what_was_decided_before_is_no_news(teebee: Line) -> None:
     ended = teebee.run("plan", "--days", "7", "--at", "2027-03-01T09:00")
 
     assert "Feb" not in ended.out
+
+
+def test_a_team_that_cannot_be_planned_is_named_and_the_others_are_shown(teebee: Line) -> None:
+    with closing(sqlite3.connect("okra.db")) as file, file:
+        file.execute("UPDATE team SET timezone = 'Mars/Base' WHERE key = 'GRO'")
+
+    ended = teebee.run("plan", "--days", "5", "--at", "2026-11-12T09:00")
+
+    assert ended.code == 0
+    said = "Growth (GRO) cannot be planned: 'Mars/Base' is not a time zone; use an IANA name such as Europe/Madrid."
+    assert said in ended.out.splitlines()
+    assert "TEA-5" in ended.out
