@@ -54,10 +54,13 @@ def record(
     origin: Origin,
     day: date,
     supersedes_id: int | None = None,
+    measured: m.Reading | None = None,
 ) -> m.CheckIn:
     """Append what was said, its reading if it holds a value, and the newest on the key result: all in this transaction.
 
     `day` is the lead owner's calendar day. A confirmed value of an automated KR is no new reading (spec/02 §4.7).
+    `measured`: the reading whose value was only copied from a row that this one replaces; it keeps its moment and
+    its age, because nobody looked at the number again.
     """
     check_in = m.CheckIn(
         workspace_id=row.workspace_id,
@@ -93,8 +96,8 @@ def record(
             workspace_id=row.workspace_id,
             kr_id=row.id,
             value=said.value,
-            measured_at=origin.at,
-            day=day,
+            measured_at=origin.at if measured is None else measured.measured_at,
+            day=day if measured is None else measured.day,
             source=okr.ReadingSource.MANUAL,
             checkin_id=check_in.id,
             approx=said.approx,
@@ -166,6 +169,45 @@ def last_entry(session: Session, person_id: int, now: datetime) -> Sequence[m.Ch
     if newest is None:
         return []
     return [newest] if newest.inbox_id is None else rows_of_inbox(session, newest.inbox_id)
+
+
+def reading_of(session: Session, check_in_id: int) -> m.Reading | None:
+    """The reading that a check-in brought."""
+    return session.exec(select(m.Reading).where(m.Reading.checkin_id == check_in_id)).first()
+
+
+def last_inbox(session: Session, person_id: int, now: datetime) -> int | None:
+    """The last thing a person said that stored anything (a check-in, a next step, a win), within 24 hours."""
+    since = now - UNDO_WITHIN
+    check_in = session.exec(
+        select(m.CheckIn.inbox_id)
+        .where(m.CheckIn.by_id == person_id, col(m.CheckIn.undone_at).is_(None), m.CheckIn.at > since)
+        .order_by(col(m.CheckIn.at).desc(), col(m.CheckIn.id).desc())
+    ).first()
+    step = session.exec(
+        select(m.NextStep.inbox_id)
+        .where(m.NextStep.owner_id == person_id, m.NextStep.state == m.NextStepState.OPEN, m.NextStep.at > since)
+        .order_by(col(m.NextStep.id).desc())
+    ).first()
+    win = session.exec(
+        select(m.Win.inbox_id).where(m.Win.by_id == person_id, m.Win.at > since).order_by(col(m.Win.id).desc())
+    ).first()
+    return max((one for one in (check_in, step, win) if one is not None), default=None)
+
+
+def take_back_words(session: Session, inbox_id: int) -> list[str]:
+    """Take back the next steps and wins that came with one reply; returns what they said."""
+    steps = session.exec(
+        select(m.NextStep).where(m.NextStep.inbox_id == inbox_id, m.NextStep.state == m.NextStepState.OPEN)
+    ).all()
+    for step in steps:
+        step.state = m.NextStepState.DROPPED
+        session.add(step)
+    wins = session.exec(select(m.Win).where(m.Win.inbox_id == inbox_id)).all()
+    for win in wins:
+        session.delete(win)
+    session.flush()
+    return [*(step.text for step in steps), *(win.text for win in wins)]
 
 
 def rows_of_inbox(session: Session, inbox_id: int) -> Sequence[m.CheckIn]:

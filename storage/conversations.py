@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
-from bot.okr.model import KRState
+from bot.okr.model import CheckInKind, KRState
 from storage import models as m
 
 
@@ -104,7 +104,12 @@ def before(session: Session, check_in_ids: Iterable[int]) -> dict[int, Before]:
     ids = sorted(set(check_in_ids))
     if not ids:
         return {}
-    said, other = aliased(m.CheckIn), aliased(m.CheckIn)
+    said, other, own = aliased(m.CheckIn), aliased(m.CheckIn), aliased(m.Reading)
+    # A number that was only copied keeps the moment of its reading, so what came after it is not "before".
+    measured = (
+        sa.select(col(own.measured_at)).where(col(own.checkin_id) == col(said.id)).limit(1).correlate(said)
+    ).scalar_subquery()
+    moment = sa.func.coalesce(measured, col(said.at))
     counts = sa.and_(
         col(other.undone_at).is_(None),
         sa.or_(col(said.inbox_id).is_(None), col(other.inbox_id).is_distinct_from(col(said.inbox_id))),
@@ -113,7 +118,7 @@ def before(session: Session, check_in_ids: Iterable[int]) -> dict[int, Before]:
     value = (
         sa.select(col(m.Reading.value))
         .outerjoin(other, col(other.id) == col(m.Reading.checkin_id))
-        .where(col(m.Reading.kr_id) == col(said.kr_id), col(m.Reading.measured_at) < col(said.at))
+        .where(col(m.Reading.kr_id) == col(said.kr_id), col(m.Reading.measured_at) < moment)
         .where(sa.or_(col(other.id).is_(None), counts))
         .order_by(col(m.Reading.measured_at).desc(), col(m.Reading.id).desc())
         .limit(1)
@@ -183,6 +188,28 @@ def answer_left(session: Session, prompt_id: int, kr_id: int) -> m.CheckIn | Non
     rows = session.exec(
         select(m.CheckIn)
         .where(m.CheckIn.prompt_id == prompt_id, m.CheckIn.kr_id == kr_id, col(m.CheckIn.undone_at).is_(None))
+        .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
+    ).all()
+    replaced = {row.supersedes_id for row in rows}
+    counting = [row for row in rows if row.id not in replaced]
+    return counting[-1] if counting else None
+
+
+def close_all_questions(session: Session, person_id: int, now: datetime) -> None:
+    """The next weekly question went out: what was asked about the one before expires with it (spec/05 §10.10)."""
+    session.execute(
+        sa.update(m.Clarification)
+        .where(col(m.Clarification.person_id) == person_id, col(m.Clarification.closed_at).is_(None))
+        .values(closed_at=now, updated_at=now)
+    )
+
+
+def answer_of_another(session: Session, kr_id: int, since: datetime, person_id: int) -> m.CheckIn | None:
+    """The newest answer of somebody else about a key result since a moment, neither undone nor replaced nor a skip."""
+    rows = session.exec(
+        select(m.CheckIn)
+        .where(m.CheckIn.kr_id == kr_id, m.CheckIn.by_id != person_id, m.CheckIn.at >= since)
+        .where(col(m.CheckIn.undone_at).is_(None), m.CheckIn.kind != CheckInKind.SKIP)
         .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
     ).all()
     replaced = {row.supersedes_id for row in rows}

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from bot.handlers.recording import Told, fresh_view, record_all
 from bot.intake.conversation import Turn
-from bot.okr.model import Band, CheckInKind, CheckInSource, KRType
+from bot.okr.model import Band, CheckInKind, CheckInSource, KRType, ScoreMode
 from bot.okr.replies import Ask, AskFacts, Code, Segment
 from bot.views.asking import Question, proposal_of, question_of, unchanged_weeks
 from bot.views.person import PersonView
 from bot.views.team import KRView
-from storage import agendas, conversations
+from storage import agendas, check_ins, conversations
 from storage import models as m
 from storage.check_ins import Said
 
@@ -26,6 +26,7 @@ class Stored:
 
     rows: tuple[m.CheckIn, ...]
     next_steps: tuple[str, ...] = ()
+    wins: tuple[str, ...] = ()
 
 
 def store_segments(
@@ -56,7 +57,11 @@ def store_segments(
         if segment.ask is not None:
             ask_back(turn, view, segment.ask, inbox_id=inbox_id, in_prompt=in_prompt, note=segment.note)
     follow_up(turn, rows, inbox_id=inbox_id, in_prompt=in_prompt)
-    return Stored(tuple(rows), tuple(one.next_step for one in told if one.next_step))
+    return Stored(
+        tuple(rows),
+        tuple(one.next_step for one in told if one.next_step),
+        tuple(one.win for one in told if one.win),
+    )
 
 
 def labelled(view: PersonView) -> dict[str, KRView]:
@@ -103,7 +108,9 @@ def _confirmed(one: KRView, said: Said) -> Said:
 def _told(turn: Turn, one: KRView, segment: Segment, supersedes: m.CheckIn | None) -> Told:
     said = said_of(one, segment)
     corrected = supersedes
+    measured = None
     if corrected is not None and corrected.kr_id == one.row.id:
+        measured = check_ins.reading_of(turn.session, corrected.id) if said.value is None else None
         said = _completed(corrected, said)
     else:
         corrected = _own_last(turn, one) if segment.amend else None
@@ -111,6 +118,7 @@ def _told(turn: Turn, one: KRView, segment: Segment, supersedes: m.CheckIn | Non
         view=one,
         said=said,
         supersedes_id=None if corrected is None else corrected.id,
+        measured=measured,
         next_step=segment.next_step,
         win=segment.win,
     )
@@ -208,7 +216,10 @@ def _follow_up_code(turn: Turn, one: KRView, row: m.CheckIn) -> Code | None:
         return None
     if one.state.needs_reason and not row.note and _asked_of_judgement(row):
         return _unless_asked(turn, one, Code.Q_HOPEFUL)
-    low = (row.self_score is not None and row.self_score < LOW_SELF_SCORE) or row.status_said is Band.OFF_TRACK
+    forecast = one.state.score_mode is ScoreMode.FORECAST  # in progress mode a low number is just early
+    low = (forecast and row.self_score is not None and row.self_score < LOW_SELF_SCORE) or (
+        row.status_said is Band.OFF_TRACK
+    )
     if low and not row.help_wanted:
         return _unless_asked(turn, one, Code.Q_HELP)
     if row.kind is CheckInKind.CONFIRM:

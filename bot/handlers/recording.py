@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import col
+from sqlmodel import col, or_
 
 from bot.intake.conversation import Turn
 from bot.okr.access import may_update
@@ -35,6 +35,8 @@ class Told:
     said: Said
     item: m.PromptItem | None = None
     supersedes_id: int | None = None
+    measured: m.Reading | None = None
+    """The reading whose value was only copied from the superseded row: it keeps its moment."""
     next_step: str | None = None
     next_step_due: date | None = None
     win: str | None = None
@@ -64,7 +66,7 @@ def record_all(
 def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_text: str | None) -> m.CheckIn | None:
     session, view = turn.session, one.view
     item = one.item or _own_item(turn, view)
-    step = _add_next_step(turn, one)
+    step = _add_next_step(turn, one, inbox_id)
     if one.win:
         session.add(
             m.Win(
@@ -73,6 +75,7 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
                 kr_id=view.row.id,
                 text=one.win[:200],
                 by_id=turn.person.id,
+                inbox_id=inbox_id,
                 at=turn.now,
             )
         )
@@ -81,7 +84,8 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
     lead = view.owners[0].id if view.owners else None
     origin = Origin(
         by_id=turn.person.id,
-        at=turn.now,
+        # A clock that was set back must not put what is said now before what was said then.
+        at=max(turn.now, view.row.current.last_check_in_at or turn.now, view.row.current.measured_at or turn.now),
         source=source,
         inbox_id=inbox_id,
         prompt_id=None if item is None else item.prompt_id,
@@ -89,7 +93,7 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
         on_behalf_of_id=None if view.owned_by(turn.person.id) else lead,
         after_meeting=_after_meeting(turn, item),
     )
-    row = check_ins.record(session, view.row, view.kr, one.said, origin, view.today, one.supersedes_id)
+    row = check_ins.record(session, view.row, view.kr, one.said, origin, view.today, one.supersedes_id, one.measured)
     if step is not None:
         row.next_step_id = step.id
         session.add(row)
@@ -113,7 +117,7 @@ def _after_meeting(turn: Turn, item: m.PromptItem | None) -> bool:
     return run.meeting_at is not None and turn.now >= run.meeting_at
 
 
-def _add_next_step(turn: Turn, one: Told) -> m.NextStep | None:
+def _add_next_step(turn: Turn, one: Told, inbox_id: int) -> m.NextStep | None:
     if not one.next_step:
         return None
     step = m.NextStep(
@@ -123,6 +127,7 @@ def _add_next_step(turn: Turn, one: Told) -> m.NextStep | None:
         text=one.next_step[:140],
         owner_id=turn.person.id,
         due=one.next_step_due,
+        inbox_id=inbox_id,
         at=turn.now,
     )
     turn.session.add(step)
@@ -155,32 +160,31 @@ def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn]) -> list[i
     definitions = {row.kr_id: views[row.kr_id].kr for row in rows if row.kr_id in views}
     rows = [row for row in rows if row.kr_id in definitions]
     check_ins.take_back(session, rows, definitions, turn.now)
+    for inbox_id in {row.inbox_id for row in rows if row.inbox_id is not None}:
+        check_ins.take_back_words(session, inbox_id)
     taken = {row.id for row in rows}
     kr_ids = sorted({row.kr_id for row in rows})
     for kr_id in kr_ids:
-        for item, _prompt in agendas.items_about(session, kr_id, turn.now - ITEMS_KNOWN):
+        for item, prompt in agendas.items_about(session, kr_id, turn.now - ITEMS_KNOWN):
             if item.checkin_id in taken:
-                _reopen(turn, item)
+                _reopen(turn, item, prompt)
         conversations.close_questions_about(session, turn.person.id, kr_id, turn.now)
-    for row in rows:
-        if row.next_step_id is not None:
-            step = session.get_one(m.NextStep, row.next_step_id)
-            if step.state is m.NextStepState.OPEN:
-                step.state = m.NextStepState.DROPPED
-                session.add(step)
     session.flush()
     touched(turn, {views[kr_id].row.team_id for kr_id in kr_ids}, set(kr_ids))
     return kr_ids
 
 
-def _reopen(turn: Turn, item: m.PromptItem) -> None:
-    """The question is open again, unless something said before to the same prompt still answers it."""
+def _reopen(turn: Turn, item: m.PromptItem, prompt: m.Prompt) -> None:
+    """The question is open again, unless something said before to the same prompt, or by another owner, answers it."""
     left = conversations.answer_left(turn.session, item.prompt_id, item.kr_id)
+    if left is not None:
+        state = m.ItemState.SKIPPED if left.kind is CheckInKind.SKIP else m.ItemState.ANSWERED
+    else:
+        asked_at = prompt.created_at or turn.now
+        left = conversations.answer_of_another(turn.session, item.kr_id, asked_at, prompt.person_id)
+        state = m.ItemState.OPEN if left is None else m.ItemState.ANSWERED_BY_OTHER
+    item.state = state
     item.checkin_id = None if left is None else left.id
-    if left is None:
-        item.state = m.ItemState.OPEN
-    elif left.kind is CheckInKind.SKIP:
-        item.state = m.ItemState.SKIPPED
     turn.session.add(item)
 
 
@@ -191,11 +195,10 @@ def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
         prompt.id for kr_id in kr_ids for _item, prompt in agendas.items_about(session, kr_id, now - ITEMS_KNOWN)
     }
     deliveries.want_newest(session, col(m.Delivery.prompt_id).in_(prompts))
-    subjects = {f"kr:{kr_id}" for kr_id in kr_ids} | {f"kr:{kr_id}:person:{turn.person.id}" for kr_id in kr_ids}
     recently = col(m.Delivery.sending_at) >= now - timedelta(days=7)
-    deliveries.want_newest(
-        session, col(m.Delivery.kind).in_(("stale", "nudge")), col(m.Delivery.subject).in_(subjects), recently
-    )
+    for kr_id in kr_ids:
+        about = or_(col(m.Delivery.subject) == f"kr:{kr_id}", col(m.Delivery.subject).like(f"kr:{kr_id}:person:%"))
+        deliveries.want_newest(session, col(m.Delivery.kind).in_(("stale", "nudge")), about, recently)
     for team_id in team_ids:
         show_on_board(turn, team_id)
     agendas.look_again(session, team_ids, now)

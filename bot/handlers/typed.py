@@ -6,7 +6,7 @@ import structlog
 from sqlmodel import col
 
 from bot.handlers import snoozing
-from bot.handlers.answering import ask_back, open_ids, store_segments
+from bot.handlers.answering import ask_back, labelled, open_ids, store_segments
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
 from bot.intake.conversation import Answer, Reply, Turn
@@ -15,10 +15,14 @@ from bot.okr.replies import Answer as AskAnswer
 from bot.okr.replies import Ask, Code, Intent, Opens, ReplyContext, Segment, answer, read_reply
 from bot.okr.replies import Reply as Reading
 from bot.views.person import PersonView, reply_context
+from bot.views.team import KRView
 from storage import agendas, check_ins, conversations, deliveries
 from storage import models as m
 
 log = structlog.get_logger()
+
+FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE)
+"""Questions about something that is stored already."""
 
 
 def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: CheckInSource | None = None) -> Reply:
@@ -27,16 +31,19 @@ def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: C
     view = fresh_view(turn)
     context = reply_context(view, open_ids(turn), focus)
     question = conversations.current_question(turn.session, turn.person.id, turn.now)
-    if question is not None:
+    elsewhere = focus is not None and question is not None and question.kr_id not in (None, focus)
+    if question is not None and not elsewhere:
         answered = answer_question(turn, view, context, question, text, source)
         if answered is not None:
             return answered
     reading = _correction(turn, view, text, focus) or read_reply(text, context)
     if reading.defect is not None:
         log.error("reading", inbox=turn.inbox.id, exc_info=reading.defect)
-    if question is not None and _says_something(reading):
+    left_out = None
+    if question is not None and _overtakes(view, reading, question):
         conversations.close_question(turn.session, question, turn.now, None)
-    return _act(turn, view, reading, source, text)
+        left_out = Ask.from_json(question.ask).facts.text if question.kr_id is None else None
+    return _act(turn, view, reading, source, text, left_out)
 
 
 def _correction(turn: Turn, view: PersonView, text: str, focus: int | None) -> Reading | None:
@@ -117,11 +124,20 @@ def _remember(turn: Turn, given: AskAnswer) -> None:
     turn.session.add(turn.person)
 
 
-def _says_something(reading: Reading) -> bool:
-    return bool(reading.segments) or reading.ask is not None
+def _overtakes(view: PersonView, reading: Reading, question: m.Clarification) -> bool:
+    """True if a fresh reply makes the open question idle: it is about the same key result, or the question was about
+    something stored already, or about the reply as a whole. One about another key result waits on."""
+    if not reading.segments and reading.ask is None:
+        return False
+    if question.kr_id is None or Code(question.code) in FOLLOW_UPS:
+        return True
+    by_label = labelled(view)
+    return any(by_label[one.label].row.id == question.kr_id for one in reading.segments if one.label in by_label)
 
 
-def _act(turn: Turn, view: PersonView, reading: Reading, source: CheckInSource, text: str) -> Reply:
+def _act(
+    turn: Turn, view: PersonView, reading: Reading, source: CheckInSource, text: str, left_out: str | None
+) -> Reply:
     match reading.intent:
         case Intent.UNDO:
             return undo_last(turn, view)
@@ -135,6 +151,9 @@ def _act(turn: Turn, view: PersonView, reading: Reading, source: CheckInSource, 
             return notice(N_("To pause my questions, send: away 3-14 Dec (with your dates). With back I start again."))
         case _:
             pass
+    stranger = _somebody_elses(view, reading)
+    if stranger is not None:
+        return not_allowed(NotAllowedError(stranger))
     try:
         stored = store_segments(turn, view, reading.segments, source, raw_text=text)
     except NotAllowedError as error:
@@ -142,7 +161,23 @@ def _act(turn: Turn, view: PersonView, reading: Reading, source: CheckInSource, 
     if reading.ask is not None:
         _ask_whole(turn, view, reading.ask)
     extra = [sentence(N_("Next step noted: {text}"), text=step) for step in stored.next_steps]
+    extra += [sentence(N_("Win noted: {text}"), text=win) for win in stored.wins]
+    if left_out:
+        extra.append(
+            sentence(N_("Not recorded: '{text}'. If it still holds, send it again with its KR."), text=left_out)
+        )
     return echo(turn.inbox.id, extra=extra, truncated=reading.truncated)
+
+
+def _somebody_elses(view: PersonView, reading: Reading) -> KRView | None:
+    """The key result of a team-mate that is all a reply is about: who may change it is told by name (spec/06 §11.3)."""
+    if len(reading.segments) != 1 or reading.segments[0].ask is None:
+        return None
+    only = reading.segments[0]
+    if only.ask is None or only.ask.code is not Code.Q_NO_SUCH_KR:
+        return None
+    named = only.label.upper()
+    return next((one for one in view.by_id.values() if named in (one.kr.key.upper(), view.label(one).upper())), None)
 
 
 def _ask_whole(turn: Turn, view: PersonView, ask: Ask) -> None:
@@ -153,14 +188,18 @@ def _ask_whole(turn: Turn, view: PersonView, ask: Ask) -> None:
 
 
 def undo_last(turn: Turn, view: PersonView) -> Answer:
-    """Take back the last entry, if it is not older than 24 hours."""
-    rows = check_ins.last_entry(turn.session, turn.person.id, turn.now)
-    if not rows:
+    """Take back the last entry, with the next step and the win it named, if it is not older than 24 hours."""
+    inbox_id = check_ins.last_inbox(turn.session, turn.person.id, turn.now)
+    if inbox_id is None:
         return notice(N_("There is nothing to take back: no entry of yours in the last 24 hours."))
+    words = check_ins.take_back_words(turn.session, inbox_id)
+    rows = check_ins.rows_of_inbox(turn.session, inbox_id)
     kr_ids = take_back(turn, view, rows)
-    echoed = {f"reply:{row.inbox_id}" for row in rows if row.inbox_id is not None}
-    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject).in_(echoed))
-    return echo(None, restored=kr_ids)
+    deliveries.want_newest(
+        turn.session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject) == f"reply:{inbox_id}"
+    )
+    extra = [sentence(N_("Taken back: {text}"), text=one) for one in words]
+    return echo(None, restored=kr_ids, extra=extra)
 
 
 def focus_of(turn: Turn, message_id: str | None) -> int | None:

@@ -9,11 +9,13 @@ from bot.cards.i18n import N_
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
+from bot.okr.localtime import local_day
+from bot.okr.planning.meetings import is_day_off
 from bot.rituals import person_messages as wanted
 from bot.rituals.lead import CANNOT_POST, cannot_reach, tell_lead
 from bot.views import digest, prompt
 from bot.views.answers import render_answer
-from bot.views.team import team_view
+from bot.views.facts import team_facts
 from storage import agendas, conversations, deliveries, teams
 from storage import models as m
 
@@ -58,8 +60,14 @@ def digest_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | La
         return Skip("the meeting had begun")
     if run.meeting_at is None and now > row.due_at + timedelta(hours=24):
         return Skip("its day is over")
-    view = team_view(session, team, now)
-    return Skip("no active cycle on that day") if view.rows.cycle is None else None
+    facts = team_facts(session, team, now)
+    meeting = None if run.meeting_id is None else session.get(m.Meeting, run.meeting_id)
+    day = local_day(run.meeting_at or now, facts.zone if meeting is None else meeting.timezone or facts.zone)
+    if facts.cycle is None:
+        return Skip("no active cycle on that day")
+    if is_day_off(facts, day) and not run.is_extra:
+        return Skip("holiday or company shutdown on the meeting day")
+    return None
 
 
 def meeting_began(session: Session, row: m.Delivery, now: datetime) -> bool:
@@ -148,14 +156,18 @@ class _Kinds:
         run = digest_run(session, row)
         if run is None:
             raise LookupError("the digest's run is gone")
+        if run.is_extra:
+            team = session.get_one(m.Team, run.team_id)
+            return digest.digest_preview(session, self._cards, team, team.lang.value, now)
         if row.state is m.DeliveryState.SENT:
             digest.record_digest(session, self._cards, run, now)  # the figures of the last version shown are kept
         return digest.digest_card(session, self._cards, run, now)
 
     def digest_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
-        """What the digest showed is kept: the next one tells what has changed since."""
+        """What the digest showed is kept: the next one tells what has changed since. An extra one is not: the week's
+        trend is told from meeting to meeting."""
         run = digest_run(session, row)
-        if run is not None and outcome is m.DeliveryState.SENT and row.sent_at is not None:
+        if run is not None and not run.is_extra and outcome is m.DeliveryState.SENT and row.sent_at is not None:
             digest.record_digest(session, self._cards, run, row.sent_at)
         if outcome is m.DeliveryState.FAILED and row.team_id is not None:
             team = session.get_one(m.Team, row.team_id)
@@ -164,7 +176,8 @@ class _Kinds:
     def check_in_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
         """A question that went out closes the one before it: that shows its receipts and offers no buttons."""
         self.person_settled(session, row, outcome)
-        if outcome is m.DeliveryState.SENT:
+        if outcome is m.DeliveryState.SENT and row.person_id is not None:
+            conversations.close_all_questions(session, row.person_id, row.sent_at or row.due_at)
             deliveries.want_newest(
                 session,
                 col(m.Delivery.person_id) == row.person_id,

@@ -43,9 +43,15 @@ class PersonView:
         return next(team for team in self.teams if team.team.id == view.row.team_id)
 
     def label(self, view: KRView) -> str:
-        """`KR2`; the full key where this person answers for several teams."""
-        several = len({one.row.team_id for one in self.own}) > 1
-        return view.kr.key if several else view.kr.label
+        """`KR2`; the full key where this person answers for several teams, and for a team not their own."""
+        teams = {one.row.team_id for one in self.own} or {team.team.id for team in self.teams}
+        alone = len(teams) == 1 and view.row.team_id in teams
+        return view.kr.label if alone else view.kr.key
+
+    @property
+    def led(self) -> tuple[KRView, ...]:
+        """The key results of the teams they lead: they may record for an owner (spec/06 §11.3)."""
+        return tuple(one for team in self.teams if team.rows.lead_id == self.person.id for one in team.key_results)
 
 
 def person_view(session: Session, person: m.Person, now: datetime) -> PersonView:
@@ -57,20 +63,18 @@ def person_view(session: Session, person: m.Person, now: datetime) -> PersonView
     return PersonView(person, workspace, now, teams, own)
 
 
-def reply_context(
-    view: PersonView, open_ids: Sequence[int], focus: int | None = None, also: Sequence[KRView] = ()
-) -> ReplyContext:
+def reply_context(view: PersonView, open_ids: Sequence[int], focus: int | None = None) -> ReplyContext:
     """What a reply of this person is read against: the prompt's open KRs first, then all they may name."""
     by_id = view.by_id
-    in_force = [one for one in view.own if one.kr.state in (KRState.ACTIVE, KRState.PAUSED)]
+    named = {one.row.id: one for one in (*view.own, *view.led)}
+    in_force = [one for one in named.values() if one.kr.state in (KRState.ACTIVE, KRState.PAUSED)]
     open_krs = [by_id[one] for one in open_ids if one in by_id]
-    known = {one.row.id: one for one in (*in_force, *also)}
     return ReplyContext(
         lang=view.person.lang.value,
         number_style=view.person.number_style.value,
         percent_means=view.person.percent_means.value,
         key_results=tuple(reply_kr(view, one) for one in open_krs),
-        known=tuple(reply_kr(view, one) for one in known.values()),
+        known=tuple(reply_kr(view, one) for one in in_force),
         focus=view.label(by_id[focus]) if focus is not None and focus in by_id else None,
         score_mode=view.workspace.score_mode,
     )

@@ -46,6 +46,7 @@ from storage.models.people import (
     WorkspaceRole,
 )
 from storage.models.rituals import (
+    EXTRA_DIGEST,
     Agenda,
     Clarification,
     Digest,
@@ -61,6 +62,7 @@ from storage.models.rituals import (
 from storage.models.traffic import AuditEvent, Delivery, DeliveryState, Inbox, InboxState
 
 __all__ = [
+    "EXTRA_DIGEST",
     "Address", "Agenda", "Alignment", "AlignmentKind", "AlignmentState", "AnswerPolicy", "AuditEvent", "Away",
     "CadenceOfKR", "Change", "CheckIn", "Clarification", "CoOwner", "Cycle", "CycleState", "Delivery",
     "DeliveryState", "Digest", "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox", "InboxState",

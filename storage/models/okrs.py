@@ -274,6 +274,7 @@ class NextStep(OwnedRow, table=True):
     due: date | None = Field(default=None)
     state: NextStepState = Field(default=NextStepState.OPEN, sa_type=closed(NextStepState, "next_step_state"))
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id", sa_type=BigId)
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", index=True, sa_type=BigId)
     at: datetime = Field(sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant)
 
@@ -288,6 +289,7 @@ class Win(OwnedRow, table=True):
     text: str = Field(max_length=200)
     by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
     thanks_team_id: int | None = Field(default=None, foreign_key="team.id", sa_type=BigId)
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", index=True, sa_type=BigId)
     at: datetime = Field(sa_type=Instant)
     source: WinSource = Field(default=WinSource.SAID, sa_type=closed(WinSource, "win_source"))
 

@@ -65,6 +65,10 @@ class Agenda(OwnedRow, table=True):
     next_due_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
 
 
+EXTRA_DIGEST = "now:"
+"""How the period begins of a digest that somebody asked for between two meetings; what asked for it follows."""
+
+
 class RitualRun(OwnedRow, table=True):
     """One occurrence of a ritual. `period` is the local date of the meeting it serves (spec/02 §4.8)."""
 
@@ -78,6 +82,11 @@ class RitualRun(OwnedRow, table=True):
     meeting_at: datetime | None = Field(default=None, sa_type=Instant)
     digest_at: datetime | None = Field(default=None, sa_type=Instant)
     state: RunState = Field(default=RunState.OPEN, sa_type=closed(RunState, "run_state"))
+
+    @property
+    def is_extra(self) -> bool:
+        """True for a digest that serves no meeting: the next one compares itself with the one before it."""
+        return self.period.startswith(EXTRA_DIGEST)
 
 
 class Prompt(OwnedRow, table=True):

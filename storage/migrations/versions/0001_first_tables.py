@@ -929,8 +929,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name=op.f("fk_next_step_inbox_id")),
         sa.ForeignKeyConstraint(["kr_id"], ["key_result.id"], name=op.f("fk_next_step_kr_id")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_next_step_meeting_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_next_step_owner_id")),
@@ -940,6 +942,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_next_step_token")),
     )
     with op.batch_alter_table("next_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_next_step_inbox_id"), ["inbox_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_next_step_kr_id"), ["kr_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_next_step_team_id"), ["team_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_next_step_workspace_id"), ["workspace_id"], unique=False)
@@ -972,6 +975,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(length=200), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("thanks_team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "source",
@@ -979,6 +983,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_win_by_id")),
+        sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name=op.f("fk_win_inbox_id")),
         sa.ForeignKeyConstraint(["kr_id"], ["key_result.id"], name=op.f("fk_win_kr_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_win_team_id")),
         sa.ForeignKeyConstraint(["thanks_team_id"], ["team.id"], name=op.f("fk_win_thanks_team_id")),
@@ -986,6 +991,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_win")),
     )
     with op.batch_alter_table("win", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_win_inbox_id"), ["inbox_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_win_team_id"), ["team_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_win_workspace_id"), ["workspace_id"], unique=False)
 
@@ -1220,6 +1226,7 @@ def downgrade() -> None:
     with op.batch_alter_table("win", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_win_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_win_team_id"))
+        batch_op.drop_index(batch_op.f("ix_win_inbox_id"))
 
     op.drop_table("win")
     with op.batch_alter_table("pace_checkpoint", schema=None) as batch_op:
@@ -1230,6 +1237,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_next_step_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_next_step_team_id"))
         batch_op.drop_index(batch_op.f("ix_next_step_kr_id"))
+        batch_op.drop_index(batch_op.f("ix_next_step_inbox_id"))
 
     op.drop_table("next_step")
     with op.batch_alter_table("kr_step", schema=None) as batch_op:
