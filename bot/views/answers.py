@@ -144,7 +144,8 @@ def _digest_posted(session: Session, cards: Cards, person: m.Person, data: Data,
     workspace = session.get_one(m.Workspace, person.workspace_id)
     until = datetime.fromisoformat(data["until"]).astimezone(zone(person_zone(person, workspace)))
     msgid = N_("The board of {team} goes out now and follows every answer; no second one is posted {when}.")
-    text = cards.text(msgid, lang, team=data["team"], when=say.weekday_time(until, lang))
+    when = f"{say.weekday(until.date(), lang)} {say.day(until.date(), lang)}"
+    text = cards.text(msgid, lang, team=data["team"], when=when)
     return cards.card("notice", lang, text=text)
 
 
