@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.handlers.recording import touched
 from bot.handlers.saying import N_, notice
 from bot.intake.conversation import Answer, Turn
-from bot.okr.localtime import instant, local, monday_of
+from bot.okr.days import read_day
+from bot.okr.localtime import QuietHours, instant, local, monday_of
 from bot.views.person import PersonView
 from bot.views.team import KRView, person_calendar
 from storage import agendas, deliveries, teams
@@ -18,6 +19,12 @@ LATER = timedelta(hours=3)
 BEFORE_DIGEST = timedelta(minutes=60)
 ASK_AT = time(10, 0)
 _HOURS = re.compile(r"(\d{1,2})\s*(?:h\b|hours?|小时)")
+_FRAME = re.compile(
+    r"\b(?:please|can you|could you|(?:remind|ask|ping) me|about (?:it|this)|snooze|it|again|later|not now)\b"
+    r"|\b(?:too )?busy\b"
+    r"|(?:请|麻烦|到时候?)?再?(?:提醒|问|叫)(?:我一下|一下我|一下|我)?(?:吧|一下)?|[.,!。，！]"
+)
+"""What stands around the day in a wish to be asked again."""
 _TOMORROW = re.compile(r"tomorrow|明天")
 _NEXT_WEEK = re.compile(r"next week|下周")
 
@@ -26,7 +33,8 @@ def later(turn: Turn, view: PersonView, words: str, prompt: m.Prompt | None = No
     """Ask again in a while: what is open in the standing prompt, once, at a moment the person is told."""
     prompt = prompt or agendas.newest_prompt(turn.session, turn.person.id)
     items = [] if prompt is None else agendas.items_of(turn.session, prompt.id)
-    if prompt is None or not any(item.state is m.ItemState.OPEN for item in items):
+    nothing_open = not any(item.state is m.ItemState.OPEN for item in items)
+    if prompt is None or nothing_open or not view.teams:  # who left their teams is not asked either
         return notice(N_("Nothing is waiting for an answer just now."))
     at = again_at(turn, view, words, items)
     prompt.snoozed_until = at
@@ -50,25 +58,40 @@ def later(turn: Turn, view: PersonView, words: str, prompt: m.Prompt | None = No
 
 
 def again_at(turn: Turn, view: PersonView, words: str, items: Sequence[m.PromptItem]) -> datetime:
-    """3 hours on, at most until an hour before the digest; else, and for "tomorrow", the next working day 10:00."""
+    """When to ask again: on a day that is named, at 10:00; else 3 hours on (or the hours that are named).
+
+    At most an hour before the digest; where that has passed, or is quiet, on the next working day at 10:00
+    (spec/07 §12.4). `view` is of somebody who is in a team.
+    """
     zone_name = person_zone(turn.person, view.workspace)
     here = local(turn.now, zone_name)
     calendar = person_calendar(view.teams[0].rows, turn.person, turn.now)
-    next_day = calendar.next_working(here.date()) or here.date() + timedelta(days=1)
-    if _NEXT_WEEK.search(words):
-        monday = monday_of(here.date()) + timedelta(days=7)
-        day = monday if calendar.is_working(monday) else calendar.next_working(monday) or monday
-        return instant(day, ASK_AT, zone_name)
-    if _TOMORROW.search(words):
-        return instant(next_day, ASK_AT, zone_name)
     hours = _HOURS.search(words)
+    named = None if hours else named_day(words, here.date())
+    if named is not None and named > here.date():
+        day = named if calendar.is_working(named) else calendar.next_working(named) or named
+        return instant(day, ASK_AT, zone_name)
     at = turn.now + (timedelta(hours=int(hours[1])) if hours else LATER)
     latest = _latest(turn, items)
+    if latest is not None:
+        at = min(at, latest)
     there = local(at, zone_name)
-    quiet = there.date() != here.date() or there.time() >= view.workspace.quiet_from
-    if quiet or (latest is not None and at > latest):
+    quiet = QuietHours(view.workspace.quiet_from, view.workspace.quiet_to).covers(there.time())
+    if at <= turn.now or quiet or there.date() != here.date():
+        next_day = calendar.next_working(here.date()) or here.date() + timedelta(days=1)
         return instant(next_day, ASK_AT, zone_name)
     return at
+
+
+def named_day(words: str, today: date) -> date | None:
+    """The day in `remind me on Friday`, `周五再提醒我`; None where none can be read."""
+    framed = _FRAME.sub(" ", words.casefold())
+    day = read_day(framed, today)
+    if day is not None:
+        return day
+    if _TOMORROW.search(framed):
+        return today + timedelta(days=1)
+    return monday_of(today) + timedelta(days=7) if _NEXT_WEEK.search(framed) else None
 
 
 def _latest(turn: Turn, items: Sequence[m.PromptItem]) -> datetime | None:
