@@ -110,6 +110,10 @@ def _parsed(url: str) -> URL:
         parsed.get_dialect()
     except sa.exc.ArgumentError as error:  # its text may hold the password, so it is not repeated
         raise StorageProblem("DATABASE_URL cannot be read; it looks like sqlite:///okra.db.") from error
+    except ImportError as error:
+        raise StorageProblem("DATABASE_URL must begin with sqlite:/// or postgresql://.") from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql", "postgres"):
+        raise StorageProblem("DATABASE_URL must begin with sqlite:/// or postgresql://.")
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     return parsed

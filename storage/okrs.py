@@ -91,7 +91,7 @@ def definition(row: m.KeyResult, team: m.Team, parts: Parts) -> okr.KeyResult:
         due=row.due,
         metric=row.metric,
         unit=row.unit,
-        decimals=row.decimals,
+        decimals=_decimals(row),
         baseline=row.baseline,
         target=row.target if row.target is not None else row.anchor_10,
         anchors=anchors,
@@ -113,6 +113,16 @@ def definition(row: m.KeyResult, team: m.Team, parts: Parts) -> okr.KeyResult:
         parent_kr_id=row.parent_kr_id,
         aliases=tuple(row.alias),
     )
+
+
+def _decimals(row: m.KeyResult) -> int:
+    """How many decimals are shown: as many as its definition and its newest value are written with, two at most.
+
+    Fewer would show a number that contradicts its own score (91.5% read as 92%).
+    """
+    told = (row.baseline, row.target, row.anchor_03, row.anchor_07, row.range_lo, row.range_hi, row.current.value)
+    written = [max(0, -int(one.normalize().as_tuple().exponent)) for one in told if one is not None]
+    return max(row.decimals, min(2, max(written, default=0)))
 
 
 def owners_of(row: m.KeyResult, parts: Parts) -> tuple[int, ...]:

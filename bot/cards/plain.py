@@ -115,8 +115,8 @@ def _field(field: Field) -> list[str]:
             chosen = (field.initial,) if isinstance(field, Choice) else field.initial
             marks = ("( )", "(x)") if isinstance(field, Choice) else ("[ ]", "[x]")
             lines.extend(f"{marks[value in chosen]} {label}" for label, value in field.options)
-        case TextField() if field.initial or field.placeholder:
-            lines.append(f"> {field.initial or field.placeholder}")
+        case TextField() if field.placeholder and not field.initial:
+            lines.append(f"> ({field.placeholder}?)")
         case _ if field.initial:
             lines.append(f"> {field.initial}")
         case _:

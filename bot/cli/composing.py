@@ -114,7 +114,7 @@ def connect_only_workspace(session: Session, connection: Connection, now: dateti
     there = installations.workspaces(session)
     if known is None and len(there) != 1:
         if not there:
-            return "There are no OKRs yet; import a file first: python app.py import FILE."
+            return "There are no OKRs yet; import a file first: .venv/bin/python app.py import FILE."
         names = ", ".join(one.name for one in there)
         return f"Several workspaces are here ({names}); import the file of the one that {connection.name} belongs to."
     workspace_id = known.workspace_id if known is not None else there[0].id

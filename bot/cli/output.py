@@ -1,5 +1,6 @@
 """How commands speak: answers on stdout, one clear sentence on stderr where something is wrong."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,10 @@ def plainly() -> Iterator[None]:
     """Let a command end with one sentence on stderr and exit code 2, never with a traceback, for what people cause."""
     try:
         yield
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (`| head`); nothing is left to be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
     except (SettingsProblem, StorageProblem, CommandProblem) as problem:
         for line in problem.lines if isinstance(problem, CommandProblem) else ():
             complain(line)

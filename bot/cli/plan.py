@@ -74,7 +74,7 @@ def lines_ahead(session: Session, now: datetime, until: datetime) -> tuple[list[
     One message that serves two teams is one line.
     """
     if not installations.workspaces(session):
-        raise CommandProblem("There are no OKRs yet; import a file first: python app.py import FILE.")
+        raise CommandProblem("There are no OKRs yet; import a file first: .venv/bin/python app.py import FILE.")
     found: dict[tuple[str, str, str], tuple[datetime, Line]] = {}
     trouble: list[str] = []
     for team in session.exec(select(m.Team).order_by(col(m.Team.id))).all():

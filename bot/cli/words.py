@@ -96,8 +96,8 @@ NEXT = (
         "make demo OKRS=my-okrs.yaml      用你自己的 OKR 再看一遍",
     ),
     Both(
-        "python app.py plan --days 14     what will be sent to whom, and when",
-        "python app.py plan --days 14     接下来会发什么、发给谁、何时发",
+        ".venv/bin/python app.py plan --days 14   what will be sent to whom, and when",
+        ".venv/bin/python app.py plan --days 14   接下来会发什么、发给谁、何时发",
     ),
     Both(
         "README.md                        Slack, Microsoft Teams, and everything else",

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.okr.assess import Assessment
 from bot.okr.exact import compare
-from bot.okr.model import Commitment, KRState, Status, Tag
+from bot.okr.model import Commitment, FreshnessState, KRState, Status, Tag
 from bot.okr.rollup import StatusCount
 from bot.okr.shown import rounded
 
@@ -120,7 +120,9 @@ def _attention(state: Assessment) -> tuple[int, tuple[int, int, Decimal, int]]:
 
 def newly_ahead(states: Iterable[Assessment], before: Mapping[int, Before]) -> tuple[Assessment, ...]:
     """✅ and 🔵 that the last digest did not show as such: done first, then by number."""
-    fresh = [one for one in states if one.status in BLUE and not _was(before.get(one.kr.id), one.status)]
+    silent = (FreshnessState.STALE, FreshnessState.DARK, FreshnessState.FEED_QUIET)  # nothing to cheer about
+    heard = [one for one in states if one.freshness.state not in silent]
+    fresh = [one for one in heard if one.status in BLUE and not _was(before.get(one.kr.id), one.status)]
     return tuple(sorted(fresh, key=lambda one: (BLUE.index(one.status), one.kr.number)))
 
 

@@ -1,6 +1,7 @@
 """What Okra says back after a reply: what it stored, what it took back, and the one open question."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +37,11 @@ def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[st
     prompt = agendas.newest_prompt(session, person.id)
     items = [] if prompt is None else agendas.items_of(session, prompt.id)
     question = conversations.current_question(session, person.id, now)
-    asks = _question(cards, view, question, items) if data.get("newest", True) else None
+    asks = (
+        _question(cards, view, question, items, several=len({row.kr_id for row in rows}) > 1)
+        if data.get("newest", True)
+        else None
+    )
     restored = [_restored(cards, view, views[kr_id], several=len(taken_back) > 1) for kr_id in taken_back]
     extra = [cards.text(one["msgid"], lang, **one.get("params", {})) for one in data.get("extra", ())]
     if not (rows or restored or extra or asks):
@@ -69,13 +74,23 @@ def _views(session: Session, view: PersonView, kr_ids: set[int]) -> dict[int, KR
 
 
 def _question(
-    cards: Cards, view: PersonView, question: m.Clarification | None, items: Sequence[m.PromptItem]
+    cards: Cards,
+    view: PersonView,
+    question: m.Clarification | None,
+    items: Sequence[m.PromptItem],
+    *,
+    several: bool,
 ) -> ShownQuestion | None:
+    """The open question; where the reply was about several key results it says which one it means."""
     if question is None or question.in_prompt:
         return None
     open_ids = [item.kr_id for item in still_asked(view, items)]
     about = view.by_id.get(question.kr_id) if question.kr_id is not None else None
-    return shown_question(cards, question, reply_context(view, open_ids), about, view.person.lang.value)
+    lang: Lang = view.person.lang.value
+    shown = shown_question(cards, question, reply_context(view, open_ids), about, lang)
+    if about is None or not several:
+        return shown
+    return replace(shown, text=cards.text(N_("{kr}: {question}"), lang, kr=view.label(about), question=shown.text))
 
 
 def _restored(cards: Cards, view: PersonView, one: KRView, *, several: bool) -> str:
