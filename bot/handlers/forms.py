@@ -380,7 +380,9 @@ def _help_wanted(turn: Turn, what: Submitted) -> Reply:
     if not text or len(text) > 140:
         return FormErrors({"help": turn.say(N_("Please say in one short line what would help."))})
     view = fresh_view(turn)
-    one = view.by_id[question.kr_id]
+    one = view.by_id.get(question.kr_id)
+    if one is None:
+        return notice(N_("That key result is gone; nothing was recorded."))
     if question.closed_at is None:
         conversations.close_question(turn.session, question, turn.now, "ask_team")
     record_all(turn, [Told(one, Said(help_wanted=text))], CheckInSource.MODAL)

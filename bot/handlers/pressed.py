@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from sqlmodel import col
 
+from bot.cards.figures import amount_exact, likelihood, self_score
 from bot.handlers import forms, snoozing
 from bot.handlers.answering import follow_up, open_ids
 from bot.handlers.commands import pressed_command
@@ -16,9 +18,9 @@ from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Nothing, Pressed
 from bot.okr.model import CheckInKind, CheckInSource
 from bot.okr.replies import Ask, apply_option
-from bot.views.asking import Question, proposal_of, question_of
+from bot.views.asking import Question, proposal_of, question_of, shown_of
 from bot.views.person import PersonView, reply_context
-from bot.views.prompt import one_tap_items
+from bot.views.prompt import all_shown, one_tap_items
 from bot.views.rights import actor_of
 from bot.views.team import KRView
 from storage import agendas, check_ins, conversations, deliveries
@@ -27,6 +29,14 @@ from storage.check_ins import UNDO_WITHIN, Said
 
 GONE = N_("That button has nothing to do any more; nothing was recorded. Send me a line instead, or use /okr.")
 NOT_YOURS = N_("That question went to someone else, so nothing was recorded. /okr shows what you answer for.")
+OVERTAKEN = N_("{kr} is at {now} now, so nothing was recorded. To tell me something newer: /okr update {kr}.")
+JUDGED_SINCE = N_(
+    "The self-score of {kr} is {now} now, so nothing was recorded. To tell me something newer: /okr update {kr}."
+)
+HEADS_ELSEWHERE = N_("I would say {now} for {kr} now, so nothing was recorded. To tell me yourself: /okr update {kr}.")
+ALL_OVERTAKEN = N_(
+    "Something has changed since that was shown, so nothing was recorded. The message above is up to date."
+)
 CLOSED = N_("That check-in is closed, and nothing was recorded. Your newest one is below, or use /okr update.")
 
 
@@ -50,9 +60,9 @@ def pressed(turn: Turn, what: Pressed) -> Reply:
     if what.action == "form_all":
         return forms.update_all_form(fresh_view(turn))
     if what.action in _ON_PROMPTS:
-        return _on_prompt(turn, what.action, token)
+        return _on_prompt(turn, what.action, token, argument)
     if what.action in _ON_KEY_RESULTS:
-        return _on_key_result(turn, what.action, token)
+        return _on_key_result(turn, what.action, token, argument)
     match what.action:
         case "undo":
             return _undo(turn, token)
@@ -133,14 +143,53 @@ def same_said(one: KRView) -> Said | None:
 
 def _same(tap: Tap) -> Reply:
     said = same_said(tap.one)
-    return notice(GONE) if said is None else _store(tap, said)
+    if said is None:
+        return notice(GONE)
+    if tap.argument != shown_of(tap.one):
+        return _overtaken(tap.turn, tap.view, tap.one, tap.argument)
+    return _store(tap, said)
 
 
 def _still(tap: Tap) -> Reply:
     current = tap.one.state.current
     if current.value is None or not tap.one.kr.is_number:
         return notice(GONE)
+    if _number(tap.argument) != current.value:
+        return _overtaken(tap.turn, tap.view, tap.one, tap.argument)
     return _store(tap, Said(kind=CheckInKind.CONFIRM, value=current.value))
+
+
+def _overtaken(turn: Turn, view: PersonView, one: KRView, shown: str) -> Reply:
+    """What a button shows does not count any more: it attests nothing, and its message shows the newest."""
+    _show_newest(turn)
+    current, question = one.state.current, question_of(one)
+    told = shown.partition(";")[0]
+    if question is Question.LOOKS_RIGHT:
+        return notice(HEADS_ELSEWHERE, kr=view.label(one), now=self_score(proposal_of(one) or Decimal(0)))
+    if question is Question.HOW_LIKELY and current.confidence is not None:
+        return notice(OVERTAKEN, kr=view.label(one), now=likelihood(current.confidence))
+    if current.value is not None and one.kr.is_number and _number(told) != current.value:
+        now = amount_exact(current.value, one.kr.unit, turn.person.lang.value)
+        return notice(OVERTAKEN, kr=view.label(one), now=now)
+    if current.self_score is not None:
+        return notice(JUDGED_SINCE, kr=view.label(one), now=self_score(current.self_score))
+    return notice(GONE)
+
+
+def _show_newest(turn: Turn) -> None:
+    """The message whose button was pressed shows what is true now."""
+    row = _stands_on(turn)
+    if row is not None:
+        deliveries.want_newest(turn.session, col(m.Delivery.id) == row.id)
+
+
+def _stands_on(turn: Turn) -> m.Delivery | None:
+    """The message of ours on which the pressed button stands; None where the platform does not tell, and for what was
+    said privately in an acknowledgement."""
+    what = turn.inbound.what
+    if not isinstance(what, Pressed) or what.message_id is None:
+        return None
+    return conversations.delivery_of_message(turn.session, turn.inbox.installation_id, what.message_id)
 
 
 def _value(tap: Tap) -> Reply:
@@ -193,7 +242,7 @@ _ON_ITEMS: dict[str, Callable[[Tap], Reply]] = {
 # --- a whole prompt ----------------------------------------------------------------------------------
 
 
-def _on_prompt(turn: Turn, action: str, token: str) -> Reply:
+def _on_prompt(turn: Turn, action: str, token: str, argument: str) -> Reply:
     prompt = conversations.prompt_by_token(turn.session, token)
     if prompt is None:
         return notice(GONE)
@@ -205,14 +254,17 @@ def _on_prompt(turn: Turn, action: str, token: str) -> Reply:
     view = fresh_view(turn)
     match action:
         case "all_same":
-            return _all_same(turn, view, prompt)
+            return _all_same(turn, view, prompt, argument)
         case "skip_all":
             return _skip_all(turn, view, prompt)
         case _:
             return snoozing.later(turn, view, "later", prompt)
 
 
-def _all_same(turn: Turn, view: PersonView, prompt: m.Prompt) -> Reply:
+def _all_same(turn: Turn, view: PersonView, prompt: m.Prompt, shown: str) -> Reply:
+    if shown != all_shown(turn.session, view, prompt):
+        _show_newest(turn)
+        return notice(ALL_OVERTAKEN)
     told = []
     for item, one in one_tap_items(turn.session, view, prompt):
         said = same_said(one)
@@ -244,7 +296,15 @@ _ON_PROMPTS = ("all_same", "skip_all", "later_all")
 # --- a key result outside a prompt -----------------------------------------------------------------
 
 
-def _on_key_result(turn: Turn, action: str, token: str) -> Reply:
+NOTICES = ("stale", "nudge", "dark")
+NOTICE_ANSWERABLE = timedelta(days=14)
+"""For how long the buttons of a notice mean what they say."""
+
+
+def _on_key_result(turn: Turn, action: str, token: str, argument: str) -> Reply:
+    refused = _refused(turn, action)
+    if refused is not None:
+        return notice(refused)
     row = conversations.key_result_by_token(turn.session, token)
     view = fresh_view(turn)
     if row is None or row.id not in view.by_id:
@@ -253,7 +313,7 @@ def _on_key_result(turn: Turn, action: str, token: str) -> Reply:
     try:
         match action:
             case "still_kr":
-                return _still_of(turn, one)
+                return _still_of(turn, view, one, argument)
             case "not_mine_kr":
                 return snoozing.not_mine(turn, one, None)
             case "nudge":
@@ -264,9 +324,25 @@ def _on_key_result(turn: Turn, action: str, token: str) -> Reply:
         return not_allowed(error)
 
 
-def _still_of(turn: Turn, one: KRView) -> Reply:
-    if one.state.current.value is None:
+def _refused(turn: Turn, action: str) -> str | None:
+    """Why a button outside a prompt does nothing: its message went to somebody else, or is of another time.
+
+    A form that is opened from a list shows what is true now, whatever the age of the list.
+    """
+    row = _stands_on(turn)
+    if row is None or (row.kind not in NOTICES and action == "form_kr"):
+        return None
+    if row.person_id is not None and row.person_id != turn.person.id:
+        return NOT_YOURS
+    too_old = row.sending_at is not None and row.sending_at < turn.now - NOTICE_ANSWERABLE
+    return CLOSED if too_old else None
+
+
+def _still_of(turn: Turn, view: PersonView, one: KRView, shown: str) -> Reply:
+    if one.state.current.value is None or not one.kr.is_number:
         return notice(GONE)
+    if _number(shown) != one.state.current.value:
+        return _overtaken(turn, view, one, shown)
     said = Said(kind=CheckInKind.CONFIRM, value=one.state.current.value)
     record_all(turn, [Told(one, said)], CheckInSource.BUTTON)
     return Nothing()
@@ -280,7 +356,7 @@ def _nudge(turn: Turn, one: KRView) -> Reply:
     if not one.owners:
         return notice(N_("{kr} has no owner to ask."), kr=one.kr.key)
     since = one.state.freshness.updated_on or one.state.freshness.counted_from or one.kr.start
-    deliveries.plan_delivery(
+    asked = deliveries.plan_delivery(
         turn.session,
         workspace_id=one.row.workspace_id,
         kind="nudge",
@@ -292,7 +368,8 @@ def _nudge(turn: Turn, one: KRView) -> Reply:
         data={"krs": [one.row.id], "by": turn.person.id, "team": one.row.team_id},
     )
     deliveries.want_newest(turn.session, col(m.Delivery.kind) == "dark", col(m.Delivery.subject) == f"kr:{one.row.id}")
-    return notice(N_("I ask {name}."), name=one.owners[0].short_name)
+    sentence = N_("I ask {name}.") if asked else N_("{name} was asked already.")
+    return notice(sentence, name=one.owners[0].short_name)
 
 
 _ON_KEY_RESULTS = ("still_kr", "form_kr", "not_mine_kr", "nudge")
@@ -310,6 +387,8 @@ def _answer(turn: Turn, token: str, option: str) -> Reply:
     if question.closed_at is not None or question.expires_at <= turn.now:
         return notice(N_("That question is closed, and nothing was recorded. Send me a line if something changed."))
     view = fresh_view(turn)
+    if question.kr_id is not None and question.kr_id not in view.by_id:
+        return notice(GONE)
     context = reply_context(view, open_ids(turn))
     given = apply_option(Ask.from_json(question.ask), option, context)
     if given is None:
@@ -355,7 +434,9 @@ def _undo(turn: Turn, token: str) -> Reply:
     shown = deliveries.delivery_of(turn.session, "answer", subject, "once")
     touched(turn, {view.by_id[one].row.team_id for one in kr_ids}, set(kr_ids))
     if shown is None:
-        return Nothing() if row.prompt_id is not None else echo(None, restored=kr_ids)
+        # Its receipt in the question is taken back in place; a private answer stays as it is, so the word is here.
+        in_place = row.prompt_id is not None and _stands_on(turn) is not None
+        return Nothing() if in_place else echo(None, restored=kr_ids)
     deliveries.want_newest(turn.session, col(m.Delivery.id) == shown.id)
     return Nothing()
 

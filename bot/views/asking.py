@@ -65,6 +65,12 @@ class Block:
     asks: ShownQuestion | None = None
     """The question back that stands inside this block."""
 
+    @property
+    def shown(self) -> str:
+        """What 👍 would say again, as its button carries it: `44000`, `44000;0.7`, `;0.7`, `6`."""
+        number = self.value if self.repeats_number else None
+        return _shown(self.question, number, self.self_score, self.confidence, self.proposal)
+
 
 def question_of(view: KRView) -> Question:
     """How this key result is asked about: an automated one without a heading asks like a manual one."""
@@ -102,6 +108,19 @@ def can_repeat(view: KRView) -> bool:
             return current.self_score is not None
         case Question.FIRST_NUMBER:
             return False
+
+
+def shown_of(view: KRView) -> str:
+    """What 👍 would say again about this key result as it stands now, like `Block.shown`."""
+    current = view.state.current
+    number = current.value if _has_number_of_its_own(view) else None
+    return _shown(question_of(view), number, current.self_score, current.confidence, proposal_of(view))
+
+
+def plain_number(value: Decimal) -> str:
+    """A number as a button carries it: digits alone, and the same ones for 64 and 64.0."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def block(view: KRView, item: m.PromptItem, label: str) -> Block:
@@ -207,6 +226,25 @@ def _cadence(view: KRView) -> timedelta:
 def _has_number_of_its_own(view: KRView) -> bool:
     """A number that its owner tells, and that 👍 attests."""
     return view.kr.is_number and not view.kr.is_automated
+
+
+def _shown(
+    question: Question,
+    number: Decimal | None,
+    self_score: Decimal | None,
+    confidence: Decimal | None,
+    proposal: Decimal | None,
+) -> str:
+    match question:
+        case Question.HOW_LIKELY:
+            told = [confidence]
+        case Question.LOOKS_RIGHT:
+            told = [proposal]
+        case Question.LANDS:
+            told = [number] if self_score is None else [number, self_score]
+        case Question.FIRST_NUMBER:
+            told = []
+    return ";".join("" if one is None else plain_number(one) for one in told)
 
 
 def _known_on(view: KRView) -> date | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from sqlmodel import Session
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.model import Cadence, CheckInKind, FreshnessState, KRState, ScoreMode
-from bot.views.asking import Block, block, fit_for_one_tap, order_of
+from bot.views.asking import Block, block, fit_for_one_tap, order_of, shown_of
 from bot.views.person import PersonView, person_view, reply_context
 from bot.views.questions import shown_question
 from bot.views.receipt import Receipt, Spoken, tell
@@ -49,6 +50,7 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         more_count=more,
         all_same=len(still_open) > 1 and _one_tap(session, view, prompt, asked),
         prompt_token=prompt.token,
+        shown=_shown_key(asked),
         **_manner(view),
     )
 
@@ -74,6 +76,7 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         digest_at=board_at(session, items, view),
         all_same=_one_tap(session, view, prompt, asked),
         prompt_token=prompt.token,
+        shown=_shown_key(asked),
         **_manner(view),
     )
 
@@ -170,6 +173,11 @@ def still_asked(view: PersonView, items: Iterable[m.PromptItem]) -> list[m.Promp
     ]
 
 
+def all_shown(session: Session, view: PersonView, prompt: m.Prompt) -> str:
+    """What [👍 All as shown] carries: a short fingerprint of what is shown about everything that is open."""
+    return _shown_key(_asked(session, view, _visible(session, prompt)))
+
+
 def one_tap_items(session: Session, view: PersonView, prompt: m.Prompt) -> list[tuple[m.PromptItem, KRView]]:
     """What [👍 All as shown] answers: the open items, if every one of them is shown and fit for it; else nothing."""
     asked = _asked(session, view, _visible(session, prompt))
@@ -215,6 +223,11 @@ def _asked(session: Session, view: PersonView, items: Sequence[m.PromptItem]) ->
     ]
     in_force = [one for one in found if not one.is_open or one.view.kr.state is KRState.ACTIVE]
     return sorted(in_force, key=lambda one: order_of(one.view, one.answer))
+
+
+def _shown_key(asked: Sequence[_Asked]) -> str:
+    shown = sorted(f"{one.item.token}:{shown_of(one.view)}" for one in asked if one.is_open)
+    return sha256("\n".join(shown).encode()).hexdigest()[:16]
 
 
 def _one_tap(session: Session, view: PersonView, prompt: m.Prompt, asked: Sequence[_Asked]) -> bool:

@@ -88,6 +88,11 @@ class Receipt:
         """True where more than an Undo follows."""
         return self.asks_number or self.offers_next_step
 
+    @property
+    def stands_at(self) -> str:
+        """What [Still 31%] carries: where it stands, and the number that is shown."""
+        return f"{self.item_token or self.kr_token}:{'' if self.number is None else f'{self.number:f}'}"
+
     def tells(self, value: Decimal) -> str:
         """What a button carries that tells this value."""
         return f"{self.item_token}:{value:f}"

@@ -210,6 +210,7 @@ CHECK_IN: dict[str, Any] = MANNER | {
     "more_count": 0,
     "all_same": True,
     "prompt_token": TOKEN,
+    "shown": "0123456789abcdef",
 }
 OTHERS = replace(LANDS, state=m.ItemState.ANSWERED_BY_OTHER, receipt=VALUE, answered_by="Li")
 ALL_ANSWERED = [answered(one) for one in RECEIPTS]
@@ -247,6 +248,7 @@ REMINDER: dict[str, Any] = MANNER | {
     "digest_at": DIGEST_AT,
     "all_same": True,
     "prompt_token": TOKEN,
+    "shown": "0123456789abcdef",
 }
 ALL_KINDS = [LANDS, replace(LANDS, self_score=None), HOW_LIKELY, LOOKS_RIGHT, OPEN_BLOCKS[11]]
 REMINDERS = [

@@ -126,7 +126,7 @@ def test_outside_a_question_the_buttons_name_the_key_result_itself(office: Offic
     card = echo_card(office.session, office.cards, office.mei, {"inbox_id": answer.inbox_id}, AFTER)
 
     pressed = {getattr(one, "action", ""): getattr(one, "value", "") for one in controls(card)}
-    assert pressed == {"still_kr": row.token, "form_kr": row.token, "undo": answer.token}
+    assert pressed == {"still_kr": f"{row.token}:31", "form_kr": row.token, "undo": answer.token}
 
 
 def test_in_a_question_the_buttons_answer_it(office: Office) -> None:
@@ -137,7 +137,7 @@ def test_in_a_question_the_buttons_answer_it(office: Office) -> None:
 
     actions = [getattr(one, "action", "") for one in controls(card)]
     assert actions == ["still", "form", "undo"]
-    assert getattr(controls(card)[0], "value", "") == office.items(prompt)[0].token
+    assert getattr(controls(card)[0], "value", "") == f"{office.items(prompt)[0].token}:31"
 
 
 def test_a_follow_up_is_told_in_the_same_line(office: Office) -> None:
