@@ -235,14 +235,6 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, m.CheckIn]:
     return {row.id: row for row in rows}
 
 
-def taken_back_from(session: Session, inbox_id: int) -> Sequence[int]:
-    """The key results about which one reply had said something that was undone since, in order."""
-    rows = session.exec(
-        select(m.CheckIn.kr_id).where(m.CheckIn.inbox_id == inbox_id, col(m.CheckIn.undone_at).is_not(None)).distinct()
-    ).all()
-    return sorted(rows)
-
-
 def recent_check_ins(session: Session, kr_ids: Iterable[int], since: datetime) -> dict[int, list[m.CheckIn]]:
     """Check-ins that count since a moment, by KR, oldest first: one bounded query, never a history."""
     rows = session.exec(

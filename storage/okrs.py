@@ -131,20 +131,6 @@ def owners_of(row: m.KeyResult, parts: Parts) -> tuple[int, ...]:
     return lead + tuple(one for one in parts.co_owners.get(row.id, ()) if one != row.lead_owner_id)
 
 
-def teams_of(session: Session, person_id: int) -> Sequence[m.Team]:
-    """The teams a person is in or owns a key result of."""
-    owned = select(m.KeyResult.team_id).where(
-        or_(
-            col(m.KeyResult.lead_owner_id) == person_id,
-            col(m.KeyResult.id).in_(select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person_id)),
-        )
-    )
-    member = select(m.Membership.team_id).where(m.Membership.person_id == person_id)
-    return session.exec(
-        select(m.Team).where(or_(col(m.Team.id).in_(owned), col(m.Team.id).in_(member))).order_by(col(m.Team.id))
-    ).all()
-
-
 def team_by_key(session: Session, workspace_id: int, key: str) -> m.Team | None:
     """The team called `GRO`; the case does not matter."""
     return session.exec(

@@ -128,10 +128,6 @@ class Fields:
                 self.report.add(pair.value.line, f"{self.at(key)}.{pair.key.text}", "A single value is needed here.")
         return tuple(found)
 
-    def is_list(self, key: str) -> bool:
-        """True where a list stands behind the key."""
-        return isinstance(self.node(key), Sequence)
-
     def node(self, key: str) -> Node | None:
         """What stands behind a key; None for nothing."""
         found = self._pairs.get(key)

@@ -109,9 +109,9 @@ class CachedCredentials(ServiceClientCredentialsFactory):  # type: ignore[misc] 
     async def create_credentials(
         self,
         app_id: str,  # noqa: ARG002 - the SDK's signature
-        oauth_scope: str,  # noqa: ARG002
-        login_endpoint: str,  # noqa: ARG002
-        validate_authority: bool,  # noqa: ARG002
+        oauth_scope: str,  # noqa: ARG002 - as above
+        login_endpoint: str,  # noqa: ARG002 - as above
+        validate_authority: bool,  # noqa: ARG002 - as above
     ) -> Authentication:
         """The same credentials every time, whatever the SDK has in mind for them."""
         return self._signed
