@@ -116,7 +116,7 @@ def _field(field: Field) -> list[str]:
             marks = ("( )", "(x)") if isinstance(field, Choice) else ("[ ]", "[x]")
             lines.extend(f"{marks[value in chosen]} {label}" for label, value in field.options)
         case TextField() if field.placeholder and not field.initial:
-            lines.append(f"> ({field.placeholder}?)")
+            lines.append(f"> ({field.placeholder})")
         case _ if field.initial:
             lines.append(f"> {field.initial}")
         case _:

@@ -99,7 +99,7 @@ def test_a_form_says_its_fields_and_what_they_hold() -> None:
         "> 31%",
         "(as you write it)",
         "Note",
-        "> a line is enough",
+        "> (a line is enough)",
         "Else",
         ">",
         "Score",

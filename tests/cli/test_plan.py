@@ -56,7 +56,7 @@ def test_an_empty_database_says_what_to_do(line: Line) -> None:
     ended = line.run("plan")
 
     assert (ended.code, ended.out) == (2, "")
-    assert ended.complaint == "There are no OKRs yet; import a file first: python app.py import FILE."
+    assert ended.complaint == "There are no OKRs yet; import a file first: .venv/bin/python app.py import FILE."
 
 
 def test_a_moment_that_cannot_be_read(teebee: Line) -> None:

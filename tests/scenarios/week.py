@@ -139,6 +139,10 @@ class Week:
         """Let some minutes pass."""
         await pass_until(self.stage.house, self.clock, self.clock.now() + timedelta(minutes=number))
 
+    def clock_goes_back(self, *, minutes: int) -> None:
+        """Someone sets the machine's clock back."""
+        self.clock.move_to(self.clock.now() - timedelta(minutes=minutes))
+
     async def restarts(self, moment: str | None = None) -> None:
         """Okra ends and starts again; with `moment`, it was down until then."""
         self._untouched = False
