@@ -1,12 +1,13 @@
 """Queries of absence: who works on which day, from the person's week, public holidays, own dates and time away."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
 from sqlmodel import Session, col, or_, select
 
+from bot.okr.localtime import local_day
 from bot.okr.workdays import StandIn, WorkCalendar
 from storage import models as m
 
@@ -177,6 +178,23 @@ def next_away(session: Session, person: m.Person, today: date) -> m.Away | None:
         .order_by(col(m.Away.first_day))
         .limit(1)
     ).first()
+
+
+def stood_in_for(session: Session, person_id: int, now: datetime) -> frozenset[int]:
+    """The people who are away today, by their own calendar day, and named this person to stand in."""
+    day = now.astimezone(UTC).date()
+    rows = session.exec(
+        select(m.Away, m.Person, m.Workspace)
+        .join(m.Person, col(m.Person.id) == col(m.Away.person_id))
+        .join(m.Workspace, col(m.Workspace.id) == col(m.Person.workspace_id))
+        .where(m.Away.delegate_id == person_id)
+        .where(m.Away.first_day <= day + timedelta(days=1), m.Away.last_day >= day - timedelta(days=1))
+    ).all()
+    return frozenset(
+        owner.id
+        for row, owner, workspace in rows
+        if row.first_day <= local_day(now, owner.timezone or workspace.timezone) <= row.last_day
+    )
 
 
 def is_away_between(session: Session, person_id: int, first: date, last: date) -> bool:

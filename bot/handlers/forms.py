@@ -37,7 +37,7 @@ from storage.check_ins import Said
 
 def update_form(turn: Turn, view: PersonView, one: KRView, *, blocked: bool = False) -> Reply:
     """The form of one key result. Raises `NotAllowedError` before anything is typed in vain."""
-    if not may_update(actor_of(turn.session, turn.person), [o.id for o in one.owners], one.row.team_id):
+    if not may_update(actor_of(turn.session, turn.person, turn.now), [o.id for o in one.owners], one.row.team_id):
         raise NotAllowedError(one)
     kr, current = one.kr, one.state.current
     return FormRequest(

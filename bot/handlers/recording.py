@@ -49,7 +49,7 @@ def record_all(
 
     `inbox_id` is the reply it belongs to, where an answer to a question back completes an earlier one.
     """
-    actor = actor_of(turn.session, turn.person)
+    actor = actor_of(turn.session, turn.person, turn.now)
     for one in told:
         owners = [owner.id for owner in one.view.owners]
         if not may_update(actor, owners, one.view.row.team_id):

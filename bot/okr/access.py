@@ -24,11 +24,17 @@ class Actor:
     """Teams in which they may write: as lead or member, not as viewer."""
     sees: frozenset[int] = frozenset()
     """Teams whose inner matters they may read: lead, member or viewer."""
+    stands_in_for: frozenset[int] = frozenset()
+    """Owners who are away today and named them to stand in."""
 
 
 def may_update(actor: Actor, owner_ids: Iterable[int], team_id: int) -> bool:
-    """Owners and co-owners update their own; the lead may record for an owner; an admin may for any team."""
-    return actor.person_id in owner_ids or team_id in actor.leads or actor.is_admin
+    """Owners and co-owners update their own, and while one is away whoever stands in for them.
+
+    The lead may record for an owner; an admin may for any team.
+    """
+    answering = actor.stands_in_for | {actor.person_id}
+    return not answering.isdisjoint(owner_ids) or team_id in actor.leads or actor.is_admin
 
 
 def may_add_next_step(actor: Actor, team_id: int) -> bool:

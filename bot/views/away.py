@@ -17,14 +17,14 @@ Data = Mapping[str, Any]
 
 
 def away_card(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
-    """The days that are noted, and who stands in; whether the stand-in is away on any of them, too."""
+    """The days that are noted, and who may answer meanwhile; whether they are away on any of them, too."""
     lang: Lang = person.lang.value
     days = _days(data, lang, now)
     if data["delegate"] is None:
         msgid = N_("I ask nothing from {first} to {last}, and your key results do not age. With back I start earlier.")
         return cards.card("notice", lang, text=cards.text(msgid, lang, **days))
     delegate = session.get_one(m.Person, data["delegate"])
-    msgid = N_("I ask you nothing from {first} to {last}; {name} stands in. With back I start earlier.")
+    msgid = N_("I ask you nothing from {first} to {last}; {name} may answer for you. With back I start earlier.")
     text = cards.text(msgid, lang, name=delegate.short_name, **days)
     first, last = date.fromisoformat(data["first"]), date.fromisoformat(data["last"])
     if is_away_between(session, delegate.id, first, last):

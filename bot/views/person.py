@@ -14,6 +14,7 @@ from bot.views.asking import proposal_of
 from bot.views.team import KRView, TeamView, team_view
 from storage import agendas, conversations
 from storage import models as m
+from storage.calendars import stood_in_for
 from storage.teams import person_zone
 
 
@@ -27,6 +28,10 @@ class PersonView:
     teams: tuple[TeamView, ...]
     own: tuple[KRView, ...]
     """The key results they answer for, in order of team and number."""
+    absent: frozenset[int] = frozenset()
+    """Who is away today and named them to stand in."""
+    others: tuple[TeamView, ...] = ()
+    """The teams of `absent` that they are not in themselves."""
 
     @property
     def tz(self) -> ZoneInfo:
@@ -35,12 +40,13 @@ class PersonView:
 
     @property
     def by_id(self) -> dict[int, KRView]:
-        """Every key result of their teams, by its key."""
-        return {one.row.id: one for team in self.teams for one in team.key_results}
+        """Every key result of their teams, and those they stand in for, by its key."""
+        of_teams = {one.row.id: one for team in self.teams for one in team.key_results}
+        return of_teams | {one.row.id: one for one in self.standing_in_for}
 
     def team_of(self, view: KRView) -> TeamView:
         """The team a key result belongs to."""
-        return next(team for team in self.teams if team.team.id == view.row.team_id)
+        return next(team for team in (*self.teams, *self.others) if team.team.id == view.row.team_id)
 
     def label(self, view: KRView) -> str:
         """`KR2`; the full key where this person answers for several teams, and for a team not their own."""
@@ -53,6 +59,12 @@ class PersonView:
         """The key results of the teams they lead: they may record for an owner (spec/06 §11.3)."""
         return tuple(one for team in self.teams if team.rows.lead_id == self.person.id for one in team.key_results)
 
+    @property
+    def standing_in_for(self) -> tuple[KRView, ...]:
+        """The key results of those who are away and named them to stand in: they may answer (spec/03 §7.1)."""
+        found = (one for team in (*self.teams, *self.others) for one in team.key_results)
+        return tuple(one for one in found if any(owner.id in self.absent for owner in one.owners))
+
 
 def person_view(session: Session, person: m.Person, now: datetime) -> PersonView:
     """Load a person's teams and what they own."""
@@ -60,13 +72,17 @@ def person_view(session: Session, person: m.Person, now: datetime) -> PersonView
     mine = {row.id for row in conversations.owned_key_results(session, person.id)}
     teams = tuple(team_view(session, team, now) for team in agendas.teams_asking(session, person.id))
     own = tuple(one for team in teams for one in team.key_results if one.row.id in mine)
-    return PersonView(person, workspace, now, teams, own)
+    absent = stood_in_for(session, person.id, now)
+    here = {team.team.id for team in teams}
+    theirs = {row.team_id for one in sorted(absent) for row in conversations.owned_key_results(session, one)} - here
+    others = tuple(team_view(session, session.get_one(m.Team, one), now) for one in sorted(theirs))
+    return PersonView(person, workspace, now, teams, own, absent, others)
 
 
 def reply_context(view: PersonView, open_ids: Sequence[int], focus: int | None = None) -> ReplyContext:
     """What a reply of this person is read against: the prompt's open KRs first, then all they may name."""
     by_id = view.by_id
-    named = {one.row.id: one for one in (*view.own, *view.led)}
+    named = {one.row.id: one for one in (*view.own, *view.led, *view.standing_in_for)}
     in_force = [one for one in named.values() if one.kr.state in (KRState.ACTIVE, KRState.PAUSED)]
     open_krs = [by_id[one] for one in open_ids if one in by_id]
     return ReplyContext(

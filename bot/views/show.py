@@ -153,15 +153,15 @@ def show_card(
     view: KRView,
     label: str,
     lang: Lang,
-    now: datetime,  # noqa: ARG001 - as its neighbours; `view` was derived at this moment
+    now: datetime,
     viewer: m.Person,
 ) -> Card:
     """A key result with its readings, what its owners said, its links, changes and next steps.
 
-    Six queries, and one more where an owner changed. `label` is how the reader calls it; whoever may update it gets
+    Seven queries, and one more where an owner changed. `label` is how the reader calls it; whoever may update it gets
     the button to. What people typed in a reply is never shown as such, only what was recorded of it.
     """
-    actor = actor_of(session, viewer)
+    actor = actor_of(session, viewer, now)
     zone = _zone(session, view)
     words = WhyLines(cards, lang, view.state, label, None)
     expected = expected_value(view.kr, view.today)
@@ -205,11 +205,12 @@ def show_card(
 
 
 def _offers_form(view: KRView, actor: Actor) -> bool:
-    """True where the form opens for the reader: it is in force, theirs to update, and of a team they belong to."""
+    """True where the form opens for the reader: in force, theirs to update, and of a team they or an absentee is in."""
     if view.kr.state not in (KRState.ACTIVE, KRState.PAUSED):
         return False
     owners = [owner.id for owner in view.owners]
-    belongs = actor.person_id in owners or view.row.team_id in actor.sees
+    answers = actor.person_id in owners or not actor.stands_in_for.isdisjoint(owners)
+    belongs = answers or view.row.team_id in actor.sees
     return belongs and may_update(actor, owners, view.row.team_id)
 
 

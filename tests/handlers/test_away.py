@@ -59,7 +59,7 @@ async def test_days_are_noted(week: Week, words: str, expected: tuple[str, str, 
     text = await answer(week, "li", words)
 
     assert noted(week, "li") == [expected]
-    assert ("Mei stands in" in text) == (expected[2] == "mei")
+    assert ("Mei may answer for you" in text) == (expected[2] == "mei")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ async def test_overlapping_days_are_joined_and_the_stand_in_stays(week: Week) ->
     text = await answer(week, "li", "away 7-14 Dec")
 
     assert "3 Dec to 14 Dec" in text
-    assert "Mei stands in" in text
+    assert "Mei may answer for you" in text
     assert noted(week, "li") == [("12-03", "12-14", "mei")]
 
     await answer(week, "li", "away 20-22 Dec")
@@ -172,3 +172,45 @@ async def test_the_button_says_how(week: Week) -> None:
     assert isinstance(result, Say)
     assert "away 3-14 Dec" in plain_text(result.card)
     assert date(2026, 12, 3).isoformat() not in str(noted(week, "li"))
+
+
+async def test_who_stands_in_may_answer_while_the_owner_is_away(week: Week) -> None:
+    week.change(nothing)
+    await week.at("2026-11-12 11:00")
+    await week.person("bea").types("GRO-2 46%")
+    assert week.said_of("GRO-2") == []
+
+    await answer(week, "li", "away 12-13 Nov @bea")
+    await week.person("bea").types("GRO-2 33%")
+
+    (said,) = week.said_of("GRO-2")
+    names = week.look(
+        lambda session: [session.get_one(m.Person, one).handle for one in (said.by_id, said.on_behalf_of_id) if one]
+    )
+    assert (str(said.value), names) == ("33", ["bea", "li"])
+
+
+async def test_who_stands_in_may_not_answer_once_the_owner_is_back(week: Week) -> None:
+    week.change(nothing)
+    await answer(week, "li", "away 12-13 Nov @bea")
+    await answer(week, "li", "back")
+
+    await week.person("bea").types("GRO-2 33%")
+
+    assert week.said_of("GRO-2") == []
+
+
+async def test_who_stands_in_from_another_team_may_answer_too(elsewhere: Week) -> None:
+    await answer(elsewhere, "tom", "away 12-20 Nov @lin")
+
+    await elsewhere.person("lin").types("SUP-1 25")
+
+    assert [str(one.value) for one in elsewhere.said_of("SUP-1")] == ["25"]
+
+
+async def test_a_stand_in_of_the_future_may_not_answer_yet(elsewhere: Week) -> None:
+    await answer(elsewhere, "tom", "away 16-20 Nov @lin")
+
+    await elsewhere.person("lin").types("SUP-1 25")
+
+    assert elsewhere.said_of("SUP-1") == []

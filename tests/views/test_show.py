@@ -317,7 +317,7 @@ def test_it_takes_a_bounded_number_of_queries(desk: Desk) -> None:
     with statements_of(desk.session) as asked:
         show_card(desk.session, desk.cards, one, "KR2", "en", desk.tea.digest_at, viewer)
 
-    assert len(asked) == 6, asked
+    assert len(asked) == 7, asked
 
 
 def test_every_reason_has_its_words() -> None:
