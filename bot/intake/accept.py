@@ -15,6 +15,7 @@ from bot.cards.clean import clean
 from bot.clock import Clock
 from bot.intake.conversation import (
     ANSWER_KIND,
+    ECHO,
     FORM_ERRORS_LATER,
     KEPT_FOR_LATER,
     NOT_ACTIVE,
@@ -39,6 +40,7 @@ from bot.intake.inbound import (
     Pressed,
     Result,
     Say,
+    Submitted,
     Typed,
     Update,
 )
@@ -239,7 +241,7 @@ class Intake:
             return Nothing()
         if not isinstance(reply, Answer):
             return reply
-        if isinstance(inbound.what, Typed):
+        if _goes_out(inbound, reply):
             answer_later(session, row, person, reply, now)
             return Nothing()
         return Say(self._conversations.render(session, person, reply, now), private=reply.private)
@@ -283,6 +285,21 @@ def _broken(session: Session, inbox_id: int, problem: str) -> None:
     row.attempts += 1
     row.problem = problem[:500]
     session.add(row)
+
+
+def _goes_out(inbound: Inbound, answer: Answer) -> bool:
+    """Whether an answer leaves through the outbox, where a crash does not lose it and its buttons change it in place.
+
+    That is what is typed, what a form says, and what a command stored or asked; a command that only shows something is
+    answered in its acknowledgement.
+    """
+    match inbound.what:
+        case Typed() | Submitted():
+            return True
+        case Command():
+            return answer.name == ECHO and answer.data.get("inbox_id") is not None
+        case _:
+            return False
 
 
 def _can_be_an_id(text: str) -> bool:

@@ -55,7 +55,7 @@ async def test_asked_twice_it_is_posted_once(week: Week) -> None:
 async def test_it_follows_the_answers_until_the_meeting(week: Week) -> None:
     await week.at("2026-11-12 11:00")
     await answer(week, "mei", NOW)
-    assert "KR1" in await answer(week, "mei", "KR1 46k")
+    await week.person("mei").types("/okr KR1 46k")
     assert [str(row.value) for row in week.said_of("GRO-1")] == ["46000"]
 
     await week.at("2026-11-12 11:10")

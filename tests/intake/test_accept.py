@@ -17,6 +17,7 @@ from bot.intake.accept import (
     NOT_ACTIVE,
     UNKNOWN_INSTALLATION,
     UNKNOWN_PERSON,
+    Answer,
     FormRequest,
     Reply,
     Turn,
@@ -94,7 +95,36 @@ async def test_what_is_typed_is_answered_through_delivery(desk: Desk) -> None:
     assert desk.woken == 1
 
 
-@pytest.mark.parametrize("what", EVERY_KIND[1:], ids=lambda what: type(what).__name__)
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (Submitted("update", "token", {"value": "45k"}), answer("echo", inbox_id=1)),
+        (Submitted("update", "token", {"value": "45k"}), answer("notice", msgid="No.")),
+        (Command("KR1 45k"), answer("echo", inbox_id=1)),
+    ],
+)
+async def test_what_was_stored_is_said_back_through_delivery_and_once(desk: Desk, what: What, told: Answer) -> None:
+    desk.reply = told
+
+    assert await desk.intake.accept(inbound(what)) == Nothing()
+    assert await desk.intake.accept(inbound(what)) == Nothing()
+
+    assert desk.outbox() == [{"name": told.name, "data": dict(told.data), "inbox_id": desk.row().id}]
+    assert desk.woken == 1
+
+
+@pytest.mark.parametrize("told", [answer("echo", inbox_id=None), answer("board", inbox_id=1)], ids=lambda one: one.name)
+async def test_a_command_that_stored_nothing_is_answered_at_once(desk: Desk, told: Answer) -> None:
+    desk.reply = told
+
+    assert isinstance(await desk.intake.accept(inbound(Command("board"))), Say)
+
+    assert desk.outbox() == []
+
+
+@pytest.mark.parametrize(
+    "what", [one for one in EVERY_KIND if isinstance(one, Command | Pressed)], ids=lambda what: type(what).__name__
+)
 @pytest.mark.parametrize("private", [True, False])
 async def test_everything_else_is_answered_at_once(desk: Desk, what: What, private: bool) -> None:
     desk.reply = type(answer())("board", {"team": 1}, private=private)
