@@ -24,7 +24,7 @@ def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[st
     """The echo of one reply. `data`: `inbox_id` whose check-ins are shown, `restored` key results of an undo,
     `extra` sentences, `newest` whether the open question belongs here.
 
-    At most 21 queries for a person in one team, however many of their key results the reply was about.
+    At most 22 queries for a person in one team, however many of their key results the reply was about.
     """
     lang: Lang = person.lang.value
     view = person_view(session, person, now)

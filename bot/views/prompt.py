@@ -10,12 +10,13 @@ from sqlmodel import Session
 
 from bot.cards.model import Card
 from bot.cards.render import Cards
+from bot.okr.localtime import local_day
 from bot.okr.model import Cadence, CheckInKind, FreshnessState, KRState, ScoreMode
 from bot.views.asking import Block, block, fit_for_one_tap, order_of, shown_of
 from bot.views.person import PersonView, person_view, reply_context
 from bot.views.questions import shown_question
 from bot.views.receipt import Receipt, Spoken, tell
-from bot.views.team import KRView, TeamView, team_view
+from bot.views.team import KRView, TeamView, team_view, week_of
 from storage import agendas, check_ins, conversations, teams
 from storage import models as m
 
@@ -28,7 +29,7 @@ _SILENT = (FreshnessState.STALE, FreshnessState.DARK)
 def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetime) -> Card:
     """A person's weekly question as it stands now: open blocks, and receipts where they have answered.
 
-    At most 24 queries for a person in one team, however many key results are asked about; 12 for each further team.
+    At most 25 queries for a person in one team, however many key results are asked about; 12 for each further team.
     """
     person = session.get_one(m.Person, prompt.person_id)
     view = person_view(session, person, now)
@@ -41,7 +42,7 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     return cards.card(
         "check_in",
         person.lang.value,
-        **_header(view, asked),
+        **_header(view, asked, prompt),
         digest_at=digest_at,
         first_ever=prompt.first_ever,
         closed=_is_closed(session, prompt),
@@ -301,16 +302,25 @@ def _is_closed(session: Session, prompt: m.Prompt) -> bool:
     return newest is not None and newest.id > prompt.id
 
 
-def _header(view: PersonView, asked: Sequence[_Asked]) -> dict[str, Any]:
-    """The teams this is about and the week of their cycle, if it is one and the same."""
+def _header(view: PersonView, asked: Sequence[_Asked], prompt: m.Prompt) -> dict[str, Any]:
+    """The teams this is about and the week of their cycle, if it is one and the same.
+
+    The week is that of the day on which it was asked: a message that is brought up to date later keeps its heading.
+    """
     ids = {one.view.row.team_id for one in asked}
     about: list[TeamView] = [team for team in view.teams if team.team.id in ids]
-    weeks = {team.week for team in about}
+    asked_at = prompt.created_at or view.now
+    weeks = {_week(team, asked_at) for team in about}
     return {
         "teams": " + ".join(team.team.name for team in about),
         "week": weeks.pop() if len(weeks) == 1 else None,
         "biweekly": bool(about) and all(team.team.cadence is Cadence.BIWEEKLY for team in about),
     }
+
+
+def _week(team: TeamView, at: datetime) -> tuple[int, int] | None:
+    cycle = team.rows.cycle
+    return None if cycle is None else week_of(cycle.first_day, cycle.last_day, local_day(at, team.zone))
 
 
 def _manner(view: PersonView) -> dict[str, Any]:

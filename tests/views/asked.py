@@ -307,7 +307,8 @@ class Office:
         return table(workspace_id=self.workspace.id, **fields)
 
     def _add(self, row: R) -> R:
-        row.created_at = row.created_at or at(1, month=10)
+        since = at(12, 10) if isinstance(row, m.Prompt) else at(1, month=10)
+        row.created_at = row.created_at or since
         row.updated_at = row.updated_at or at(1, month=10)
         self.session.add(row)
         self.session.flush()

@@ -37,10 +37,10 @@ def test_a_number_is_asked_for_beside_what_it_was(office: Office) -> None:
         "Update KR2",
         "KR2 · Self-serve renewals",
         "Renewal rate",
-        "> 31%",
+        "> (31%)",
         "(Type it as you would say it: 45k, 31%, 1.2万)",
         "Where will it land by 31 Dec? (0-1)",
-        "> 0.7",
+        "> (0.7)",
         "Note",
         ">",
         "Blocked?",
@@ -59,7 +59,7 @@ def test_a_number_is_asked_for_beside_what_it_was(office: Office) -> None:
 def test_a_number_is_asked_for_in_chinese(office_zh: Office) -> None:
     assert plain_form(opened(office_zh, "update_form", UPDATE | {"metric": "续费率"})).splitlines()[2:6] == [
         "续费率",
-        "> 31%",
+        "> (31%)",
         "(怎么说就怎么填：1.2万、31%、45k)",
         "到 12月31日 会落在哪？（0-1）",
     ]
@@ -84,7 +84,7 @@ def test_a_yes_or_no_is_asked_how_likely_it_is(office: Office) -> None:
 
     assert lines[2:7] == [
         "How likely by 31 Dec? (0-10)",
-        "> 7/10",
+        "> (7/10)",
         "Is it done?",
         "( ) Yes, it is done",
         "( ) Not yet",
@@ -150,7 +150,7 @@ def test_a_next_step_is_tied_to_what_it_moves(office: Office) -> None:
         "Which KR does it move?",
         "(x) KR2 Self-serve renewals",
         "By when?",
-        "> Fri, 20 Nov",
+        "> (Fri, 20 Nov)",
         "[Save] [Cancel]",
     ]
 
@@ -178,7 +178,7 @@ def test_the_day_to_follow_is_always_one_to_come(office: Office, now: datetime, 
 
 
 def test_the_day_to_follow_is_chinese_for_chinese(office_zh: Office) -> None:
-    assert "> 11月20日" in plain_form(next_step(office_zh, "t2")).splitlines()
+    assert "> (11月20日)" in plain_form(next_step(office_zh, "t2")).splitlines()
 
 
 def test_help_is_asked_for_in_one_line(office: Office) -> None:

@@ -202,7 +202,7 @@ def test_an_older_question_is_closed_once_a_newer_one_is_there(office: Office) -
     office.say(one.renewals, at(19, 11), value="40")
 
     assert shown(office, one.prompt, at(19, 12)).splitlines() == [
-        "Weekly check-in · Growth · week 7 of 13",
+        "Weekly check-in · Growth · week 6 of 13",
         "This check-in is closed; a newer one is below.",
         "",
         "KR2 · Self-serve renewals",
