@@ -15,10 +15,10 @@ from tests.handlers.talk import Talk
 from tests.views.asked import at
 
 
-def out_of_sight(talk: Talk) -> m.Clarification:
-    """Mei was asked what would help; then the key result was dropped."""
+def out_of_sight(talk: Talk, code: Code = Code.Q_HELP) -> m.Clarification:
+    """Mei was asked something about a key result; then it was dropped."""
     row = talk.office.renewals()
-    question = talk.office.ask_back(row, Code.Q_HELP, AskFacts())
+    question = talk.office.ask_back(row, code, AskFacts())
     row.state = KRState.DROPPED
     row.lead_owner_id = None
     talk.office.session.flush()
@@ -31,9 +31,11 @@ def told(reply: Any) -> str:
     return str(reply.data["msgid"])
 
 
-@pytest.mark.parametrize("option", ["ask_team", "nothing"])
-def test_a_question_about_what_is_gone_records_nothing(talk: Talk, option: str) -> None:
-    question = out_of_sight(talk)
+@pytest.mark.parametrize(
+    ("code", "option"), [(Code.Q_HELP, "ask_team"), (Code.Q_HELP, "nothing"), (Code.Q_OWNER, "ask_lead")]
+)
+def test_a_question_about_what_is_gone_records_nothing(talk: Talk, code: Code, option: str) -> None:
+    question = out_of_sight(talk, code)
     reply = pressed(talk.turn(talk.office.mei), Pressed("answer", f"{question.token}:{option}"))
     assert told(reply) == GONE
 
