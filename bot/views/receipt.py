@@ -70,6 +70,8 @@ class Receipt:
     number: Decimal | None = None
     """The number that still stands, from an earlier day, where only a judgement was given."""
     number_on: date | None = None
+    never_measured: bool = False
+    """A judgement about a number that nobody has told yet: it may be told right away."""
     asks_score: bool = False
     """The number was confirmed and there never was a self-score: the score buttons stay (spec/07 §12.1)."""
     offers_next_step: bool = False
@@ -86,7 +88,7 @@ class Receipt:
     @property
     def has_buttons(self) -> bool:
         """True where more than an Undo follows."""
-        return self.asks_number or self.offers_next_step
+        return self.asks_number or self.never_measured or self.offers_next_step
 
     @property
     def stands_at(self) -> str:
@@ -222,10 +224,15 @@ def _receipt(spoken: Spoken, before: Mapping[int, Before], *, has_step: bool) ->
         status=state.status if figures and not red else None,
         number=number,
         number_on=None if number is None else state.current.measured_on,
+        never_measured=only_judged and judged_by_owner and not low and _is_unmeasured(view),
         asks_score=_asks_score(view, rows) and value is not None,
         offers_next_step=not skipped and not has_step and state.status in LOW,
         nearby=_nearby(view) if number is not None and spoken.item_token else (),
     )
+
+
+def _is_unmeasured(view: KRView) -> bool:
+    return view.kr.is_number and not view.kr.is_automated and view.state.current.value is None
 
 
 def _last_with(rows: Sequence[m.CheckIn], name: str) -> m.CheckIn | None:

@@ -140,6 +140,14 @@ def test_in_a_question_the_buttons_answer_it(office: Office) -> None:
     assert getattr(controls(card)[0], "value", "") == f"{office.items(prompt)[0].token}:31"
 
 
+def test_a_number_that_nobody_has_told_yet_can_be_told_right_away(office: Office) -> None:
+    row = office.kr(2)
+    office.ask([row])
+    answer = office.say(row, at(12, 11), self_score="0.7")
+
+    assert echoed(office, inbox_id=answer.inbox_id)[1] == "[Enter number] [Undo]"
+
+
 def test_a_follow_up_is_told_in_the_same_line(office: Office) -> None:
     row = renewed(office)
     first = office.say(row, at(12, 11), value="33")
