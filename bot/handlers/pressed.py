@@ -368,7 +368,7 @@ def _nudge(turn: Turn, one: KRView) -> Reply:
         data={"krs": [one.row.id], "by": turn.person.id, "team": one.row.team_id},
     )
     deliveries.want_newest(turn.session, col(m.Delivery.kind) == "dark", col(m.Delivery.subject) == f"kr:{one.row.id}")
-    sentence = N_("I ask {name}.") if asked else N_("{name} was asked already.")
+    sentence = N_("I'll ask {name}.") if asked else N_("{name} was asked already.")
     return notice(sentence, name=one.owners[0].short_name)
 
 

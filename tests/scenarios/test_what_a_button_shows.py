@@ -119,7 +119,7 @@ async def test_all_as_shown_records_nothing_once_something_else_counts(week: Wee
 async def test_a_lead_who_asks_again_is_told_that_it_was_asked(week: Week, mei: Pretend, li: Pretend) -> None:
     await week.at("2026-11-16 10:00")
     ask = mei.finds("Ask Li")
-    assert "I ask Li." in said(await mei.taps_on(*ask))
+    assert "I'll ask Li." in said(await mei.taps_on(*ask))
     asked = li.count()
 
     again = await mei.taps_on(*ask, key="again")
