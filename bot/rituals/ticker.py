@@ -46,9 +46,9 @@ class Ticker:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Tick no more; a job that is running ends first."""
+        """Tick no more. A job that still runs is cut off, so let what is being sent come to rest first."""
         self._scheduler.shutdown(wait=False)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop, so that what was cut off hears of it before the loop ends
 
 
 async def _safely(job: Every) -> None:
