@@ -1,14 +1,15 @@
 """What stands behind `/okr`: each verb a short function (spec/06 §11)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bot.handlers import forms
 from bot.handlers.away import go_away, return_from_away
 from bot.handlers.digest_now import digest_now
 from bot.handlers.naming import NotOneError, people_named, the_key_result, the_person, visible_teams
+from bot.handlers.order import MINE, Order
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.topics import VERBS
 from bot.handlers.typed import reply_in_words, undo_last
 from bot.handlers.verbs import (
     ATTENTION_WORDS,
@@ -32,24 +33,8 @@ from bot.views.person import PersonView
 from storage import models as m
 
 MOST_TEXT = 2000
-MINE = "mine"
-"""The value of a button that means the presser's own team, or which of them."""
 NO_TEAM = N_("You are in no team yet, so there is no board to show.")
 UNKNOWN_TEAM = N_("I don't know a team called {name}. Try its key, such as GRO.")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A command being done: who says it, and what stands after the verb."""
-
-    turn: Turn
-    view: PersonView
-    raw: str
-
-    @property
-    def rest(self) -> str:
-        """What stands after the verb, on one line."""
-        return folded(self.raw)
 
 
 def command(turn: Turn, text: str) -> Reply:
@@ -199,6 +184,7 @@ _DOES: dict[Verb, Callable[[Order], Reply]] = {
     Verb.UNDO: _undo,
     Verb.LANG: _lang,
     Verb.HELP: _help,
+    **VERBS,
 }
 _ON_BUTTONS: dict[str, Callable[[Order], Reply]] = {
     "board": _team_board,

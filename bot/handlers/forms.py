@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.handlers.answering import follow_up, store_segments
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, show_on_board
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
+from bot.handlers.topics import FORMS
 from bot.intake.conversation import FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_add_next_step, may_update
@@ -147,6 +148,8 @@ def _owns_in(turn: Turn, team_id: int) -> bool:
 def submitted(turn: Turn, what: Submitted) -> Reply:
     """Store what a form says, or send it back with one sentence beside each field that cannot be read."""
     try:
+        if what.form in FORMS:
+            return FORMS[what.form](turn, what)
         match what.form:
             case "update":
                 return _update(turn, what)

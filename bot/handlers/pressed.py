@@ -13,6 +13,7 @@ from bot.handlers.answering import follow_up, open_ids
 from bot.handlers.commands import pressed_command
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice
+from bot.handlers.topics import BUTTONS
 from bot.handlers.typed import apply_answer
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Nothing, Pressed
@@ -63,6 +64,8 @@ def pressed(turn: Turn, what: Pressed) -> Reply:
         return _on_prompt(turn, what.action, token, argument)
     if what.action in _ON_KEY_RESULTS:
         return _on_key_result(turn, what.action, token, argument)
+    if what.action in BUTTONS:
+        return BUTTONS[what.action](turn, what.value)
     match what.action:
         case "undo":
             return _undo(turn, token)

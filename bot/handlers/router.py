@@ -2,6 +2,7 @@
 
 from bot.handlers.commands import command
 from bot.handlers.forms import submitted
+from bot.handlers.naming import NotOneError
 from bot.handlers.pressed import pressed
 from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import not_allowed
@@ -27,3 +28,5 @@ def handle(turn: Turn) -> Reply:
                 return submitted(turn, what)
     except NotAllowedError as error:
         return not_allowed(error)
+    except NotOneError as error:
+        return error.reply

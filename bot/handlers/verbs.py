@@ -25,6 +25,17 @@ class Verb(StrEnum):
     UNDO = "undo"
     LANG = "lang"
     HELP = "help"
+    NEXT = "next"
+    WIN = "win"
+    HEALTH = "health"
+    OWN = "own"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DROP = "drop"
+    SNOOZE = "snooze"
+    REPORT = "report"
+    EXPORT = "export"
+    SETTINGS = "settings"
 
 
 CHINESE: dict[Verb, str] = {
@@ -38,6 +49,17 @@ CHINESE: dict[Verb, str] = {
     Verb.UNDO: "撤销",
     Verb.LANG: "语言",
     Verb.HELP: "帮助",
+    Verb.NEXT: "下一步",
+    Verb.WIN: "亮点",
+    Verb.HEALTH: "健康",
+    Verb.OWN: "负责",
+    Verb.PAUSE: "暂停",
+    Verb.RESUME: "恢复",
+    Verb.DROP: "放弃",
+    Verb.SNOOZE: "稍后",
+    Verb.REPORT: "周报",
+    Verb.EXPORT: "导出",
+    Verb.SETTINGS: "设置",
 }
 VERBS: dict[str, Verb] = {verb.value: verb for verb in Verb} | {word: verb for verb, word in CHINESE.items()}
 

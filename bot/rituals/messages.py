@@ -11,6 +11,7 @@ from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
 from bot.okr.localtime import local_day
 from bot.okr.planning.meetings import is_day_off
+from bot.rituals import care, changes, company, next_steps, wins
 from bot.rituals import person_messages as wanted
 from bot.rituals.lead import CANNOT_POST, cannot_reach, tell_lead
 from bot.views import digest, prompt
@@ -45,6 +46,11 @@ def message_kinds(cards: Cards) -> Registry:
         "digest": MessageKind(
             kinds.digest, digest_wanted, kinds.digest_settled, updates_per_minute=1, frozen=meeting_began
         ),
+        **care.kinds(cards),
+        **changes.kinds(cards),
+        **company.kinds(cards),
+        **next_steps.kinds(cards),
+        **wins.kinds(cards),
     }
 
 

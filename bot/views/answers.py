@@ -1,8 +1,7 @@
 """Every answer by its name: what a handler asked to be said, rendered from what is true when it is shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
@@ -20,6 +19,7 @@ from bot.intake.conversation import (
 )
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import zone
+from bot.views import care, company, exports, health, next_steps, owning, reports, settings, wins
 from bot.views.away import away_card, back_card, not_away_card
 from bot.views.board import attention_card, board_card, my_board_card
 from bot.views.digest import digest_preview
@@ -29,15 +29,13 @@ from bot.views.my_krs import my_krs_card
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
 from bot.views.rights import actor_of
+from bot.views.shapes import Data, View
 from bot.views.show import show_card
 from bot.views.visible import Audience
 from bot.views.why import why_card
 from storage import agendas, conversations
 from storage import models as m
 from storage.teams import person_zone
-
-Data = Mapping[str, Any]
-View = Callable[[Session, Cards, m.Person, Data, datetime], Card]
 
 SENTENCES = {
     UNKNOWN_INSTALLATION: N_("Okra is not connected to this workspace. Ask whoever runs it to set it up."),
@@ -168,4 +166,13 @@ ANSWERS: Mapping[str, View] = {
     "which_team": _which_team,
     OPEN_FORM: _open_form,
     FORM_ERRORS_LATER: _form_errors,
+    **care.ANSWERS,
+    **company.ANSWERS,
+    **exports.ANSWERS,
+    **health.ANSWERS,
+    **next_steps.ANSWERS,
+    **owning.ANSWERS,
+    **reports.ANSWERS,
+    **settings.ANSWERS,
+    **wins.ANSWERS,
 }

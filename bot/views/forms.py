@@ -13,9 +13,14 @@ from bot.cards.model import Form
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import ScoreMode
+from bot.views import settings
 from bot.views.person import PersonView, person_view
+from bot.views.shapes import Prepare
 from storage import models as m
 from storage.teams import person_zone
+
+PREPARED: Mapping[str, Prepare] = {**settings.FORMS}
+"""The forms that a room of their own makes ready."""
 
 
 def render_form(
@@ -23,6 +28,8 @@ def render_form(
 ) -> Form:
     """The form `name`. Figures come as text in `data` and leave as the reader writes them."""
     lang: Lang = person.lang.value
+    if name in PREPARED:
+        return cards.form(name, lang, **PREPARED[name](session, person, data, now))
     ready = dict(data)
     workspace = session.get_one(m.Workspace, person.workspace_id)
     if "due" in ready:

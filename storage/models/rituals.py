@@ -15,6 +15,11 @@ class RitualKind(StrEnum):
     WEEKLY_CHECK_IN = "weekly_checkin"
     DIGEST = "digest"
     STALE = "stale"
+    NEXT_STEPS = "next_steps"
+    WINS = "wins"
+    CARE = "care"
+    COMPANY_DIGEST = "company_digest"
+    STANDING_BOARD = "standing_board"
 
 
 class RunState(StrEnum):
@@ -36,6 +41,7 @@ class ItemState(StrEnum):
     ANSWERED_BY_OTHER = "answered_by_other"
     SUPPRESSED = "suppressed"
     NOT_MINE = "not_mine"
+    HANDED_OVER = "handed_over"
 
 
 class Meeting(OwnedRow, table=True):
@@ -103,6 +109,8 @@ class Prompt(OwnedRow, table=True):
     snoozed_until: datetime | None = Field(default=None, sa_type=Instant)
     snoozes: int = Field(default=0)
     first_ever: bool = Field(default=False)
+    health: list[int] = Field(default_factory=list, sa_type=sa.JSON)
+    """The health metrics that are asked about in the same message."""
 
 
 class PromptItem(OwnedRow, table=True):

@@ -3,6 +3,9 @@
 from bot.okr.planning.allowed import next_allowed
 from bot.okr.planning.check_ins import prompt_due_at
 from bot.okr.planning.facts import (
+    ON_BY_DEFAULT,
+    Delegation,
+    HealthFacts,
     KeyResultFacts,
     MeetingFacts,
     Message,
@@ -14,11 +17,15 @@ from bot.okr.planning.facts import (
     SentPrompt,
     SkipReason,
     TeamFacts,
+    WeekCount,
 )
 from bot.okr.planning.merging import asked_together
 from bot.okr.planning.plan import plan
 
 __all__ = [
+    "ON_BY_DEFAULT",
+    "Delegation",
+    "HealthFacts",
     "KeyResultFacts",
     "MeetingFacts",
     "Message",
@@ -30,6 +37,7 @@ __all__ = [
     "SentPrompt",
     "SkipReason",
     "TeamFacts",
+    "WeekCount",
     "asked_together",
     "next_allowed",
     "plan",

@@ -15,6 +15,16 @@ class Ritual(StrEnum):
     WEEKLY_CHECK_IN = "weekly_checkin"
     DIGEST = "digest"
     STALE = "stale"
+    NEXT_STEPS = "next_steps"
+    WINS = "wins"
+    CARE = "care"
+    """What is said when people or whole teams fall silent: another time, another rhythm."""
+    COMPANY_DIGEST = "company_digest"
+    STANDING_BOARD = "standing_board"
+
+
+ON_BY_DEFAULT = frozenset({"weekly_checkin", "digest", "next_steps", "health"})
+"""What a team does unless it says otherwise (spec/10 §18); wins and the standing board are asked for."""
 
 
 class Message(StrEnum):
@@ -26,6 +36,15 @@ class Message(StrEnum):
     STALE = "stale"
     DARK = "dark"
     DIGEST = "digest"
+    HEALTH = "health"
+    FEED_QUIET = "feed_quiet"
+    BAD_TIME = "bad_time"
+    TEAM_QUIET = "team_quiet"
+    PARTICIPATION = "participation"
+    NEXT_STEPS = "next_steps"
+    WINS = "wins"
+    COMPANY_DIGEST = "company_digest"
+    STANDING_BOARD = "standing_board"
 
 
 class SkipReason(StrEnum):
@@ -47,6 +66,10 @@ class SkipReason(StrEnum):
     NO_CHANNEL = "the team has no channel"
     NO_CYCLE = "no active cycle on that day"
     NO_LEAD = "the team has no lead"
+    IN_QUESTION = "part of the weekly question"
+    NO_DIGEST = "no digest opened that meeting"
+    NOTHING_TO_TELL = "there is nothing to tell"
+    IN_COMPANY_DIGEST = "the company digest takes its place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +83,35 @@ class MeetingFacts:
     zone: str
     every: int = 1
     lead_minutes: int = 10
+    duration: int = 60
+    """Minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """From `first` to `last`, both included, `person_id` is asked in somebody's place (spec/03 §7.1)."""
+
+    first: date
+    last: date
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """A health metric and who is asked about it."""
+
+    id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCount:
+    """Participation of one ritual week: `updated` of `due` key results (spec/03 §8.3)."""
+
+    period: str
+    meeting_at: datetime
+    updated: int
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +128,7 @@ class SentPrompt:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """An owner, their clock and their calendar; whoever stands in for them is not asked in their place here."""
+    """An owner, or who stands in for one: their clock and their calendar."""
 
     id: int
     name: str
@@ -92,6 +144,10 @@ class PersonFacts:
     """What was sent in the last weeks, over all teams."""
     prompts_skipped: frozenset[str] = frozenset()
     """Periods whose question was decided against."""
+    delegations: tuple[Delegation, ...] = ()
+    """Who is asked in their place, and when. A delegate who is away as well is not asked, and nobody in theirs."""
+    unanswered: tuple[date, ...] = ()
+    """The days of their newest questions in a row that got no answer at all before their digest; oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +169,10 @@ class KeyResultFacts:
     automated: bool = False
     updated_on: date | None = None
     """The local day of the last substantive update, as it was when it was made: a new zone must not shift it."""
+    fed_on: date | None = None
+    """The day of an automated KR's last reading."""
+    feed_max_age: int = 3
+    """Working days for which an automated KR's reading is fresh (spec/03 §7.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +209,16 @@ class TeamFacts:
     opened: tuple[OpenedRun, ...] = ()
     grace_days: int = 2
     dark_factor: int = 2
+    on: frozenset[str] = ON_BY_DEFAULT
+    """The rituals that are switched on, by the names of `Ritual`, and `health`."""
+    is_company: bool = False
+    health: tuple[HealthFacts, ...] = ()
+    admin_ids: tuple[int, ...] = ()
+    """Who looks after the workspace; they are among `people`."""
+    participation: tuple[WeekCount, ...] = ()
+    """The last weeks whose meeting has begun, oldest first."""
+    updated_on: date | None = None
+    """The newest day on which anything in the team was updated, in team time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +237,8 @@ class Planned:
     kr_ids: tuple[int, ...] = ()
     suppressed_kr_ids: tuple[int, ...] = ()
     """In the question's period, but updated so recently that they are not asked (spec/03 §7.4)."""
+    health_ids: tuple[int, ...] = ()
+    """The health metrics that a weekly question, or a message of their own, asks about (spec/07 §12.9)."""
     meeting_id: int | None = None
     meeting_at: datetime | None = None
     digest_at: datetime | None = None

@@ -6,10 +6,14 @@ Pure and idempotent: the same facts give the same keys, so planning twice plans 
 from datetime import datetime
 
 from bot.okr.planning.book import Book
+from bot.okr.planning.care import plan_care
 from bot.okr.planning.check_ins import plan_check_ins
+from bot.okr.planning.company import plan_company_digests, plan_standing_board
 from bot.okr.planning.digests import plan_digests
 from bot.okr.planning.facts import Plan, Ritual, TeamFacts
+from bot.okr.planning.next_steps import plan_next_steps
 from bot.okr.planning.stale import plan_notices
+from bot.okr.planning.wins import plan_wins
 
 
 def plan(facts: TeamFacts, ritual: Ritual, now: datetime, until: datetime | None = None) -> Plan:
@@ -28,4 +32,14 @@ def plan(facts: TeamFacts, ritual: Ritual, now: datetime, until: datetime | None
             plan_digests(book)
         case Ritual.STALE:
             plan_notices(book)
+        case Ritual.NEXT_STEPS:
+            plan_next_steps(book)
+        case Ritual.WINS:
+            plan_wins(book)
+        case Ritual.CARE:
+            plan_care(book)
+        case Ritual.COMPANY_DIGEST:
+            plan_company_digests(book)
+        case Ritual.STANDING_BOARD:
+            plan_standing_board(book)
     return book.close()

@@ -1,0 +1,28 @@
+"""All topics that have a module of their own, as one table of verbs, buttons and forms."""
+
+from collections.abc import Callable, Mapping
+
+from bot.handlers import exporting, health, next_steps, owning, pausing, reporting, settings, starting, wins
+from bot.handlers.order import Order, Topic
+from bot.handlers.verbs import Verb
+from bot.intake.conversation import Reply, Turn
+from bot.intake.inbound import Submitted
+
+TOPICS: tuple[Topic, ...] = (
+    exporting.TOPIC,
+    health.TOPIC,
+    next_steps.TOPIC,
+    owning.TOPIC,
+    pausing.TOPIC,
+    reporting.TOPIC,
+    settings.TOPIC,
+    starting.TOPIC,
+    wins.TOPIC,
+)
+VERBS: Mapping[Verb, Callable[[Order], Reply]] = {verb: does for topic in TOPICS for verb, does in topic.verbs.items()}
+BUTTONS: Mapping[str, Callable[[Turn, str], Reply]] = {
+    action: does for topic in TOPICS for action, does in topic.buttons.items()
+}
+FORMS: Mapping[str, Callable[[Turn, Submitted], Reply]] = {
+    name: does for topic in TOPICS for name, does in topic.forms.items()
+}

@@ -1,0 +1,10 @@
+"""After the meeting: what was agreed on? Once, in the thread of its digest (spec/07 §12.8)."""
+
+from bot.cards.render import Cards
+from bot.delivery.kinds import Registry
+
+
+def kinds(cards: Cards) -> Registry:
+    """The kinds of message of this module."""
+    del cards
+    return {}
