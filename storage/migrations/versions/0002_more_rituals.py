@@ -27,11 +27,11 @@ def upgrade() -> None:
     with op.batch_alter_table("prompt") as batch:
         batch.alter_column("health", existing_type=sa.JSON(), nullable=False)
     for kind in NEW_RITUALS:  # every team that is known looks after the new ones as well
-        op.execute(
+        every_team = sa.text(
             "INSERT INTO agenda (workspace_id, team_id, kind, next_due_at, created_at, updated_at) "
-            f"SELECT workspace_id, team_id, '{kind}', updated_at, created_at, updated_at FROM agenda "
-            "WHERE kind = 'digest'"
+            "SELECT workspace_id, team_id, :kind, updated_at, created_at, updated_at FROM agenda WHERE kind = 'digest'"
         )
+        op.execute(every_team.bindparams(kind=kind))
 
 
 def downgrade() -> None:
