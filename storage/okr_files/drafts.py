@@ -1,4 +1,4 @@
-"""OKRs as people write them elsewhere (spreadsheets, Markdown): what was found, line by line, before it is an OKR file."""
+"""OKRs as people write them elsewhere (spreadsheets, Markdown), line by line, before they are an OKR file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,8 +30,8 @@ class DraftKeyResult:
     tag: str | None = None
     steps: tuple[DraftStep, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
-    """Further keys of docs/okr-file.md#key-results as text (`from`, `to`, `unit`, `due`, `weight`, `committed`, ...), and
-    `value` for a present reading: from named columns."""
+    """Further keys of docs/okr-file.md#key-results as text (`from`, `to`, `unit`, `due`, `weight`, `committed`, ...),
+    and `value` for a present reading: from named columns."""
 
 
 @dataclass(frozen=True, slots=True)
