@@ -24,24 +24,39 @@ class Parts:
 
 def active_cycle(session: Session, team: m.Team, today: date) -> m.Cycle | None:
     """The team's cycle that holds `today`; else its active one; its own goes before the workspace's."""
-    cycles = session.exec(
+    return active_cycles(session, team.workspace_id, {team.id: today})[team.id]
+
+
+def active_cycles(session: Session, workspace_id: int, days: Mapping[int, date]) -> dict[int, m.Cycle | None]:
+    """The same for many teams of one workspace, each on its own calendar day: one query."""
+    rows = session.exec(
         select(m.Cycle)
-        .where(m.Cycle.workspace_id == team.workspace_id)
-        .where(or_(col(m.Cycle.team_id) == team.id, col(m.Cycle.team_id).is_(None)))
+        .where(m.Cycle.workspace_id == workspace_id)
+        .where(or_(col(m.Cycle.team_id).in_(list(days)), col(m.Cycle.team_id).is_(None)))
         .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
         .order_by(col(m.Cycle.team_id).is_(None), col(m.Cycle.first_day).desc())
     ).all()
-    return next((one for one in cycles if one.first_day <= today <= one.last_day), cycles[0] if cycles else None)
+    found = {}
+    for team_id, today in days.items():
+        cycles = [one for one in rows if one.team_id in (team_id, None)]
+        holding = (one for one in cycles if one.first_day <= today <= one.last_day)
+        found[team_id] = next(holding, cycles[0] if cycles else None)
+    return found
 
 
-def objectives_of(session: Session, team_id: int, cycle_id: int) -> Sequence[m.Objective]:
-    """The objectives a team works on in a cycle, in order."""
-    return session.exec(
+def objectives_of(session: Session, cycles: Mapping[int, int]) -> dict[int, list[m.Objective]]:
+    """The objectives that teams work on, each in its cycle (team -> cycle), in order of their number: one query."""
+    rows = session.exec(
         select(m.Objective)
-        .where(m.Objective.team_id == team_id, m.Objective.cycle_id == cycle_id)
+        .where(col(m.Objective.team_id).in_(list(cycles)), col(m.Objective.cycle_id).in_(set(cycles.values())))
         .where(col(m.Objective.state).in_(ON_BOARDS))
         .order_by(col(m.Objective.number))
     ).all()
+    found: dict[int, list[m.Objective]] = {}
+    for row in rows:
+        if cycles[row.team_id] == row.cycle_id:
+            found.setdefault(row.team_id, []).append(row)
+    return found
 
 
 def key_results_of(session: Session, objective_ids: Iterable[int]) -> Sequence[m.KeyResult]:

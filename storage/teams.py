@@ -11,6 +11,9 @@ from storage import models as m
 from storage.calendars import Own
 from storage.okrs import Parts
 
+AT_ONCE = 200
+"""How many teams are loaded together: few queries, and none with more keys than a database takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class TeamRows:
@@ -35,32 +38,76 @@ class TeamRows:
 
 def team_rows(session: Session, team: m.Team, today: date) -> TeamRows:
     """Load a team as of `today` (its own calendar day): eleven queries, however many key results and people it has."""
-    workspace = session.get_one(m.Workspace, team.workspace_id)
-    cycle = okrs.active_cycle(session, team, today)
-    objectives = okrs.objectives_of(session, team.id, cycle.id) if cycle else []
-    key_results = okrs.key_results_of(session, [one.id for one in objectives])
-    parts = okrs.parts_of(session, [one.id for one in key_results])
-    memberships = session.exec(
-        select(m.Membership).where(m.Membership.team_id == team.id).order_by(col(m.Membership.id))
-    ).all()
-    roles = {one.person_id: one.role for one in memberships}
-    wanted = set(roles)
-    for row in key_results:
-        wanted.update(okrs.owners_of(row, parts))
-    away = calendars.away_of(session, wanted)
+    return rows_of_teams(session, session.get_one(m.Workspace, team.workspace_id), [team], {team.id: today})[0]
+
+
+def rows_of_teams(
+    session: Session, workspace: m.Workspace, wanted: Sequence[m.Team], days: Mapping[int, date]
+) -> list[TeamRows]:
+    """Load teams of one workspace, each as of its own calendar day: ten queries for every two hundred of them."""
+    found: list[TeamRows] = []
+    for first in range(0, len(wanted), AT_ONCE):
+        found += _rows_of(session, workspace, wanted[first : first + AT_ONCE], days)
+    return found
+
+
+def _rows_of(
+    session: Session, workspace: m.Workspace, wanted: Sequence[m.Team], days: Mapping[int, date]
+) -> list[TeamRows]:
+    cycles = okrs.active_cycles(session, workspace.id, {team.id: days[team.id] for team in wanted})
+    chosen = {team_id: cycle.id for team_id, cycle in cycles.items() if cycle is not None}
+    objectives = okrs.objectives_of(session, chosen) if chosen else {}
+    of_team: dict[int, list[m.KeyResult]] = {}
+    for row in okrs.key_results_of(session, [one.id for rows in objectives.values() for one in rows]):
+        of_team.setdefault(row.team_id, []).append(row)
+    parts = okrs.parts_of(session, [row.id for rows in of_team.values() for row in rows])
+    roles = roles_of(session, [team.id for team in wanted])
+    people = {person for team in wanted for person in roles.get(team.id, ())}
+    people.update(one for rows in of_team.values() for row in rows for one in okrs.owners_of(row, parts))
+    away = calendars.away_of(session, people)
     delegates = {row.delegate_id for rows in away.values() for row in rows if row.delegate_id}
-    return TeamRows(
-        workspace=workspace,
-        team=team,
-        cycle=cycle,
-        roles=roles,
-        people=people_by_id(session, wanted | delegates),
-        objectives=objectives,
-        key_results=key_results,
-        parts=parts,
-        own_dates=calendars.own_dates(session, workspace.id),
-        away=away,
+    known, own_dates = people_by_id(session, people | delegates), calendars.own_dates(session, workspace.id)
+    return [
+        TeamRows(
+            workspace=workspace,
+            team=team,
+            cycle=cycles[team.id],
+            roles=roles.get(team.id, {}),
+            people=_concerned(roles.get(team.id, {}), of_team.get(team.id, []), parts, away, known),
+            objectives=objectives.get(team.id, []),
+            key_results=of_team.get(team.id, []),
+            parts=parts,
+            own_dates=own_dates,
+            away=away,
+        )
+        for team in wanted
+    ]
+
+
+def _concerned(
+    roles: Mapping[int, m.TeamRole],
+    key_results: Sequence[m.KeyResult],
+    parts: Parts,
+    away: Mapping[int, list[m.Away]],
+    known: Mapping[int, m.Person],
+) -> dict[int, m.Person]:
+    """A team's members and owners, and whoever stands in for them."""
+    ids = set(roles)
+    for row in key_results:
+        ids.update(okrs.owners_of(row, parts))
+    delegates = {row.delegate_id for one in ids for row in away.get(one, ()) if row.delegate_id}
+    return {one: known[one] for one in sorted(ids | delegates) if one in known}
+
+
+def roles_of(session: Session, team_ids: Iterable[int]) -> dict[int, dict[int, m.TeamRole]]:
+    """Who is in these teams, and as what: by team, then by person."""
+    rows = session.exec(
+        select(m.Membership).where(col(m.Membership.team_id).in_(list(team_ids))).order_by(col(m.Membership.id))
     )
+    found: dict[int, dict[int, m.TeamRole]] = {}
+    for row in rows:
+        found.setdefault(row.team_id, {})[row.person_id] = row.role
+    return found
 
 
 def people_by_id(session: Session, ids: Iterable[int]) -> dict[int, m.Person]:

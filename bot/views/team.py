@@ -110,15 +110,29 @@ def team_view(session: Session, team: m.Team, now: datetime) -> TeamView:
     """Load and assess a team: thirteen queries, however large it is. Nothing derived here is stored."""
     workspace = session.get_one(m.Workspace, team.workspace_id)
     zone = team_zone(team, workspace)
-    today = local_day(now, zone)
-    rows = teams.team_rows(session, team, today)
+    rows = teams.team_rows(session, team, local_day(now, zone))
     recent = check_ins.recent_check_ins(session, [row.id for row in rows.key_results], now - STALLED_WEEKS)
+    return _view(rows, now, zone, recent)
+
+
+def team_views(session: Session, workspace: m.Workspace, wanted: Sequence[m.Team], now: datetime) -> list[TeamView]:
+    """Many teams of a workspace in their order, without the weeks behind them: nothing of them is seen as stalled.
+
+    Ten queries for every two hundred teams.
+    """
+    zones = {team.id: team_zone(team, workspace) for team in wanted}
+    days = {team_id: local_day(now, zone) for team_id, zone in zones.items()}
+    rows = teams.rows_of_teams(session, workspace, wanted, days)
+    return [_view(one, now, zones[one.team.id], {}) for one in rows]
+
+
+def _view(rows: TeamRows, now: datetime, zone: str, recent: Mapping[int, Sequence[m.CheckIn]]) -> TeamView:
     views = {row.id: _kr_view(rows, row, now, zone, recent.get(row.id, [])) for row in rows.key_results}
     objectives = []
     for objective in rows.objectives:
         mine = tuple(views[row.id] for row in rows.key_results if row.objective_id == objective.id)
         objectives.append(ObjectiveView(objective, mine, assess_objective([one.state for one in mine])))
-    return TeamView(rows, now, today, zone, tuple(objectives))
+    return TeamView(rows, now, local_day(now, zone), zone, tuple(objectives))
 
 
 def _kr_view(rows: TeamRows, row: m.KeyResult, now: datetime, zone: str, recent: Sequence[m.CheckIn]) -> KRView:
