@@ -204,8 +204,13 @@ def close_all_questions(session: Session, person_id: int, now: datetime) -> None
     )
 
 
-def answer_of_another(session: Session, kr_id: int, since: datetime, person_id: int) -> m.CheckIn | None:
-    """The newest answer of somebody else about a key result since a moment, neither undone nor replaced nor a skip."""
+def answer_of_another(
+    session: Session, kr_id: int, since: datetime, person_id: int, *, only: int | None = None
+) -> m.CheckIn | None:
+    """The newest answer of somebody else about a key result since a moment, neither undone nor replaced nor a skip.
+
+    `only`: of this person.
+    """
     rows = session.exec(
         select(m.CheckIn)
         .where(m.CheckIn.kr_id == kr_id, m.CheckIn.by_id != person_id, m.CheckIn.at >= since)
@@ -213,5 +218,5 @@ def answer_of_another(session: Session, kr_id: int, since: datetime, person_id: 
         .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
     ).all()
     replaced = {row.supersedes_id for row in rows}
-    counting = [row for row in rows if row.id not in replaced]
+    counting = [row for row in rows if row.id not in replaced and only in (None, row.by_id)]
     return counting[-1] if counting else None

@@ -180,12 +180,22 @@ def _reopen(turn: Turn, item: m.PromptItem, prompt: m.Prompt) -> None:
     if left is not None:
         state = m.ItemState.SKIPPED if left.kind is CheckInKind.SKIP else m.ItemState.ANSWERED
     else:
-        asked_at = prompt.created_at or turn.now
-        left = conversations.answer_of_another(turn.session, item.kr_id, asked_at, prompt.person_id)
+        left = _closed_by(turn, item, prompt)
         state = m.ItemState.OPEN if left is None else m.ItemState.ANSWERED_BY_OTHER
     item.state = state
     item.checkin_id = None if left is None else left.id
     turn.session.add(item)
+
+
+def _closed_by(turn: Turn, item: m.PromptItem, prompt: m.Prompt) -> m.CheckIn | None:
+    """The answer of another that closes this question: any owner's, or with `answer_policy lead` the lead owner's."""
+    row = turn.session.get_one(m.KeyResult, item.kr_id)
+    only = None if row.answer_policy is m.AnswerPolicy.ANY else row.lead_owner_id
+    if only == prompt.person_id:
+        return None
+    return conversations.answer_of_another(
+        turn.session, item.kr_id, prompt.created_at or turn.now, prompt.person_id, only=only
+    )
 
 
 def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
@@ -218,6 +228,7 @@ def show_on_board(turn: Turn, team_id: int) -> None:
         col(m.Delivery.team_id) == team_id,
         col(m.Delivery.period).in_(periods),
     )
+    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "standing_board", col(m.Delivery.team_id) == team_id)
 
 
 def fresh_view(turn: Turn) -> PersonView:

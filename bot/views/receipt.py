@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlmodel import Session
 
+from bot.okr.digest_improve import LIKELIHOODS_DIFFER, SCORES_DIFFER
 from bot.okr.model import Band, CheckInKind, KRType, ScoreMode, Status
 from bot.okr.replies.reading import NO_DATA_REASON
 from bot.views.team import KRView
@@ -23,6 +24,21 @@ SMALL_WEEKLY_STEP = Decimal(3)
 """Whole numbers that move by no more than this a week can be told by one tap (spec/07 §12.1)."""
 _MEASURED = frozenset("%‰°$€£¥₹₩₽₿")
 """Units of what is measured, not counted: percentages and money come with fractions."""
+
+
+ONE_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherView:
+    """What another owner said of the key result this week, far from what was said now; both are kept (spec/03 §7.6)."""
+
+    name: str
+    said: Decimal
+    on: date
+    now: Decimal
+    likelihood: bool = False
+    """Likelihoods 0-10, not self-scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,8 @@ class Receipt:
     """Whole numbers that can be told by one tap, for KRs that move by ones (spec/07 §12.1)."""
     mine: bool = True
     """The reader said it, within a day: it can be taken back by a tap."""
+    other: OtherView | None = None
+    """A co-owner sees it differently."""
 
     @property
     def asks_number(self) -> bool:
@@ -228,7 +246,27 @@ def _receipt(spoken: Spoken, before: Mapping[int, Before], *, has_step: bool) ->
         asks_score=_asks_score(view, rows) and value is not None,
         offers_next_step=not skipped and not has_step and state.status in LOW,
         nearby=_nearby(view) if number is not None and spoken.item_token else (),
+        other=None if skipped else _other_view(view, last, self_score, confidence),
     )
+
+
+def _other_view(view: KRView, last: m.CheckIn, score: Decimal | None, likelihood: Decimal | None) -> OtherView | None:
+    """The newest word of another owner in the week before that is far from this one, where this one still counts."""
+    current = view.state.current
+    for name, mine, stands, line in (
+        ("self_score", score, current.self_score, SCORES_DIFFER),
+        ("confidence", likelihood, current.confidence, LIKELIHOODS_DIFFER),
+    ):
+        if mine is None or mine != stands:
+            continue
+        for row in reversed(view.recent):
+            theirs = getattr(row, name)
+            if theirs is None or row.by_id == last.by_id or not last.at - ONE_WEEK < row.at <= last.at:
+                continue
+            owner = next((one for one in view.owners if one.id == row.by_id), None)
+            if owner is not None and view.owned_by(last.by_id) and abs(theirs - mine) >= line:
+                return OtherView(owner.short_name, theirs, row.day, mine, likelihood=name == "confidence")
+    return None
 
 
 def _is_unmeasured(view: KRView) -> bool:

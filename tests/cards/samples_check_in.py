@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.okr.model import Band, KeyResult, KRType, Source, Status, Step
 from bot.views.asking import LIKELIHOODS, SCORES, Block, Question
 from bot.views.questions import ShownOption, ShownQuestion
-from bot.views.receipt import Receipt
+from bot.views.receipt import OtherView, Receipt
 from storage import models as m
 from tests.cards.hostile import HOSTILE as ANYTHING
 
@@ -167,6 +167,8 @@ RECEIPTS = (
     SCORE,
     replace(SCORE, nearby=(Decimal(8), Decimal(2000)), offers_next_step=True),
     replace(SCORE, item_token=""),
+    replace(SCORE, other=OtherView("Li", Decimal("0.4"), DAY, Decimal("0.7"))),
+    replace(BARE, confidence=Decimal(7), other=OtherView("Li", Decimal(3), DAY, Decimal(7), likelihood=True)),
     replace(SCORE, self_score=Decimal("0.3"), low=True),
     replace(BARE, confidence=Decimal(7), trend="▲", blocked=True),
     replace(BARE, unblocked=True, mine=False),

@@ -277,3 +277,56 @@ def test_of_an_answer_that_was_passed_over_in_the_end_only_the_skip_is_told(offi
 
     assert spoken.skipped
     assert (spoken.value, spoken.self_score, spoken.score, spoken.note) == (None, None, None, None)
+
+
+def test_two_owners_far_apart_in_a_week_are_both_kept(office: Office) -> None:
+    row = office.renewals()
+    office.session.add(m.CoOwner(workspace_id=office.workspace.id, kr_id=row.id, person_id=office.li.id))
+    office.say(row, at(9, 11), by=office.li, self_score="0.4")
+    answer = office.say(row, at(12, 11), self_score="0.7")
+
+    shown = echo_card(office.session, office.cards, office.mei, {"inbox_id": answer.inbox_id}, AFTER)
+
+    assert "Li said 0.4 on Monday, you say 0.7. I kept both; the board shows 0.7." in plain_text(shown)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "differ"),
+    [
+        ({"self_score": "0.5"}, {"self_score": "0.7"}, True),
+        ({"self_score": "0.55"}, {"self_score": "0.7"}, False),
+        ({"confidence": "4"}, {"confidence": "7"}, True),
+        ({"confidence": "5"}, {"confidence": "7"}, False),
+        ({"confidence": "2"}, {"self_score": "0.7"}, False),
+    ],
+)
+def test_from_which_distance_owners_differ(
+    office: Office, theirs: dict[str, Any], mine: dict[str, Any], differ: bool
+) -> None:
+    row = office.renewals()
+    office.session.add(m.CoOwner(workspace_id=office.workspace.id, kr_id=row.id, person_id=office.li.id))
+    office.say(row, at(9, 11), by=office.li, **theirs)
+
+    assert (told(office, office.say(row, at(12, 11), **mine)).other is not None) is differ
+
+
+def test_a_word_of_another_week_or_of_no_owner_is_not_a_different_view(office: Office) -> None:
+    row = office.renewals()
+    office.say(row, at(4, 11), by=office.li, self_score="0.2")
+    office.say(row, at(11, 11), by=office.bea, self_score="0.2")
+    office.session.add(m.CoOwner(workspace_id=office.workspace.id, kr_id=row.id, person_id=office.li.id))
+
+    assert told(office, office.say(row, at(12, 11), self_score="0.7")).other is None
+
+
+def test_a_different_view_in_chinese(office_zh: Office) -> None:
+    row = office_zh.renewals()
+    office_zh.session.add(m.CoOwner(workspace_id=office_zh.workspace.id, kr_id=row.id, person_id=office_zh.li.id))
+    office_zh.say(row, at(9, 11), by=office_zh.li, confidence="4")
+    answer = office_zh.say(row, at(12, 11), confidence="7")
+
+    shown = plain_text(
+        echo_card(office_zh.session, office_zh.cards, office_zh.mei, {"inbox_id": answer.inbox_id}, AFTER)
+    )
+
+    assert "李周一说的是 4/10，你说 7/10。两个都留着，看板显示 7/10。" in shown
