@@ -13,7 +13,9 @@ from bot.okr.digest_question import Question, QuestionFacts, fraction_of, questi
 from bot.okr.digesting import has_changed, is_on_board
 from bot.okr.localtime import local, local_day
 from bot.okr.model import FreshnessState
+from bot.okr.participation import WeekOfKR, participation
 from bot.okr.rollup import KRWeek, Participation, participation_of
+from bot.okr.workdays import WorkCalendar
 from bot.views.digest_data import LastDigest, decode
 from bot.views.team import KRView, TeamView, person_calendar, team_view
 from bot.views.visible import Audience, Seen, seen_by_audience
@@ -177,38 +179,35 @@ def _participation(
         return participation_of(
             KRWeek(
                 one.kr,
-                at_work=_at_work(view, one, view.today),
+                at_work=any(calendar.is_working(view.today) for calendar in _calendars(view, one)),
                 updated=one.state.freshness.state is FreshnessState.FRESH,
             )
             for one in krs
         )
     began = asking.created_at or now
     until = now if asking.meeting_at is None else min(now, asking.meeting_at)
-    first_day = local_day(began, view.zone)
-    return participation_of(
-        KRWeek(
-            one.kr,
-            at_work=_at_work(view, one, first_day),
-            updated=_updated(one, began, until),
-            suppressed=any(item.state is m.ItemState.SUPPRESSED for item in asked[one.row.id]),
-        )
-        for one in krs
-        if one.row.id in asked
+    return participation(
+        (_week_of(view, one, asked[one.row.id]) for one in krs if one.row.id in asked),
+        asked_at=began,
+        until=until,
+        first_day=local_day(began, view.zone),
+        last_day=view.today,
     )
 
 
-def _updated(one: KRView, began: datetime, until: datetime) -> bool:
-    if one.kr.is_automated and one.state.freshness.state is FreshnessState.FRESH:
-        return True  # a feed that reads is an update (spec/03 §7.3)
-    return any(began <= row.at <= until and check_in_value(row).is_substantive for row in one.recent)
-
-
-def _at_work(view: TeamView, one: KRView, first_day: date) -> bool:
-    """True if anyone who answers for it works on a day from the question to today."""
-    return any(
-        person_calendar(view.rows, owner, view.now).count(first_day - timedelta(days=1), view.today) > 0
-        for owner in one.owners
+def _week_of(view: TeamView, one: KRView, items: Iterable[m.PromptItem]) -> WeekOfKR:
+    return WeekOfKR(
+        one.kr,
+        calendars=_calendars(view, one),
+        updates=tuple(row.at for row in one.recent if check_in_value(row).is_substantive),
+        suppressed=any(item.state is m.ItemState.SUPPRESSED for item in items),
+        # a feed that reads is an update (spec/03 §7.3)
+        fed=one.kr.is_automated and one.state.freshness.state is FreshnessState.FRESH,
     )
+
+
+def _calendars(view: TeamView, one: KRView) -> tuple[WorkCalendar, ...]:
+    return tuple(person_calendar(view.rows, owner, view.now) for owner in one.owners)
 
 
 # --- improve ----------------------------------------------------------------------------------
