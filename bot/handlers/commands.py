@@ -13,6 +13,7 @@ from bot.handlers.topics import VERBS
 from bot.handlers.typed import reply_in_words, undo_last
 from bot.handlers.verbs import (
     ATTENTION_WORDS,
+    COMPANY_WORDS,
     LANGUAGE_WORDS,
     ME_WORDS,
     NOW_WORDS,
@@ -82,6 +83,8 @@ def _board(order: Order) -> Reply:
         return Answer("attention", {})
     if what in TEAM_WORDS:
         return _board_of(order, name)
+    if what in COMPANY_WORDS:
+        return Answer("company_board", {})
     if people_named(order.rest):
         return Answer("person_board", {"person": the_person(order.turn, order.rest).id})
     return _board_of(order, order.rest)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.handlers import exporting, health, next_steps, owning, pausing, reporting, settings, starting, wins
+from bot.handlers import exporting, health, next_steps, owning, pausing, reporting, settings, sharing, starting, wins
 from bot.handlers.order import Order, Topic
 from bot.handlers.verbs import Verb
 from bot.intake.conversation import Reply, Turn
@@ -16,6 +16,7 @@ TOPICS: tuple[Topic, ...] = (
     pausing.TOPIC,
     reporting.TOPIC,
     settings.TOPIC,
+    sharing.TOPIC,
     starting.TOPIC,
     wins.TOPIC,
 )

@@ -66,6 +66,7 @@ VERBS: dict[str, Verb] = {verb.value: verb for verb in Verb} | {word: verb for v
 TEAM_WORDS = ("team", "团队")
 ME_WORDS = ("me", "我")
 ATTENTION_WORDS = ("attention", "关注")
+COMPANY_WORDS = ("company", "公司")
 PREVIEW_WORDS = ("preview", "预览")
 NOW_WORDS = ("now", "现在")
 LANGUAGE_WORDS: dict[str, Lang] = {
@@ -141,7 +142,9 @@ def fits(verb: Verb, rest: str) -> bool:
             return True
         case Verb.BOARD:
             mention = _MENTIONED.fullmatch(words) is not None
-            return words in (*ME_WORDS, *ATTENTION_WORDS) or mention or (first in TEAM_WORDS and one_more)
+            return (
+                words in (*ME_WORDS, *ATTENTION_WORDS, *COMPANY_WORDS) or mention or (first in TEAM_WORDS and one_more)
+            )
         case Verb.SHOW | Verb.WHY:
             return _LABEL.fullmatch(words) is not None
         case Verb.UPDATE:

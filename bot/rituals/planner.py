@@ -85,11 +85,11 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime)
             prompt = _open_prompt(session, team, one)
         case planning.Message.REMINDER_1 | planning.Message.REMINDER_2:
             prompt = None if one.person_id is None else agendas.prompt_of(session, one.person_id, one.period)
-        case planning.Message.DIGEST if one.skip is None:
+        case planning.Message.DIGEST | planning.Message.COMPANY_DIGEST if one.skip is None:
             agendas.open_run(
                 session,
                 team,
-                m.RitualKind.DIGEST,
+                m.RitualKind(one.message.value),
                 one.period,
                 meeting_id=one.meeting_id,
                 meeting_at=one.meeting_at,
@@ -118,6 +118,13 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime)
         data=data,
         skipped=None if one.skip is None else one.skip.value,
     )
+    if one.message is planning.Message.STANDING_BOARD and not new:
+        deliveries.want_newest(  # time passes on it as well: what was fresh is stale
+            session,
+            col(m.Delivery.kind) == one.message.value,
+            col(m.Delivery.subject) == one.subject,
+            col(m.Delivery.period) == one.period,
+        )
     if new:
         log.info("planned", team=team.key, kind=one.message.value, subject=one.subject, period=one.period)
     return int(new)

@@ -70,7 +70,9 @@ def board_card(
     """All key results of a team with owner, last update and tags in words, as far as `viewer` may see them."""
     view = team_view(session, team, now)
     parts = tuple(_part(view, one, lang, len(view.objectives) > 1) for one in seen_by(view, viewer))
-    return cards.card("board", lang, kind="team", whose="", teams=(BoardOfTeam(team.name, view.week, parts),))
+    shares = viewer is not None and team.channel_ref is not None and _belongs(view, viewer)
+    boards = (BoardOfTeam(team.name, view.week, parts),)
+    return cards.card("board", lang, kind="team", whose="", teams=boards, share_key=team.key if shares else "")
 
 
 def attention_card(
@@ -79,7 +81,9 @@ def attention_card(
     """What is stale, dark, off track or blocked in these teams, in their order."""
     views = [team_view(session, team, now) for team in teams]
     found = [_selected(view, seen_by(view, viewer), lang, needs_attention, full_key=True) for view in views]
-    return cards.card("board", lang, kind="attention", whose="", teams=tuple(one for one in found if one.parts))
+    return cards.card(
+        "board", lang, kind="attention", whose="", teams=tuple(one for one in found if one.parts), share_key=""
+    )
 
 
 def my_board_card(
@@ -99,7 +103,14 @@ def my_board_card(
         kind="me" if own else "person",
         whose=person.short_name,
         teams=tuple(one for one in found if one.parts),
+        share_key="",
     )
+
+
+def _belongs(view: TeamView, viewer: m.Person) -> bool:
+    """True for who may share the board in the channel: lead and members, and whoever answers for a part of it."""
+    writes = view.rows.roles.get(viewer.id) in (m.TeamRole.LEAD, m.TeamRole.MEMBER)
+    return writes or any(one.owned_by(viewer.id) for one in view.key_results)
 
 
 def needs_attention(one: KRView) -> bool:

@@ -50,7 +50,16 @@ def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
         ),
         grace_days=int(workspace.thresholds.get("grace_days", okr.DEFAULT_THRESHOLDS.grace_days)),
         dark_factor=int(workspace.thresholds.get("dark_factor", okr.DEFAULT_THRESHOLDS.dark_factor)),
+        on=rituals_on(team),
+        is_company=team.kind is m.TeamKind.COMPANY,
     )
+
+
+def rituals_on(team: m.Team) -> frozenset[str]:
+    """The rituals that a team has switched on, by name: its own word, else what is usual (spec/10 §18)."""
+    usual = planning.ON_BY_DEFAULT | ({"company_digest"} if team.kind is m.TeamKind.COMPANY else set())
+    names = usual | set(team.rituals)
+    return frozenset(name for name in names if team.rituals.get(name, name in usual))
 
 
 def person_facts(view: TeamView, person: m.Person) -> planning.PersonFacts:

@@ -1,6 +1,6 @@
 """What of a team a reader may see, objective by objective (spec/10 §16, point 1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.okr.access import Actor, Sight, sight_of
@@ -37,6 +37,13 @@ class Seen:
 def seen_by_audience(view: TeamView, audience: Audience) -> tuple[Seen, ...]:
     """The team's objectives as a channel may see them."""
     return _seen(view, NOBODY if audience is Audience.WORKSPACE else _insider(view))
+
+
+def seen_by_actor(view: TeamView, actor: Actor) -> tuple[Seen, ...]:
+    """The same for a reader whose teams are known already; who answers for a key result of a team belongs to it."""
+    if view.team.id in actor.sees or not any(one.owned_by(actor.person_id) for one in view.key_results):
+        return _seen(view, actor)
+    return _seen(view, replace(actor, sees=actor.sees | {view.team.id}))
 
 
 def seen_by(view: TeamView, viewer: m.Person | None) -> tuple[Seen, ...]:

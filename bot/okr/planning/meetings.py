@@ -132,7 +132,7 @@ def _with_periods(facts: TeamFacts, found: list[Occurrence]) -> list[Occurrence]
     What is open already keeps the period it began with, so moving one of two meetings past the other mixes nothing
     up.
     """
-    opened = [run for run in facts.opened if run.ritual is Ritual.DIGEST]
+    opened = [run for run in facts.opened if run.ritual in (Ritual.DIGEST, Ritual.COMPANY_DIGEST)]
     kept = {(one.meeting_id, one.day): _opened_digest(facts, opened, one) for one in found}
     taken = {run.period for run in opened} | {period for period in kept.values() if period}
     at_of = {meeting.id: meeting.at for meeting in facts.meetings}
