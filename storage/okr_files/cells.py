@@ -29,6 +29,8 @@ class Wanted:
     cells: tuple[Cell, ...] = ()
     title: str = ""
     reason: str | None = None
+    token: str | None = None
+    """The id that a new row gets, where an export tells it."""
 
 
 class Cells:

@@ -1,16 +1,30 @@
 """Holds a file against storage: what an import would create, change and leave alone. Writes nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from storage import installations
 from storage import models as m
 from storage.okr_files.cells import Cell, Wanted, kr_key
+from storage.okr_files.changes import PlannedChange, plan_changes
 from storage.okr_files.histories import PlannedEntry, plan_history, shown
 from storage.okr_files.notes import notes_on
-from storage.okr_files.previews import Effect, FieldChange, Preview, PreviewRow
+from storage.okr_files.previews import Effect, FieldChange, Note, Preview, PreviewRow
+from storage.okr_files.scalars import tidy
 from storage.okr_files.schema import KeyResultEntry, OkrFile
-from storage.okr_files.stored import Key, Kind, Ref, Stored, load_history, load_said, load_stored
+from storage.okr_files.stored import (
+    Key,
+    Kind,
+    Ref,
+    Stored,
+    load_changes,
+    load_history,
+    load_said,
+    load_stored,
+    load_taken,
+)
 from storage.okr_files.wanted import usable_platforms, wanted_rows
 from storage.okr_files.zones import Zones
 
@@ -26,6 +40,8 @@ CHILDREN = {
     Kind.AGREEMENT: Kind.KEY_RESULT,
 }
 """What belongs to something: it is only missed where the file speaks of that at all."""
+PLACE = ("team_id", "cycle_id", "number")
+"""Where a key result stands: together unique."""
 MISSED = (Kind.HOLIDAY, Kind.PERSON, Kind.TEAM, Kind.CYCLE, Kind.OBJECTIVE, Kind.KEY_RESULT, *CHILDREN)
 
 
@@ -55,6 +71,7 @@ class Plan:
     preview: Preview
     rows: tuple[PlannedRow, ...]
     histories: tuple[PlannedHistory, ...]
+    changes: tuple[PlannedChange, ...]
     stored: Stored
 
 
@@ -65,11 +82,14 @@ def preview(session: Session, file: OkrFile) -> Preview:
 
 def plan(session: Session, file: OkrFile) -> Plan:
     """The file against the workspace as it stands: a bounded number of queries."""
-    stored = load_stored(session, file.workspace.name)
+    stored = load_stored(session, file.workspace.name, {kr.id: kr_key(kr.ref) for kr in file.key_results if kr.id})
+    load_taken(session, stored, _ids(file))
     zones = Zones(file, stored)
     load_said(session, stored, zones.team)
     present = [stored.row(Kind.KEY_RESULT, kr_key(entry.ref)) for entry in file.key_results if entry.history]
     load_history(session, stored, [row.id for row in present if row is not None])
+    if any(one.changes for one in file.objectives) or any(one.changes for one in file.key_results):
+        load_changes(session, stored)
     rows = tuple(_compare(wanted, stored) for wanted in wanted_rows(file, stored, zones))
     histories = tuple(
         PlannedHistory(entry, kr_key(entry.ref), tuple(plan_history(entry, stored, zones)))
@@ -77,10 +97,38 @@ def plan(session: Session, file: OkrFile) -> Plan:
         if entry.history
     )
     entries = [one for history in histories for one in history.entries]
-    shown_rows = (*(one.shown for one in rows), *(one.row for one in entries), *_missed(stored, rows))
-    notes = notes_on(file, stored, zones, usable_platforms(file, stored))
+    changes = tuple(plan_changes(file, stored, zones))
+    effects = (*(one.shown for one in rows), *(one.row for one in entries), *(one.row for one in changes))
+    notes = (*notes_on(file, stored, zones, usable_platforms(file, stored)), *_notes_on_ids(session, file, stored))
     told = (*notes, *(one.note for one in entries if one.note is not None))
-    return Plan(Preview(file.workspace.name, shown_rows, told), rows, histories, stored)
+    return Plan(
+        Preview(file.workspace.name, (*effects, *_missed(stored, rows)), told), rows, histories, changes, stored
+    )
+
+
+def _ids(file: OkrFile) -> set[str]:
+    """Every id that the file gives."""
+    krs = (kr.id for kr in file.key_results)
+    said = (one.id for kr in file.key_results for one in kr.history)
+    return {one for one in (*krs, *said, *(step.id for step in file.next_steps)) if one is not None}
+
+
+def _notes_on_ids(session: Session, file: OkrFile, stored: Stored) -> Iterator[Note]:
+    """What an export of elsewhere means here, and which key results keep their number."""
+    if stored.workspace is None and _ids(file):
+        others = [one.name for one in installations.workspaces(session)]
+        if others:
+            yield Note(
+                file.workspace.line,
+                f"This is an export of the workspace '{file.workspace.name}', and here is {', '.join(others)}; it "
+                "becomes a workspace of its own.",
+            )
+    for kr in file.key_results:
+        if kr_key(kr.ref) in stored.kept:
+            yield Note(
+                kr.line,
+                f"{kr.ref.label} is another key result here by now, so '{kr.short_title}' keeps the number it has.",
+            )
 
 
 def label_of(kind: Kind, key: Key, title: str = "") -> str:
@@ -109,6 +157,8 @@ def _compare(wanted: Wanted, stored: Stored) -> PlannedRow:
         return PlannedRow(wanted, PreviewRow(Effect.NEW, wanted.kind, label, wanted.line), None, wanted.cells)
     cells, changes = [], []
     for cell in wanted.cells:
+        if wanted.kind is Kind.KEY_RESULT and wanted.key in stored.kept and cell.column in PLACE:
+            continue
         old = getattr(row, cell.column)
         if cell.given and not _equal(cell, old, stored):
             cells.append(cell)
@@ -120,7 +170,16 @@ def _compare(wanted: Wanted, stored: Stored) -> PlannedRow:
 def _equal(cell: Cell, old: object, stored: Stored) -> bool:
     if isinstance(cell.value, Ref):
         return isinstance(old, int) and stored.name(cell.value.kind, old) == cell.value.key
-    return old == cell.value
+    if cell.column == "channel_ref" and isinstance(old, dict) and isinstance(cell.value, dict):
+        return {**old, **cell.value} == old  # a platform keeps more there than the file knows
+    return old == cell.value or _as_in_file(old) == cell.value
+
+
+def _as_in_file(value: object) -> object:
+    """A stored text may hold line ends and signs that no file does; both mean the same."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return [tidy(one) for one in value]
+    return (tidy(value) or None) if type(value) is str else value
 
 
 def _old_shown(cell: Cell, old: object, stored: Stored) -> str:

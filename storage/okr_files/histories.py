@@ -9,7 +9,7 @@ from bot.okr import model as okr
 from storage import models as m
 from storage.check_ins import Said
 from storage.okr_files.previews import Effect, FieldChange, Note, PreviewRow
-from storage.okr_files.scalars import plain
+from storage.okr_files.scalars import plain, tidy
 from storage.okr_files.schema import HistoryEntry, KeyResultEntry
 from storage.okr_files.stored import Kind, Stored
 from storage.okr_files.zones import Zones
@@ -25,6 +25,8 @@ class PlannedEntry:
     day: date
     by: str | None = None
     supersedes_id: int | None = None
+    measured_at: datetime | None = None
+    """When the value was measured, where that was not when it was said."""
     note: Note | None = None
 
 
@@ -38,12 +40,13 @@ def plan_history(entry: KeyResultEntry, stored: Stored, zones: Zones) -> Iterato
     check_ins = [] if row is None else stored.check_ins.get(row.id, [])
     owner = zones.owner(entry, row)
     planned = []
+    claimed = {one.id for one in entry.history}
     for one in entry.history:
         moments = tuple(one.at.instant(name) for name in (zone, *zones.once(entry, row)))
         if one.reading is not None:
             planned.append(_reading(entry, one, moments, zone, readings))
         else:
-            planned.append(_check_in(entry, one, moments, zone, check_ins, stored, one.by or owner))
+            planned.append(_check_in(entry, one, moments, zone, check_ins, claimed, stored, one.by or owner))
     yield from sorted(planned, key=lambda each: each.at)
 
 
@@ -66,7 +69,7 @@ def _reading(
         )
     effect = Effect.NEW if known is None else Effect.SAME
     row = PreviewRow(effect, Kind.READING, label, entry.line)
-    return PlannedEntry(row, entry, moments[0], entry.at.local_day(zone), note=note)
+    return PlannedEntry(row, entry, moments[0], entry.day or entry.at.local_day(zone), note=note)
 
 
 def _check_in(
@@ -75,14 +78,17 @@ def _check_in(
     moments: tuple[datetime, ...],
     zone: str,
     present: list[m.CheckIn],
+    claimed: set[str | None],
     stored: Stored,
     by: str | None,
 ) -> PlannedEntry:
     label = f"{kr.ref.label} on {entry.at} by {by}"
-    planned = PlannedEntry(
-        PreviewRow(Effect.NEW, Kind.CHECK_IN, label, entry.line), entry, moments[0], entry.at.local_day(zone), by
-    )
-    known = [row for row in present if row.at in moments and _same_author(row, entry, stored)]
+    new = PreviewRow(Effect.NEW, Kind.CHECK_IN, label, entry.line)
+    measured = None if entry.measured is None else entry.measured.instant(zone)
+    planned = PlannedEntry(new, entry, moments[0], entry.day or entry.at.local_day(zone), by, measured_at=measured)
+    known = [row for row in present if row.token == entry.id] or [
+        row for row in present if row.at in moments and row.token not in claimed and _same_author(row, entry, stored)
+    ]
     if not known:
         return planned
     newest = known[-1]
@@ -117,9 +123,9 @@ def _changes(row: m.CheckIn, said: Said) -> tuple[FieldChange, ...]:
         done=row.done,
         steps_done=None if row.steps_done is None else tuple(row.steps_done),
         blocked=row.blocked,
-        blocker=row.blocker,
-        help_wanted=row.help_wanted,
-        note=row.note,
+        blocker=_tidy(row.blocker),
+        help_wanted=_tidy(row.help_wanted),
+        note=_tidy(row.note),
         approx=row.approx,
     )
     return tuple(
@@ -127,6 +133,11 @@ def _changes(row: m.CheckIn, said: Said) -> tuple[FieldChange, ...]:
         for one in fields(Said)
         if getattr(stands, one.name) != getattr(said, one.name)
     )
+
+
+def _tidy(text: str | None) -> str | None:
+    """As a file can hold it."""
+    return None if text is None else tidy(text) or None
 
 
 def shown(value: object) -> str:

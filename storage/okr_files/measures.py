@@ -40,9 +40,10 @@ def read_measure(fields: Fields, due: date | None, *, has_steps: bool) -> Measur
     numbers = [one for one in (start, end, *anchors, low, high) if one is not None]
     unit = _unit(fields, numbers)
     _refuse_strangers(fields, type_, has_steps=has_steps)
-    if type_ in (okr.KRType.INCREASE, okr.KRType.DECREASE):
+    is_export = fields.has("id")  # what stood so in storage is taken as it is
+    if type_ in (okr.KRType.INCREASE, okr.KRType.DECREASE) and not is_export:
         _check_line(fields, type_, start, end, anchors, due)
-    if type_ is okr.KRType.RANGE:
+    if type_ is okr.KRType.RANGE and not is_export:
         _check_range(fields, low, high, has_range=has_range)
     is_line = type_ in (okr.KRType.INCREASE, okr.KRType.DECREASE)
     is_range = type_ is okr.KRType.RANGE

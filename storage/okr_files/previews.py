@@ -135,6 +135,7 @@ WORDS = {
     Kind.AGREEMENT: "agreement",
     Kind.READING: "reading",
     Kind.CHECK_IN: "check-in",
+    Kind.CHANGE: "change",
 }
 PLURALS = {kind: f"{word}s" for kind, word in WORDS.items()} | {
     Kind.PERSON: "people",

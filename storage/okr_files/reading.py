@@ -3,7 +3,7 @@
 from storage import models as m
 from storage.okr_files import scalars
 from storage.okr_files.fields import Fields
-from storage.okr_files.reading_okrs import find_kr, read_objectives
+from storage.okr_files.reading_okrs import find_kr, names_kr, read_objectives
 from storage.okr_files.reading_people import (
     SOME_DAY,
     Known,
@@ -45,7 +45,9 @@ def read_okr_file(text: bytes, name: str) -> OkrFile | list[Problem]:
         report.add(root.line, "", NOT_KEYS)
         return report.sorted()
     fields = Fields(root, "", report, "An OKR file")
-    fields.get("okra", scalars.whole(1, 1), 1)
+    fields.get("okra", scalars.version, scalars.VERSION)
+    if report.found:
+        return report.sorted()  # in another version the rest may mean something else
     known = Known()
     if not fields.has("workspace"):
         report.add(1, "workspace", "The file does not say whose OKRs these are; begin with 'workspace: {name: ...}'.")
@@ -97,6 +99,7 @@ def _next_step(fields: Fields, known: Known) -> NextStepEntry:
         state=fields.get("state", scalars.choice(m.NextStepState), m.NextStepState.OPEN),
         at=fields.need("at", scalars.moment, "When was it taken on? Give 'at: 2026-11-05'.") or SOME_MOMENT,
         done_at=fields.maybe("done_at", scalars.moment),
+        id=fields.maybe("id", scalars.token),
         given=fields.given,
     )
     if entry.done_at is not None and entry.state is not m.NextStepState.DONE:
@@ -181,9 +184,9 @@ def _other_side(fields: Fields, source: KRRef | None, known: Known) -> tuple[str
         fields.report.add(fields.line, fields.at("to"), "With whom? Give 'to: SUP' or 'to: SUP-1'.")
         return None, None
     named = fields.maybe("to", str)
-    to_kr = find_kr(fields, "to", known) if named and scalars.is_kr_key(named) else None
+    to_kr = find_kr(fields, "to", known) if named and names_kr(named, known) else None
     to_team = to_kr.team if to_kr else None
-    if to_kr is None and named and not scalars.is_kr_key(named):
+    if to_kr is None and named and not names_kr(named, known):
         to_team = team_ref(fields, "to", known)
     if source is not None and to_team == source.team:
         fields.problem("to", f"An agreement is with another team, and {source.label} is {to_team}'s own.")

@@ -8,10 +8,15 @@ from storage.check_ins import Said
 from storage.okr_files import scalars
 from storage.okr_files.fields import Fields
 from storage.okr_files.reading_people import SOME_DAY, Known, person_ref
-from storage.okr_files.schema import HistoryEntry, Moment, StepEntry
+from storage.okr_files.schema import ChangeEntry, ChangeValue, HistoryEntry, Moment, StepEntry
+from storage.okr_files.tree import Sequence
 
 BEFORE = timedelta(days=366)
 AFTER = timedelta(days=92)
+
+NUMBER_FIELDS = frozenset({"number", "decimals", "auto_max_age_days"})
+FLAG_FIELDS = frozenset({"strict"})
+"""Columns whose changes are kept as numbers, and as yes or no; all others are kept as text."""
 
 NOTHING_SAID = "This entry says nothing; give a 'value', a 'self_score', a 'confidence', a 'note', ..."
 _ONLY_SAID = ("self_score", "confidence", "status", "blocked", "blocker", "help", "steps_done", "done", "note", "kind")
@@ -41,7 +46,7 @@ def read_history(
     seen: dict[tuple[str | None, Moment, bool], int] = {}
     for one in fields.each("history", "An entry of the history"):
         entry = _entry(one, about, known)
-        key = (entry.by, entry.at, entry.reading is not None)
+        key = (entry.id or entry.by, entry.at, entry.reading is not None)
         if key in seen and entry.at.day != SOME_DAY:
             one.problem("at", f"There is an entry of the same moment already (line {seen[key]}).")
         seen[key] = entry.line
@@ -58,26 +63,75 @@ def _entry(fields: Fields, about: About, known: Known) -> HistoryEntry:
     by = person_ref(fields, "by", known)
     source = fields.maybe("source", scalars.choice(okr.ReadingSource))
     said = _said(fields)
-    _check_kind(fields, about, said)
-    was_said = by is not None or source is okr.ReadingSource.MANUAL or any(fields.has(key) for key in _ONLY_SAID)
+    if not fields.has("id"):  # what an export tells was taken as it is
+        _check_kind(fields, about, said)
+    known_id = fields.maybe("id", scalars.token)
+    is_named = by is not None or known_id is not None
+    was_said = is_named or source is okr.ReadingSource.MANUAL or any(fields.has(key) for key in _ONLY_SAID)
     reading = None if was_said else source or _source_of(about)
     if source in (okr.ReadingSource.AUTO, okr.ReadingSource.IMPORT) and was_said:
         fields.problem("source", f"'{source.value}' is what nobody said; leave 'source' out, or what was said.")
     if reading is None and by is None and about.owner is None:
         fields.report.add(fields.line, fields.at("by"), "Who said this? Give 'by', or the key result an 'owner'.")
-    if at.day != SOME_DAY and not about.first - BEFORE <= at.day <= about.last + AFTER:
+    if at.day != SOME_DAY and known_id is None and not about.first - BEFORE <= at.day <= about.last + AFTER:
         fields.problem("at", f"{at.day.isoformat()} is far from the key result's time.")
+    entry = HistoryEntry(
+        line=fields.line,
+        at=at,
+        said=said,
+        by=by,
+        reading=reading,
+        id=known_id,
+        on_behalf_of=person_ref(fields, "on_behalf_of", known),
+        day=fields.maybe("day", scalars.day),
+        measured=fields.maybe("measured", scalars.moment),
+        given=fields.given,
+    )
     fields.done()
-    return HistoryEntry(line=fields.line, at=at, said=said, by=by, reading=reading, given=fields.given)
+    return entry
+
+
+def read_changes(fields: Fields, known: Known) -> tuple[ChangeEntry, ...]:
+    """What was changed of an objective or a key result, in the order of the file."""
+    return tuple(_change(one, known) for one in fields.each("changes", "A change"))
+
+
+def _change(fields: Fields, known: Known) -> ChangeEntry:
+    at = fields.need("at", scalars.moment, "When was that? Give 'at: 2026-11-05'.") or Moment(SOME_DAY)
+    field = fields.need("field", scalars.one_line(40), "What was changed? Give a 'field'.") or ""
+    entry = ChangeEntry(
+        line=fields.line,
+        at=at,
+        field=field,
+        old=_changed_value(fields, "old", field),
+        new=_changed_value(fields, "new", field),
+        reason=fields.maybe("reason", scalars.one_line(200)),
+        category=fields.maybe("category", scalars.one_line(12)),
+        by=person_ref(fields, "by", known),
+        given=fields.given,
+    )
+    fields.done()
+    return entry
+
+
+def _changed_value(fields: Fields, key: str, field: str) -> ChangeValue:
+    """As the record keeps it; of which kind it is follows from the field."""
+    if isinstance(fields.node(key), Sequence):
+        return tuple(text for text, _line in fields.list_of(key, scalars.tidy))
+    if field in NUMBER_FIELDS:
+        return fields.maybe(key, scalars.whole(0, 999_999))
+    if field in FLAG_FIELDS:
+        return fields.maybe(key, scalars.flag)
+    return fields.maybe(key, scalars.tidy)
 
 
 def _said(fields: Fields) -> Said:
     number = fields.maybe("value", scalars.amount)
     blocker = fields.maybe("blocker", scalars.one_line(140))
     blocked = fields.maybe("blocked", scalars.flag)
-    if blocker is not None and blocked is None:
+    if blocker is not None and blocked is None and not fields.has("id"):
         blocked = True
-    if blocker is not None and not blocked:
+    if blocker is not None and not blocked and not fields.has("id"):
         fields.problem("blocker", "There is a blocker, and yet it says 'blocked: no'. Which is right?")
     steps = fields.list_of("steps_done", scalars.whole(1, 99))
     return Said(

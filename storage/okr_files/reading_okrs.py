@@ -10,7 +10,7 @@ from storage import models as m
 from storage.okr_files import scalars
 from storage.okr_files.fields import Fields, unknown
 from storage.okr_files.measures import read_measure
-from storage.okr_files.reading_history import About, read_history
+from storage.okr_files.reading_history import About, read_changes, read_history
 from storage.okr_files.reading_people import SOME_DAY, Known, people_ref, person_ref, team_ref
 from storage.okr_files.schema import (
     CheckpointEntry,
@@ -23,6 +23,7 @@ from storage.okr_files.schema import (
     StepEntry,
     TeamEntry,
 )
+from storage.okr_files.tree import Scalar
 
 SHORT_TITLE = 32
 O02 = "Write the objective in one short sentence."
@@ -77,7 +78,11 @@ def proposed_short_title(title: str) -> str:
 
 
 def find_kr(fields: Fields, key: str, known: Known) -> KRRef | None:
-    """The key result that `GRO-2` names; where several cycles have one, `cycle` says which."""
+    """The key result that `GRO-2`, or its `id`, names; where several cycles have one, `cycle` says which."""
+    by_id = known.ids.get(str(fields.maybe(key, str)))
+    if by_id is not None:
+        fields.maybe("cycle", scalars.one_line(20))
+        return by_id
     named = fields.maybe(key, scalars.kr_key)
     if named is None:
         return None
@@ -98,6 +103,11 @@ def find_kr(fields: Fields, key: str, known: Known) -> KRRef | None:
     return None
 
 
+def names_kr(text: str, known: Known) -> bool:
+    """True where a text names a key result and not a team."""
+    return text in known.ids or scalars.is_kr_key(text)
+
+
 def _places(fields: Fields, known: Known) -> list[_Place]:
     places: list[_Place] = []
     numbers: dict[tuple[str, str | None, str], dict[int, int]] = {}
@@ -111,9 +121,19 @@ def _places(fields: Fields, known: Known) -> list[_Place]:
         for kr in one.each("key_results", "A key result"):
             ref = KRRef(team, cycle.team, cycle.name, _number(kr, kr_numbers.setdefault(scope, {}), "key result"))
             known.key_results.setdefault(ref, kr.line)
+            _remember_id(kr, ref, known)
             key_results.append((kr, ref))
         places.append(_Place(one, team, cycle, number, tuple(key_results)))
     return places
+
+
+def _remember_id(fields: Fields, ref: KRRef, known: Known) -> None:
+    found = fields.maybe("id", scalars.token)
+    if found is None:
+        return
+    if found in known.ids:
+        fields.problem("id", f"{known.ids[found].label} has this id already; leave it out for a new key result.")
+    known.ids.setdefault(found, ref)
 
 
 def _team_of(fields: Fields, known: Known) -> str:
@@ -170,6 +190,7 @@ def _objective(place: _Place, lead: str | None, known: Known) -> ObjectiveEntry:
         visibility=fields.get("visibility", scalars.choice(m.Visibility), m.Visibility.WORKSPACE),
         state=fields.get("state", scalars.choice(m.ObjectiveState), m.ObjectiveState.ACTIVE),
         key_results=tuple(_key_result(kr, ref, place.cycle, known) for kr, ref in place.key_results),
+        changes=read_changes(fields, known),
         given=fields.given,
     )
     fields.done()
@@ -190,7 +211,8 @@ def _key_result(fields: Fields, ref: KRRef, cycle: CycleEntry, known: Known) -> 
     measure = read_measure(fields, written_due or cycle.last_day, has_steps=bool(steps))
     start = fields.maybe("start", scalars.day) or cycle.first_day
     due = written_due or _default_due(measure.type, cycle)
-    if due <= start and cycle is not NO_SUCH_CYCLE:
+    known_id = _readable_id(fields)
+    if due <= start and cycle is not NO_SUCH_CYCLE and known_id is None:
         key = "due" if fields.has("due") else "start"
         fields.problem(key, f"It is due on {due.isoformat()}, which is not after its start on {start.isoformat()}.")
     source = fields.get("source", scalars.choice(okr.Source), okr.Source.MANUAL)
@@ -207,6 +229,7 @@ def _key_result(fields: Fields, ref: KRRef, cycle: CycleEntry, known: Known) -> 
     entry = KeyResultEntry(
         line=fields.line,
         ref=ref,
+        id=known_id if known.ids.get(known_id or "") == ref else None,
         title=title,
         short_title=fields.get("short_title", scalars.one_line(SHORT_TITLE), proposed_short_title(title)),
         tag=fields.maybe("tag", scalars.one_line(12)),
@@ -230,16 +253,30 @@ def _key_result(fields: Fields, ref: KRRef, cycle: CycleEntry, known: Known) -> 
         reason=reason,
         paused_from=paused[0],
         paused_until=paused[1],
-        published_on=fields.maybe("published_on", scalars.day) or cycle.first_day,
+        published_on=_published_on(fields, cycle),
         initial_confidence=fields.maybe("initial_confidence", scalars.confidence),
         final_score=fields.maybe("final_score", scalars.share),
         serves=parent,
         aliases=tuple(one for one, _line in fields.list_of("aliases", scalars.one_line(SHORT_TITLE))),
         history=read_history(fields, about, steps_done, known),
+        changes=read_changes(fields, known),
         given=fields.given,
     )
     fields.done()
     return entry
+
+
+def _readable_id(fields: Fields) -> str | None:
+    """The id of a key result that an export tells: it stood so in storage, so it is taken as it is."""
+    node = fields.node("id")
+    text = node.text.strip() if isinstance(node, Scalar) and not node.is_null else None
+    return text if fields.has("id") else None
+
+
+def _published_on(fields: Fields, cycle: CycleEntry) -> date | None:
+    """The first day of the cycle, unless the file says a day, or `null` for none."""
+    said = fields.maybe("published_on", scalars.day)
+    return said if "published_on" in fields.given else cycle.first_day
 
 
 def _commitment(fields: Fields) -> okr.Commitment:
@@ -307,6 +344,8 @@ def _state(fields: Fields) -> tuple[okr.KRState, str | None, tuple[date | None, 
     state = fields.get("state", scalars.choice(okr.KRState), okr.KRState.ACTIVE)
     reason = fields.maybe("reason", scalars.one_line(200))
     since, until = fields.maybe("paused_from", scalars.day), fields.maybe("paused_until", scalars.day)
+    if _readable_id(fields) is not None:
+        return state, reason, (since, until)
     if state is okr.KRState.DROPPED and not fields.has("reason"):
         fields.problem("state", "Why was it dropped? Give a 'reason'; it stays on the board beside it.")
     if state is okr.KRState.PAUSED and not fields.has("paused_from"):

@@ -27,7 +27,10 @@ from storage.okr_files.schema import (
 
 SOME_DAY = date(2000, 1, 1)
 """Stands where a day could not be read; the problem is reported, and nothing is imported."""
-RITUALS = ("weekly_checkin", "digest", "next_steps", "wins", "review", "close", "pulse", "health")
+RITUALS = (
+    *(kind.value for kind in m.RitualKind if kind is not m.RitualKind.STALE),
+    *("review", "close", "pulse", "health"),
+)
 SHORT_NAME = 20
 LEAST_WEEKS, MOST_WEEKS = 4, 26
 
@@ -42,6 +45,8 @@ class Known:
     teams: dict[str, int] = field(default_factory=dict)
     cycles: dict[tuple[str | None, str], CycleEntry] = field(default_factory=dict)
     key_results: dict[KRRef, int] = field(default_factory=dict)
+    ids: dict[str, KRRef] = field(default_factory=dict)
+    """Key results by the `id` that the file gives them."""
 
 
 def person_ref(fields: Fields, key: str, known: Known) -> str | None:

@@ -17,6 +17,8 @@ from storage.okr_files.tree import unfit_character
 
 E = TypeVar("E", bound=StrEnum)
 
+VERSION = 1
+"""Of the format of OKR files (`okra: 1`)."""
 MOST_DIGITS = 15
 MOST_DECIMALS = 8
 MOST_ALIKE = 300
@@ -41,7 +43,7 @@ _SIGNS = {"％": "%", "￥": "¥", "元": "¥"}
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})", re.ASCII)
 _MOMENT = re.compile(
-    r"(?P<day>\d{4}-\d{1,2}-\d{1,2})(?:[Tt ]\s*(?P<time>\d{1,2}[:：]\d{2})(?::\d{2}(?:\.\d+)?)?"
+    r"(?P<day>\d{4}-\d{1,2}-\d{1,2})(?:[Tt ]\s*(?P<time>\d{1,2}[:：]\d{2})(?P<seconds>:\d{2}(?:\.\d+)?)?"
     r"\s*(?P<offset>Z|z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
@@ -51,6 +53,7 @@ _KEY = re.compile(r"[A-Z][A-Z0-9]{1,4}", re.ASCII)
 _KR_KEY = re.compile(r"(?P<team>[A-Z][A-Z0-9]{1,4})-(?P<number>[1-9][0-9]{0,3})", re.ASCII)
 _HANDLE = re.compile(r"[\w][\w.\-]{0,79}")
 _E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,32}", re.ASCII)
 _TRUE = ("true", "yes", "on", "是")
 _FALSE = ("false", "no", "off", "否")
 
@@ -88,6 +91,30 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
     alike = [word for word in words if written and word and (word[0] == written[0] or word[-1] == written[-1])]
     close = get_close_matches(written, alike[:MOST_ALIKE], 1, 0.6)
     return f"; did you mean '{words[close[0]]}'?" if close else "."
+
+
+def tidy(text: str) -> str:
+    """A text as a file can hold it: one line, single blanks, none of the characters that a file may not have."""
+    return " ".join("".join(sign for sign in text if sign in "\t\n\r" or unfit_character(sign) is None).split())
+
+
+def token(text: str) -> str:
+    """The `id` of a row, as an export gives it."""
+    word = text.strip()
+    if not _TOKEN.fullmatch(word):
+        raise Unreadable(f"'{_short(text)}' is not an id; leave it out, or take it from an export as it is.")
+    return word
+
+
+def version(text: str) -> int:
+    """Which version of the format a file is written in; only the present one is read."""
+    number = whole(1, 9999)(text)
+    if number > VERSION:
+        raise Unreadable(
+            f"This file is written in version {number} of the format, by a newer Okra, and this Okra reads version "
+            f"{VERSION}; bring this Okra up to date and import the file again."
+        )
+    return number
 
 
 def one_line(most: int) -> Callable[[str], str]:
@@ -188,7 +215,7 @@ def clock_time(text: str) -> time:
 
 
 def moment(text: str) -> Moment:
-    """`2026-11-05`, `2026-11-05 10:30`, `2026-11-05T10:30+01:00`."""
+    """`2026-11-05`, `2026-11-05 10:30`, `2026-11-05T10:30+01:00`; seconds count where there is an offset."""
     found = _MOMENT.fullmatch(text.strip())
     if not found:
         raise Unreadable(f"'{_short(text)}' is not a day or a moment; write 2026-11-05 or 2026-11-05 10:30.")
@@ -198,7 +225,7 @@ def moment(text: str) -> Moment:
         return Moment(on, at)
     offset = found["offset"].upper().replace("Z", "+00:00")
     try:
-        exact = datetime.fromisoformat(f"{on.isoformat()}T{at:%H:%M}:00{offset}")
+        exact = datetime.fromisoformat(f"{on.isoformat()}T{at:%H:%M}{(found['seconds'] or ':00')[:10]}{offset}")
     except ValueError:
         raise Unreadable(f"'{offset}' is not an offset from UTC; write it as +01:00.") from None
     return Moment(on, at, exact.astimezone(UTC))

@@ -10,6 +10,8 @@ from bot.okr.localtime import instant
 from storage import models as m
 from storage.check_ins import Said
 
+ChangeValue = str | int | bool | tuple[str, ...] | None
+"""What a field held, as it is kept in the record of changes; a person stands there by their handle."""
 NOON = time(12, 0)
 """What a day without a time means: nobody's calendar day is another one at noon."""
 
@@ -41,6 +43,11 @@ class Moment:
     def local_day(self, zone: str) -> date:
         """The calendar day in `zone`."""
         return self.day if self.exact is None else self.exact.astimezone(ZoneInfo(zone)).date()
+
+    @property
+    def is_exact(self) -> bool:
+        """True where it is one instant, whoever's clock is looked at."""
+        return self.exact is not None
 
     def __str__(self) -> str:
         if self.exact is not None:
@@ -238,11 +245,33 @@ class HistoryEntry(Entry):
     said: Said
     by: str | None = None
     reading: okr.ReadingSource | None = None
+    id: str | None = None
+    """The row's own name in an export; it is known again by it, whatever else was changed."""
+    on_behalf_of: str | None = None
+    day: date | None = None
+    """The owner's calendar day then, where it is not that of `at` on the owner's clock of today."""
+    measured: Moment | None = None
+    """When the value was measured, where that was not when it was said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEntry(Entry):
+    """A change that was made to an objective or a key result; `field` is the column's name."""
+
+    at: Moment
+    field: str
+    old: ChangeValue
+    new: ChangeValue
+    reason: str | None
+    category: str | None
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyResultEntry(Entry):
     ref: KRRef
+    id: str | None = None
+    """The row's own name in an export; it is known again by it, even under another number."""
     title: str
     short_title: str
     tag: str | None
@@ -266,12 +295,13 @@ class KeyResultEntry(Entry):
     reason: str | None
     paused_from: date | None
     paused_until: date | None
-    published_on: date
+    published_on: date | None
     initial_confidence: Decimal | None
     final_score: Decimal | None
     serves: KRRef | None
     aliases: tuple[str, ...]
     history: tuple[HistoryEntry, ...]
+    changes: tuple[ChangeEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +317,7 @@ class ObjectiveEntry(Entry):
     visibility: m.Visibility
     state: m.ObjectiveState
     key_results: tuple[KeyResultEntry, ...]
+    changes: tuple[ChangeEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +330,8 @@ class NextStepEntry(Entry):
     state: m.NextStepState
     at: Moment
     done_at: Moment | None
+    id: str | None = None
+    """The row's own name in an export."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What storage holds of a workspace, by the names that a file uses: one query per table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.okr.localtime import local_day
 from storage import models as m
+from storage.okr_files.scalars import tidy
 
 Key = tuple[str | int, ...]
 """A row's natural name: `("GRO",)`, `("GRO", "", "2026 Q4", 2)`."""
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     AGREEMENT = "agreement"
     READING = "reading"
     CHECK_IN = "check_in"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ class Stored:
     names: dict[tuple[Kind, int], Key] = field(default_factory=dict)
     readings: dict[int, list[m.Reading]] = field(default_factory=dict)
     check_ins: dict[int, list[m.CheckIn]] = field(default_factory=dict)
+    changes: dict[tuple[Kind, int], list[m.Change]] = field(default_factory=dict)
+    """By the kind and key of the row that was changed: an objective or a key result."""
+    said: dict[Key, Key] = field(default_factory=dict)
+    """Next steps by their token, and next steps and wins by their exact moment: how each is named."""
+    kept: set[Key] = field(default_factory=set)
+    """Key results that are known by their id and keep their place, because another has the one the file says."""
+    taken: set[str] = field(default_factory=set)
+    """Ids of the file that rows of storage have already."""
 
     def row(self, kind: Kind, key: Key) -> Any:
         """The row of that name, or None."""
@@ -85,8 +95,11 @@ class Stored:
         return "" if found is None else str(found[0])
 
 
-def load_stored(session: Session, workspace_name: str) -> Stored:
-    """Everything of a workspace but what people said; that is loaded by `load_history` for the KRs that need it."""
+def load_stored(session: Session, workspace_name: str, named: Mapping[str, Key] | None = None) -> Stored:
+    """Everything of a workspace but what people said; that is loaded by `load_history` for the KRs that need it.
+
+    `named`: how a file calls key results whose id it gives; those are known by that name then.
+    """
     stored = Stored()
     workspace = session.exec(select(m.Workspace).where(m.Workspace.name == workspace_name)).first()
     if workspace is None:
@@ -106,16 +119,54 @@ def load_stored(session: Session, workspace_name: str) -> Stored:
     load(Kind.AWAY, m.Away, lambda row: (stored.person(row.person_id), row.first_day.isoformat()))
     load(Kind.TEAM, m.Team, lambda row: (row.key,))
     load(Kind.MEMBERSHIP, m.Membership, lambda row: (stored.team(row.team_id), stored.person(row.person_id)))
-    load(Kind.MEETING, m.Meeting, lambda row: (stored.team(row.team_id), row.title))
+    load(Kind.MEETING, m.Meeting, lambda row: (stored.team(row.team_id), tidy(row.title) or "Weekly"))
     load(Kind.CYCLE, m.Cycle, lambda row: (stored.team(row.team_id), row.name))
     load(Kind.OBJECTIVE, m.Objective, lambda row: _in_cycle(stored, row.team_id, row.cycle_id, row.number))
-    load(Kind.KEY_RESULT, m.KeyResult, lambda row: _in_cycle(stored, row.team_id, row.cycle_id, row.number))
+    _load_key_results(session, stored, workspace.id, named or {})
     load(Kind.STEP, m.KRStep, lambda row: (*_kr(stored, row.kr_id), row.number))
     load(Kind.CHECKPOINT, m.PaceCheckpoint, lambda row: (*_kr(stored, row.kr_id), row.day.isoformat()))
     load(Kind.CO_OWNER, m.CoOwner, lambda row: (*_kr(stored, row.kr_id), stored.person(row.person_id)))
-    load(Kind.HEALTH, m.HealthMetric, lambda row: (stored.team(row.team_id), row.name))
+    load(Kind.HEALTH, m.HealthMetric, lambda row: (stored.team(row.team_id), tidy(row.name)))
     load(Kind.AGREEMENT, m.Alignment, lambda row: _agreement(stored, row))
     return stored
+
+
+def _load_key_results(session: Session, stored: Stored, workspace_id: int, named: Mapping[str, Key]) -> None:
+    """By team, cycle and number; by the file's name where the file gives the row's id."""
+    query = select(m.KeyResult).where(m.KeyResult.workspace_id == workspace_id).order_by(col(m.KeyResult.id))
+    rows = session.exec(query).all()
+    by_id = {key: row for row in rows if (key := named.get(row.token)) is not None}
+    for row in rows:
+        place = _in_cycle(stored, row.team_id, row.cycle_id, row.number)
+        key = named.get(row.token, place)
+        owner = by_id.get(key)
+        if owner is not None and owner is not row:
+            stored.kept.add(key)  # this one holds the place that the file gives to another
+            key = (*place, row.token)
+        stored.put(Kind.KEY_RESULT, key, row)
+
+
+def load_taken(session: Session, stored: Stored, ids: Iterable[str]) -> None:
+    """Which of a file's ids rows of any workspace have: a token is somebody's once."""
+    wanted = sorted(ids)
+    for at in range(0, len(wanted), BATCH):
+        some = wanted[at : at + BATCH]
+        for table in (m.KeyResult, m.CheckIn, m.NextStep):
+            stored.taken.update(session.exec(select(table.token).where(col(table.token).in_(some))).all())
+
+
+def load_changes(session: Session, stored: Stored) -> None:
+    """Every change of objectives and key results, oldest first."""
+    if stored.workspace is None:
+        return
+    kinds = (Kind.OBJECTIVE, Kind.KEY_RESULT)
+    query = (
+        select(m.Change)
+        .where(m.Change.workspace_id == stored.workspace.id, col(m.Change.entity).in_([one.value for one in kinds]))
+        .order_by(col(m.Change.at), col(m.Change.id))
+    )
+    for row in session.exec(query).all():
+        stored.changes.setdefault((Kind(row.entity), row.entity_id), []).append(row)
 
 
 def load_said(session: Session, stored: Stored, zone_of: Callable[[str], str]) -> None:
@@ -123,16 +174,23 @@ def load_said(session: Session, stored: Stored, zone_of: Callable[[str], str]) -
     if stored.workspace is None:
         return
 
-    def key_of(row: m.NextStep | m.Win) -> Key:
-        team = stored.team(row.team_id)
-        return said_key(team, stored.name(Kind.KEY_RESULT, row.kr_id), row.text, row.at, zone_of(team))
+    def put(kind: Kind, row: m.NextStep | m.Win, token: str) -> None:
+        """Two may have been said in the same words on one day; then the later one's moment is part of its name."""
+        team, text = stored.team(row.team_id), tidy(row.text)
+        kr = stored.name(Kind.KEY_RESULT, row.kr_id)
+        key = said_key(team, kr, text, row.at, zone_of(team))
+        if Ref(kind, key) in stored.rows:
+            key = (*key, token)
+        stored.put(kind, key, row)
+        stored.said.setdefault(exact_key(kind, team, kr, text, row.at), key)
+        stored.said[kind, token] = key
 
     steps = select(m.NextStep).where(m.NextStep.workspace_id == stored.workspace.id).order_by(col(m.NextStep.id))
     for step in session.exec(steps).all():
-        stored.put(Kind.NEXT_STEP, key_of(step), step)
+        put(Kind.NEXT_STEP, step, step.token)
     wins = select(m.Win).where(m.Win.workspace_id == stored.workspace.id).order_by(col(m.Win.id))
     for win in session.exec(wins).all():
-        stored.put(Kind.WIN, key_of(win), win)
+        put(Kind.WIN, win, win.at.isoformat())
 
 
 def load_history(session: Session, stored: Stored, kr_ids: Iterable[int]) -> None:
@@ -153,6 +211,11 @@ def said_key(team: str, kr: Key | None, text: str, at: datetime, zone: str) -> K
     return (team, *(kr or ()), text, local_day(at, zone).isoformat())
 
 
+def exact_key(kind: Kind, team: str, kr: Key | None, text: str, at: datetime) -> Key:
+    """The same by the instant, for a file that tells it."""
+    return (kind, team, *(kr or ()), text, at.isoformat())
+
+
 def _platform(stored: Stored, installation_id: int) -> Key:
     return stored.name(Kind.INSTALLATION, installation_id) or ("",)
 
@@ -169,4 +232,4 @@ def _kr(stored: Stored, kr_id: int) -> Key:
 def _agreement(stored: Stored, row: m.Alignment) -> Key:
     source = stored.name(Kind.KEY_RESULT, row.from_kr_id) or ("", f"objective {row.from_objective_id or 0}")
     target = stored.name(Kind.KEY_RESULT, row.to_kr_id) or (stored.team(row.to_team_id),)
-    return (*source, row.kind.value, *target, row.text)
+    return (*source, row.kind.value, *target, tidy(row.text))

@@ -48,9 +48,9 @@ def wanted_rows(file: OkrFile, stored: Stored, zones: Zones) -> Iterator[Wanted]
     for kr in file.key_results:
         yield from okrs.rows_of_key_result(kr)
     for step in file.next_steps:
-        yield okrs.next_step_row(step, zones.team(step.team))
+        yield okrs.next_step_row(step, zones.team(step.team), stored)
     for win in file.wins:
-        yield okrs.win_row(win, zones.team(win.team))
+        yield okrs.win_row(win, zones.team(win.team), stored)
     for health in file.health:
         yield okrs.health_row(health, zones.team(health.team))
     for agreement in file.agreements:

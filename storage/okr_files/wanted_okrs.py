@@ -1,6 +1,7 @@
 """The rows that a file wants of what: objectives, key results, and what goes with them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from storage.okr_files.cells import Cell, Cells, Wanted, cycle_ref, kr_key, kr_ref, objective_key, person_ref, team_ref
 from storage.okr_files.schema import (
@@ -11,7 +12,7 @@ from storage.okr_files.schema import (
     ObjectiveEntry,
     WinEntry,
 )
-from storage.okr_files.stored import Key, Kind, Ref, said_key
+from storage.okr_files.stored import Key, Kind, Ref, Stored, exact_key, said_key
 
 
 def objective_row(entry: ObjectiveEntry) -> Wanted:
@@ -84,11 +85,13 @@ def key_result_row(entry: KeyResultEntry, objective: ObjectiveEntry) -> Wanted:
         ),
         title=entry.short_title,
         reason=entry.reason,
+        token=entry.id,
     )
 
 
 def _dropped_because(entry: KeyResultEntry) -> str | None:
-    return entry.reason if entry.state.value == "dropped" else None
+    """Of an export the reason is the column's own, whatever the state has become since."""
+    return entry.reason if entry.state.value == "dropped" or entry.id is not None else None
 
 
 def rows_of_key_result(entry: KeyResultEntry) -> Iterator[Wanted]:
@@ -107,12 +110,12 @@ def rows_of_key_result(entry: KeyResultEntry) -> Iterator[Wanted]:
         yield Wanted(Kind.CO_OWNER, (*key, handle), entry.line, (mine, person))
 
 
-def next_step_row(entry: NextStepEntry, zone: str) -> Wanted:
+def next_step_row(entry: NextStepEntry, zone: str, stored: Stored) -> Wanted:
     cell, at = Cells(entry), entry.at.instant(zone)
-    kr = None if entry.key_result is None else kr_key(entry.key_result)
+    by_id = None if entry.id is None else stored.said.get((Kind.NEXT_STEP, entry.id))
     return Wanted(
         Kind.NEXT_STEP,
-        said_key(entry.team, kr, entry.text, at, zone),
+        by_id or _said_key(Kind.NEXT_STEP, entry, at, zone, stored),
         entry.line,
         (
             Cell("team_id", "team", team_ref(entry.team)),
@@ -124,15 +127,22 @@ def next_step_row(entry: NextStepEntry, zone: str) -> Wanted:
             cell("state", entry.state),
             cell("done_at", None if entry.done_at is None else entry.done_at.instant(zone)),
         ),
+        token=entry.id,
     )
 
 
-def win_row(entry: WinEntry, zone: str) -> Wanted:
-    cell, at = Cells(entry), entry.at.instant(zone)
+def _said_key(kind: Kind, entry: NextStepEntry | WinEntry, at: datetime, zone: str, stored: Stored) -> Key:
+    """How the row is called: by the instant where the file tells it, else by the day."""
     kr = None if entry.key_result is None else kr_key(entry.key_result)
+    exact = stored.said.get(exact_key(kind, entry.team, kr, entry.text, at)) if entry.at.is_exact else None
+    return exact or said_key(entry.team, kr, entry.text, at, zone)
+
+
+def win_row(entry: WinEntry, zone: str, stored: Stored) -> Wanted:
+    cell, at = Cells(entry), entry.at.instant(zone)
     return Wanted(
         Kind.WIN,
-        said_key(entry.team, kr, entry.text, at, zone),
+        _said_key(Kind.WIN, entry, at, zone, stored),
         entry.line,
         (
             Cell("team_id", "team", team_ref(entry.team)),

@@ -11,10 +11,11 @@ from bot.okr import model as okr
 from storage import agendas, check_ins, okrs
 from storage import models as m
 from storage.check_ins import Origin
-from storage.okr_files.compare import Plan, PlannedRow, plan
+from storage.okr_files.changes import PERSON_FIELDS
+from storage.okr_files.compare import PLACE, Plan, PlannedRow, plan
 from storage.okr_files.histories import PlannedEntry
 from storage.okr_files.previews import Effect, Preview
-from storage.okr_files.schema import OkrFile
+from storage.okr_files.schema import ChangeValue, OkrFile
 from storage.okr_files.stored import Key, Kind, Ref
 
 TABLES: dict[Kind, type[m.Row]] = {
@@ -55,10 +56,12 @@ def apply(session: Session, file: OkrFile, now: datetime) -> Preview:
     if made.preview.is_empty:
         return made.preview
     ids = _Ids(made)
+    _set_aside(session, made, ids)
     for row in made.rows:
         _write(session, row, ids, now)
     session.flush()
     _write_histories(session, made, ids)
+    _write_changes(session, made, ids)
     _audit(session, file, made.preview, ids.workspace, now)
     # Anything in the file may change what is due for any team, and planning again is harmless.
     teams = select(m.Team).where(m.Team.workspace_id == ids.workspace).order_by(col(m.Team.id))
@@ -73,6 +76,9 @@ class _Ids:
 
     def __init__(self, made: Plan) -> None:
         self._ids = {ref: row.id for ref, row in made.stored.rows.items()}
+        self.taken = made.stored.taken
+        self.numbers: dict[int, int] = {}
+        """Key results that are on their way to another number: the one they had."""
         self._workspace = Ref(Kind.WORKSPACE, (made.preview.workspace,))
 
     @property
@@ -84,6 +90,10 @@ class _Ids:
 
     def of(self, kind: Kind, key: Key) -> int:
         return self._ids[Ref(kind, key)]
+
+    def find(self, kind: Kind, key: Key) -> int | None:
+        """The same where there is one."""
+        return self._ids.get(Ref(kind, key))
 
     def value(self, value: object) -> object:
         """What goes into a column: the key of a row where its name stands."""
@@ -98,17 +108,35 @@ def _write(session: Session, planned: PlannedRow, ids: _Ids, now: datetime) -> N
     if values.get("role") is m.TeamRole.LEAD:
         session.flush()  # whoever led before steps back first: a team has one lead at any moment
     if row is None:
+        if wanted.token is not None and wanted.token not in ids.taken:
+            values["token"] = wanted.token
         row = _new(wanted.kind, values, ids, now)
         session.add(row)
         session.flush()
         ids.put(wanted.kind, wanted.key, row)
-        if wanted.reason is not None:
+        if wanted.reason is not None and wanted.token is None:  # an export tells the changes itself
             _note_change(session, planned, row.id, "state", okr.KRState.ACTIVE, values["state"], ids, now)
         return
     for column, value in values.items():
-        _note_change(session, planned, row.id, column, getattr(row, column), value, ids, now)
+        old = ids.numbers.get(row.id) if wanted.kind is Kind.KEY_RESULT and column == "number" else None
+        _note_change(session, planned, row.id, column, old or getattr(row, column), value, ids, now)
         setattr(row, column, value)
     session.add(row)
+
+
+def _set_aside(session: Session, made: Plan, ids: _Ids) -> None:
+    """Two key results may change places, and a number is given once: those that move leave theirs first."""
+    for planned in made.rows:
+        row = planned.row
+        if isinstance(row, m.KeyResult) and any(cell.column in PLACE for cell in planned.cells):
+            ids.numbers[row.id] = row.number
+            row.number = -row.id
+            session.add(row)
+    session.flush()
+    for planned in made.rows:
+        row = planned.row
+        if isinstance(row, m.KeyResult) and all(cell.column != "number" for cell in planned.cells):
+            row.number = ids.numbers.get(row.id, row.number)
 
 
 def _new(kind: Kind, values: dict[str, Any], ids: _Ids, now: datetime) -> m.Row:
@@ -178,8 +206,61 @@ def _record(session: Session, row: m.KeyResult, definition: okr.KeyResult, entry
     if source is not None and said.value is not None:
         check_ins.record_reading(session, row, definition, value=said.value, at=entry.at, day=entry.day, source=source)
     elif entry.by is not None:
-        origin = Origin(by_id=ids.of(Kind.PERSON, (entry.by,)), at=entry.at, source=okr.CheckInSource.API)
-        check_ins.record(session, row, definition, said, origin, entry.day, entry.supersedes_id)
+        behalf = entry.entry.on_behalf_of
+        origin = Origin(
+            by_id=ids.of(Kind.PERSON, (entry.by,)),
+            at=entry.at,
+            source=okr.CheckInSource.API,
+            on_behalf_of_id=None if behalf is None else ids.of(Kind.PERSON, (behalf,)),
+        )
+        measured = _measured(row, entry)
+        done = check_ins.record(session, row, definition, said, origin, entry.day, entry.supersedes_id, measured)
+        token = entry.entry.id
+        if token is not None and entry.supersedes_id is None and token not in ids.taken:
+            done.token = token
+            session.add(done)
+
+
+def _measured(row: m.KeyResult, entry: PlannedEntry) -> m.Reading | None:
+    """The reading that a value was copied from, as far as an export tells it; never written itself."""
+    if entry.measured_at is None or entry.entry.said.value is None:
+        return None
+    return m.Reading(
+        workspace_id=row.workspace_id,
+        kr_id=row.id,
+        value=entry.entry.said.value,
+        measured_at=entry.measured_at,
+        day=entry.day,
+    )
+
+
+def _write_changes(session: Session, made: Plan, ids: _Ids) -> None:
+    for one in made.changes:
+        if one.row.effect is not Effect.NEW:
+            continue
+        entry = one.entry
+        session.add(
+            m.Change(
+                workspace_id=ids.workspace,
+                entity=one.kind.value,
+                entity_id=ids.of(one.kind, one.key),
+                field=entry.field,
+                old=_changed_value(entry.field, entry.old, ids),
+                new=_changed_value(entry.field, entry.new, ids),
+                reason=entry.reason,
+                category=entry.category,
+                by_id=None if entry.by is None else ids.of(Kind.PERSON, (entry.by,)),
+                at=one.at,
+            )
+        )
+    session.flush()
+
+
+def _changed_value(field: str, value: ChangeValue, ids: _Ids) -> object:
+    """A person stands in the record by their key; one who is not here any more leaves nothing."""
+    if field in PERSON_FIELDS:
+        return ids.find(Kind.PERSON, (str(value),))
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _audit(session: Session, file: OkrFile, done: Preview, workspace_id: int, now: datetime) -> None:

@@ -131,7 +131,12 @@ def test_a_problem_reads_as_one_line() -> None:
             "'time_zone' is not a key that belongs here; did you mean 'timezone'?",
         ),
         ("workspace: {name: T}\n[a]: b # <--\n", "", "A key is one word, not a list."),
-        ("okra: 2 # <--\nworkspace: {name: T}\n", "okra", "'2' is not a whole number from 1 to 1."),
+        (
+            "okra: 2 # <--\nworkspace: {name: T}\n",
+            "okra",
+            "This file is written in version 2 of the format, by a newer Okra, and this Okra reads version 1; "
+            "bring this Okra up to date and import the file again.",
+        ),
         (
             "workspace: {name: T}\npeople: mei # <--\n",
             "people",
@@ -333,8 +338,8 @@ def test_a_problem_reads_as_one_line() -> None:
         (
             HEAD.replace("lead: ana}", "lead: ana, rituals: {win: on}} # <--"),
             "teams[2].rituals",
-            "'win' is not one of weekly_checkin, digest, next_steps, wins, review, close, pulse, health; "
-            "did you mean 'wins'?",
+            "'win' is not one of weekly_checkin, digest, next_steps, wins, care, company_digest, standing_board, "
+            "review, close, pulse, health; did you mean 'wins'?",
         ),
         (
             "workspace: {name: T}\nteams:\n  - key: GRO\n    meetings:\n      - {time: 10:00} # <--\n",
