@@ -62,6 +62,12 @@ def asked_since(session: Session, person_id: int, kr_id: int, code: str, since: 
     )
 
 
+def was_asked(session: Session, kr_id: int, code: str) -> bool:
+    """True if this question was ever asked about the key result, of whomever."""
+    statement = select(m.Clarification.id).where(m.Clarification.kr_id == kr_id, m.Clarification.code == code)
+    return session.exec(statement.limit(1)).first() is not None
+
+
 def owned_key_results(session: Session, person_id: int) -> Sequence[m.KeyResult]:
     """The key results a person answers for, alone or with others, that are in force."""
     shared = select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person_id)

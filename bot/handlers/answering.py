@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.handlers import slow_start
 from bot.handlers.recording import Told, fresh_view, record_all
 from bot.intake.conversation import Turn
 from bot.okr.model import Band, CheckInKind, CheckInSource, KRType, ScoreMode
@@ -193,7 +194,8 @@ def _expires(turn: Turn, prompt: m.Prompt | None) -> datetime:
 def follow_up(
     turn: Turn, rows: Iterable[m.CheckIn], *, inbox_id: int | None = None, in_prompt: m.PromptItem | None = None
 ) -> None:
-    """One follow-up at most per key result: what makes you hopeful, what would help, where it lands, what moves it."""
+    """One follow-up at most per key result: what makes you hopeful, whether it starts slowly, what would help, what
+    moves it, where it lands."""
     rows = list(rows)
     if not rows:
         return
@@ -205,10 +207,20 @@ def follow_up(
         code = _follow_up_code(turn, one, row)
         if code is None:
             continue
-        score = None if code is not Code.Q_HOPEFUL else one.state.heading
-        facts = AskFacts(v=one.state.current.value, score=row.self_score, a=score)
-        ask = Ask(code, view.label(one), facts)
+        ask = Ask(code, view.label(one), _facts(turn, one, row, code))
         ask_back(turn, view, ask, inbox_id=inbox_id, in_prompt=in_prompt, check_in=row)
+
+
+def _facts(turn: Turn, one: KRView, row: m.CheckIn, code: Code) -> AskFacts:
+    match code:
+        case Code.Q_HOPEFUL:
+            return AskFacts(v=one.state.current.value, score=row.self_score, a=one.state.heading)
+        case Code.Q_MOVE:
+            return AskFacts(v=one.state.current.value, offers_pace=slow_start.may_be_offered(turn, one))
+        case Code.Q_SLOW_START:
+            return AskFacts()
+        case _:
+            return AskFacts(v=one.state.current.value, score=row.self_score)
 
 
 def _follow_up_code(turn: Turn, one: KRView, row: m.CheckIn) -> Code | None:
@@ -216,6 +228,8 @@ def _follow_up_code(turn: Turn, one: KRView, row: m.CheckIn) -> Code | None:
         return None
     if one.state.needs_reason and not row.note and _asked_of_judgement(row):
         return _unless_asked(turn, one, Code.Q_HOPEFUL)
+    if row.note and _asked_of_judgement(row) and slow_start.is_due(turn, one):
+        return Code.Q_SLOW_START
     forecast = one.state.score_mode is ScoreMode.FORECAST  # in progress mode a low number is just early
     low = (forecast and row.self_score is not None and row.self_score < LOW_SELF_SCORE) or (
         row.status_said is Band.OFF_TRACK

@@ -5,7 +5,7 @@ from dataclasses import replace
 import structlog
 from sqlmodel import col
 
-from bot.handlers import snoozing
+from bot.handlers import slow_start, snoozing
 from bot.handlers.answering import ask_back, labelled, open_ids, store_segments
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
@@ -21,7 +21,7 @@ from storage import models as m
 
 log = structlog.get_logger()
 
-FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE)
+FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE, Code.Q_SLOW_START)
 """Questions about something that is stored already."""
 
 
@@ -80,6 +80,8 @@ def apply_answer(
     if isinstance(given, Ask):
         ask_back(turn, view, given, inbox_id=question.inbox_id, in_prompt=in_prompt, note=question.note)
         return _shown(turn, view, question, ())
+    if given.starts_slowly and question.kr_id is not None:
+        return slow_start.use(turn, view.by_id[question.kr_id])
     _remember(turn, given)
     asked_about = turn.session.get_one(m.CheckIn, question.checkin_id) if question.checkin_id else None
     # What a follow-up adds belongs to the same word: one row then says it all, and one line echoes it.

@@ -76,6 +76,7 @@ def _variant(ask: Ask, asked: Question, context: ReplyContext) -> str | None:
         "no_last": (kr is None or kr.last_value is None) and ask.facts.last is None,
         "progress": context.score_mode is ScoreMode.PROGRESS,
         "score": ask.facts.b == 1,
+        "just_slow": ask.facts.offers_pace,
     }
     return next((name for name in asked.variants if occasions[name]), None)
 

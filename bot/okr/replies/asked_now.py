@@ -30,6 +30,7 @@ ASKED_NOW: frozenset[Code] = frozenset(
         Code.Q_HOPEFUL,
         Code.Q_HELP,
         Code.Q_MOVE,
+        Code.Q_SLOW_START,
     )
 )
 

@@ -239,6 +239,25 @@ def _delta(ask: Ask, option_id: str, context: ReplyContext) -> Answer:
     return _store(ask, _value_of(_kr_of(ask, context), value))
 
 
+def _move(ask: Ask, option_id: str, context: ReplyContext) -> Answer | Ask:
+    """What would move it: a step, another measure, which the team can help to find, or nothing: it takes its time."""
+    kr, zh = _kr_of(ask, context), context.lang == "zh"
+    if option_id == "next_step":
+        return Answer(opens=Opens.NEXT_STEP_FORM)
+    if option_id == "wrong_measure":
+        help_wanted = "换个更合适的指标" if zh else "a better measure"
+        return Answer((Segment(kr.label, help_wanted=help_wanted),), supersedes=True)
+    if ask.facts.offers_pace:
+        return Ask(Code.Q_SLOW_START, kr.label, AskFacts(offers_pace=True))
+    # Too short to pass for a reason (spec/03 §6.5, rule 6): it is told, and changes no colour.
+    return Answer((Segment(kr.label, note="只是慢" if zh else "just slow"),), supersedes=True)
+
+
+def _slow_start(ask: Ask, option_id: str, context: ReplyContext) -> Answer:
+    del ask, context
+    return Answer(starts_slowly=True) if option_id == "use" else _NOTHING_TO_STORE
+
+
 def _opens(**by_option: Opens | None) -> Callable[[Ask, str, ReplyContext], Answer]:
     """Buttons that open something; those without store nothing."""
 
@@ -282,5 +301,6 @@ _APPLY: dict[Code, Callable[[Ask, str, ReplyContext], Answer | Ask | None]] = di
     Code.Q_UNKNOWN: _unknown,
     Code.Q_LANDS: _lands,
     Code.Q_HELP: _opens(ask_team=Opens.ASK_TEAM),
-    Code.Q_MOVE: _opens(next_step=Opens.NEXT_STEP_FORM, wrong_measure=Opens.CHANGE_FORM, slow=Opens.PACE_FORM),
+    Code.Q_MOVE: _move,
+    Code.Q_SLOW_START: _slow_start,
 }

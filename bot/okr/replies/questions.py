@@ -340,5 +340,16 @@ QUESTIONS: Mapping[Code, Question] = {
         ),
         kept_whole=True,
     ),
+    Code.Q_SLOW_START: Question(
+        "Three weeks above the pace's forecast with a reason each time. This one starts slowly?",
+        variants={"just_slow": "This one starts slowly?"},
+        options=(
+            Option("use", "Use a slow-start pace", said="slow-start pace | slow start | use it | 慢启动 | 用慢启动"),
+            _NO,
+        ),
+        yes="use",
+        no="no",
+        by_number=True,
+    ),
 }
 """Every question. Where spec/05 gives two sentences for one code, `variants` holds the other."""

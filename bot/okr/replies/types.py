@@ -15,7 +15,7 @@ Json = Mapping[str, object]
 
 
 class Code(StrEnum):
-    """Every question of spec/05 §10.10, then the follow-ups of §10.8."""
+    """Every question of spec/05 §10.10, then the follow-ups of §10.8 and of spec/07 §12.1-12.6."""
 
     Q_WHICH_KR = "Q_WHICH_KR"
     Q_LIST_ORDER = "Q_LIST_ORDER"
@@ -60,6 +60,7 @@ class Code(StrEnum):
     Q_HOPEFUL = "Q_HOPEFUL"
     Q_HELP = "Q_HELP"
     Q_MOVE = "Q_MOVE"
+    Q_SLOW_START = "Q_SLOW_START"
 
 
 class Intent(StrEnum):
@@ -87,7 +88,6 @@ class Opens(StrEnum):
     OWNER_PICKER = "owner_picker"
     ASK_LEAD = "ask_lead"
     ASK_TEAM = "ask_team"
-    PACE_FORM = "pace_form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,8 @@ class AskFacts:
 
     `v` the number in doubt · `p` a percentage, 70 for 70% · `a`, `b` the two readings · `c` n of n/10 ·
     `d` a change · `pct` a computed percentage · `score` 0-1 · `raw` what was typed of it · `text` the
-    reply to read again once the question is answered · `labels` KRs to choose from.
+    reply to read again once the question is answered · `labels` KRs to choose from · `offers_pace` whether a
+    slow-start pace may be offered to who says that it is just slow.
     """
 
     v: Decimal | None = None
@@ -209,6 +210,7 @@ class AskFacts:
     numbers: tuple[Decimal, ...] = ()
     items: tuple[str, ...] = ()
     agree: bool = False
+    offers_pace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +314,8 @@ class Answer:
 
     `segments` to store or to ask about, like those of a reply · `intent` where it meant something else
     (nothing to store, snooze) · `opens` a form or picker · `percent_means`, `number_style` to remember for
-    the person · `supersedes`: store as a check-in that replaces the one asked about and copies its values.
+    the person · `supersedes`: store as a check-in that replaces the one asked about and copies its values ·
+    `starts_slowly`: the KR that was asked about takes a slow-start pace.
     """
 
     segments: tuple[Segment, ...] = ()
@@ -321,6 +324,7 @@ class Answer:
     percent_means: PercentMeans | None = None
     number_style: NumberStyle | None = None
     supersedes: bool = False
+    starts_slowly: bool = False
 
 
 class ParamKind(StrEnum):
