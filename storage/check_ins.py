@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot.okr import model as okr
 from bot.okr.history import History, advance, replay
@@ -186,7 +186,10 @@ def last_inbox(session: Session, person_id: int, now: datetime) -> int | None:
     ).first()
     step = session.exec(
         select(m.NextStep.inbox_id)
-        .where(m.NextStep.owner_id == person_id, m.NextStep.state == m.NextStepState.OPEN, m.NextStep.at > since)
+        .join(m.Inbox, col(m.Inbox.id) == col(m.NextStep.inbox_id))
+        # Whoever wrote it down takes it back, not whom they wrote down to do it.
+        .where(func.coalesce(col(m.Inbox.person_id), col(m.NextStep.owner_id)) == person_id)
+        .where(m.NextStep.state == m.NextStepState.OPEN, m.NextStep.at > since)
         .order_by(col(m.NextStep.id).desc())
     ).first()
     win = session.exec(

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from bot.handlers.answering import follow_up, store_segments
-from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, show_on_board
+from bot.handlers.next_steps import next_step_form
+from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
 from bot.handlers.topics import FORMS
 from bot.intake.conversation import FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
-from bot.okr.access import may_add_next_step, may_update
-from bot.okr.days import read_day
+from bot.okr.access import may_update
 from bot.okr.model import CheckInSource, KRState
 from bot.okr.replies import (
     Ask,
@@ -29,7 +28,7 @@ from bot.views.asking import Question, question_of
 from bot.views.person import PersonView, reply_context, reply_kr
 from bot.views.rights import actor_of
 from bot.views.team import KRView
-from storage import agendas, conversations, okrs
+from storage import agendas, conversations
 from storage import models as m
 from storage.check_ins import Said
 
@@ -90,33 +89,6 @@ def update_all_form(view: PersonView) -> Reply:
     )
 
 
-def next_step_form(turn: Turn, token: str) -> Reply:
-    """A next step for the key result (`kr:…`) or the team (`team:…`) that the button names."""
-    kind, _, name = token.partition(":")
-    row = conversations.key_result_by_token(turn.session, name) if kind == "kr" else None
-    team = (
-        turn.session.get_one(m.Team, row.team_id)
-        if row is not None
-        else okrs.team_by_key(turn.session, turn.person.workspace_id, name)
-    )
-    if team is None:
-        return notice(N_("That button has nothing to do any more; nothing was recorded."))
-    if not may_add_next_step(actor_of(turn.session, turn.person), team.id) and not _owns_in(turn, team.id):
-        return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
-    today_view = fresh_view(turn)
-    krs = [one for one in today_view.by_id.values() if one.row.team_id == team.id]
-    return FormRequest(
-        "next_step_form",
-        {
-            "token": token,
-            "choices": [{"value": one.row.token, "label": f"{one.kr.label} {one.kr.short_title}"} for one in krs],
-            "chosen": row.token if row is not None else "",
-        },
-        action="next_step",
-        value=token,
-    )
-
-
 def help_form(view: PersonView, one: KRView, question: m.Clarification) -> Reply:
     """What would help: a line that stands beside the key result on the board."""
     return FormRequest("help_form", {"token": question.token, "label": view.label(one)}, "form_kr", one.row.token)
@@ -138,10 +110,6 @@ def opened_by(turn: Turn, view: PersonView, question: m.Clarification, opens: Op
             return None
 
 
-def _owns_in(turn: Turn, team_id: int) -> bool:
-    return any(row.team_id == team_id for row in conversations.owned_key_results(turn.session, turn.person.id))
-
-
 # --- reading ------------------------------------------------------------------------------------------
 
 
@@ -155,8 +123,6 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
                 return _update(turn, what)
             case "update_all":
                 return _update_all(turn, what)
-            case "next_step":
-                return _next_step(turn, what)
             case "help_wanted":
                 return _help_wanted(turn, what)
             case _:
@@ -319,60 +285,6 @@ def _update_all(turn: Turn, what: Submitted) -> Reply:
         return FormErrors({first: turn.say(N_("Nothing is filled in yet, so there is nothing to save."))})
     store_segments(turn, view, segments, CheckInSource.MODAL)
     return echo(turn.inbox.id)
-
-
-def _next_step(turn: Turn, what: Submitted) -> Reply:
-    kind, _, name = what.token.partition(":")
-    row = conversations.key_result_by_token(turn.session, name) if kind == "kr" else None
-    team = (
-        turn.session.get_one(m.Team, row.team_id)
-        if row is not None
-        else okrs.team_by_key(turn.session, turn.person.workspace_id, name)
-    )
-    if team is None:
-        return notice(N_("That team is gone; nothing was recorded."))
-    if not may_add_next_step(actor_of(turn.session, turn.person), team.id) and not _owns_in(turn, team.id):
-        return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
-    view = fresh_view(turn)
-    problems: dict[str, str] = {}
-    text = _plain(what.values.get("text"))
-    if not text:
-        problems["text"] = turn.say(N_("Please say in a few words what happens next."))
-    elif len(text) > 140:
-        problems["text"] = turn.say(N_("That is longer than {most} characters."), most=140)
-    due = _due(turn, view, _plain(what.values.get("due")), problems)
-    chosen = conversations.key_result_by_token(turn.session, _plain(what.values.get("kr"))) or row
-    if chosen is not None and chosen.team_id != team.id:
-        chosen = None
-    if problems:
-        return FormErrors(problems)
-    turn.session.add(
-        m.NextStep(
-            workspace_id=team.workspace_id,
-            team_id=team.id,
-            kr_id=None if chosen is None else chosen.id,
-            text=text,
-            owner_id=turn.person.id,
-            due=due,
-            at=turn.now,
-        )
-    )
-    turn.session.flush()
-    show_on_board(turn, team.id)
-    return notice(N_("Next step noted: {text}"), text=text)
-
-
-def _due(turn: Turn, view: PersonView, text: str, problems: dict[str, str]) -> date | None:
-    if not text:
-        return None
-    today = turn.now.astimezone(view.tz).date()
-    day = read_day(text, today)
-    if day is None:
-        problems["due"] = turn.say(N_("I cannot read that day; try Fri, 20 Nov or 2026-11-20."))
-    elif day < today:
-        problems["due"] = turn.say(N_("That day is over; please give one to come."))
-        return None
-    return day
 
 
 def _help_wanted(turn: Turn, what: Submitted) -> Reply:

@@ -20,7 +20,7 @@ from storage.teams import team_zone
 
 _KEY = re.compile(r"([a-z]{2,5})-(\d{1,4})")
 _NUMBER = re.compile(r"(?:kr\s*|#|关键结果\s*)?(\d{1,4})")
-_MENTION = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>|<at[^>]*>\s*([^<]+?)\s*</at>|@([^\s<>@,，。;；]+)")
+MENTION = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>|<at[^>]*>\s*([^<]+?)\s*</at>|@([^\s<>@,，。;；]+)")
 
 
 _AFTER_NAME = ".:!?)：！？）"
@@ -120,7 +120,7 @@ def _is_seen(turn: Turn, row: m.KeyResult) -> bool:
 
 def people_named(text: str) -> list[str]:
     """The mentions in a text: platform ids, or names as they stand after an `@` or in Teams' `<at>`."""
-    named = [next(part for part in found if part).rstrip(_AFTER_NAME) for found in _MENTION.findall(text)]
+    named = [next(part for part in found if part).rstrip(_AFTER_NAME) for found in MENTION.findall(text)]
     return [one for one in named if one]
 
 

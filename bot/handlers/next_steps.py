@@ -1,5 +1,344 @@
 """Next steps: adding, listing, ticking off, and the question after the meeting (spec/06 §11.1, spec/07 §12.8)."""
 
-from bot.handlers.order import Topic
+from datetime import date, timedelta
 
-TOPIC = Topic()
+from sqlmodel import col
+
+from bot.handlers import jotting
+from bot.handlers.jotting import belongs, must_belong
+from bot.handlers.naming import NotOneError, the_person
+from bot.handlers.order import MINE, Order, Topic
+from bot.handlers.recording import fresh_view, show_on_board
+from bot.handlers.saying import N_, notice
+from bot.handlers.verbs import TEAM_WORDS, Verb
+from bot.intake.conversation import Answer, FormRequest, Reply, Turn
+from bot.intake.inbound import FormErrors, Nothing, Pressed, Submitted
+from bot.okr.days import read_day
+from bot.okr.localtime import local_day
+from bot.okr.planning.meetings import NEXT_DIGEST_WITHIN, digest_occurrences, has_digest
+from bot.views.facts import team_facts
+from bot.views.person import PersonView
+from storage import conversations, deliveries, next_steps, okrs
+from storage import models as m
+
+MOST_TEXT = 140
+GONE = N_("That button has nothing to do any more; nothing was recorded.")
+UNREAD_DAY = N_("I cannot read that day; try Fri, 20 Nov or 2026-11-20.")
+DAY_OVER = N_("That day is over; please give one to come.")
+TOO_LONG = N_("That is longer than {most} characters.")
+SAY_WHAT = N_("Please say in a few words what happens next.")
+
+
+def next_verb(order: Order) -> Reply:
+    """`/okr next "text" [@who] [by Fri] [KR2]`; without words, or with a team, its list. Raises `NotOneError`."""
+    team = None if not order.raw else _named_team(order)
+    if not order.raw or team is not None:
+        return _list(order.turn, team)
+    line = jotting.jotted(order.turn, order.view, order.raw, order.turn.now)
+    team, row = jotting.the_team(order.turn, order.view, line.noted.label)
+    refused = _refused(order.turn, order.view, line)
+    if refused is not None:
+        return refused
+    if team is None:
+        line.person(order.turn)
+        return jotting.which_team(order.turn, "step_team")
+    return _note(order.turn, line, team, row, order.turn.inbox)
+
+
+def _named_team(order: Order) -> m.Team | None:
+    """The team in `next GRO` and `next team GRO`: a key alone is no next step."""
+    what, _, name = order.rest.partition(" ")
+    key = name if what.casefold() in TEAM_WORDS else order.rest
+    return okrs.team_by_key(order.turn.session, order.turn.person.workspace_id, key)
+
+
+def _refused(turn: Turn, view: PersonView, line: jotting.Jotted) -> Reply | None:
+    """One sentence for a line without words, with too many, or with a day that is over or read in two ways."""
+    text = line.words(turn)
+    if not any(sign.isalnum() for sign in text) and not any(ord(sign) > 0x2FFF for sign in text):
+        return notice(N_('What happens next? Say for example: next "call GC" @li by Fri KR2'))
+    if len(text) > MOST_TEXT:
+        return notice(N_("A next step has at most {most} characters; nothing was recorded."), most=MOST_TEXT)
+    if line.noted.unread_day is not None:
+        return notice(
+            N_("I can read {day} in two ways, so nothing was recorded; try 20 Nov or 2026-11-20."),
+            day=line.noted.unread_day,
+        )
+    day = line.noted.day
+    if day is not None and day < turn.now.astimezone(view.tz).date():
+        return Answer("day_is_over", {"day": day.isoformat(), "text": text})
+    return None
+
+
+def _note(turn: Turn, line: jotting.Jotted, team: m.Team, row: m.KeyResult | None, inbox: m.Inbox) -> Reply:
+    owner = line.person(turn) or turn.person
+    step = next_steps.noted_with(turn.session, inbox.id, team.id)
+    if step is None:
+        due, meeting_id = line.noted.day, None
+        if due is None:
+            due, meeting_id = next_meeting(turn, team)
+        step = next_steps.add_step(
+            turn.session,
+            team,
+            line.words(turn),
+            owner_id=owner.id,
+            kr_id=None if row is None else row.id,
+            due=due,
+            meeting_id=meeting_id,
+            inbox_id=inbox.id,
+            now=turn.now,
+        )
+        touched(turn, team.id)
+    return noted(turn, step)
+
+
+def noted(turn: Turn, step: m.NextStep) -> Answer:
+    """The list, with the question which key result it moves where none is named."""
+    return Answer("next_step_noted", {"step": step.id, "asks": True, "inbox_id": turn.inbox.id})
+
+
+def next_meeting(turn: Turn, team: m.Team) -> tuple[date | None, int | None]:
+    """The day of the team's next meeting, by which a next step is due unless it says otherwise, and which one it is."""
+    facts = team_facts(turn.session, team, turn.now)
+    today = local_day(turn.now, facts.zone)
+    coming = digest_occurrences(facts, today, today + NEXT_DIGEST_WITHIN)
+    found = next((one for one in coming if one.at > turn.now and has_digest(facts, one)), None)
+    return (None, None) if found is None else (found.day, found.meeting_id)
+
+
+def touched(turn: Turn, team_id: int) -> None:
+    """What shows the team's next steps shows the newest: the digest to come, and the question after the meeting."""
+    show_on_board(turn, team_id)
+    deliveries.want_newest(
+        turn.session,
+        col(m.Delivery.kind) == "next_steps",
+        col(m.Delivery.team_id) == team_id,
+        col(m.Delivery.sending_at) >= turn.now - timedelta(days=1),
+    )
+
+
+# --- the list and its buttons ---------------------------------------------------------------------------
+
+
+def _list(turn: Turn, team: m.Team | None) -> Reply:
+    teams = [team] if team is not None else list(jotting.own_teams(turn))
+    if not teams:
+        return notice(N_("You are in no team yet, so there are no next steps to show."))
+    if len(teams) > 1:
+        return Answer("which_team", {"teams": [one.id for one in teams[:10]], "action": "next_steps"})
+    return Answer("next_steps", {"team": teams[0].id})
+
+
+def list_button(turn: Turn, value: str) -> Reply:
+    """The list of the team that a button names, or of mine."""
+    team = None if value in ("", MINE) else okrs.team_by_key(turn.session, turn.person.workspace_id, value)
+    return _list(turn, team) if team is not None or value in ("", MINE) else notice(GONE)
+
+
+def tick(turn: Turn, value: str) -> Reply:
+    """`token:done` or `token:open`: the button says what it wants, so pressing it twice says the same twice."""
+    token, _, wanted = value.partition(":")
+    step = next_steps.step_by_token(turn.session, token)
+    state = {"done": m.NextStepState.DONE, "open": m.NextStepState.OPEN}.get(wanted)
+    if step is None or state is None:
+        return notice(GONE)
+    if step.state is m.NextStepState.DROPPED:
+        return notice(N_("That next step was dropped, so nothing has changed."))
+    return _settled(turn, step, state)
+
+
+def drop(turn: Turn, value: str) -> Reply:
+    """Take a next step off the list; it stays in the history as dropped."""
+    step = next_steps.step_by_token(turn.session, value)
+    return notice(GONE) if step is None else _settled(turn, step, m.NextStepState.DROPPED)
+
+
+def _settled(turn: Turn, step: m.NextStep, state: m.NextStepState) -> Reply:
+    if step.owner_id != turn.person.id:
+        must_belong(turn, turn.session.get_one(m.Team, step.team_id))
+    if next_steps.settle_step(turn.session, step, state, turn.now):
+        touched(turn, step.team_id)
+    return _in_place(turn) or Answer("next_steps", {"team": step.team_id})
+
+
+def move_kr(turn: Turn, value: str) -> Reply:
+    """Which key result a next step moves: `token:key result` or `token:none`; the message becomes the list."""
+    token, _, name = value.partition(":")
+    step = next_steps.step_by_token(turn.session, token)
+    row = conversations.key_result_by_token(turn.session, name)
+    if step is None or step.state is m.NextStepState.DROPPED or (row is None and name != "none"):
+        return notice(GONE)
+    if row is not None and row.team_id != step.team_id:
+        return notice(GONE)
+    must_belong(turn, turn.session.get_one(m.Team, step.team_id))
+    step.kr_id = None if row is None else row.id
+    turn.session.add(step)
+    turn.session.flush()
+    touched(turn, step.team_id)
+    standing = stands_on(turn)
+    if standing is not None and standing.data.get("name") == "next_step_noted":
+        standing.data = {**standing.data, "data": {**standing.data["data"], "asks": False}}
+        turn.session.add(standing)
+        turn.session.flush()
+    return _in_place(turn) or Answer("next_steps", {"team": step.team_id})
+
+
+def for_team(turn: Turn, value: str) -> Reply:
+    """Someone in several teams said which one their line was for; it is read again as it was typed then."""
+    said = jotting.said_before(turn, value)
+    if said is None:
+        return notice(GONE)
+    inbox, team, raw = said
+    must_belong(turn, team)
+    line = jotting.jotted(turn, fresh_view(turn), raw, inbox.at)
+    return _note(turn, line, team, None, inbox)
+
+
+def none_today(turn: Turn, value: str) -> Reply:
+    """Nothing was agreed on in the meeting: the question of `team:KEY:period` says so from now on."""
+    _, _, rest = value.partition(":")
+    key, _, period = rest.partition(":")
+    team = okrs.team_by_key(turn.session, turn.person.workspace_id, key)
+    asked = None if team is None else next_steps.question_after_meeting(turn.session, team.id, period)
+    if team is None or asked is None:
+        return notice(GONE)
+    must_belong(turn, team)
+    if asked.data.get("none_by") is None:
+        asked.data = {**asked.data, "none_by": turn.person.id}
+        turn.session.add(asked)
+        turn.session.flush()
+        deliveries.want_newest(turn.session, col(m.Delivery.id) == asked.id)
+    return notice(N_("Thank you. I noted that there are none today."))
+
+
+def stands_on(turn: Turn) -> m.Delivery | None:
+    """The message of ours whose button was pressed; None for what was said in an acknowledgement."""
+    what = turn.inbound.what
+    if not isinstance(what, Pressed) or what.message_id is None:
+        return None
+    return conversations.delivery_of_message(turn.session, turn.inbox.installation_id, what.message_id)
+
+
+def _in_place(turn: Turn) -> Reply | None:
+    """The list that was pressed shows the newest itself; None where the list must be said anew."""
+    standing = stands_on(turn)
+    if standing is None or standing.kind != "answer" or standing.person_id != turn.person.id:
+        return None
+    deliveries.want_newest(turn.session, col(m.Delivery.id) == standing.id)
+    return Nothing()
+
+
+# --- the form -------------------------------------------------------------------------------------------
+
+
+def next_step_form(turn: Turn, token: str) -> Reply:
+    """A next step for the key result (`kr:…`) or the team (`team:…`) that the button names."""
+    team, row = _meant(turn, token)
+    if team is None:
+        return notice(GONE)
+    if not belongs(turn, team.id):
+        return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
+    krs = jotting.offered(fresh_view(turn), team.id)
+    return FormRequest(
+        "next_step_form",
+        {
+            "token": token,
+            "choices": [{"value": one.row.token, "label": f"{one.kr.label} {one.kr.short_title}"} for one in krs],
+            "chosen": row.token if row is not None else "",
+        },
+        action="next_step",
+        value=token,
+    )
+
+
+def submitted(turn: Turn, what: Submitted) -> Reply:
+    """Store what the form says; one sentence beside each field that cannot be read."""
+    team, row = _meant(turn, what.token)
+    if team is None:
+        return notice(N_("That team is gone; nothing was recorded."))
+    if not belongs(turn, team.id):
+        return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
+    view = fresh_view(turn)
+    problems: dict[str, str] = {}
+    text = _plain(what.values.get("text"))
+    if not text:
+        problems["text"] = turn.say(SAY_WHAT)
+    elif len(text) > MOST_TEXT:
+        problems["text"] = turn.say(TOO_LONG, most=MOST_TEXT)
+    due = _due(turn, view, _plain(what.values.get("due")), problems)
+    owner = _owner(turn, _plain(what.values.get("owner")), problems)
+    if problems:
+        return FormErrors(problems)
+    chosen = conversations.key_result_by_token(turn.session, _plain(what.values.get("kr"))) or row
+    if chosen is not None and chosen.team_id != team.id:
+        chosen = None
+    meeting_id = None
+    if due is None:
+        due, meeting_id = next_meeting(turn, team)
+    step = next_steps.add_step(
+        turn.session,
+        team,
+        text,
+        owner_id=owner.id,
+        kr_id=None if chosen is None else chosen.id,
+        due=due,
+        meeting_id=meeting_id,
+        inbox_id=turn.inbox.id,
+        now=turn.now,
+    )
+    touched(turn, team.id)
+    if chosen is None and jotting.offered(view, team.id):
+        return noted(turn, step)
+    return notice(N_("Next step noted: {text}"), text=text)
+
+
+def _meant(turn: Turn, token: str) -> tuple[m.Team | None, m.KeyResult | None]:
+    kind, _, name = token.partition(":")
+    row = conversations.key_result_by_token(turn.session, name) if kind == "kr" else None
+    if row is not None:
+        return turn.session.get_one(m.Team, row.team_id), row
+    return okrs.team_by_key(turn.session, turn.person.workspace_id, name), None
+
+
+def _due(turn: Turn, view: PersonView, text: str, problems: dict[str, str]) -> date | None:
+    if not text:
+        return None
+    day = read_day(text, turn.now.astimezone(view.tz).date())
+    if day is None:
+        problems["due"] = turn.say(UNREAD_DAY)
+    elif day < turn.now.astimezone(view.tz).date():
+        problems["due"] = turn.say(DAY_OVER)
+    return day
+
+
+def _owner(turn: Turn, name: str, problems: dict[str, str]) -> m.Person:
+    """Who does it: whoever fills in the form, unless it names somebody."""
+    if not name:
+        return turn.person
+    try:
+        person = the_person(turn, name)
+    except NotOneError:
+        problems["owner"] = turn.say(N_("I don't know {name} here."), name=name[:41])
+        return turn.person
+    if not person.active:
+        problems["owner"] = turn.say(N_("{name} is no longer here."), name=person.short_name)
+    return person
+
+
+def _plain(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+TOPIC = Topic(
+    verbs={Verb.NEXT: next_verb},
+    buttons={
+        "next_step": next_step_form,
+        "next_steps": list_button,
+        "no_next_steps": none_today,
+        "step_done": tick,
+        "step_drop": drop,
+        "step_kr": move_kr,
+        "step_team": for_team,
+    },
+    forms={"next_step": submitted},
+)

@@ -71,8 +71,6 @@ def pressed(turn: Turn, what: Pressed) -> Reply:
             return _undo(turn, token)
         case "answer":
             return _answer(turn, token, argument)
-        case "next_step":
-            return forms.next_step_form(turn, what.value)
         case _:
             return pressed_command(turn, what.action, what.value) or notice(GONE)
 
@@ -401,11 +399,12 @@ def _answer(turn: Turn, token: str, option: str) -> Reply:
         if opened is not None:
             return opened
     try:
-        apply_answer(turn, view, question, given, CheckInSource.BUTTON)
+        told = apply_answer(turn, view, question, given, CheckInSource.BUTTON)
     except NotAllowedError as error:
         return not_allowed(error)
     _refresh(turn, question)
-    return Nothing()
+    # A pace that was changed stands in no receipt, so what came of it is said.
+    return told if not isinstance(given, Ask) and given.starts_slowly else Nothing()
 
 
 def _refresh(turn: Turn, question: m.Clarification) -> None:

@@ -67,6 +67,11 @@ TEAM_WORDS = ("team", "团队")
 ME_WORDS = ("me", "我")
 ATTENTION_WORDS = ("attention", "关注")
 COMPANY_WORDS = ("company", "公司")
+WORKSPACE_WORDS = ("workspace", "工作区")
+MEETING_WORDS = ("meeting", "meetings", "会议")
+WEEK_WORDS = ("week", "本周", "周")
+QUARTER_WORDS = ("quarter", "季度", "本季度")
+REPORT_WORDS = (*ME_WORDS, *TEAM_WORDS, *WEEK_WORDS, *QUARTER_WORDS)
 PREVIEW_WORDS = ("preview", "预览")
 NOW_WORDS = ("now", "现在")
 LANGUAGE_WORDS: dict[str, Lang] = {
@@ -85,6 +90,11 @@ _SLASH = re.compile(r"/okr(?![a-z0-9_-])\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"/?okr(?![a-z0-9_-])\s*", re.IGNORECASE)
 _LABEL = re.compile(r"(?:kr\s*\d+|#\s*\d+|关键结果\s*\d+|[a-z]{2,5}-\d+)(?![a-z0-9_]|\.\d)", re.IGNORECASE)
 _MENTIONED = re.compile(r"<@[^>]*>|<at[^>]*>[^<]*</at>|@[^\s,，。;；]+")
+_RESTS = re.compile(
+    rf"(?:{_LABEL.pattern})(?:\s+(?:until|till|because)\b.*|\s*[,，]?\s*(?:到|至|因为).*)?", re.IGNORECASE
+)
+_SPAN_OR_DAY = re.compile(r"\d{1,3} ?(?:h|hrs?|hours?|m|mins?|minutes?|小时|分钟)|半个?小时")
+_QUOTED = re.compile(r"[\"“”„「『].+[\"“”」』]")
 _ALIKE = 0.5
 _MOST_USED = (Verb.UPDATE, Verb.SHOW, Verb.BOARD)
 _ONLY_NUMBERS = re.compile(r"[\d\s.,+-]*")
@@ -157,6 +167,20 @@ def fits(verb: Verb, rest: str) -> bool:
             return first in (*PREVIEW_WORDS, *NOW_WORDS) and one_more
         case Verb.AWAY:
             return _are_days(without_people(words))
+        case Verb.NEXT | Verb.WIN:
+            return _QUOTED.match(words) is not None
+        case Verb.HEALTH:
+            return _QUOTED.match(words) is not None and words.split()[-1] != words
+        case Verb.OWN:
+            return begins_with_label(words) and _MENTIONED.search(words) is not None
+        case Verb.PAUSE | Verb.RESUME | Verb.DROP:
+            return _RESTS.fullmatch(words) is not None
+        case Verb.SNOOZE:
+            return _SPAN_OR_DAY.fullmatch(words) is not None or _are_days(words.removeprefix("until "))
+        case Verb.REPORT:
+            return all(one in REPORT_WORDS for one in words.split())
+        case Verb.SETTINGS:
+            return first in (*TEAM_WORDS, *WORKSPACE_WORDS, *MEETING_WORDS) and one_more
         case _:
             return False
 

@@ -15,7 +15,6 @@ from bot.cards.clean import clean
 from bot.clock import Clock
 from bot.intake.conversation import (
     ANSWER_KIND,
-    ECHO,
     FORM_ERRORS_LATER,
     KEPT_FOR_LATER,
     NOT_ACTIVE,
@@ -297,7 +296,7 @@ def _goes_out(inbound: Inbound, answer: Answer) -> bool:
         case Typed() | Submitted():
             return True
         case Command():
-            return answer.name == ECHO and answer.data.get("inbox_id") is not None
+            return answer.data.get("inbox_id") is not None
         case _:
             return False
 

@@ -89,8 +89,5 @@ NOT_ACTIVE = "not_active"
 OPEN_FORM = "open_form"
 """The answer, by name, that offers a form by a button: `data["action"]` and `data["value"]` open it."""
 
-ECHO = "echo"
-"""The answer, by name, that says back what was stored or asks about it; `data["inbox_id"]` names the reply."""
-
 FORM_ERRORS_LATER = "form_errors_later"
 """The answer, by name, to a form that was read after a crash and needs a correction: `data["errors"]` by field."""

@@ -151,6 +151,9 @@ def test_a_next_step_is_tied_to_what_it_moves(office: Office) -> None:
         "(x) KR2 Self-serve renewals",
         "By when?",
         "> (Fri, 20 Nov)",
+        "Who does it?",
+        "> @",
+        "(Empty: you)",
         "[Save] [Cancel]",
     ]
 

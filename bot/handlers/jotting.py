@@ -1,0 +1,139 @@
+"""A line that somebody notes for a team, a next step or a win: whom, what and which team it means."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import select
+
+from bot.handlers.naming import MENTION, NotOneError, the_key_result, the_person
+from bot.handlers.saying import N_, notice
+from bot.handlers.verbs import split, without_prefix
+from bot.intake.conversation import Answer, Turn
+from bot.intake.inbound import Command, Inbound, Typed
+from bot.intake.stored import from_json
+from bot.okr.access import may_add_next_step
+from bot.okr.model import KRState
+from bot.okr.noted import WHO, Noted, read_noted
+from bot.views.person import PersonView
+from bot.views.rights import actor_of
+from bot.views.team import KRView
+from storage import agendas, conversations, okrs
+from storage import models as m
+
+IN_FORCE = (KRState.ACTIVE, KRState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Jotted:
+    """A line as it was read, with the mentions that its signs stand for."""
+
+    noted: Noted
+    mentions: tuple[str, ...]
+
+    def words(self, turn: Turn) -> str:
+        """What it says, with everybody who is mentioned in it by name."""
+        return WHO.sub(lambda found: _name(turn, self.mentions, int(found[1])), self.noted.text).strip()
+
+    def person(self, turn: Turn) -> m.Person | None:
+        """Whom it names at an edge. Raises `NotOneError` for somebody unknown, and for who is no longer here."""
+        if self.noted.who is None or self.noted.who >= len(self.mentions):
+            return None
+        person = the_person(turn, self.mentions[self.noted.who])
+        if not person.active:
+            raise NotOneError(notice(N_("{name} is no longer here, so I noted nothing."), name=person.short_name))
+        return person
+
+
+def jotted(turn: Turn, view: PersonView, raw: str, at: datetime, *, days: bool = True) -> Jotted:
+    """Read a line that was typed at `at`."""
+    line, mentions = set_aside(raw)
+    keys = turn.session.exec(select(m.Team.key).where(m.Team.workspace_id == turn.person.workspace_id)).all()
+    return Jotted(read_noted(line, at.astimezone(view.tz).date(), keys, days=days), mentions)
+
+
+def set_aside(raw: str) -> tuple[str, tuple[str, ...]]:
+    """The line with a sign for each mention, and the mentions as they were typed. `bob@acme.com` mentions nobody."""
+    mentions: list[str] = []
+
+    def sign(found: re.Match[str]) -> str:
+        if found.start() and found[0][0] == "@" and raw[found.start() - 1].isalnum():
+            return found[0]
+        mentions.append(found[0])
+        return f" \ue000{len(mentions) - 1}\ue001 "
+
+    return " ".join(MENTION.sub(sign, WHO.sub(" ", raw)).split()), tuple(mentions)
+
+
+def the_team(turn: Turn, view: PersonView, label: str | None) -> tuple[m.Team | None, m.KeyResult | None]:
+    """The team a line is for, by its key result or because there is only one; None where it must be asked.
+
+    Raises `NotOneError` where the key result is none or not in force, and where the person may not add anything.
+    """
+    if label is not None:
+        row = the_key_result(turn, view, label)
+        team = turn.session.get_one(m.Team, row.team_id)
+        if row.state not in IN_FORCE:
+            key = f"{team.key}-{row.number}"
+            raise NotOneError(notice(N_("{kr} is not worked on any more, so nothing was recorded."), kr=key))
+        must_belong(turn, team)
+        return team, row
+    teams = own_teams(turn)
+    if not teams:
+        raise NotOneError(notice(N_("You are in no team yet, so nothing was recorded.")))
+    return (teams[0] if len(teams) == 1 else None), None
+
+
+def must_belong(turn: Turn, team: m.Team) -> None:
+    """Members, and those who answer for one of its key results. Raises `NotOneError` with a sentence for others."""
+    if not belongs(turn, team.id):
+        said = N_("Next steps and wins of {team} are added by its members. Nothing was recorded.")
+        raise NotOneError(notice(said, team=team.name))
+
+
+def belongs(turn: Turn, team_id: int) -> bool:
+    """True for members, admins, and those who answer for one of the team's key results; viewers read."""
+    if may_add_next_step(actor_of(turn.session, turn.person), team_id):
+        return True
+    return any(row.team_id == team_id for row in conversations.owned_key_results(turn.session, turn.person.id))
+
+
+def own_teams(turn: Turn) -> Sequence[m.Team]:
+    """The teams of this person in which they may add something."""
+    works_in = actor_of(turn.session, turn.person).works_in
+    owning = {row.team_id for row in conversations.owned_key_results(turn.session, turn.person.id)}
+    return [one for one in agendas.teams_asking(turn.session, turn.person.id) if one.id in works_in | owning]
+
+
+def which_team(turn: Turn, action: str) -> Answer:
+    """Which of my teams? The buttons remember what was said by the message that brought it, not by its words."""
+    teams = [team.id for team in own_teams(turn)][:10]
+    return Answer("which_team_of", {"teams": teams, "action": action, "asked": turn.inbox.id})
+
+
+def said_before(turn: Turn, value: str) -> tuple[m.Inbox, m.Team, str] | None:
+    """What this person said when they were asked which team, and the team they pressed; None where it is not theirs."""
+    inbox_id, _, key = value.partition(":")
+    inbox = turn.session.get(m.Inbox, int(inbox_id)) if inbox_id.isascii() and inbox_id.isdigit() else None
+    team = okrs.team_by_key(turn.session, turn.person.workspace_id, key)
+    if inbox is None or inbox.person_id != turn.person.id or team is None:
+        return None
+    inbound: Inbound = from_json(inbox.body)
+    text = inbound.what.text if isinstance(inbound.what, Typed | Command) else ""
+    return inbox, team, split(without_prefix(text)).rest
+
+
+def offered(view: PersonView, team_id: int) -> list[KRView]:
+    """The key results of a team that something can be noted for."""
+    return [one for one in view.by_id.values() if one.row.team_id == team_id and one.kr.state in IN_FORCE]
+
+
+def _name(turn: Turn, mentions: Sequence[str], number: int) -> str:
+    """Somebody within the words, by name; who is unknown stays as typed."""
+    if number >= len(mentions):
+        return ""
+    try:
+        return the_person(turn, mentions[number]).short_name
+    except NotOneError:
+        return mentions[number]

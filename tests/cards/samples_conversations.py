@@ -1,0 +1,65 @@
+"""Sample data for next steps, wins, health and ownership: typical, and as long and hostile as can be."""
+
+from dataclasses import replace
+from datetime import date
+
+from bot.views.next_steps import KRChoice, StepLine
+from tests.cards.hostile import HOSTILE
+from tests.cards.samples_check_in import TOKEN
+
+_DAY = date(2026, 11, 19)
+_STEP = StepLine(TOKEN, "Pair on the order form", "Jack", _DAY, weekday=True, label="KR4", mine=True)
+_BARE = replace(_STEP, token="", owner="", due=None, label="", mine=False)
+_KRS = [KRChoice(TOKEN, f"KR{number}", "Self-serve renewals") for number in range(1, 21)]
+_STEPS = {
+    "team": "Growth",
+    "team_key": "GRO",
+    "noted": "",
+    "lines": [_STEP, replace(_STEP, token=TOKEN[:31], weekday=False), _BARE],
+    "more": 0,
+    "done": [_STEP, _BARE],
+    "done_count": 2,
+    "all_count": 5,
+    "writes": True,
+}
+_NONE = {**_STEPS, "lines": [], "done": [], "done_count": 0, "all_count": 0}
+_MOVED = {"text": "Call the chains", "owner": "", "due": _DAY, "weekday": True, "token": TOKEN, "krs": _KRS[:3]}
+_TEAMS = [{"name": "Growth", "key": "GRO", "value": "1:GRO"}, {"name": "Support", "key": "SUP", "value": "1:SUP"}]
+
+CARDS = {
+    "next_steps": [
+        _STEPS,
+        _NONE,
+        {**_NONE, "writes": False},
+        {**_STEPS, "noted": "Call the chains", "more": 3, "writes": False},
+        *(
+            {
+                **_STEPS,
+                "team": text[:80],
+                "noted": text[:140],
+                "lines": [
+                    replace(_STEP, token=f"{number}{TOKEN}"[:32], text=text[:140], owner=text[:40])
+                    for number in range(12)
+                ],
+                "done": [replace(_STEP, text=text[:140])] * 5,
+                "all_count": 17,
+                "more": 1,
+            }
+            for text in HOSTILE.values()
+        ),
+    ],
+    "which_kr_moved": [
+        _MOVED,
+        {**_MOVED, "due": None, "owner": "Li", "krs": _KRS},
+        {**_MOVED, "weekday": False},
+        *({**_MOVED, "text": text[:140], "owner": text[:40]} for text in HOSTILE.values()),
+    ],
+    "which_team_of": [
+        {"teams": _TEAMS, "action": "step_team"},
+        *(
+            {"teams": [{"name": text[:80], "key": "GROUP", "value": "123456:GROUP"}] * 10, "action": "step_team"}
+            for text in HOSTILE.values()
+        ),
+    ],
+}
+FORMS: dict[str, list[dict[str, object]]] = {}
