@@ -31,6 +31,8 @@ from bot.platforms.console.room import (
 
 BRIEF = 100
 """Characters of what is told in one line."""
+UNDER = 40
+"""Characters by which the message above a thread is known."""
 
 
 class Narrator:
@@ -58,8 +60,8 @@ class Narrator:
 
     def _tell(self, event: Event) -> None:
         match event:
-            case Posted(at, spot, card, seen_by):
-                self._posted(at, spot, card, seen_by)
+            case Posted():
+                self._posted(event)
             case Changed():
                 self._changed(event)
             case TakenAway(at, spot, _):
@@ -87,14 +89,17 @@ class Narrator:
         """A message that came earlier, as it stands now, with the time at which it came."""
         self.painter.message(self._header(message.at, message.spot), _lines(message.card))
 
-    def _posted(self, at: datetime, spot: Spot, card: Card, seen_by: str | None) -> None:
-        header = self._header(at, spot)
-        if seen_by is not None:
-            header = words.ONLY_SEEN_BY.say(self.lang, place=header, name=self._name(seen_by))
-        if self._is_lit(spot):
-            self.painter.message(header, _lines(card))
+    def _posted(self, event: Posted) -> None:
+        header = self._header(event.at, event.spot)
+        if event.seen_by is not None:
+            header = words.ONLY_SEEN_BY.say(self.lang, place=header, name=self._name(event.seen_by))
+        if event.answers is not None:
+            under = clip(_lines(event.answers)[0], UNDER)
+            header = words.IN_THREAD.say(self.lang, place=header, under=under)
+        if self._is_lit(event.spot):
+            self.painter.message(header, _lines(event.card))
         else:
-            self.painter.brief(clip(f"{header}: {summary_line(card)}", BRIEF))
+            self.painter.brief(clip(f"{header}: {summary_line(event.card)}", BRIEF))
 
     def _changed(self, event: Changed) -> None:
         """Only what is new in it, and nothing where this was told just now (one answer can stand in two messages)."""

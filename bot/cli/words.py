@@ -29,8 +29,17 @@ KINDS = {
     "nudge": Both("the lead asks", "组长询问"),
     "not_mine": Both("not theirs, to the lead", "不归其负责（给组长）"),
     "lead_notice": Both("a word to the lead", "给组长的提示"),
+    "change_post": Both("a change, to the channel", "变更（发到频道）"),
+    "ask_owner": Both("somebody asks the owner", "有人询问负责人"),
     "answer": Both("answer", "回复"),
     "digest": Both("digest", "简报"),
+    "next_steps": Both("next steps after the meeting", "会后下一步"),
+    "wins": Both("wins of the week", "本周亮点"),
+    "win_thanks": Both("thanks to a team", "感谢其他小组"),
+    "bad_time": Both("another time of week?", "换个时间？"),
+    "team_quiet": Both("a quiet team, to the lead", "小组久无更新（给组长）"),
+    "participation": Both("few answers, to the lead", "更新偏少（给组长）"),
+    "feed_quiet": Both("quiet feed", "数据源静默"),
 }
 """The kinds of message."""
 
@@ -52,6 +61,7 @@ REASONS_ZH = {
     "its meeting is gone": "会议已取消",
     "the meeting had begun": "会议已经开始",
     "its day is over": "当天已过",
+    "taken back": "已撤回",
     "no active cycle on that day": "当天没有进行中的周期",
     "no working day is left before the digest": "简报之前没有工作日了",
     "asked this week already": "这周已经问过",
@@ -60,6 +70,13 @@ REASONS_ZH = {
     "more than a day after its time": "晚了超过一天",
     "its moment has passed": "时机已过",
     "holiday or company shutdown on the meeting day": "会议日放假或公司停工",
+    "no digest opened that meeting": "那次会议没有发简报",
+    "there is nothing to tell": "没有可说的",
+    "the team switched it off": "小组已关闭",
+    "it was taken back": "已被撤回",
+    "asked in the last weeks already": "最近几周已经问过",
+    "somebody else leads the team by now": "组长已换人",
+    "something was updated meanwhile": "其间已有更新",
 }
 """Why something was not sent, as the planner and the rituals write it down."""
 
@@ -75,6 +92,7 @@ TYPES = Both("{name} types: {text}", "{name} 输入：{text}")
 TYPES_IN = Both("{name} types in {channel}: {text}", "{name} 在 {channel} 输入：{text}")
 FILLS_IN = Both("{name} fills in “{title}” and sends it: {values}", "{name} 填写“{title}”并提交：{values}")
 DM = Both("{name} (DM)", "{name}（私信）")
+IN_THREAD = Both("{place}, under “{under}”", "{place}，在“{under}”之下")
 ONLY_SEEN_BY = Both("{place}, only {name} sees it", "{place}，只有 {name} 看得到")
 CHANGED = Both("the same message now says", "同一条消息现在显示")
 FORM = Both("{name} sees a form", "{name} 看到表单")

@@ -1,6 +1,7 @@
 """Where a message goes, what sending taught about an address, and both as plain data that storage can keep."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,8 +12,14 @@ from storage import models as m
 
 
 def where_to(session: Session, row: m.Delivery) -> Address | None:
-    """The team's channel, or the address its person answered from last; None if there is no way now."""
-    return _channel_of(session, row.team_id) if row.team_id is not None else _person_at(session, row)
+    """The team's channel, or the address its person answered from last; None if there is no way now.
+
+    A message that belongs to another (`thread_of` in its data: that one's key) goes into the thread of it.
+    """
+    if row.team_id is None:
+        return _person_at(session, row)
+    address = _channel_of(session, row.team_id)
+    return None if address is None else _in_thread(session, address, row.data.get("thread_of"))
 
 
 def _channel_of(session: Session, team_id: int) -> Address | None:
@@ -27,6 +34,18 @@ def _channel_of(session: Session, team_id: int) -> Address | None:
         is_person=False,
         ref={key: str(value) for key, value in team.channel_ref.items()},
     )
+
+
+def _in_thread(session: Session, address: Address, root_id: int | None) -> Address:
+    """The thread under a message that stands in this very channel; the channel itself where there is none."""
+    root = None if root_id is None else session.get(m.Delivery, root_id)
+    if root is None or root.message is None or root.address is None:
+        return address
+    stands_at = address_from(root.address)
+    here = (address.installation_id, address.external_id)
+    if (stands_at.installation_id, stands_at.external_id) != here:
+        return address
+    return replace(address, ref={**address.ref, "thread": ref_from(root.message).message_id})
 
 
 def _person_at(session: Session, row: m.Delivery) -> Address | None:

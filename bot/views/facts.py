@@ -1,6 +1,7 @@
 """From a team in storage to what the pure planner must know of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -8,10 +9,12 @@ from sqlmodel import Session
 from bot.okr import model as okr
 from bot.okr import planning
 from bot.okr.localtime import QuietHours
+from bot.views.care_facts import care_facts
 from bot.views.team import KRView, TeamView, person_calendar, team_view
 from storage import agendas, teams
 from storage import models as m
 from storage.calendars import freezes, off_days
+from storage.teams import TeamRows
 
 PROMPTS_KNOWN = timedelta(days=21)
 
@@ -30,13 +33,19 @@ def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
     owner_ids = {owner.id for kr in view.key_results for owner in kr.owners}
     asked = owner_ids | ({rows.lead_id} if rows.lead_id else set())
     prompts = agendas.prompt_deliveries_since(session, asked, now - PROMPTS_KNOWN)
+    care = care_facts(session, view, asked)
+    asked |= set(care.admin_ids)
     return planning.TeamFacts(
         id=team.id,
         zone=view.zone,
         known_since=team.created_at or now,
         cycle=None if rows.cycle is None else (rows.cycle.first_day, rows.cycle.last_day),
         meetings=tuple(_meeting(meeting, view.zone) for meeting in teams.meetings_of(session, team.id)),
-        people={person.id: _person(view, person, prompts) for person in rows.people.values() if person.id in asked},
+        people={
+            one.id: replace(_person(view, one, prompts, care.rows), unanswered=care.unanswered.get(one.id, ()))
+            for one in care.rows.people.values()
+            if one.id in asked
+        },
         key_results=tuple(_key_result(one) for one in view.key_results),
         has_channel=team.channel_ref is not None and team.installation_id is not None,
         lead_id=rows.lead_id,
@@ -52,6 +61,9 @@ def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
         dark_factor=int(workspace.thresholds.get("dark_factor", okr.DEFAULT_THRESHOLDS.dark_factor)),
         on=rituals_on(team),
         is_company=team.kind is m.TeamKind.COMPANY,
+        admin_ids=care.admin_ids,
+        participation=care.participation,
+        updated_on=care.updated_on,
     )
 
 
@@ -64,7 +76,7 @@ def rituals_on(team: m.Team) -> frozenset[str]:
 
 def person_facts(view: TeamView, person: m.Person) -> planning.PersonFacts:
     """One person as the planner sees them, without what they were asked."""
-    return _person(view, person, ())
+    return _person(view, person, (), view.rows)
 
 
 def _meeting(meeting: m.Meeting, zone: str) -> planning.MeetingFacts:
@@ -76,11 +88,11 @@ def _meeting(meeting: m.Meeting, zone: str) -> planning.MeetingFacts:
         zone=meeting.timezone or zone,
         every=meeting.every,
         lead_minutes=meeting.lead_minutes,
+        duration=meeting.duration,
     )
 
 
-def _person(view: TeamView, person: m.Person, deliveries: Sequence[m.Delivery]) -> planning.PersonFacts:
-    rows = view.rows
+def _person(view: TeamView, person: m.Person, deliveries: Sequence[m.Delivery], rows: TeamRows) -> planning.PersonFacts:
     mine = [one for one in deliveries if one.person_id == person.id]
     went_out = (m.DeliveryState.PLANNED, m.DeliveryState.SENDING, m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)
     return planning.PersonFacts(
@@ -114,4 +126,6 @@ def _key_result(one: KRView) -> planning.KeyResultFacts:
         ask=one.kr.state is okr.KRState.ACTIVE and not (state.reached and not one.kr.is_number),
         automated=one.kr.is_automated,
         updated_on=state.current.updated_on,
+        fed_on=state.current.measured_on,
+        feed_max_age=one.kr.auto_max_age_days,
     )

@@ -11,6 +11,7 @@ from bot.okr.planning.check_ins import plan_check_ins
 from bot.okr.planning.company import plan_company_digests, plan_standing_board
 from bot.okr.planning.digests import plan_digests
 from bot.okr.planning.facts import Plan, Ritual, TeamFacts
+from bot.okr.planning.feeds import plan_feeds
 from bot.okr.planning.next_steps import plan_next_steps
 from bot.okr.planning.stale import plan_notices
 from bot.okr.planning.wins import plan_wins
@@ -32,6 +33,7 @@ def plan(facts: TeamFacts, ritual: Ritual, now: datetime, until: datetime | None
             plan_digests(book)
         case Ritual.STALE:
             plan_notices(book)
+            plan_feeds(book)
         case Ritual.NEXT_STEPS:
             plan_next_steps(book)
         case Ritual.WINS:

@@ -14,9 +14,9 @@ class ConsolePort:
         self._room = room
 
     async def send(self, address: Address, card: Card, key: str) -> MessageRef:
-        """Post a message that carries `key`. Raises `ChatError`."""
+        """Post a message that carries `key`; an address's `ref` may hold `thread`. Raises `ChatError`."""
         spot = self._room.spot_of(address.external_id, is_person=address.is_person)
-        return self._room.post(address.installation_id, spot, card, key).ref
+        return self._room.post(address.installation_id, spot, card, key, thread=address.ref.get("thread")).ref
 
     async def update(self, ref: MessageRef, card: Card, key: str) -> None:  # noqa: ARG002 - it keeps the key it has
         """Replace a message in place. Raises `ChatError`."""

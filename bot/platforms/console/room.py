@@ -40,6 +40,8 @@ class Standing:
     seen_by: str | None = None
     """Only this person sees it (the private answer to a press or a command)."""
     edits: int = 0
+    answers: str | None = None
+    """The id of the message in whose thread it stands."""
 
 
 @dataclass(slots=True)
@@ -57,12 +59,13 @@ class OpenedForm:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message appeared."""
+    """A message appeared. `answers` is the message in whose thread it did."""
 
     at: datetime
     spot: Spot
     card: Card
     seen_by: str | None = None
+    answers: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +181,29 @@ class Room:
             raise Unreachable(f"There is no channel {name} here.")
         return Spot(name, is_person)
 
-    def post(self, installation_id: int, spot: Spot, card: Card, key: str, seen_by: str | None = None) -> Standing:
-        """Put a message up. Raises `Rejected` for one that is too long."""
+    def post(
+        self,
+        installation_id: int,
+        spot: Spot,
+        card: Card,
+        key: str,
+        seen_by: str | None = None,
+        *,
+        thread: str | None = None,
+    ) -> Standing:
+        """Put a message up, or with `thread` into the thread of the message of that id.
+
+        Raises `Rejected` for one that is too long, or whose thread is not there.
+        """
         if len(notification_text(card)) > self._longest:
             raise Rejected(f"The message has more than {self._longest} characters.")
+        root = None if thread is None else self.message(thread)
+        if thread is not None and (root is None or root.spot != spot):
+            raise Rejected("There is no such thread.")
         ref = MessageRef(installation_id, spot.id, self.next_id("m"))
-        message = Standing(ref, spot, card, key, self._clock.now(), seen_by)
+        message = Standing(ref, spot, card, key, self._clock.now(), seen_by, answers=thread)
         self.standing.append(message)
-        self.tell(Posted(message.at, spot, card, seen_by))
+        self.tell(Posted(message.at, spot, card, seen_by, None if root is None else root.card))
         return message
 
     def change(self, ref: MessageRef, card: Card) -> None:

@@ -17,6 +17,8 @@ from bot.platforms.teams.errors import NotFound
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 _PAGE = 200
+_CHANNELS = ("@thread.tacv2", "@thread.skype")
+"""How the ids of channels end; those of group chats end otherwise."""
 _MOST_PAGES = 100
 
 PersonalChat = Callable[[str], Awaitable[Address | None]]
@@ -26,7 +28,8 @@ PersonalChat = Callable[[str], Awaitable[Address | None]]
 class TeamsPort:
     """Posts and changes messages. Teams cannot be read back.
 
-    An address's `ref` holds `service_url`, `conversation_id`, `tenant_id` and `bot_id`, as `SeenPerson.ref` gave them.
+    An address's `ref` holds `service_url`, `conversation_id`, `tenant_id` and `bot_id`, as `SeenPerson.ref` gave them,
+    and may hold `thread`, the id of the message under which to answer.
     """
 
     def __init__(self, connector: Connector, personal_chat: PersonalChat) -> None:
@@ -36,6 +39,7 @@ class TeamsPort:
     async def send(self, address: Address, card: Card, key: str) -> MessageRef:  # noqa: ARG002 - see `find`
         """Post a message. Raises `ChatError`."""
         service_url, conversation = _where(address)
+        conversation = _thread(conversation, address.ref.get("thread"))
         posted = await self.post(service_url, conversation, card_activity(card, address.ref))
         ref = {"service_url": service_url, "conversation_id": conversation, "bot_id": address.ref.get("bot_id", "")}
         return MessageRef(address.installation_id, conversation, posted, ref)
@@ -160,6 +164,13 @@ def _where(address: Address) -> tuple[str, str]:
     if not service_url or not conversation:
         raise Unreachable("Teams needs a conversation that was seen before; this address has none.")
     return service_url, conversation
+
+
+def _thread(conversation: str, thread: str | None) -> str:
+    """The thread under a message of a channel. Group chats have none: there it is the chat itself."""
+    if thread is None or not conversation.endswith(_CHANNELS):
+        return conversation
+    return f"{conversation};messageid={thread}"
 
 
 def _stands(ref: MessageRef) -> tuple[str, str]:

@@ -1,0 +1,74 @@
+"""Queries of wins: the number that stood at a moment, the last Friday message, one win by its key."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from storage import models as m
+
+
+def values_at(session: Session, kr_ids: Iterable[int], moment: datetime) -> dict[int, Decimal]:
+    """The last reading of each key result up to a moment, of those that count: one query, a row each.
+
+    Readings of check-ins that were undone or corrected since do not count.
+    """
+    correction = aliased(m.CheckIn)
+    corrected = sa.exists().where(
+        col(correction.supersedes_id) == col(m.Reading.checkin_id), col(correction.undone_at).is_(None)
+    )
+    ranked = (
+        sa.select(
+            col(m.Reading.kr_id),
+            col(m.Reading.value),
+            sa.func.row_number()
+            .over(
+                partition_by=col(m.Reading.kr_id),
+                order_by=(col(m.Reading.measured_at).desc(), col(m.Reading.id).desc()),
+            )
+            .label("rank"),
+        )
+        .join(m.CheckIn, col(m.CheckIn.id) == col(m.Reading.checkin_id), isouter=True)
+        .where(col(m.Reading.kr_id).in_(list(kr_ids)), col(m.Reading.measured_at) <= moment)
+        .where(col(m.CheckIn.undone_at).is_(None), ~corrected)
+        .subquery()
+    )
+    rows = session.execute(sa.select(ranked.c.kr_id, ranked.c.value).where(ranked.c.rank == 1))
+    return {row[0]: row[1] for row in rows}
+
+
+def last_told(session: Session, row: m.Delivery) -> datetime | None:
+    """When the message of wins before this one went to the same team."""
+    return session.exec(
+        select(m.Delivery.sending_at)
+        .where(m.Delivery.kind == row.kind, m.Delivery.subject == row.subject, m.Delivery.id != row.id)
+        .where(col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)))
+        .where(m.Delivery.due_at < row.due_at)
+        .order_by(col(m.Delivery.due_at).desc())
+        .limit(1)
+    ).first()
+
+
+def win_of(session: Session, win_id: int) -> m.Win | None:
+    """A win, unless it was taken back."""
+    return session.get(m.Win, win_id)
+
+
+def is_private(session: Session, win: m.Win) -> bool:
+    """Whether the objective that a win belongs to is kept within its team."""
+    if win.kr_id is None:
+        return False
+    visibility = session.exec(
+        select(m.Objective.visibility)
+        .join(m.KeyResult, col(m.KeyResult.objective_id) == col(m.Objective.id))
+        .where(m.KeyResult.id == win.kr_id)
+    ).one()
+    return visibility is not m.Visibility.WORKSPACE
+
+
+def told_within(now: datetime, span: timedelta) -> sa.ColumnElement[bool]:
+    """Messages of wins that went out so recently that they still follow what is added."""
+    return sa.and_(col(m.Delivery.kind) == "wins", col(m.Delivery.sending_at) >= now - span)
