@@ -147,3 +147,12 @@ def lead_of(session: Session, team_id: int) -> m.Person | None:
         .join(m.Membership, col(m.Membership.person_id) == col(m.Person.id))
         .where(m.Membership.team_id == team_id, m.Membership.role == m.TeamRole.LEAD)
     ).first()
+
+
+def in_charge_of(session: Session, row: m.KeyResult) -> list[m.Person]:
+    """Who may change a key result: its owners, the lead owner first, then the team's lead; each once, who is active."""
+    owners = okrs.owners_of(row, okrs.parts_of(session, [row.id]))
+    lead = lead_of(session, row.team_id)
+    ids = dict.fromkeys((*owners, *(() if lead is None else (lead.id,))))
+    people = people_by_id(session, ids)
+    return [people[one] for one in ids if one in people and people[one].active]

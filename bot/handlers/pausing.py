@@ -1,5 +1,403 @@
 """Pausing, resuming and dropping a key result, each with its reason (spec/06 §11.1, spec/09 §15.2)."""
 
-from bot.handlers.order import Topic
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-TOPIC = Topic()
+from sqlmodel import col, or_
+
+from bot.handlers.naming import the_key_result
+from bot.handlers.order import Order, Topic
+from bot.handlers.recording import ITEMS_KNOWN, NotAllowedError, touched
+from bot.handlers.saying import N_, notice
+from bot.handlers.verbs import Verb, folded
+from bot.intake.conversation import Answer, FormRequest, Reply, Turn
+from bot.intake.inbound import FormErrors, Submitted
+from bot.okr.access import may_update
+from bot.okr.days import read_day
+from bot.okr.model import KRState
+from bot.views.pausing import CATEGORIES
+from bot.views.rights import actor_of
+from bot.views.team import KRView, by_id, team_view
+from storage import agendas, conversations, deliveries, pauses
+from storage import models as m
+from storage.check_ins import UNDO_WITHIN
+from storage.pauses import Category, Decision
+
+MOST_REASON = 200
+LONGEST = timedelta(days=366)
+GONE = N_("That key result is of another cycle, so nothing was changed.")
+NO_SUCH_DAY = N_("I cannot read that day; try Fri, 1 Dec or 2026-12-01.")
+DAY_OVER = N_("That day is over; please give one to come.")
+TOO_FAR = N_("That is more than a year away; please give a nearer day, or none.")
+_BECAUSE = re.compile(r"(?:^|[\s,，;；])because\b(?:\s+of\b)?\s*[:：]?\s*|[,，;；]?\s*因为\s*[:：]?\s*", re.IGNORECASE)
+_UNTIL = re.compile(r"(?<!\S)(?:until|till|til)\s+|\s*(?:直到|到|至)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What follows the verb: the key result's name, the day, and the reason; as typed, empty where not said."""
+
+    name: str
+    until: str
+    reason: str
+
+
+def read_asked(raw: str) -> Asked:
+    """`KR3 until 1 Dec because …`, `KR3 到 12月1日 因为 …`. A 到 within a name is no day, so it is left in the name."""
+    parts = _BECAUSE.split(raw, maxsplit=1)
+    head, reason = folded(parts[0]), " ".join(parts[1].split()) if len(parts) > 1 else ""
+    for found in reversed(list(_UNTIL.finditer(head))):
+        tail = head[found.end() :]
+        if found[0].strip().isascii() or read_day(tail, date(2028, 1, 1)) is not None:
+            return Asked(head[: found.start()].strip(" ,"), tail.strip(), reason)
+    return Asked(head.strip(" ,"), "", reason)
+
+
+# --- typed ------------------------------------------------------------------------------------------------
+
+
+def _pause(order: Order) -> Reply:
+    if not order.rest:
+        return _which(order, N_("Which one? Yours: {list}. To pause my questions to you: away 3-14 Dec."))
+    asked = read_asked(order.raw)
+    one = _named(order, asked.name)
+    refused = _cannot_pause(order.turn, one)
+    if refused is not None:
+        return refused
+    until, problem = _until(one, asked.until)
+    if problem is not None:
+        return notice(problem)
+    if len(asked.reason) > MOST_REASON:
+        return notice(TOO_LONG, most=MOST_REASON)
+    if not asked.reason:
+        return _form(order.turn, one, "pause_form", asked.until)
+    return _paused(order.turn, one, until, Decision(order.turn.person.id, order.turn.now, asked.reason))
+
+
+def _drop(order: Order) -> Reply:
+    if not order.rest:
+        return _which(order, N_("Which one? Yours: {list}"))
+    asked = read_asked(order.raw)
+    one = _named(order, f"{asked.name} {asked.until}".strip())
+    refused = _cannot_drop(order.turn, one)
+    if refused is not None:
+        return refused
+    if len(asked.reason) > MOST_REASON:
+        return notice(TOO_LONG, most=MOST_REASON)
+    if not asked.reason:
+        return _form(order.turn, one, "drop_form")
+    return _dropped(order.turn, one, Decision(order.turn.person.id, order.turn.now, asked.reason))
+
+
+def _resume(order: Order) -> Reply:
+    if not order.rest:
+        return _which(order, N_("Which one? Yours: {list}"))
+    return _resumed(order.turn, _named(order, read_asked(order.raw).name))
+
+
+def _which(order: Order, msgid: str) -> Reply:
+    return notice(msgid, list=", ".join(order.view.label(one) for one in order.view.own) or "–")
+
+
+def _named(order: Order, name: str) -> KRView:
+    """The key result of that name. Raises `NotOneError`, and `NotAllowedError` for who may not change it."""
+    row = the_key_result(order.turn, order.view, name)
+    one = order.view.by_id.get(row.id) or _view_of(order.turn, row)
+    return _allowed(order.turn, one)
+
+
+TOO_LONG = N_("Please give the reason in at most {most} characters; nothing was changed.")
+
+
+# --- pressed ----------------------------------------------------------------------------------------------
+
+
+def _pause_button(turn: Turn, token: str) -> Reply:
+    one = _pressed(turn, token)
+    return notice(GONE) if one is None else _cannot_pause(turn, one) or _form(turn, one, "pause_form")
+
+
+def _drop_button(turn: Turn, token: str) -> Reply:
+    one = _pressed(turn, token)
+    return notice(GONE) if one is None else _cannot_drop(turn, one) or _form(turn, one, "drop_form")
+
+
+def _resume_button(turn: Turn, token: str) -> Reply:
+    one = _pressed(turn, token)
+    return notice(GONE) if one is None else _resumed(turn, one)
+
+
+def _drop_or_change(turn: Turn, token: str) -> Reply:
+    """The entry of the weekly question's [⋯]; it carries the token of the question's item."""
+    found = conversations.item_by_token(turn.session, token)
+    if found is None:
+        return notice(GONE)
+    one = _view_of(turn, turn.session.get_one(m.KeyResult, found[0].kr_id))
+    return notice(GONE) if one is None else Answer("drop_or_change", {"kr": _allowed(turn, one).row.id})
+
+
+def _pressed(turn: Turn, token: str) -> KRView | None:
+    row = conversations.key_result_by_token(turn.session, token)
+    one = None if row is None else _view_of(turn, row)
+    return None if one is None else _allowed(turn, one)
+
+
+def _view_of(turn: Turn, row: m.KeyResult) -> KRView | None:
+    """As it stands on its team's board; None for one of a cycle that is over, or of another workspace."""
+    if row.workspace_id != turn.person.workspace_id:
+        return None
+    return by_id(team_view(turn.session, turn.session.get_one(m.Team, row.team_id), turn.now)).get(row.id)
+
+
+def _allowed(turn: Turn, one: KRView | None) -> KRView:
+    if one is None:
+        raise LookupError("a key result that was named is on no board")
+    if not may_update(actor_of(turn.session, turn.person), [owner.id for owner in one.owners], one.row.team_id):
+        raise NotAllowedError(one)
+    return one
+
+
+# --- forms ------------------------------------------------------------------------------------------------
+
+
+def _form(turn: Turn, one: KRView, name: str, until: str = "") -> FormRequest:
+    choices = [[value.value, turn.say(words)] for value, words in CATEGORIES.items()]
+    data = {
+        "token": one.row.token,
+        "label": one.kr.label,
+        "title": one.kr.short_title,
+        "until": until,
+        "because": "",
+        "categories": choices,
+    }
+    return FormRequest(name, data, action=name, value=one.row.token)
+
+
+def _pause_submitted(turn: Turn, what: Submitted) -> Reply:
+    one = _pressed(turn, what.token)
+    if one is None:
+        return notice(GONE)
+    refused = _cannot_pause(turn, one)
+    if refused is not None:
+        return refused
+    until, problem = _until(one, _plain(what.values.get("until")))
+    problems = {} if problem is None else {"until": turn.say(problem)}
+    decision = _decision(turn, what, problems)
+    return FormErrors(problems) if problems else _paused(turn, one, until, decision)
+
+
+def _drop_submitted(turn: Turn, what: Submitted) -> Reply:
+    one = _pressed(turn, what.token)
+    if one is None:
+        return notice(GONE)
+    refused = _cannot_drop(turn, one)
+    if refused is not None:
+        return refused
+    problems: dict[str, str] = {}
+    decision = _decision(turn, what, problems)
+    return FormErrors(problems) if problems else _dropped(turn, one, decision)
+
+
+def _decision(turn: Turn, what: Submitted, problems: dict[str, str]) -> Decision:
+    reason, category = _plain(what.values.get("because")), _plain(what.values.get("category"))
+    if not reason:
+        problems["because"] = turn.say(N_("Please give the reason in one line; it stands beside the change."))
+    elif len(reason) > MOST_REASON:
+        problems["because"] = turn.say(N_("That is longer than {most} characters."), most=MOST_REASON)
+    if category not in tuple(Category):
+        problems["category"] = turn.say(N_("Please choose what kind of reason it is."))
+        return Decision(turn.person.id, turn.now, reason)
+    return Decision(turn.person.id, turn.now, reason, Category(category))
+
+
+def _until(one: KRView, text: str) -> tuple[date | None, str | None]:
+    """The last day of the pause (None: until it is resumed), or the sentence that says what is wrong with it."""
+    if not text:
+        return None, None
+    day = read_day(text, one.today)
+    if day is None:
+        return None, NO_SUCH_DAY
+    if day < one.today:
+        return None, DAY_OVER
+    return (None, TOO_FAR) if day > one.today + LONGEST else (day, None)
+
+
+def _plain(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+# --- doing it ---------------------------------------------------------------------------------------------
+
+
+def _cannot_pause(turn: Turn, one: KRView) -> Reply | None:
+    match one.kr.state:
+        case KRState.PAUSED:
+            return notice(N_("{kr} is paused already. To start it again: /okr resume {kr}"), kr=one.kr.key)
+        case KRState.ACTIVE:
+            return None
+        case _:
+            return _over(turn, one)
+
+
+def _cannot_drop(turn: Turn, one: KRView) -> Reply | None:
+    return None if one.kr.state in (KRState.ACTIVE, KRState.PAUSED) else _over(turn, one)
+
+
+def _over(_turn: Turn, one: KRView) -> Reply:
+    if one.kr.state is KRState.DROPPED:
+        return notice(N_("{kr} is dropped already; the board shows it under Dropped."), kr=one.kr.key)
+    return notice(N_("{kr} is closed, so nothing was changed."), kr=one.kr.key)
+
+
+def _paused(turn: Turn, one: KRView, until: date | None, decision: Decision) -> Reply:
+    was = pauses.before(one.row)
+    change = pauses.pause(turn.session, one.row, one.today, until, decision)
+    return _told(turn, one, change, was, None if until is None else until.isoformat())
+
+
+def _dropped(turn: Turn, one: KRView, decision: Decision) -> Reply:
+    was = pauses.before(one.row)
+    return _told(turn, one, pauses.drop(turn.session, one.row, decision), was)
+
+
+def _resumed(turn: Turn, one: KRView) -> Reply:
+    match one.kr.state:
+        case KRState.PAUSED:
+            was = pauses.before(one.row)
+            decision = Decision(turn.person.id, turn.now)
+            return _told(turn, one, pauses.resume(turn.session, one.row, one.today, decision), was)
+        case KRState.DROPPED:
+            return _reopened(turn, one)
+        case KRState.ACTIVE:
+            return notice(N_("{kr} is not paused, so nothing was changed."), kr=one.kr.key)
+        case _:
+            return _over(turn, one)
+
+
+def _reopened(turn: Turn, one: KRView) -> Reply:
+    """Within a day what was dropped can be resumed; later it stays where everybody has seen it go."""
+    change = pauses.newest_turn(turn.session, one.row.id)
+    post = None if change is None else deliveries.delivery_of(turn.session, pauses.POST, _subject(one), _period(change))
+    if change is None or post is None or change.at <= turn.now - UNDO_WITHIN:
+        return notice(
+            N_("{kr} was dropped more than 24 hours ago, so it stays under Dropped. Its reason stands on the board."),
+            kr=one.kr.key,
+        )
+    return _put_back(turn, one, post)
+
+
+def _told(turn: Turn, one: KRView, change: m.Change, was: dict[str, object], until: str | None = None) -> Answer:
+    """Close what was asked about it, tell the channel in one line, and whoever did it what holds now."""
+    closed = [] if change.new == KRState.ACTIVE.value else _close_items(turn, one)
+    subject, period = _subject(one), _period(change)
+    data = {"change": change.id, "until": until, "before": was, "items": closed, "team": one.row.team_id}
+    deliveries.plan_delivery(
+        turn.session,
+        workspace_id=one.row.workspace_id,
+        kind=pauses.POST,
+        subject=subject,
+        period=period,
+        due_at=turn.now,
+        now=turn.now,
+        team_id=one.row.team_id,
+        data=data,
+    )
+    _refresh(turn, one)
+    post = deliveries.delivery_of(turn.session, pauses.POST, subject, period)
+    return Answer("kr_changed", {"delivery": None if post is None else post.id})
+
+
+def _subject(one: KRView) -> str:
+    return f"kr:{one.row.id}"
+
+
+def _period(change: m.Change) -> str:
+    return f"change:{change.id}"
+
+
+def _close_items(turn: Turn, one: KRView) -> list[int]:
+    """Nobody is asked about it any more; the questions that stood open, by their keys."""
+    closed = []
+    for item, prompt in agendas.items_about(turn.session, one.row.id, turn.now - ITEMS_KNOWN):
+        conversations.close_questions_about(turn.session, prompt.person_id, one.row.id, turn.now)
+        if item.state is m.ItemState.OPEN:
+            item.state = m.ItemState.SUPPRESSED
+            turn.session.add(item)
+            closed.append(item.id)
+    turn.session.flush()
+    return closed
+
+
+def _refresh(turn: Turn, one: KRView) -> None:
+    """Questions, notices and boards that show it show what holds now, and its team is planned anew."""
+    touched(turn, {one.row.team_id}, {one.row.id})
+    about = or_(col(m.Delivery.subject) == _subject(one), col(m.Delivery.subject).like(f"{_subject(one)}:%"))
+    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "dark", about)
+
+
+# --- taking back, and the kind of reason ------------------------------------------------------------------
+
+
+def _undo(turn: Turn, token: str) -> Reply:
+    post = pauses.post_by_token(turn.session, token)
+    one = None if post is None else _changed_by(turn, post)
+    if post is None or one is None:
+        return notice(GONE)
+    change = turn.session.get_one(m.Change, post.data["change"])
+    newest = pauses.newest_turn(turn.session, one.row.id)
+    if post.data.get("undone"):
+        return notice(N_("That is taken back already."))
+    if newest is None or newest.id != change.id:
+        return notice(N_("{kr} was changed again since, so that stays as it is."), kr=one.kr.key)
+    if change.at <= turn.now - UNDO_WITHIN:
+        return notice(N_("That was more than 24 hours ago, so it stays."))
+    return _put_back(turn, one, post)
+
+
+def _put_back(turn: Turn, one: KRView, post: m.Delivery) -> Reply:
+    pauses.put_back(turn.session, one.row, post.data["before"], Decision(turn.person.id, turn.now))
+    for item_id in post.data["items"]:
+        item = turn.session.get_one(m.PromptItem, item_id)
+        if item.state is m.ItemState.SUPPRESSED:
+            item.state = m.ItemState.OPEN
+            turn.session.add(item)
+    post.data = {**post.data, "undone": True}
+    turn.session.add(post)
+    turn.session.flush()
+    deliveries.want_newest(turn.session, col(m.Delivery.id) == post.id)
+    _refresh(turn, one)
+    return Answer("kr_changed", {"delivery": post.id})
+
+
+def _categorised(turn: Turn, value: str) -> Reply:
+    token, _, name = value.partition(":")
+    post = pauses.post_by_token(turn.session, token)
+    one = None if post is None else _changed_by(turn, post)
+    if post is None or one is None or name not in tuple(Category):
+        return notice(GONE)
+    change = turn.session.get_one(m.Change, post.data["change"])
+    if change.category is None:
+        change.category = Category(name).value
+        turn.session.add(change)
+    return notice(N_("Noted: {words}."), words=turn.say(CATEGORIES[Category(change.category)]))
+
+
+def _changed_by(turn: Turn, post: m.Delivery) -> KRView | None:
+    change = turn.session.get_one(m.Change, post.data["change"])
+    one = _view_of(turn, turn.session.get_one(m.KeyResult, change.entity_id))
+    return None if one is None else _allowed(turn, one)
+
+
+TOPIC = Topic(
+    verbs={Verb.PAUSE: _pause, Verb.RESUME: _resume, Verb.DROP: _drop},
+    buttons={
+        "pause_form": _pause_button,
+        "drop_form": _drop_button,
+        "resume_kr": _resume_button,
+        "drop_or_change": _drop_or_change,
+        "undo_change": _undo,
+        "change_category": _categorised,
+    },
+    forms={"pause": _pause_submitted, "drop": _drop_submitted},
+)

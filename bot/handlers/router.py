@@ -5,7 +5,7 @@ from bot.handlers.forms import submitted
 from bot.handlers.naming import NotOneError
 from bot.handlers.pressed import pressed
 from bot.handlers.recording import NotAllowedError
-from bot.handlers.saying import not_allowed
+from bot.handlers.saying import not_allowed, with_what_was_said
 from bot.handlers.typed import focus_of, reply_in_words
 from bot.handlers.verbs import is_plain
 from bot.intake.conversation import Reply, Turn
@@ -14,6 +14,10 @@ from bot.intake.inbound import Command, Pressed, Submitted, Typed
 
 def handle(turn: Turn) -> Reply:
     """The conversation behind one thing that one person did. A refusal says who may, and records nothing."""
+    return with_what_was_said(_handled(turn), turn.inbox.id)
+
+
+def _handled(turn: Turn) -> Reply:
     try:
         match turn.inbound.what:
             case Typed(text=text, reply_to=reply_to):

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from bot.cards.i18n import N_
 from bot.handlers.recording import NotAllowedError
-from bot.intake.conversation import Answer
+from bot.intake.conversation import Answer, Reply
 
-__all__ = ["N_", "echo", "not_allowed", "notice", "sentence"]
+__all__ = ["N_", "echo", "not_allowed", "notice", "sentence", "with_what_was_said"]
+
+NOT_ALLOWED = "not_allowed"
 
 
 def sentence(msgid: str, **params: str | int) -> dict[str, object]:
@@ -39,11 +41,12 @@ def echo(
 
 
 def not_allowed(error: NotAllowedError) -> Answer:
-    """Who may change it, by name; nothing was recorded."""
-    view = error.view
-    owners = " / ".join(owner.short_name for owner in view.owners)
-    if not owners:
-        return notice(N_("Only the lead of its team can change {kr}. Nothing was recorded."), kr=view.kr.key)
-    return notice(
-        N_("Only {owner} or the team's lead can change {kr}. Nothing was recorded."), owner=owners, kr=view.kr.key
-    )
+    """Who may change it, by name, and a way to ask them; nothing was recorded."""
+    return Answer(NOT_ALLOWED, {"kr": error.view.row.id})
+
+
+def with_what_was_said(reply: Reply, inbox_id: int) -> Reply:
+    """A refusal keeps which reply was refused, so that [Ask them] can pass it on."""
+    if isinstance(reply, Answer) and reply.name == NOT_ALLOWED:
+        return Answer(reply.name, {**reply.data, "inbox": inbox_id}, reply.private)
+    return reply

@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from bot.handlers.order import Order, Topic
 from bot.handlers.recording import touched
 from bot.handlers.saying import N_, notice
-from bot.intake.conversation import Answer, Turn
+from bot.handlers.verbs import Verb
+from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.days import read_day
 from bot.okr.localtime import QuietHours, instant, local, monday_of
 from bot.views.person import PersonView
@@ -18,7 +20,21 @@ from storage.teams import person_zone
 LATER = timedelta(hours=3)
 BEFORE_DIGEST = timedelta(minutes=60)
 ASK_AT = time(10, 0)
-_HOURS = re.compile(r"(\d{1,2})\s*(?:h\b|hours?|小时)")
+MOST_SNOOZES = 3
+"""How often one question can be put off; then it stays open, and nobody is asked a fourth time."""
+MOST_DAYS = timedelta(days=7)
+"""Further away the next question has been asked."""
+_SPAN = re.compile(
+    r"(?P<minus>[-−]\s*)?(?:(?P<number>\d{1,9})\s*(?:(?P<hours>h\b|hrs?\b|hours?\b|个?小时|个?钟头)|m\b|mins?\b|minutes?\b|分钟?)"
+    r"|(?P<half>half an hour|半个?小时|半个?钟头))"
+)
+HOW_LONG = N_("For how long? Try: /okr snooze 2h, or /okr snooze until Fri.")
+TOO_LONG = N_(
+    "That is after the next question, so nothing was changed. At most a week; to pause for longer: away 3-14 Dec."
+)
+ENOUGH = N_(
+    "You have put this one off three times, so I leave it with you. It stays open until the next one; a line is enough."
+)
 _FRAME = re.compile(
     r"\b(?:please|can you|could you|(?:remind|ask|ping) me|about (?:it|this)|snooze|it|again|later|not now)\b"
     r"|\b(?:too )?busy\b"
@@ -36,6 +52,11 @@ def later(turn: Turn, view: PersonView, words: str, prompt: m.Prompt | None = No
     nothing_open = not any(item.state is m.ItemState.OPEN for item in items)
     if prompt is None or nothing_open or not view.teams:  # who left their teams is not asked either
         return notice(N_("Nothing is waiting for an answer just now."))
+    if prompt.snoozes >= MOST_SNOOZES:
+        return notice(ENOUGH)
+    problem = _problem(words, turn.now.astimezone(view.tz).date())
+    if problem is not None:
+        return notice(problem)
     at = again_at(turn, view, words, items)
     prompt.snoozed_until = at
     prompt.snoozes += 1
@@ -57,8 +78,39 @@ def later(turn: Turn, view: PersonView, words: str, prompt: m.Prompt | None = No
     return Answer("snoozed", {"at": at.isoformat()})
 
 
+def snooze(order: Order) -> Reply:
+    """`/okr snooze`, `snooze 2h`, `snooze until Fri`: words that name no time are asked about."""
+    words = order.rest.casefold()
+    today = order.turn.now.astimezone(order.view.tz).date()
+    if words and _SPAN.search(words) is None and named_day(words, today) is None:
+        return notice(HOW_LONG)
+    return later(order.turn, order.view, words or "later")
+
+
+def _problem(words: str, today: date) -> str | None:
+    """Why somebody cannot be asked again so much later; None where they can."""
+    span = _span(words)
+    if span is not None:
+        return HOW_LONG if span <= timedelta(0) else TOO_LONG if span > MOST_DAYS else None
+    named = named_day(words, today)
+    if named is None:
+        return None
+    return HOW_LONG if named < today else TOO_LONG if named > today + MOST_DAYS else None
+
+
+def _span(words: str) -> timedelta | None:
+    """`2h`, `90 min`, `半小时`; not above zero where it is none at all."""
+    found = _SPAN.search(words.casefold())
+    if found is None:
+        return None
+    if found["half"]:
+        return timedelta(minutes=30)
+    number = int(found["number"]) * (-1 if found["minus"] else 1)
+    return timedelta(hours=min(number, 10_000)) if found["hours"] else timedelta(minutes=min(number, 600_000))
+
+
 def again_at(turn: Turn, view: PersonView, words: str, items: Sequence[m.PromptItem]) -> datetime:
-    """When to ask again: on a day that is named, at 10:00; else 3 hours on (or the hours that are named).
+    """When to ask again: on a day that is named, at 10:00; else 3 hours on (or the time that is named).
 
     At most an hour before the digest; where that has passed, or is quiet, on the next working day at 10:00
     (spec/07 §12.4). `view` is of somebody who is in a team.
@@ -66,12 +118,12 @@ def again_at(turn: Turn, view: PersonView, words: str, items: Sequence[m.PromptI
     zone_name = person_zone(turn.person, view.workspace)
     here = local(turn.now, zone_name)
     calendar = person_calendar(view.teams[0].rows, turn.person, turn.now)
-    hours = _HOURS.search(words)
-    named = None if hours else named_day(words, here.date())
+    span = _span(words)
+    named = None if span is not None else named_day(words, here.date())
     if named is not None and named > here.date():
         day = named if calendar.is_working(named) else calendar.next_working(named) or named
         return instant(day, ASK_AT, zone_name)
-    at = turn.now + (timedelta(hours=int(hours[1])) if hours else LATER)
+    at = turn.now + (LATER if span is None else span)
     latest = _latest(turn, items)
     if latest is not None:
         at = min(at, latest)
@@ -131,3 +183,6 @@ def not_mine(turn: Turn, view: KRView, item: m.PromptItem | None) -> Answer:
         data={"kr": view.row.id, "by": turn.person.id},
     )
     return notice(N_("Thank you. I tell {lead} that {kr} is not yours."), lead=lead.short_name, kr=view.kr.key)
+
+
+TOPIC = Topic(verbs={Verb.SNOOZE: snooze})

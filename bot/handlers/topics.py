@@ -2,13 +2,27 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.handlers import exporting, health, next_steps, owning, pausing, reporting, settings, sharing, starting, wins
+from bot.handlers import (
+    asking_owner,
+    exporting,
+    health,
+    next_steps,
+    owning,
+    pausing,
+    reporting,
+    settings,
+    sharing,
+    snoozing,
+    starting,
+    wins,
+)
 from bot.handlers.order import Order, Topic
 from bot.handlers.verbs import Verb
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Submitted
 
 TOPICS: tuple[Topic, ...] = (
+    asking_owner.TOPIC,
     exporting.TOPIC,
     health.TOPIC,
     next_steps.TOPIC,
@@ -17,6 +31,7 @@ TOPICS: tuple[Topic, ...] = (
     reporting.TOPIC,
     settings.TOPIC,
     sharing.TOPIC,
+    snoozing.TOPIC,
     starting.TOPIC,
     wins.TOPIC,
 )

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from bot.okr import planning
 from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
 from bot.views.facts import team_facts
-from storage import agendas, deliveries
+from storage import agendas, deliveries, pauses
 from storage import models as m
 from storage.problems import StorageProblem
 from storage.session import Database
@@ -48,6 +48,7 @@ def plan_team(session: Session, team_id: int, now: datetime) -> int:
     """Plan a team's rituals that are due. Returns how many new messages and skips went into the outbox."""
     added = 0
     team = session.get_one(m.Team, team_id)
+    pauses.end_pauses(session, team, now)
     facts = team_facts(session, team, now)
     for row in agendas.due_agendas_of(session, team_id, now):
         plan = planning.plan(facts, planning.Ritual(row.kind.value), now)

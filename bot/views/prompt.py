@@ -85,7 +85,7 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
 def stale_card(session: Session, cards: Cards, person: m.Person, kr_id: int, since: datetime, now: datetime) -> Card:
     """To an owner: this one has gone quiet. Once somebody answers, what they said stands in its place."""
     view = person_view(session, person, now)
-    one = view.by_id[kr_id]
+    one = view.by_id.get(kr_id) or kr_view(session, kr_id, now)
     answered = [row for row in one.recent if row.at >= since and row.kind is not CheckInKind.SKIP]
     current, fresh = one.state.current, one.state.freshness
     return cards.card(
@@ -95,6 +95,7 @@ def stale_card(session: Session, cards: Cards, person: m.Person, kr_id: int, sin
         title=one.kr.short_title,
         age=fresh.age or 0,
         silent=fresh.state in _SILENT,
+        **_rest(one),
         value=current.value if one.kr.is_number else None,
         confidence=current.confidence if one.kr.is_binary else None,
         updated=current.updated_on is not None,
@@ -118,6 +119,7 @@ def dark_card(session: Session, cards: Cards, lead: m.Person, kr_id: int, now: d
         owner=one.owner_name,
         age=fresh.age or 0,
         dark=fresh.state is FreshnessState.DARK,
+        **_rest(one),
         kr_token=one.row.token,
         asked=conversations.nudged_since(session, kr_id, one.state.current.updated_at),
     )
@@ -265,6 +267,9 @@ def _blocks(
             context = reply_context(view, [item.kr_id for item in still_asked(view, items)])
             shown = shown_question(cards, question, context, about.view, view.person.lang.value)
             blocks[about.item.id] = replace(blocks[about.item.id], asks=shown)
+    for one in asked:
+        if one.item.state is m.ItemState.HANDED_OVER:
+            blocks[one.item.id] = replace(blocks[one.item.id], answered_by=one.view.owner_name)
     return list(blocks.values())
 
 
@@ -294,6 +299,12 @@ def _said_to_notice(session: Session, view: PersonView, one: KRView, rows: Seque
     author = None if mine else teams.people_by_id(session, [last.by_id])[last.by_id].short_name
     told = replace(line, mine=mine and view.now - last.at < check_ins.UNDO_WITHIN)
     return {"told": told, "answered_by": author}
+
+
+def _rest(one: KRView) -> dict[str, Any]:
+    """Whether it is paused or dropped since: then nothing is asked about it any more."""
+    rests = one.kr.state in (KRState.PAUSED, KRState.DROPPED)
+    return {"resting": one.kr.state.value if rests else "", "paused_until": one.row.paused_until}
 
 
 def _is_closed(session: Session, prompt: m.Prompt) -> bool:

@@ -313,6 +313,8 @@ STALE: dict[str, Any] = MANNER | {
     "title": "Self-serve renewals",
     "age": 8,
     "silent": True,
+    "resting": "",
+    "paused_until": None,
     "value": Decimal(28),
     "confidence": None,
     "updated": True,
@@ -324,6 +326,9 @@ STALE: dict[str, Any] = MANNER | {
 }
 STALES = [
     STALE,
+    STALE | {"resting": "paused"},
+    STALE | {"resting": "paused", "paused_until": NUMBER.due},
+    STALE | {"resting": "dropped"},
     STALE | {"value": None},
     STALE | {"value": None, "confidence": Decimal(6)},
     STALE | {"value": None, "updated": False},
@@ -345,11 +350,16 @@ DARK: dict[str, Any] = {
     "owner": "Mei",
     "age": 11,
     "dark": True,
+    "resting": "",
+    "paused_until": None,
     "kr_token": TOKEN,
     "asked": False,
 }
 DARKS = [
     DARK,
+    DARK | {"resting": "paused"},
+    DARK | {"resting": "paused", "paused_until": NUMBER.due},
+    DARK | {"resting": "dropped"},
     DARK | {"owner": None},
     DARK | {"asked": True},
     DARK | {"dark": False},

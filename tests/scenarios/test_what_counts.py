@@ -107,7 +107,7 @@ async def test_whoever_may_not_change_it_hears_who_may(week: Week, jack: Pretend
 
     await jack.types("KR2 31%")
 
-    jack.sees("Only Li or the team's lead can change GRO-2. Nothing was recorded.")
+    jack.sees("Only Li or Mei can change GRO-2. Nothing was recorded.")
     assert current(week, 2).current.value == Decimal(28)
 
 

@@ -1,9 +1,9 @@
 """What is said about silence: to the owner, to the lead, and through the lead, as spec/07 §12.5 has it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.cards.plain import plain_text
-from bot.okr.model import CheckInKind, KRType
+from bot.okr.model import CheckInKind, KRState, KRType
 from bot.views.prompt import dark_card, nudge_card, stale_card
 from storage import models as m
 from tests.views.asked import Office, at
@@ -41,7 +41,7 @@ def test_an_owner_is_asked_whether_the_number_still_holds(office: Office) -> Non
     assert stale(office, row) == [
         "KR2 · Self-serve renewals",
         "KR2 was last updated 8 working days ago (28%). Is 28% still right?",
-        "[👍 Still 28%] [Update] [Not mine]",
+        "[👍 Still 28%] [Update] [Change owner] [Pause]",
     ]
 
 
@@ -49,7 +49,7 @@ def test_an_owner_is_asked_in_chinese(office_zh: Office) -> None:
     assert stale(office_zh, quiet(office_zh)) == [
         "KR2 · 自助续费率",
         "KR2 上次更新是 8 个工作日前（28%）。现在还是 28% 吗？",
-        "[👍 还是 28%] [更新] [不归我]",
+        "[👍 还是 28%] [更新] [换负责人] [暂停]",
     ]
 
 
@@ -60,11 +60,11 @@ def test_without_a_number_there_is_no_thumb(office: Office) -> None:
 
     assert stale(office, score)[1:] == [
         "KR3 was last updated 8 working days ago. How does it stand?",
-        "[Update] [Not mine]",
+        "[Update] [Change owner] [Pause]",
     ]
     assert stale(office, sso)[1:] == [
         "KR5 was last updated 8 working days ago (6/10). How likely by 15 Dec now?",
-        "[Update] [Not mine]",
+        "[Update] [Change owner] [Pause]",
     ]
 
 
@@ -86,7 +86,7 @@ def test_a_skip_is_no_answer(office: Office) -> None:
     row = quiet(office)
     office.say(row, at(11, 11), kind=CheckInKind.SKIP)
 
-    assert stale(office, row, at(11, 12))[-1] == "[👍 Still 28%] [Update] [Not mine]"
+    assert stale(office, row, at(11, 12))[-1] == "[👍 Still 28%] [Update] [Change owner] [Pause]"
 
 
 def test_a_co_owners_answer_is_theirs_to_take_back(office: Office) -> None:
@@ -110,7 +110,7 @@ def test_a_lead_is_told_what_is_greyed_out(office: Office) -> None:
     assert dark(office, quiet(office), at(16)) == [
         "KR2 · Self-serve renewals",
         "KR2 (Mei) has had no update for 11 working days, so its colour is greyed out.",
-        "[Ask Mei] [Update]",
+        "[Ask Mei] [Change owner] [Pause] [Drop]",
     ]
 
 
@@ -118,7 +118,7 @@ def test_a_lead_is_told_in_chinese(office_zh: Office) -> None:
     assert dark(office_zh, quiet(office_zh), at(16)) == [
         "KR2 · 自助续费率",
         "KR2（梅）已 11 个工作日没有更新，状态改为灰色。",
-        "[问问梅] [更新]",
+        "[问问梅] [换负责人] [暂停] [放弃]",
     ]
 
 
@@ -128,7 +128,7 @@ def test_nobody_to_ask_is_said(office: Office) -> None:
 
     assert dark(office, row, at(16))[1:] == [
         "KR2 has had no update for 11 working days, so its colour is greyed out. Nobody owns it yet.",
-        "[Update]",
+        "[Change owner] [Pause] [Drop]",
     ]
 
 
@@ -148,14 +148,14 @@ def test_who_was_asked_is_not_asked_again(office: Office) -> None:
     )
     office.session.flush()
 
-    assert dark(office, row, at(16, 12))[2:] == ["I asked Mei.", "[Update]"]
+    assert dark(office, row, at(16, 12))[2:] == ["I asked Mei.", "[Change owner] [Pause] [Drop]"]
 
 
 def test_one_that_came_back_is_not_called_grey(office: Office) -> None:
     row = quiet(office)
     office.say(row, at(16, 11), value="33")
 
-    assert dark(office, row, at(16, 12))[1:] == ["KR2 is up to date again.", "[Update]"]
+    assert dark(office, row, at(16, 12))[1:] == ["KR2 is up to date again."]
 
 
 # --- the lead asks -----------------------------------------------------------------------------------------
@@ -191,3 +191,14 @@ def test_one_that_is_no_number_is_asked_without_a_thumb(office: Office) -> None:
     row = office.kr(4, "Redemption", KRType.BASELINE, ends=None, unit="%")
 
     assert nudge(office, row, at(16))[-1] == "[Update]"
+
+
+def test_one_that_rests_is_not_asked_about(office: Office) -> None:
+    row = quiet(office)
+    row.state, row.paused_until = KRState.PAUSED, date(2026, 12, 1)
+    assert stale(office, row)[1:] == ["KR2 is paused until 1 Dec.", "[Resume]"]
+    assert dark(office, row, at(16, 12))[1:] == ["KR2 is paused until 1 Dec.", "[Resume]"]
+
+    row.state = KRState.DROPPED
+    assert stale(office, row)[1:] == ["KR2 is dropped."]
+    assert dark(office, row, at(16, 12))[1:] == ["KR2 is dropped."]

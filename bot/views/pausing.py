@@ -1,0 +1,137 @@
+"""What is said when a key result is paused, resumed or dropped: to whoever did it, and in the team's channel."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.cards import format as say
+from bot.cards.i18n import N_, Lang
+from bot.cards.model import Card
+from bot.cards.render import Cards
+from bot.okr.localtime import local_day
+from bot.okr.model import KRState
+from bot.views.person import person_view
+from bot.views.prompt import kr_view
+from bot.views.shapes import Data, View
+from storage import models as m
+from storage.check_ins import UNDO_WITHIN
+from storage.pauses import Category
+from storage.teams import in_charge_of, person_zone, team_zone
+
+CATEGORIES: Mapping[Category, str] = {
+    Category.LEARNED: N_("We learned something"),
+    Category.MARKET: N_("The market moved"),
+    Category.PRIORITY: N_("Other priorities"),
+    Category.MISTAKE: N_("It was a mistake"),
+}
+"""The four kinds of reason, as buttons and choices."""
+
+
+def change_post_card(session: Session, cards: Cards, row: m.Delivery, now: datetime) -> Card:
+    """The one line in the team's channel (spec/09 §15.2); once it was taken back, it says so."""
+    team = session.get_one(m.Team, row.team_id)
+    zone = team_zone(team, session.get_one(m.Workspace, team.workspace_id))
+    return cards.card("notice", team.lang.value, text=_line(session, cards, row, team.lang.value, local_day(now, zone)))
+
+
+def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: date) -> str:
+    change = session.get_one(m.Change, row.data["change"])
+    key_result = session.get_one(m.KeyResult, change.entity_id)
+    person = None if change.by_id is None else session.get_one(m.Person, change.by_id)
+    params = {
+        "kr": f"KR{key_result.number}",
+        "name": "Okra" if person is None else person.short_name,
+        "reason": (change.reason or "").rstrip(" .。"),
+    }
+    until = row.data.get("until")
+    match KRState(change.new):
+        case KRState.PAUSED if until:
+            day = say.day(date.fromisoformat(until), lang, today)
+            text = cards.text(N_("{kr} paused by {name} until {day}. Because: {reason}."), lang, day=day, **params)
+        case KRState.PAUSED:
+            text = cards.text(N_("{kr} paused by {name}. Because: {reason}."), lang, **params)
+        case KRState.DROPPED:
+            text = cards.text(N_("{kr} dropped by {name}. Because: {reason}."), lang, **params)
+        case _:
+            text = cards.text(N_("{kr} resumed by {name}."), lang, **params)
+    return f"{text} {cards.text(N_('(Taken back.)'), lang)}" if row.data.get("undone") else text
+
+
+def _changed(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """To whoever did it: what holds from now on, what kind of reason it was, and the way back for a day."""
+    lang: Lang = person.lang.value
+    row = session.get_one(m.Delivery, data["delivery"])
+    change = session.get_one(m.Change, row.data["change"])
+    view = person_view(session, person, now)
+    one = view.by_id.get(change.entity_id) or kr_view(session, change.entity_id, now)
+    label = view.label(one) if change.entity_id in view.by_id else one.kr.key
+    workspace = session.get_one(m.Workspace, person.workspace_id)
+    today = local_day(now, person_zone(person, workspace))
+    newest = one.row.state is KRState(change.new) and not row.data.get("undone")
+    open_for_undo = newest and change.at > now - UNDO_WITHIN
+    asks_why = open_for_undo and change.category is None and change.reason is not None
+    return cards.card(
+        "kr_changed",
+        lang,
+        label=label,
+        title=one.kr.short_title,
+        state=one.row.state.value,
+        until=one.row.paused_until if one.row.state is KRState.PAUSED else None,
+        today=today,
+        posted=session.get_one(m.Team, one.row.team_id).channel_ref is not None,
+        categories=[(one_of.value, cards.text(text, lang)) for one_of, text in CATEGORIES.items()] if asks_why else [],
+        token=row.token if open_for_undo else "",
+    )
+
+
+def _drop_or_change(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """What can become of a key result that is not worked on: three buttons (spec/07 §12.1, [⋯])."""
+    view = person_view(session, person, now)
+    row = session.get_one(m.KeyResult, data["kr"])
+    one = view.by_id.get(row.id) or kr_view(session, row.id, now)
+    label = view.label(one) if row.id in view.by_id else one.kr.key
+    return cards.card(
+        "drop_or_change",
+        person.lang.value,
+        label=label,
+        title=one.kr.short_title,
+        token=row.token,
+        paused=row.state is KRState.PAUSED,
+    )
+
+
+def _not_allowed(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """Who may change it, by name, and a way to ask them (spec/07 §12.10)."""
+    lang: Lang = person.lang.value
+    row = session.get_one(m.KeyResult, data["kr"])
+    team = session.get_one(m.Team, row.team_id)
+    people = in_charge_of(session, row)
+    names = [one.short_name for one in people]
+    kr = f"{team.key}-{row.number}"
+    if not names:
+        text = cards.text(N_("Only the lead of its team can change {kr}. Nothing was recorded."), lang, kr=kr)
+    else:
+        who = cards.text(N_("{one} or {other}"), lang, one=", ".join(names[:-1]), other=names[-1])
+        who = names[0] if len(names) == 1 else who
+        text = cards.text(N_("Only {who} can change {kr}. Nothing was recorded."), lang, who=who, kr=kr)
+    can_ask = any(one.id != person.id for one in people)
+    value = f"{row.token}:{data.get('inbox', '')}" if can_ask else ""
+    return cards.card("not_allowed", lang, text=text, value=value)
+
+
+def kr_asked_card(session: Session, cards: Cards, owner: m.Person, data: Data) -> Card:
+    """To whoever may change it: somebody else asks about it, in their own words."""
+    row = session.get_one(m.KeyResult, data["kr"])
+    by = session.get_one(m.Person, data["by"])
+    label = f"{session.get_one(m.Team, row.team_id).key}-{row.number}"
+    return cards.card(
+        "kr_asked", owner.lang.value, name=by.short_name, label=label, text=data.get("text", ""), token=row.token
+    )
+
+
+ANSWERS: Mapping[str, View] = {
+    "kr_changed": _changed,
+    "drop_or_change": _drop_or_change,
+    "not_allowed": _not_allowed,
+}
