@@ -132,8 +132,7 @@ def read_kr_line(text: str, style: NumberStyle = "dot") -> KRLine:
 
     `style` says whether `1,250` is 1250 (dot) or 1.25 (comma).
     """
-    title = _LABEL.sub("", " ".join(text[:MOST_CHARACTERS].split()), count=1) if _LABEL.match(text.strip()) else ""
-    title = title or " ".join(text[:MOST_CHARACTERS].split())
+    title = without_label(text)
     line = _prepared(title, style)
     found = (
         _range(line, title)
@@ -144,6 +143,13 @@ def read_kr_line(text: str, style: NumberStyle = "dot") -> KRLine:
         or _milestone(line, title)
     )
     return found or KRLine(title, needs=(Need.MEASURE,))
+
+
+def without_label(text: str) -> str:
+    """The line with single blanks and without its `KR1:`."""
+    whole = " ".join(text[:MOST_CHARACTERS].split())
+    label = _LABEL.match(whole)
+    return whole[label.end() :] or whole if label else whole
 
 
 def _prepared(title: str, style: NumberStyle) -> _Text:
