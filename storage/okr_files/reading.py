@@ -44,9 +44,15 @@ def read_okr_file(text: bytes, name: str) -> OkrFile | list[Problem]:
     if not isinstance(root, Mapping):
         report.add(root.line, "", NOT_KEYS)
         return report.sorted()
+    return file_of_tree(root, report, name)
+
+
+def file_of_tree(root: Mapping, report: Report, name: str) -> OkrFile | list[Problem]:
+    """The same from a tree, wherever it comes from; `report` may hold what was found on the way to it."""
     fields = Fields(root, "", report, "An OKR file")
+    found_before = len(report.found)
     fields.get("okra", scalars.version, scalars.VERSION)
-    if report.found:
+    if len(report.found) > found_before:
         return report.sorted()  # in another version the rest may mean something else
     known = Known()
     if not fields.has("workspace"):

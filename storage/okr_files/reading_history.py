@@ -133,9 +133,10 @@ def _said(fields: Fields) -> Said:
         blocked = True
     if blocker is not None and not blocked and not fields.has("id"):
         fields.problem("blocker", "There is a blocker, and yet it says 'blocked: no'. Which is right?")
+    not_said = () if fields.has("id") else (okr.CheckInKind.AUTO,)
     steps = fields.list_of("steps_done", scalars.whole(1, 99))
     return Said(
-        kind=fields.get("kind", scalars.choice(okr.CheckInKind, okr.CheckInKind.AUTO), okr.CheckInKind.UPDATE),
+        kind=fields.get("kind", scalars.choice(okr.CheckInKind, *not_said), okr.CheckInKind.UPDATE),
         value=None if number is None else number.value,
         self_score=fields.maybe("self_score", scalars.share),
         confidence=fields.maybe("confidence", scalars.confidence),

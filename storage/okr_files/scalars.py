@@ -95,6 +95,8 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
 
 def tidy(text: str) -> str:
     """A text as a file can hold it: one line, single blanks, none of the characters that a file may not have."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(sign for sign in text if sign in "\t\n\r" or unfit_character(sign) is None).split())
 
 
