@@ -100,7 +100,7 @@ def plan(session: Session, file: OkrFile) -> Plan:
     changes = tuple(plan_changes(file, stored, zones))
     effects = (*(one.shown for one in rows), *(one.row for one in entries), *(one.row for one in changes))
     notes = (*notes_on(file, stored, zones, usable_platforms(file, stored)), *_notes_on_ids(session, file, stored))
-    told = (*notes, *(one.note for one in entries if one.note is not None))
+    told = (*file.notes, *notes, *(one.note for one in entries if one.note is not None))
     return Plan(
         Preview(file.workspace.name, (*effects, *_missed(stored, rows)), told), rows, histories, changes, stored
     )

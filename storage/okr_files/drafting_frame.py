@@ -45,7 +45,11 @@ class FrameCycle:
     last_day: date
     team: str | None = None
     """The key of the team whose own cycle it is; None for the workspace's."""
-    is_open: bool = True
+    state: m.CycleState = m.CycleState.ACTIVE
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Frame:
 def frame_from_storage(
     session: Session, today: date, workspace: str | None = None, team: str | None = None, cycle: str | None = None
 ) -> Frame | list[Problem]:
-    """The frame of one workspace as it stands, in a bounded number of queries. What is the only one of its kind need not be named.
+    """The frame of one workspace as it stands, in a bounded number of queries.
 
     Problems name the option that would help: `--workspace`, `--team`, `--cycle`.
     """
@@ -145,7 +149,7 @@ def _cycles(session: Session, workspace_id: int) -> tuple[FrameCycle, ...]:
         .where(m.Cycle.workspace_id == workspace_id)
         .order_by(col(m.Cycle.first_day))
     ).all()
-    return tuple(FrameCycle(row.name, row.first_day, row.last_day, key, row.state in OPEN) for row, key in rows)
+    return tuple(FrameCycle(row.name, row.first_day, row.last_day, key, row.state) for row, key in rows)
 
 
 def _said(session: Session, workspace_id: int) -> frozenset[SaidBefore]:
@@ -194,6 +198,9 @@ def find_team(teams: tuple[FrameTeam, ...], written: str) -> FrameTeam | None:
 
 def find_person(people: tuple[FramePerson, ...], written: str) -> FramePerson | None:
     """By handle, e-mail address, full or short name; by first name where only one has it."""
+    mail = re.fullmatch(r"(?P<name>[^<>]*)<(?P<mail>[^<>\s]+@[^<>\s]+)>\s*", written)
+    if mail:
+        return find_person(people, mail["mail"]) or find_person(people, mail["name"])
     word = written.strip().lstrip("@").casefold()
     if not word:
         return None

@@ -9,6 +9,8 @@ from bot.okr import model as okr
 from bot.okr.localtime import instant
 from storage import models as m
 from storage.check_ins import Said
+from storage.okr_files.drafts import Unread
+from storage.okr_files.previews import Note
 
 ChangeValue = str | int | bool | tuple[str, ...] | None
 """What a field held, as it is kept in the record of changes; a person stands there by their handle."""
@@ -385,6 +387,10 @@ class OkrFile:
     wins: tuple[WinEntry, ...] = ()
     health: tuple[HealthEntry, ...] = ()
     agreements: tuple[AgreementEntry, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """Of a file made from a draft: what was not taken over."""
+    notes: tuple[Note, ...] = ()
+    """Of a file made from a draft: what was taken over otherwise than it is written; the preview tells it."""
 
     @property
     def key_results(self) -> tuple[KeyResultEntry, ...]:
