@@ -124,6 +124,11 @@ def people_named(text: str) -> list[str]:
     return [one for one in named if one]
 
 
+def mentions(text: str) -> list[str]:
+    """The mentions in a text as they stand there, in order: each names one person to `the_person`."""
+    return [found[0] for found in MENTION.finditer(text)]
+
+
 def the_person(turn: Turn, text: str) -> m.Person:
     """The one person a text mentions. Raises `NotOneError` for nobody, or for more than one of that name."""
     named = people_named(text)

@@ -1,5 +1,178 @@
 """Who answers for a key result: handing over, and accepting (spec/06 §11.1)."""
 
-from bot.handlers.order import Topic
+from collections.abc import Sequence
+from datetime import timedelta
 
-TOPIC = Topic()
+from sqlmodel import col
+
+from bot.handlers.jotting import IN_FORCE
+from bot.handlers.naming import NotOneError, mentions, the_key_result, the_person
+from bot.handlers.order import Order, Topic
+from bot.handlers.recording import ITEMS_KNOWN, NotAllowedError, touched
+from bot.handlers.saying import N_, notice
+from bot.handlers.verbs import ME_WORDS, Verb, folded, without_people
+from bot.intake.conversation import Answer, FormRequest, Reply, Turn
+from bot.intake.inbound import FormErrors, Submitted
+from bot.okr.access import may_update
+from bot.views.rights import actor_of
+from bot.views.team import KRView, by_id, team_view
+from storage import conversations, deliveries, owning
+from storage import models as m
+from storage.owning import HandedOver
+
+GONE = N_("That key result is gone; nothing was recorded.")
+LEFT = N_("{name} is no longer here, so nothing was changed.")
+MOST_OWNERS = 10
+ASKED_LATELY = timedelta(days=7)
+
+
+def own(order: Order) -> Reply:
+    """`/okr own KR2 @mei [@li …]`: the first leads, the others share it; without a name the form asks for one."""
+    turn = order.turn
+    words = without_people(folded(order.raw)).split(" ")
+    named = mentions(order.raw)
+    mine = words[-1].casefold() in ME_WORDS
+    name = " ".join(words[:-1] if mine else words)
+    one = _allowed(turn, the_key_result(turn, order.view, name))
+    if not named and not mine:
+        return _form(one)
+    people = ([turn.person] if mine else []) + [the_person(turn, mention) for mention in named]
+    if len(people) > MOST_OWNERS:
+        return notice(N_("That is more than ten people, so nothing was changed."))
+    return _hand_over(turn, one, people)
+
+
+def change_owner(turn: Turn, token: str) -> Reply:
+    """The form that asks who answers for it from now on."""
+    row = conversations.key_result_by_token(turn.session, token)
+    if row is None or row.workspace_id != turn.person.workspace_id:
+        return notice(GONE)
+    return _form(_allowed(turn, row))
+
+
+def submitted(turn: Turn, what: Submitted) -> Reply:
+    """The form names who leads; those who share it go on sharing it."""
+    row = conversations.key_result_by_token(turn.session, what.token)
+    if row is None or row.workspace_id != turn.person.workspace_id:
+        return notice(GONE)
+    one = _allowed(turn, row)
+    name = what.values.get("owner")
+    if not isinstance(name, str) or not name.strip():
+        return FormErrors({"owner": turn.say(N_("Please say who answers for it."))})
+    try:
+        person = the_person(turn, name.strip())
+    except NotOneError:
+        return FormErrors({"owner": turn.say(N_("I don't know {name} here."), name=name.strip()[:41])})
+    if not person.active:
+        return FormErrors({"owner": turn.say(LEFT, name=person.short_name)})
+    return _hand_over(turn, one, [person, *(owner for owner in one.owners[1:] if owner.id != person.id)])
+
+
+def _allowed(turn: Turn, row: m.KeyResult) -> KRView:
+    """The key result as it stands, for its owners, the team's lead and admins; whoever stands in hands nothing over.
+
+    Raises `NotAllowedError` for others, and `NotOneError` for what is not worked on any more.
+    """
+    team = turn.session.get_one(m.Team, row.team_id)
+    if row.state not in IN_FORCE:
+        key = f"{team.key}-{row.number}"
+        raise NotOneError(notice(N_("{kr} is not worked on any more, so nothing was recorded."), kr=key))
+    one = by_id(team_view(turn.session, team, turn.now)).get(row.id)
+    if one is None:
+        raise NotOneError(notice(GONE))  # of a cycle that is over
+    if not may_update(actor_of(turn.session, turn.person), [owner.id for owner in one.owners], row.team_id):
+        raise NotAllowedError(one)
+    return one
+
+
+def _form(one: KRView) -> FormRequest:
+    return FormRequest(
+        "own_form",
+        {
+            "token": one.row.token,
+            "label": one.kr.key,
+            "title": one.kr.title,
+            "owners": [owner.short_name for owner in one.owners],
+        },
+        action="change_owner",
+        value=one.row.token,
+    )
+
+
+def _hand_over(turn: Turn, one: KRView, people: Sequence[m.Person]) -> Reply:
+    people = list({person.id: person for person in people}.values())
+    left = next((person for person in people if not person.active), None)
+    if left is not None:
+        return notice(LEFT, name=left.short_name)
+    names = " / ".join(person.short_name for person in people)
+    if [owner.id for owner in one.owners] == [person.id for person in people]:
+        return notice(N_("{kr} is with {names} already."), kr=one.kr.key, names=names)
+    done = owning.hand_over(turn.session, one.row, [person.id for person in people], turn.person.id, turn.now)
+    _move_questions(turn, one.row, done)
+    told = _tell(turn, one, done)
+    touched(turn, {one.row.team_id}, {one.row.id})
+    _show_newest(turn, one.row)
+    return Answer("handed", {"kr": one.row.id, "owners": list(done.after), "told": told})
+
+
+def _move_questions(turn: Turn, row: m.KeyResult, done: HandedOver) -> None:
+    """What those who went are asked is closed for them; who came is asked in the question that stands before them."""
+    session = turn.session
+    moved = owning.items_asked_of(session, row.id, done.gone, turn.now - ITEMS_KNOWN)
+    for item in moved:
+        item.state = m.ItemState.HANDED_OVER
+        session.add(item)
+    session.flush()
+    for person_id in done.gone:
+        conversations.close_questions_about(session, person_id, row.id, turn.now)
+    open_now = next((item for item in reversed(moved) if _is_to_come(turn, item)), None)
+    if open_now is None:
+        return
+    for person_id in done.after:
+        prompt = owning.question_to(session, person_id, turn.now - ASKED_LATELY)
+        if prompt is not None:
+            owning.join_question(session, prompt, open_now)
+
+
+def _is_to_come(turn: Turn, item: m.PromptItem) -> bool:
+    """True while the digest is still to come that the answer is for."""
+    run = turn.session.get_one(m.RitualRun, item.run_id)
+    return run.digest_at is None or run.digest_at > turn.now
+
+
+def _tell(turn: Turn, one: KRView, done: HandedOver) -> list[int]:
+    """A private word to everybody for whom something is different, but to whoever did it. Returns whom."""
+    told = [person_id for person_id in done.concerned if person_id != turn.person.id]
+    for person_id in told:
+        deliveries.plan_delivery(
+            turn.session,
+            workspace_id=one.row.workspace_id,
+            kind="handed_over",
+            subject=f"kr:{one.row.id}:person:{person_id}",
+            period=f"by:{turn.inbox.id}",
+            due_at=turn.now,
+            now=turn.now,
+            person_id=person_id,
+            data={
+                "kr": one.row.id,
+                "krs": [one.row.id],
+                "by": turn.person.id,
+                "team": one.row.team_id,
+                "owned": person_id in done.after,
+                "before": list(done.before[:1]),
+            },
+        )
+    return told
+
+
+def _show_newest(turn: Turn, row: m.KeyResult) -> None:
+    """The lead's messages about it show that it has changed hands."""
+    deliveries.want_newest(
+        turn.session,
+        col(m.Delivery.kind).in_(("not_mine", "dark", "handed_over")),
+        col(m.Delivery.subject).like(f"kr:{row.id}:%") | (col(m.Delivery.subject) == f"kr:{row.id}"),
+        col(m.Delivery.due_at) >= turn.now - ITEMS_KNOWN,
+    )
+
+
+TOPIC = Topic(verbs={Verb.OWN: own}, buttons={"change_owner": change_owner}, forms={"own": submitted})

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
 
-from bot.cards.i18n import N_
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
@@ -14,7 +13,7 @@ from bot.okr.planning.meetings import is_day_off
 from bot.rituals import care, changes, company, next_steps, wins
 from bot.rituals import person_messages as wanted
 from bot.rituals.lead import CANNOT_POST, cannot_reach, tell_lead
-from bot.views import digest, prompt
+from bot.views import digest, owning, prompt
 from bot.views.answers import render_answer
 from bot.views.facts import team_facts
 from storage import agendas, conversations, deliveries, teams
@@ -133,17 +132,7 @@ class _Kinds:
         return prompt.nudge_card(session, self._cards, owner, int(row.data["krs"][0]), int(row.data["by"]), now)
 
     def not_mine(self, session: Session, row: m.Delivery, now: datetime) -> Card:
-        lead = session.get_one(m.Person, row.person_id)
-        by = session.get_one(m.Person, int(row.data["by"]))
-        view = prompt.kr_view(session, int(row.data["kr"]), now)
-        text = self._cards.text(
-            N_("{name} says that {kr} {title} is not theirs. Who owns it?"),
-            lead.lang.value,
-            name=by.short_name,
-            kr=view.kr.key,
-            title=view.kr.short_title,
-        )
-        return self._cards.card("notice", lead.lang.value, text=text)
+        return owning.not_mine_card(session, self._cards, row, now)
 
     def lead_notice(self, session: Session, row: m.Delivery, now: datetime) -> Card:
         lead = session.get_one(m.Person, row.person_id)

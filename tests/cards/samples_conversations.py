@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot.views.next_steps import KRChoice, StepLine
 from tests.cards.hostile import HOSTILE
@@ -26,7 +27,7 @@ _NONE = {**_STEPS, "lines": [], "done": [], "done_count": 0, "all_count": 0}
 _MOVED = {"text": "Call the chains", "owner": "", "due": _DAY, "weekday": True, "token": TOKEN, "krs": _KRS[:3]}
 _TEAMS = [{"name": "Growth", "key": "GRO", "value": "1:GRO"}, {"name": "Support", "key": "SUP", "value": "1:SUP"}]
 
-CARDS = {
+CARDS: dict[str, list[dict[str, Any]]] = {
     "next_steps": [
         _STEPS,
         _NONE,
@@ -54,6 +55,14 @@ CARDS = {
         {**_MOVED, "weekday": False},
         *({**_MOVED, "text": text[:140], "owner": text[:40]} for text in HOSTILE.values()),
     ],
+    **{
+        name: [
+            {"text": "GRO-2 Self-serve renewals is with Li now.", "label": "GRO-2", "kr_token": TOKEN},
+            {"text": "GRO-2 Self-serve renewals is with Li now.", "label": "GRO-2", "kr_token": ""},
+            *({"text": text or "-", "label": text[:9] or "KR", "kr_token": TOKEN} for text in HOSTILE.values()),
+        ]
+        for name in ("handed_over", "not_mine")
+    },
     "which_team_of": [
         {"teams": _TEAMS, "action": "step_team"},
         *(
@@ -62,4 +71,13 @@ CARDS = {
         ),
     ],
 }
-FORMS: dict[str, list[dict[str, object]]] = {}
+FORMS: dict[str, list[dict[str, Any]]] = {
+    "own_form": [
+        {"token": TOKEN, "label": "GRO-2", "title": "Self-serve renewals", "owners": ["Mei", "Li"]},
+        {"token": TOKEN, "label": "GRO-2", "title": "Self-serve renewals", "owners": []},
+        *(
+            {"token": TOKEN, "label": "GROUP-2", "title": text[:140], "owners": [text[:40]] * 10}
+            for text in HOSTILE.values()
+        ),
+    ],
+}

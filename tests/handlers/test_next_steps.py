@@ -60,7 +60,8 @@ def told(talk: Talk, reply: Reply, by: m.Person | None = None) -> str:
     "words",
     [
         '"Call GC" @{li} by Sat KR2', "Call GC @{li} by Sat KR2", "KR2: Call GC @{li} Sat", "@{li} Call GC KR2 by Sat",
-        '“Call GC” → KR2 @{li} 2026-11-14', "by Sat Call GC @{li} -> kr2", "Call GC 周六 @{li} #2", "call GC Sat GRO-2 @{li}",
+        '“Call GC” → KR2 @{li} 2026-11-14', "by Sat Call GC @{li} -> kr2", "Call GC 周六 @{li} #2",
+        "call GC Sat GRO-2 @{li}",
     ],
 )  # fmt: skip
 def test_a_line_may_be_said_in_any_order(team: Talk, words: str) -> None:
@@ -263,7 +264,7 @@ def test_a_form_without_a_key_result_asks_which_one(team: Talk) -> None:
         ({"text": "call", "owner": "nobody"}, "owner"),
     ],
 )
-def test_a_field_that_cannot_be_read_gets_a_sentence_beside_it(team: Talk, values: dict[str, str], field: str) -> None:
+def test_a_field_that_cannot_be_read_gets_a_sentence_beside_it(team: Talk, values: dict[str, Any], field: str) -> None:
     back = send(team, **values)
 
     assert isinstance(back, FormErrors)
