@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.okr_files.stored import Kind
+from storage.okr_files.kinds import Kind
 
 
 class Effect(StrEnum):

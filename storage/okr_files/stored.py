@@ -3,46 +3,19 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
 from bot.okr.localtime import local_day
 from storage import models as m
+from storage.okr_files.kinds import Kind as Kind  # as many know it by this module
 from storage.okr_files.scalars import tidy
 
 Key = tuple[str | int, ...]
 """A row's natural name: `("GRO",)`, `("GRO", "", "2026 Q4", 2)`."""
 R = TypeVar("R", bound=m.OwnedRow)
 BATCH = 500
-
-
-class Kind(StrEnum):
-    """What a file consists of, in the order in which it is written."""
-
-    WORKSPACE = "workspace"
-    INSTALLATION = "installation"
-    HOLIDAY = "holiday"
-    PERSON = "person"
-    ADDRESS = "address"
-    AWAY = "away"
-    TEAM = "team"
-    MEMBERSHIP = "membership"
-    MEETING = "meeting"
-    CYCLE = "cycle"
-    OBJECTIVE = "objective"
-    KEY_RESULT = "key_result"
-    STEP = "step"
-    CHECKPOINT = "checkpoint"
-    CO_OWNER = "co_owner"
-    NEXT_STEP = "next_step"
-    WIN = "win"
-    HEALTH = "health"
-    AGREEMENT = "agreement"
-    READING = "reading"
-    CHECK_IN = "check_in"
-    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
