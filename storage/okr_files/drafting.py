@@ -20,11 +20,10 @@ from storage.okr_files.drafting_frame import (
 from storage.okr_files.drafting_measure import DraftMeasure, measure_of
 from storage.okr_files.drafts import Draft, DraftKeyResult, DraftObjective, Unread
 from storage.okr_files.fields import Fields
-from storage.okr_files.previews import Note
 from storage.okr_files.reading_history import AFTER, BEFORE
 from storage.okr_files.reading_okrs import read_objectives
 from storage.okr_files.reading_people import Known, read_cycles, read_people, read_teams, read_workspace
-from storage.okr_files.schema import OkrFile, Problem
+from storage.okr_files.schema import Note, OkrFile, Problem
 from storage.okr_files.tree import Mapping, Node, Pair, Report, Scalar
 from storage.okr_files.tree import Sequence as Listed
 

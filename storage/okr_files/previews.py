@@ -51,14 +51,6 @@ class PreviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Something that is allowed and worth knowing. `line` is where the file speaks of it."""
-
-    line: int
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     kind: Kind
     effect: Effect

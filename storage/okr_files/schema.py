@@ -10,7 +10,6 @@ from bot.okr.localtime import instant
 from storage import models as m
 from storage.check_ins import Said
 from storage.okr_files.drafts import Unread
-from storage.okr_files.previews import Note
 
 ChangeValue = str | int | bool | tuple[str, ...] | None
 """What a field held, as it is kept in the record of changes; a person stands there by their handle."""
@@ -28,6 +27,14 @@ class Problem:
 
     def __str__(self) -> str:
         return f"Line {self.line}, {self.path}: {self.sentence}" if self.path else f"Line {self.line}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is allowed and worth knowing. `line` is where the file speaks of it."""
+
+    line: int
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
