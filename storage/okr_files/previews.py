@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from storage.okr_files.kinds import Kind
+from storage.okr_files.schema import Note as Note
 
 
 class Effect(StrEnum):
