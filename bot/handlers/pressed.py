@@ -14,7 +14,7 @@ from bot.handlers.commands import pressed_command
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice
 from bot.handlers.topics import BUTTONS
-from bot.handlers.typed import apply_answer
+from bot.handlers.typed import apply_answer, form_of
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Nothing, Pressed
 from bot.okr.model import CheckInKind, CheckInSource
@@ -394,10 +394,11 @@ def _answer(turn: Turn, token: str, option: str) -> Reply:
     given = apply_option(Ask.from_json(question.ask), option, context)
     if given is None:
         return notice(GONE)
-    if not isinstance(given, Ask) and given.opens is not None and question.kr_id is not None:
-        opened = forms.opened_by(turn, view, question, given.opens)
-        if opened is not None:
-            return opened
+    opened = form_of(turn, view, question, given)
+    if opened is not None:
+        if question.closed_at is not None:
+            _refresh(turn, question)
+        return opened
     try:
         told = apply_answer(turn, view, question, given, CheckInSource.BUTTON)
     except NotAllowedError as error:

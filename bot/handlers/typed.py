@@ -5,7 +5,7 @@ from dataclasses import replace
 import structlog
 from sqlmodel import col
 
-from bot.handlers import slow_start, snoozing
+from bot.handlers import forms, slow_start, snoozing
 from bot.handlers.answering import ask_back, labelled, open_ids, store_segments
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
@@ -62,7 +62,9 @@ def answer_question(
 ) -> Reply | None:
     """The reply as the answer to the open question; None if it is not one and must be read afresh."""
     given = answer(Ask.from_json(question.ask), text, context)
-    return None if given is None else apply_answer(turn, view, question, given, source, text)
+    if given is None:
+        return None
+    return form_of(turn, view, question, given) or apply_answer(turn, view, question, given, source, text)
 
 
 def apply_answer(
@@ -94,7 +96,7 @@ def apply_answer(
         view,
         segments,
         source,
-        raw_text=raw_text,
+        raw_text=_typed_in_all(question, raw_text),
         inbox_id=question.inbox_id,
         supersedes=supersedes,
         in_prompt=in_prompt,
@@ -104,6 +106,22 @@ def apply_answer(
     if given.opens is Opens.ASK_LEAD and question.kr_id is not None:
         return snoozing.not_mine(turn, view.by_id[question.kr_id], item)
     return _shown(turn, view, question, stored.rows)
+
+
+def _typed_in_all(question: m.Clarification, answer: str | None) -> str | None:
+    """What was typed of the number that was asked about, and the answer where that was typed too."""
+    return "\n".join(part for part in (Ask.from_json(question.ask).facts.raw, answer) if part) or None
+
+
+def form_of(turn: Turn, view: PersonView, question: m.Clarification, given: AskAnswer | Ask) -> Reply | None:
+    """The form that an answer opens instead of storing something; None for one that opens none."""
+    if isinstance(given, Ask) or given.opens is None or question.kr_id is None:
+        return None
+    opened = forms.opened_by(turn, view, question, given.opens)
+    if opened is not None and given.opens is Opens.NEXT_STEP_FORM:
+        # The step is the answer; what helps is told by its own form, which closes the question then.
+        conversations.close_question(turn.session, question, turn.now, given.opens.value)
+    return opened
 
 
 def _shown(turn: Turn, view: PersonView, question: m.Clarification, rows: tuple[m.CheckIn, ...]) -> Answer:

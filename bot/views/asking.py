@@ -8,7 +8,16 @@ from enum import StrEnum
 
 from bot.okr.freshness import limits_of
 from bot.okr.heading import data_heading
-from bot.okr.model import Cadence, CheckInKind, FreshnessState, KeyResult, KRType, ScoreMode, Status
+from bot.okr.model import (
+    Cadence,
+    CheckInKind,
+    FreshnessState,
+    KeyResult,
+    KRType,
+    ScoreMode,
+    Status,
+    StatusReason,
+)
 from bot.okr.scoring import is_reached
 from bot.views.questions import ShownQuestion
 from bot.views.receipt import Receipt
@@ -59,6 +68,10 @@ class Block:
     can_repeat: bool
     """[👍 Same …]: there is something shown that can be said again."""
     repeats_number: bool
+    held_back: StatusReason | None = None
+    """Why the colour is no better than at risk though it is heading for more (spec/03 §6.5, rule 8)."""
+    previous: Decimal | None = None
+    """The value before the last one."""
     receipt: Receipt | None = None
     """What the person said to it; or, where a co-owner did, what they said."""
     answered_by: str | None = None
@@ -155,6 +168,8 @@ def block(view: KRView, item: m.PromptItem, label: str) -> Block:
         likelihoods=_likelihoods(current.confidence) if question is Question.HOW_LIKELY else (),
         can_repeat=can_repeat(view),
         repeats_number=_has_number_of_its_own(view) and current.value is not None,
+        held_back=None if state.capped_from is None else state.reason,
+        previous=current.previous_value,
     )
 
 

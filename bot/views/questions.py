@@ -39,6 +39,8 @@ class ShownQuestion:
     options: tuple[ShownOption, ...]
     thanks_for: str | None = None
     """The key result whose bad news it thanks for; the line above need not do so again."""
+    plans_for: str | None = None
+    """The key result that it offers a next step for; the line above need not do so again."""
 
 
 OPENED = (Opens.UPDATE_FORM, Opens.STEPS_FORM, Opens.NEXT_STEP_FORM, Opens.ASK_LEAD, Opens.ASK_TEAM)
@@ -58,6 +60,7 @@ def shown_question(
             _option(speak, asked, one) for one in options(ask, context) if _leads_somewhere(ask, one, context)
         ),
         thanks_for=ask.label if ask.code is Code.Q_HELP else None,
+        plans_for=ask.label if ask.code is Code.Q_MOVE else None,
     )
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.okr.digest_improve import LIKELIHOODS_DIFFER, SCORES_DIFFER
 from bot.okr.model import Band, CheckInKind, KRType, ScoreMode, Status
+from bot.okr.replies import ReplyKR, ToldPercent, told_percent
 from bot.okr.replies.reading import NO_DATA_REASON
 from bot.views.team import KRView
 from storage import conversations
@@ -56,6 +57,8 @@ class Receipt:
     old: Decimal | None = None
     """The value before, where this one differs."""
     value: Decimal | None = None
+    percent: ToldPercent | None = None
+    """What the value was computed from."""
     approx: bool = False
     attested: bool = False
     """The value was confirmed, not told anew."""
@@ -168,6 +171,30 @@ def tell(session: Session, spoken: Sequence[Spoken]) -> list[Receipt]:
     return [_receipt(one, before, has_step=one.view.row.id in planned) for one in spoken]
 
 
+def _percent(view: KRView, row: m.CheckIn | None) -> ToldPercent | None:
+    """The percentage that was typed and that the value was computed from."""
+    if row is None or row.value is None or row.raw_text is None or row.kind is CheckInKind.CONFIRM:
+        return None
+    return told_percent(row.raw_text, _as_read(view), row.value)
+
+
+def _as_read(view: KRView) -> ReplyKR:
+    kr = view.kr
+    anchors = () if kr.anchors is None else (kr.anchors.a03, kr.anchors.a07, kr.anchors.a10)
+    return ReplyKR(
+        kr.label,
+        kr.key,
+        kr.title,
+        kr.short_title,
+        kr.aliases,
+        kr.type,
+        unit=kr.unit,
+        baseline=kr.baseline,
+        target=kr.target,
+        anchors=anchors,
+    )
+
+
 def _firsts(rows: Sequence[m.CheckIn]) -> list[m.CheckIn]:
     """The rows that first gave a value and a likelihood: what was before them is what they changed."""
     valued = [row for row in rows if row.value is not None][:1]
@@ -217,6 +244,7 @@ def _receipt(spoken: Spoken, before: Mapping[int, Before], *, has_step: bool) ->
         decimals=kr.decimals,
         old=was if value is not None and was is not None and was != value else None,
         value=value,
+        percent=_percent(view, valued),
         approx=valued is not None and valued.approx,
         attested=valued is not None and valued.kind is CheckInKind.CONFIRM,
         no_change=all(row.kind is CheckInKind.CONFIRM for row in rows),

@@ -199,8 +199,32 @@ def test_a_third_week_is_asked_about_with_what_can_be_done(office: Office) -> No
 
     assert echoed(office, inbox_id=answer.inbox_id)[-2:] == [
         "Third week at 31%. What would move it?",
-        "[Next step]",  # what would change the measure or the pace has no form yet
+        "[Next step] [Wrong measure] [Just slow]",
     ]
+
+
+def test_a_next_step_is_offered_once_for_a_key_result(office: Office) -> None:
+    row = office.renewals()
+    office.say(row, at(5, 11), value="24", self_score="0.3")
+    answer = office.confirm(row, at(12, 11), value="24")
+    assert "[＋ Next step] [Undo]" in echoed(office, inbox_id=answer.inbox_id)
+    office.ask_back(row, Code.Q_MOVE, AskFacts(v=answer.value))
+
+    lines = echoed(office, inbox_id=answer.inbox_id)
+
+    assert "[Next step] [Wrong measure] [Just slow]" in lines
+    assert "＋ Next step" not in "".join(lines)
+
+
+def test_next_steps_of_two_key_results_are_told_apart(office: Office) -> None:
+    inbox = office.reply()
+    for number in (2, 3):
+        office.say(office.renewals(number), at(12, 11), inbox=inbox, value="24")
+
+    buttons = "".join(echoed(office, inbox_id=inbox))
+
+    assert "[＋ Next step for KR2]" in buttons
+    assert "[＋ Next step for KR3]" in buttons
 
 
 def test_a_question_that_stands_in_the_block_is_not_asked_twice(office: Office) -> None:

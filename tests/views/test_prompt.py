@@ -35,7 +35,7 @@ SAMPLE_ZH = """\
 每周更新 · 增长组 · 第 6/13 周
 点一下，或用自己的话回复。看板 周五 09:50 发出。
 
-KR2 · 自助续费率 20% → 50%,12月31日前
+KR2 · 自助续费率 20% → 50%，12月31日前
 11月5日 31% · 得分 0.37 · 预计 0.95 🟢 · 你上次自评 0.7
 到 12月31日 会落在哪？
 [0.3] [0.5] [0.7] [1.0] [👍 不变，还是 31%] [⋯]
@@ -323,3 +323,32 @@ def test_a_team_without_a_channel_announces_no_board(office: Office) -> None:
     office.team.channel_ref = None
 
     assert shown(office, sample(office).prompt).splitlines()[1] == "Tap or reply in your own words."
+
+
+def test_a_key_result_that_fell_back_says_why_its_colour_is_held_back(office: Office) -> None:
+    row = office.renewals()
+    office.say(row, at(29, 11, month=10), value="36")
+    office.say(row, at(5, 11), value="32", self_score="0.7")
+
+    text = shown(office, office.ask([row]))
+
+    assert "heading for 1.00+ 🟡 · 📉 fell back from 36% · you said 0.7" in text
+
+
+def test_a_blocked_key_result_says_why_its_colour_is_held_back(office: Office) -> None:
+    row = office.renewals()
+    office.say(row, at(5, 11), value="31", self_score="0.7", blocked=True, blocker="legal")
+
+    text = shown(office, office.ask([row]))
+
+    assert "heading for 0.95 🟡 · ⛔ blocked · you said 0.7" in text
+
+
+def test_anchors_are_told_beside_the_scores_that_they_stand_for(office: Office) -> None:
+    anchors = {"anchor_03": Decimal(50), "anchor_07": Decimal(60), "anchor_10": Decimal(80)}
+    row = office.kr(3, "Customers", ends=("40", "80"), **anchors)
+    office.say(row, at(5, 11), value="45")
+
+    text = shown(office, office.ask([row]))
+
+    assert "0.3 = 50, 0.7 = 60, 1.0 = 80" in text

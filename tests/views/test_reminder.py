@@ -79,11 +79,32 @@ def test_the_second_reminder_needs_one_tap_in_chinese(office_zh: Office) -> None
 
 
 def test_the_second_reminder_opens_the_form_where_one_tap_will_not_do(office: Office) -> None:
-    prompt = office.ask([office.kr(7, "Nothing known")])
+    prompt = office.ask([office.kr(7, "Nothing known"), office.kr(8, "Nor this")])
 
     assert reminded(office, prompt, at(13, 8, 50), second=True).splitlines() == [
         "The board goes out at 09:50. One tap is enough.",
         "[Open form] [Not this week]",
+    ]
+
+
+def test_the_second_reminder_of_one_asks_it_with_its_own_buttons(office: Office) -> None:
+    prompt = office.ask([office.kr(7, "Nothing known")])
+
+    assert reminded(office, prompt, at(13, 8, 50), second=True).splitlines() == [
+        "The board goes out at 09:50. One tap is enough.",
+        "KR7 · Nothing known",
+        "Where will it land by 31 Dec?",
+        "[0.3] [0.5] [0.7] [1.0] [Not this week]",
+    ]
+
+
+def test_the_second_reminder_of_one_that_is_a_yes_or_no(office: Office) -> None:
+    row = office.sso()
+    office.say(row, at(5, 11), confidence="6")
+
+    assert reminded(office, office.ask([row]), at(13, 8, 50), second=True).splitlines()[-2:] == [
+        "How likely by 15 Dec?",
+        "[👍 Still 6] [7 ▲] [5 ▼] [Done] [Not this week]",
     ]
 
 

@@ -7,6 +7,7 @@ from bot.okr.replies.clarify import answer
 from bot.okr.replies.form_fields import parse_confidence_field, parse_number_field, parse_score_field
 from bot.okr.replies.questions import QUESTIONS, Question
 from bot.okr.replies.reader import read_in_full, read_reply
+from bot.okr.replies.told_percent import ToldPercent, told_percent
 from bot.okr.replies.types import (
     Answer,
     Ask,
@@ -41,6 +42,7 @@ __all__ = [
     "ReplyContext",
     "ReplyKR",
     "Segment",
+    "ToldPercent",
     "Words",
     "answer",
     "apply_option",
@@ -51,4 +53,5 @@ __all__ = [
     "question",
     "read_in_full",
     "read_reply",
+    "told_percent",
 ]
