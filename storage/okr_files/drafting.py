@@ -87,7 +87,7 @@ class _Places:
 
 def _places(draft: Draft, frame: Frame) -> _Places | list[Problem]:
     found, problems = _Places(), list[Problem]()
-    elsewhere: dict[str, int] = {}
+    elsewhere: dict[str, dict[str, int]] = {}
     cycles = [one.cycle for one in draft.objectives if one.cycle]
     several = any(not same_cycle(one, cycles[0]) for one in cycles)
     for objective in draft.objectives:
@@ -95,7 +95,7 @@ def _places(draft: Draft, frame: Frame) -> _Places | list[Problem]:
         if team is None:
             return [_which_team(objective, frame)]
         if objective.team and find_team(frame.teams, objective.team) is None:
-            elsewhere.setdefault(f"{objective.team}\n{team.key}", objective.line)
+            elsewhere.setdefault(team.key, {}).setdefault(objective.team, objective.line)
         cycle = _cycle_of(objective, team, frame, several=several)
         if cycle is not None:
             found.taken.append((objective, (team, cycle)))
@@ -106,9 +106,10 @@ def _places(draft: Draft, frame: Frame) -> _Places | list[Problem]:
         problems.append(_which_cycle(objective, team, frame))
     if not found.taken and problems:
         return problems[:1]
-    for key, line in elsewhere.items():
-        name, _, team_key = key.partition("\n")
-        found.notes.append(Note(line, f"There is no team '{name}' here; what stands there goes to {team_key}."))
+    for key, names in elsewhere.items():
+        listed = ", ".join(f"'{name}'" for name in names)
+        first = next(iter(names.values()))
+        found.notes.append(Note(first, f"No team here is called {listed}; what stands there goes to {key}."))
     return found
 
 
@@ -270,7 +271,7 @@ class _Maker:
         number = self._key_results[scope] = self._key_results.get(scope, 0) + 1
         owner = self._person(kr.owner, kr.line)
         measure = measure_of(kr)
-        for note in measure.notes:
+        for note in measure.notes if kr.fields.get("state") != "dropped" else ():
             self._tell(kr.line, note)
         steps = self._steps(kr, measure)
         said = self._history(kr, measure, owner or team.lead, owner, steps, (team, cycle, number))

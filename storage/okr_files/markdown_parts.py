@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from storage.okr_files import scalars
+from storage.okr_files import scalars, table_values
 from storage.okr_files.drafts import DraftKeyResult, DraftObjective, DraftStep, Unread
 from storage.okr_files.markdown_blocks import Block, Item, Listing, Opaque, Paragraph, Table, Words, first_words, joined
 from storage.okr_files.markdown_text import (
@@ -32,8 +32,6 @@ NO_SCORE = "An objective has no score of its own; it follows from its key result
 NO_TAG = "Only key results have a tag."
 NO_BOX = "An objective has no box to tick; its key results tell."
 UNREADABLE = "This is not what stands there elsewhere; it is kept as a note."
-
-_READERS = {"to": scalars.amount, "from": scalars.amount, "value": scalars.amount, "due": scalars.day}
 
 
 @dataclass(slots=True)
@@ -90,6 +88,8 @@ class ObjectiveParts:
     why: str | None = None
     is_struck: bool = False
     key_results: list[KeyResultParts] = field(default_factory=list)
+    drafted: list[DraftKeyResult] = field(default_factory=list)
+    """Those of a table, which come whole."""
 
     def draft(self, unread: list[Unread]) -> DraftObjective | None:
         """The objective; None, with the reason in `unread`, where it has no text or is struck through."""
@@ -97,11 +97,11 @@ class ObjectiveParts:
             unread.append(Unread(self.line, "", EMPTY_OBJECTIVE))
             return None
         if self.is_struck:
-            count = len(self.key_results)
+            count = len(self.key_results) + len(self.drafted)
             below = f", with {count} key result{'s' if count > 1 else ''}" if count else ""
             unread.append(Unread(self.line, self.text, f"The objective is struck through{below}."))
             return None
-        found = (one.draft(unread) for one in self.key_results)
+        found = [*(one.draft(unread) for one in self.key_results), *self.drafted]
         return DraftObjective(
             line=self.line,
             title=self.text,
@@ -109,7 +109,7 @@ class ObjectiveParts:
             cycle=self.cycle,
             owner=self.owner,
             why=self.why,
-            key_results=tuple(one for one in found if one is not None),
+            key_results=tuple(sorted((one for one in found if one is not None), key=lambda one: one.line)),
         )
 
 
@@ -228,13 +228,13 @@ def line_of_key_result(parts: KeyResultParts, words: Words, unread: list[Unread]
     """A further line of a key result: a named field, an outcome, else a note."""
     named = named_field(words.text)
     if named is not None:
-        take_field(parts, words.line, *named, unread)
+        _take_field(parts, words.line, *named, unread)
     elif words.text:
         taken = take_apart(words.text)
         _merge(parts, replace(taken, notes=(taken.title, *taken.notes) if taken.title else taken.notes))
 
 
-def take_field(parts: KeyResultParts, line: int, key: str, value: str, unread: list[Unread]) -> None:
+def _take_field(parts: KeyResultParts, line: int, key: str, value: str, unread: list[Unread]) -> None:
     if not value:
         return
     match key:
@@ -249,19 +249,30 @@ def take_field(parts: KeyResultParts, line: int, key: str, value: str, unread: l
             parts.tags.append(value)
         case "note":
             parts.notes.append(value)
-        case "metric" | "unit" | "weight":
+        case "metric" | "unit":
             parts.fields[key] = value
         case _:
             try:
-                _READERS[key](value)
+                _read_field(parts, key, value)
             except scalars.Unreadable:
                 parts.notes.append(f"{_WORDS[key]}: {value}")
                 unread.append(Unread(line, first_words(value), UNREADABLE))
-            else:
-                parts.fields[key] = value
 
 
-_WORDS = {"to": "Target", "from": "Start", "value": "Current", "due": "Due"}
+def _read_field(parts: KeyResultParts, key: str, value: str) -> None:
+    match key:
+        case "due":
+            parts.fields[key] = table_values.day(value, None).isoformat()
+        case "weight":
+            parts.fields[key] = table_values.weight(value, "dot")
+        case _:
+            number = table_values.number(value, "dot")
+            parts.fields[key] = number.text
+            if number.unit:
+                parts.fields.setdefault("unit", number.unit)
+
+
+_WORDS = {"to": "Target", "from": "Start", "value": "Current", "due": "Due", "weight": "Weight"}
 
 
 def _steps(parts: KeyResultParts, items: tuple[Item, ...], unread: list[Unread], *, all_are_steps: bool) -> None:
@@ -271,7 +282,7 @@ def _steps(parts: KeyResultParts, items: tuple[Item, ...], unread: list[Unread],
         named = named_field(own.text)
         taken = take_apart(own.text)
         if item.done is None and named is not None:
-            take_field(parts, item.line, *named, unread)
+            _take_field(parts, item.line, *named, unread)
             below_key_result(parts, item.blocks, unread)
         elif item.done is None and is_step_container(own.text):
             for block in item.blocks:

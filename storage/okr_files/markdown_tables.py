@@ -1,92 +1,67 @@
-"""OKRs from a table in Markdown: which column is what follows from its header."""
+"""OKRs from a table in Markdown, read by the headings of its columns as a spreadsheet is."""
 
-import re
+from dataclasses import replace
 
-from storage.okr_files.drafts import Unread
-from storage.okr_files.markdown_blocks import Row, Table, Words, first_words
-from storage.okr_files.markdown_parts import (
-    EMPTY,
-    KeyResultParts,
-    ObjectiveParts,
-    key_result_from,
-    objective_from,
-    take_field,
-)
+from storage.okr_files.drafts import DraftKeyResult, Unread
+from storage.okr_files.markdown_blocks import Table, Words, first_words
+from storage.okr_files.markdown_parts import ObjectiveParts, key_result_from, objective_from
+from storage.okr_files.table_columns import Column, column_of
+from storage.okr_files.table_headings import Row, find_heading
+from storage.okr_files.tables import read_table
 
-NO_HEAD = "The row has no objective, and none stands above it."
-_COLUMNS = {
-    "objective": "objective objectives o goal 目标 目的",
-    "key_result": "keyresult keyresults kr krs result results 关键结果 关键成果",
-    "team": "team squad department 团队 部门",
-    "cycle": "cycle quarter period 周期 季度",
-    "owner": "owner owners dri lead responsible assignee 负责人 责任人",
-    "score": "score grade rating finalscore 评分 得分 打分",
-    "from": "from baseline start startvalue 起点 基线 起始值",
-    "to": "to target targetvalue 目标值 终点",
-    "value": "current currentvalue actual now 当前 当前值 现状",
-    "unit": "unit 单位",
-    "metric": "metric measure 指标",
-    "due": "due duedate deadline 截止 截止日期",
-    "weight": "weight 权重",
-    "tag": "tag tags priority label 标签 优先级",
-    "why": "why rationale 为什么 意义",
-    "note": "note notes comment comments outcome update 备注 说明",
-    "state": "status state confidence progress 状态 信心 进展 进度",
-    "number": "# no nr id number 编号 序号",
-}
-_BY_WORD = {word: key for key, words in _COLUMNS.items() for word in words.split()}
+NO_OBJECTIVE = "A table of key results, and no objective stands above it."
 
 
 def objectives_of_table(
     table: Table, above: ObjectiveParts | None, unread: list[Unread]
 ) -> list[ObjectiveParts] | None:
-    """The objectives that a table begins; its key results without one go to the objective `above`.
+    """The objectives that a table begins; where it has no column for them, its key results go to the one `above`.
 
-    None where no column holds objectives or key results.
+    None where the table holds nothing of the kind.
     """
-    columns = [_BY_WORD.get(re.sub(r"[\s_\-*]+", "", cell.lower())) for cell in table.header]
-    if "key_result" not in columns:
+    columns = [column_of(cell) for cell in table.header]
+    rows = [Row(table.line, table.header), *(Row(row.line, tuple(one.text for one in row.cells)) for row in table.rows)]
+    if Column.KEY_RESULT in columns and Column.OBJECTIVE not in columns:
+        if above is None:
+            unread.append(Unread(table.line, first_words(" | ".join(table.header)), NO_OBJECTIVE))
+            return []
+        first, *others = rows
+        rows = [replace(first, cells=("Objective", *first.cells))]
+        rows += [replace(one, cells=(above.text, *one.cells)) for one in others if any(one.cells)]
+    heading = find_heading(rows)
+    if heading is None or heading.index != 0:
         return None
+    draft = read_table(rows, "", heading).draft
+    unread += draft.unread
+    marks = {row.line: row.cells for row in table.rows}
     found: list[ObjectiveParts] = []
-    for number, head in enumerate(table.header):
-        if columns[number] is None and any(len(row.cells) > number and row.cells[number].text for row in table.rows):
-            unread.append(Unread(table.line, head, "A column that is not known."))
-    for row in table.rows:
-        cells = {key: row.cells[at] for at, key in enumerate(columns) if key and at < len(row.cells)}
-        named = cells.get("objective")
-        last = found[-1] if found else above
-        if named is not None and named.text and (last is None or objective_from(named, []).text != last.text):
-            found.append(_objective(named, cells, unread))
-            last = found[-1]
-        _row(row, cells, last, unread)
+    for objective in draft.objectives:
+        parts = above if above is not None and objective.title == above.text else None
+        if parts is None:
+            parts = objective_from(Words(objective.line, objective.title), unread)
+            parts.team, parts.cycle, parts.why = objective.team, objective.cycle, objective.why
+            parts.owner = objective.owner or parts.owner
+            found.append(parts)
+        for kr in objective.key_results:
+            refined = _refined(kr, marks.get(kr.line, ()), unread)
+            if refined is not None:
+                parts.drafted.append(refined)
     return found
 
 
-def _objective(words: Words, cells: dict[str, Words], unread: list[Unread]) -> ObjectiveParts:
-    parts = objective_from(words, unread)
-    parts.team = _text(cells, "team")
-    parts.cycle = _text(cells, "cycle")
-    parts.why = _text(cells, "why")
-    return parts
-
-
-def _row(row: Row, cells: dict[str, Words], objective: ObjectiveParts | None, unread: list[Unread]) -> None:
-    words = cells.get("key_result")
-    if words is None or not words.text:
-        if not _text(cells, "objective"):
-            unread.append(Unread(row.line, first_words(" | ".join(one.text for one in row.cells)), EMPTY))
-        return
-    if objective is None:
-        unread.append(Unread(row.line, first_words(words.text), NO_HEAD))
-        return
-    parts: KeyResultParts = key_result_from(words)
-    for key in ("owner", "score", "from", "to", "value", "unit", "metric", "due", "weight", "tag", "note"):
-        take_field(parts, row.line, key, _text(cells, key) or "", unread)
-    if said := _text(cells, "state"):
-        parts.notes.append(said)
-    objective.key_results.append(parts)
-
-
-def _text(cells: dict[str, Words], key: str) -> str | None:
-    words = cells.get(key)
-    return words.text.strip() or None if words is not None else None
+def _refined(kr: DraftKeyResult, cells: tuple[Words, ...], unread: list[Unread]) -> DraftKeyResult | None:
+    """What stands in the text of the cell itself: people, tags, scores, masked numbers, a line through it."""
+    own = next((cell for cell in cells if kr.title and kr.title in cell.text), Words(kr.line, kr.title))
+    parts = key_result_from(replace(own, line=kr.line, text=kr.title))
+    parts.fields.update(kr.fields)
+    found = parts.draft(unread)
+    if found is None:
+        return None
+    return replace(
+        found,
+        owner=kr.owner or found.owner,
+        score=found.score if kr.score is None else kr.score,
+        done=kr.done,
+        tag=kr.tag or found.tag,
+        note="; ".join(one for one in (kr.note, found.note) if one) or None,
+    )

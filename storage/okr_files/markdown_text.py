@@ -64,7 +64,8 @@ _OWNER_IN_BRACKETS = re.compile(
     r"\s*[(\[（【]\s*(?:owners?|dri|lead|负责人|责任人)\s*[:：]\s*(?P<who>[^)\]）】]{1,80})[)\]）】]\s*", re.IGNORECASE
 )
 _OWNER_LAST = re.compile(
-    r"(?:\s+[-–—|]+|[;；.,，。|])\s*(?:owners?|dri|负责人|责任人)\s*[:：]\s*(?P<who>[^;；|]{1,60})$", re.IGNORECASE
+    r"(?:\s+[-–—|]+|[;；.,，。|])\s*(?:owners?|dri|负责人|责任人)\s*[:：]\s*(?P<who>[^;；|—–]{1,60}?)\s*(?=[;；|—–(（\[]|\s-\s|$)",
+    re.IGNORECASE,
 )
 _RATE = r"(?P<score>(?:[01](?:[.,]\d{1,2})?|\.\d{1,2})(?:\s*/\s*1(?:\.0+)?)?|\d{1,2}\s*/\s*10|\d{1,3}\s?[%％])"
 _SCORE_LABELLED = re.compile(
