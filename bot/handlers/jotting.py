@@ -22,6 +22,8 @@ from bot.views.team import KRView
 from storage import agendas, conversations, okrs
 from storage import models as m
 
+_GROUP = re.compile(r"<!subteam\^[A-Z0-9]+(?:\|@?([^>]*))?>")
+"""How Slack writes the mention of a group."""
 IN_FORCE = (KRState.ACTIVE, KRState.PAUSED)
 
 
@@ -46,9 +48,11 @@ class Jotted:
         return person
 
 
-def jotted(turn: Turn, view: PersonView, raw: str, at: datetime, *, days: bool = True) -> Jotted:
-    """Read a line that was typed at `at`."""
-    line, mentions = set_aside(raw)
+def jotted(
+    turn: Turn, view: PersonView, raw: str, at: datetime, *, days: bool = True, keeps_signs: bool = False
+) -> Jotted:
+    """Read a line that was typed at `at`; with `keeps_signs` its mentions were set aside already."""
+    line, mentions = (raw, ()) if keeps_signs else set_aside(raw)
     keys = turn.session.exec(select(m.Team.key).where(m.Team.workspace_id == turn.person.workspace_id)).all()
     return Jotted(read_noted(line, at.astimezone(view.tz).date(), keys, days=days), mentions)
 
@@ -63,7 +67,8 @@ def set_aside(raw: str) -> tuple[str, tuple[str, ...]]:
         mentions.append(found[0])
         return f" \ue000{len(mentions) - 1}\ue001 "
 
-    return " ".join(MENTION.sub(sign, WHO.sub(" ", raw)).split()), tuple(mentions)
+    raw = _GROUP.sub(lambda found: f"@{found[1] or ''}", WHO.sub(" ", raw))
+    return " ".join(MENTION.sub(sign, raw).split()), tuple(mentions)
 
 
 def the_team(turn: Turn, view: PersonView, label: str | None) -> tuple[m.Team | None, m.KeyResult | None]:

@@ -12,6 +12,7 @@ from bot.okr.model import CheckInKind, CheckInSource
 from bot.views.person import PersonView, person_view
 from bot.views.rights import actor_of
 from bot.views.team import KRView
+from bot.views.wins import plan_thanks
 from storage import agendas, check_ins, conversations, deliveries
 from storage import models as m
 from storage.check_ins import Origin, Said
@@ -68,17 +69,7 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
     item = one.item or _own_item(turn, view)
     step = _add_next_step(turn, one, inbox_id)
     if one.win:
-        session.add(
-            m.Win(
-                workspace_id=view.row.workspace_id,
-                team_id=view.row.team_id,
-                kr_id=view.row.id,
-                text=one.win[:200],
-                by_id=turn.person.id,
-                inbox_id=inbox_id,
-                at=turn.now,
-            )
-        )
+        _add_win(turn, one, one.win, inbox_id)
     if one.said == Said():
         return None
     lead = view.owners[0].id if view.owners else None
@@ -133,6 +124,20 @@ def _add_next_step(turn: Turn, one: Told, inbox_id: int) -> m.NextStep | None:
     turn.session.add(step)
     turn.session.flush()
     return step
+
+
+def _add_win(turn: Turn, one: Told, text: str, inbox_id: int) -> None:
+    win = m.Win(
+        workspace_id=one.view.row.workspace_id,
+        team_id=one.view.row.team_id,
+        kr_id=one.view.row.id,
+        text=text[:200],
+        by_id=turn.person.id,
+        inbox_id=inbox_id,
+        at=turn.now,
+    )
+    turn.session.add(win)
+    plan_thanks(turn.session, win, turn.now)
 
 
 def _settle_items(turn: Turn, view: KRView, row: m.CheckIn, item: m.PromptItem | None) -> None:

@@ -28,8 +28,8 @@ class Noted:
 
 
 def read_noted(line: str, today: date, team_keys: Collection[str], *, days: bool = True) -> Noted:
-    """Read a line for somebody whose day is `today`. `team_keys` tell `GRO-2` from `UTF-8`; without `days` a day is
-    part of the words, as in a win."""
+    """Read a line for somebody whose day is `today`. `team_keys` tell `GRO-2` from `UTF-8`; without `days` a day and
+    a person are part of the words, as in a win."""
     words = " ".join(line.split())
     keys = frozenset(key.upper() for key in team_keys)
     quoted = _QUOTED.search(words)
@@ -93,7 +93,7 @@ class _Reader:
         return False
 
     def _takes_who(self) -> bool:
-        if self.who is not None:
+        if not self.days or self.who is not None:
             return False
         found = _LAST_WHO.search(self.words) or _FIRST_WHO.search(self.words)
         if found is None:

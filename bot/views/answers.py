@@ -33,6 +33,7 @@ from bot.views.shapes import Data, View
 from bot.views.show import show_card
 from bot.views.visible import Audience
 from bot.views.why import why_card
+from bot.views.win_noted import ANSWERS as WIN_ANSWERS
 from storage import agendas, conversations
 from storage import models as m
 from storage.teams import person_zone
@@ -176,4 +177,5 @@ ANSWERS: Mapping[str, View] = {
     **reports.ANSWERS,
     **settings.ANSWERS,
     **wins.ANSWERS,
+    **WIN_ANSWERS,
 }

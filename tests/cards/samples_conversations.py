@@ -25,6 +25,13 @@ _STEPS = {
 }
 _NONE = {**_STEPS, "lines": [], "done": [], "done_count": 0, "all_count": 0}
 _MOVED = {"text": "Call the chains", "owner": "", "due": _DAY, "weekday": True, "token": TOKEN, "krs": _KRS[:3]}
+_WIN = {
+    "text": "Acme renewed early",
+    "label": "KR1",
+    "thanks": "Support",
+    "taken_back": False,
+    "token": "123456789",
+}
 _TEAMS = [{"name": "Growth", "key": "GRO", "value": "1:GRO"}, {"name": "Support", "key": "SUP", "value": "1:SUP"}]
 
 CARDS: dict[str, list[dict[str, Any]]] = {
@@ -63,6 +70,12 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         ]
         for name in ("handed_over", "not_mine")
     },
+    "win_noted": [
+        _WIN,
+        {**_WIN, "label": "", "thanks": "", "token": ""},
+        {**_WIN, "taken_back": True, "token": ""},
+        *({**_WIN, "text": text[:200] or "-", "thanks": text[:80]} for text in HOSTILE.values()),
+    ],
     "which_team_of": [
         {"teams": _TEAMS, "action": "step_team"},
         *(
@@ -72,6 +85,18 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 FORMS: dict[str, list[dict[str, Any]]] = {
+    "win_form": [
+        {"token": "GRO", "team": "Growth", "krs": [], "teams": []},
+        *(
+            {
+                "token": "GRO",
+                "team": text[:80],
+                "krs": [{"value": f"{number}{TOKEN}", "label": text[:80] or "-"} for number in range(15)],
+                "teams": [{"value": f"T{number}", "label": text[:80] or "-"} for number in range(100)],
+            }
+            for text in HOSTILE.values()
+        ),
+    ],
     "own_form": [
         {"token": TOKEN, "label": "GRO-2", "title": "Self-serve renewals", "owners": ["Mei", "Li"]},
         {"token": TOKEN, "label": "GRO-2", "title": "Self-serve renewals", "owners": []},
