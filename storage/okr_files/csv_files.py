@@ -109,7 +109,7 @@ def _rows(text: str, delimiter: str, first_line: int, most: int | None) -> tuple
                 line = first_line + reader.line_num
                 if most is not None and len(rows) >= most:
                     break
-                if len(rows) > MOST_ROWS + MOST_PEEKED:
+                if len(rows) > MOST_ROWS:
                     return Problem(line, "", TOO_MANY)
         except csv.Error:
             return tuple(rows) if most is not None else Problem(first_line + reader.line_num - 1, "", TOO_LONG)

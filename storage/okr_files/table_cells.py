@@ -15,7 +15,7 @@ from storage.okr_files.table_headings import Heading, Row
 
 MOST_CELL = 5_000
 MOST_REASON = 200
-COLOUR = "A status follows from the numbers and from what owners say, so it is not taken over."
+OTHER_STATUS = "This status is not known here; known are ahead, on track, at risk, off track, done and dropped."
 OTHER_TYPE = "This type does not go with what the row says otherwise."
 
 KEY_RESULTS = frozenset(("key result", "key results", "kr", "krs", "keyresult", "关键结果", "kr关键结果", "关键成果"))
@@ -50,6 +50,13 @@ _DROPPED = frozenset(
         "已放弃",
     )
 )
+_OUTLOOK_WORDS = {
+    "ahead": "ahead | exceeding | above plan | blue | 超前 | 领先",
+    "on_track": "on track | ontrack | green | on plan | good | healthy | 正常 | 顺利 | 绿 | 绿色 | 按计划 | 正轨",
+    "at_risk": "at risk | atrisk | yellow | amber | orange | some risk | needs attention | 有风险 | 风险 | 黄 | 黄色",
+    "off_track": "off track | offtrack | red | behind | delayed | blocked | 偏离 | 落后 | 延期 | 红 | 红色 | 滞后",
+}
+_OUTLOOKS = {word.strip(): status for status, words in _OUTLOOK_WORDS.items() for word in words.split("|")}
 _QUIET = frozenset(("active", "open", "进行中", "in progress"))
 _PEOPLE = re.compile(r"\s*(?:[,;/&，、；\n]|\band\b|\+| 和 )\s*")
 _IN_HEADING = re.compile(r"[(（\[]\s*([%$€£¥￥]|USD|EUR|GBP|RMB|CNY)\s*[)）\]]|(%)\s*$", re.IGNORECASE)
@@ -88,7 +95,7 @@ class Cells:
         if found := self._tried(row, Column.WEIGHT, lambda text: table_values.weight(text, self._style)):
             yield "weight", found
         if found := self._tried(row, Column.CONFIDENCE, lambda text: table_values.likelihood(text, self._style)):
-            yield "initial_confidence", found
+            yield "confidence", found
         if metric := self.limited(row, Column.METRIC, 60):
             yield "metric", metric
         if found := self._tried(row, Column.COMMITTED, _commitment):
@@ -186,7 +193,7 @@ class Cells:
             return None
 
     def _status(self, row: Row) -> Iterator[tuple[str, str]]:
-        """Only an end is taken over; a colour is worked out anew."""
+        """What was said of the outlook, or that it is over."""
         cell = self.filled(row, Column.STATUS)
         word = plain_heading(cell)
         if word in _DROPPED:
@@ -194,8 +201,10 @@ class Cells:
             yield "reason", cell[:MOST_REASON]
         elif word in _DONE:
             yield "done", "yes"
+        elif word in _OUTLOOKS:
+            yield "status", _OUTLOOKS[word]
         elif cell and word not in _QUIET:
-            self.leave(row.line, cell, COLOUR)
+            self.leave(row.line, cell, OTHER_STATUS)
 
     def people(self, row: Row) -> tuple[str | None, list[str]]:
         """Who answers, and further names; an e-mail address tells people apart better than a name."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from storage.okr_files.table_columns import Column, column_of, is_numbered_kr, known_headings, plain_heading
 
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 MOST_CELL = 5_000
 HEADING_WITHIN = 30

@@ -22,7 +22,6 @@ NO_NAME = "Column {name} has no heading, so it is not taken over ({cells})."
 NUMBERED = "Objectives and key results are numbered anew here, so the column '{name}' is not taken over ({cells})."
 OF_OBJECTIVE = "What an objective has reached follows from its key results."
 SAME_AGAIN = "It belongs to the key result above, which is read from its first row."
-ONE_OWNER = "One person answers for a key result; add the others as co-owners in Okra."
 INITIATIVE = "A task or initiative is no key result; keep it as a next step."
 
 _OBJECTIVES = frozenset(
@@ -52,7 +51,7 @@ class Table:
 
 
 def read_table(rows: Sequence[Row], name: str, heading: Heading, *, comma_is_likely: bool = False) -> Table:
-    """Everything below the heading. What cannot be used is `unread` with its reason, and never left out silently."""
+    """Everything below the heading. What cannot be used is `unread` with its reason, never left out silently."""
     reader = _Reader(rows, heading, comma_is_likely=comma_is_likely)
     for row in rows[: heading.index]:
         if text := _as_text(row.cells):
@@ -60,7 +59,8 @@ def read_table(rows: Sequence[Row], name: str, heading: Heading, *, comma_is_lik
     for row in rows[heading.index + 1 :]:
         reader.row(row)
     reader.tell_columns()
-    return Table(Draft(name, reader.objectives(), tuple(sorted(reader.unread, key=lambda one: one.line))), reader.missed)
+    unread = sorted(reader.unread, key=lambda one: one.line)
+    return Table(Draft(name, reader.objectives(), tuple(unread)), reader.missed)
 
 
 @dataclass(slots=True)
@@ -223,9 +223,9 @@ class _Reader:
             return
         self._last = title
         owner, others = self._cells.people(row)
-        if others:
-            self.leave(row.line, ", ".join(others), ONE_OWNER)
         fields = dict(self._cells.fields(row, title))
+        if others:
+            fields["co_owners"] = ", ".join(others)
         done = True if fields.pop("done", None) else None
         self._now.key_results.append(
             DraftKeyResult(

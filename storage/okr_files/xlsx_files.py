@@ -46,7 +46,6 @@ PROTECTED = (
 DAMAGED = "The workbook is damaged; open it in your spreadsheet program and save it again."
 TOO_LARGE = "Unpacked, the workbook is larger than a list of OKRs ever is; save only the sheet that holds them."
 NO_VALUE = "A formula without a stored value; open the file in your spreadsheet program and save it again."
-FAILED = "The formula of this cell failed; mend it, or write the value itself."
 HIDDEN_ROW = "This row is hidden in the sheet, so it is not taken over; show it if it belongs to the OKRs."
 HIDDEN_SHEET = "This sheet is hidden, so it is not taken over; show it if it belongs to the OKRs."
 OTHER_SHEET = "No row of this sheet names the columns that are needed, so it is not taken over."
@@ -133,7 +132,7 @@ def _sheets(book: Any, data: bytes) -> Workbook | Problem:
     notes: list[Unread] = []
     below_nothing = False
     for worksheet in book.worksheets:
-        peeked = list(_rows(worksheet, _Layout(), most=HEADING_WITHIN * 2))
+        peeked = list(_rows(worksheet, most=HEADING_WITHIN * 2))
         if not peeked:
             continue
         if find_heading(peeked) is None:
@@ -142,16 +141,16 @@ def _sheets(book: Any, data: bytes) -> Workbook | Problem:
         if worksheet.sheet_state != "visible":
             notes.append(Unread(peeked[0].line, worksheet.title, HIDDEN_SHEET))
             continue
-        layout = _layout(data, worksheet)
-        rows = list(_rows(worksheet, layout, most=MOST_ROWS + HEADING_WITHIN))
+        rows = list(_rows(worksheet, most=MOST_ROWS + 1))
         if len(rows) > MOST_ROWS:
             return Problem(rows[-1].line, worksheet.title, TOO_MANY)
+        layout = _layout(data, worksheet)
         shown = _merged(rows, layout)
         heading = find_heading(shown)
         if heading is None:
             notes.append(Unread(rows[0].line, worksheet.title, OTHER_SHEET))
             continue
-        notes += _without_value(rows, layout, worksheet.title)
+        notes += _without_value(layout, worksheet.title)
         kept = []
         for row in shown:
             if row.line in layout.hidden and row.line > heading.row.line:
@@ -168,7 +167,7 @@ def _sheets(book: Any, data: bytes) -> Workbook | Problem:
     return Workbook(tuple(sheets), tuple(notes))
 
 
-def _rows(worksheet: Any, layout: _Layout, most: int) -> Iterator[Row]:
+def _rows(worksheet: Any, most: int) -> Iterator[Row]:
     """The rows that hold something, as text; an end to sheets that claim a million empty ones."""
     empty = found = 0
     worksheet.reset_dimensions()
@@ -176,8 +175,7 @@ def _rows(worksheet: Any, layout: _Layout, most: int) -> Iterator[Row]:
         texts, line = [], 0
         for cell in cells:
             line = line or getattr(cell, "row", 0) or 0
-            place = getattr(cell, "coordinate", "")
-            texts.append("" if cell.value is None and place not in layout.formulas else _text(cell))
+            texts.append(_text(cell))
         while texts and not texts[-1]:
             texts.pop()
         if not texts:
@@ -208,8 +206,7 @@ def _text(cell: Any) -> str:
             return value.isoformat()
         case time() | timedelta():
             return str(value)
-    text = str(value)
-    return "" if cell.data_type == "e" or text.startswith("#") and text.rstrip("!?").isupper() else text
+    return str(value)
 
 
 def _number(value: Decimal, style: str) -> str:
@@ -232,8 +229,8 @@ def _layout(data: bytes, worksheet: Any) -> _Layout:
         for _event, element in ElementTree.iterparse(part):  # noqa: S314 - see the line above
             name = element.tag.removeprefix(_MAIN).removeprefix(_STRICT)
             if name == "c":
-                tags = {child.tag.rpartition("}")[2]: child for child in element}
-                if "f" in tags and not (tags["v"].text if "v" in tags else None):
+                values = {child.tag.rpartition("}")[2]: child.text for child in element}
+                if "f" in values and not values.get("v") and element.get("t") != "str":
                     found.formulas.add(element.get("r", ""))
                 element.clear()
             elif name == "row":
@@ -266,9 +263,7 @@ def _merged(rows: list[Row], layout: _Layout) -> list[Row]:
     return [by_line[row.line] for row in rows]
 
 
-def _without_value(rows: list[Row], layout: _Layout, sheet: str) -> Iterator[Unread]:
-    lines = {row.line for row in rows}
-    for place in sorted(islice(layout.formulas, MOST_ROWS), key=lambda one: int(re.sub(r"\D", "", one) or "0")):
-        line = int(re.sub(r"\D", "", place) or "0")
-        if line in lines:
-            yield Unread(line, f"{sheet}!{place}", NO_VALUE)
+def _without_value(layout: _Layout, sheet: str) -> Iterator[Unread]:
+    places = [(int(re.sub(r"\D", "", place) or "0"), place) for place in islice(layout.formulas, MOST_ROWS)]
+    for line, place in sorted(places):
+        yield Unread(line, f"{sheet}!{place}", NO_VALUE)
