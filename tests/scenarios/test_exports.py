@@ -1,4 +1,4 @@
-"""An export of a week that was lived: whatever was said, taken back, corrected and changed, importing it is harmless."""
+"""An export of a week that was lived: whatever was said, taken back, corrected or changed, importing it is harmless."""
 
 from pathlib import Path
 
