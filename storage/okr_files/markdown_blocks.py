@@ -11,12 +11,20 @@ from storage.okr_files.schema import Problem
 from storage.okr_files.tree import MOST_BYTES, unfit_character
 
 MOST_LINES = 20_000
+MOST_ENTRIES = 5_000
+MOST_PARAGRAPHS = 10_000
+MOST_TEXT = 1_000_000
 MOST_IN_ONE = 10_000
 """Characters of one paragraph; a longer one is no objective and is not looked into."""
+MOST_MARKS = 400
+"""Brackets, stars and the like in one paragraph: more of them mean nothing, and cost a parser much time."""
 MOST_DEPTH = 60
 
 _NO_SIZE = "The file is larger than 5 MB; a file of objectives holds text, and far less of it."
 _NO_LINES = f"The file has more than {MOST_LINES:,} lines; one of objectives and key results has far fewer."
+_NO_ENTRIES = f"The file has more than {MOST_ENTRIES:,} bullets and rows; objectives and key results are far fewer."
+_NO_TEXT = "The file holds more text than objectives and key results ever do; take out what does not belong to them."
+_MARKS = re.compile(r"[\[\]*_`<~!&\\]")
 _BOM = "\ufeff"
 _LINE_END = re.compile(r"\r\n?|\n")
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<body>.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -116,7 +124,8 @@ def read_document(data: bytes) -> Document | Problem:
         body = (found["body"] or "").split("\n")
         front = tuple(Words(number, line) for number, line in enumerate(body, 2) if line.strip())
         text = "\n" * found[0].count("\n") + text[found.end() :]
-    return Document(_Builder(text).blocks(), front)
+    builder = _Builder(text)
+    return builder.too_much() or Document(builder.blocks(), front)
 
 
 def _text_of(data: bytes) -> str | Problem:
@@ -166,6 +175,14 @@ class _Builder:
         parser.core.ruler.disable("inline")
         self._tokens = parser.parse(text, self._env)
 
+    def too_much(self) -> Problem | None:
+        """Said before any line is looked into, so that it is said at once."""
+        entries = sum(token.type in ("list_item_open", "tr_open") for token in self._tokens)
+        if entries > MOST_ENTRIES:
+            return Problem(1, "", _NO_ENTRIES)
+        texts = [len(token.content) for token in self._tokens if token.type == "inline"]
+        return Problem(1, "", _NO_TEXT) if len(texts) > MOST_PARAGRAPHS or sum(texts) > MOST_TEXT else None
+
     def blocks(self) -> tuple[Block, ...]:
         stack: list[_Open] = [_Open(1)]
         tokens = iter(self._tokens)
@@ -210,7 +227,7 @@ class _Builder:
         return Item(done.line, own, box, tuple(blocks))
 
     def _paragraph(self, token: Token, line: int) -> Block:
-        if len(token.content) > MOST_IN_ONE:
+        if _is_too_long(token.content):
             return Opaque(line, first_words(token.content), "It is longer than any objective or key result.")
         return Paragraph(self._lines(token, line))
 
@@ -231,8 +248,7 @@ class _Builder:
                 case "tr_open":
                     cells, at = [], token.map[0] + 1 if token.map else at
                 case "inline":
-                    short = len(token.content) <= MOST_IN_ONE
-                    cells.append(joined(self._lines(token, at), at) if short else Words(at, ""))
+                    cells.append(joined(self._lines(token, at), at))
                 case "tr_close":
                     rows.append(Row(at, tuple(cells)))
         header = tuple(cell.text for cell in rows[0].cells) if rows else ()
@@ -243,7 +259,7 @@ class _Builder:
     def _lines(self, token: Token, line: int) -> tuple[Words, ...]:
         """The lines of a paragraph. A box is not a link, even where the file has an address for `[x]`."""
         content = visible(token.content)
-        if len(content) > MOST_IN_ONE:
+        if _is_too_long(content):
             return (Words(line, first_words(content)),)
         box = _BOX.match(content)
         start = box[0] if box else ""
@@ -330,6 +346,10 @@ def _boxed(lines: tuple[Words, ...]) -> tuple[bool | None, tuple[Words, ...]]:
     mark = found["mark"] or found["sign"] or ""
     done = mark.strip() not in ("", "☐", "⬜", "☒")
     return done, (replace(lines[0], text=lines[0].text[found.end() :]), *lines[1:])
+
+
+def _is_too_long(content: str) -> bool:
+    return len(content) > MOST_IN_ONE or len(_MARKS.findall(content)) > MOST_MARKS
 
 
 def joined(lines: tuple[Words, ...], line: int) -> Words:
