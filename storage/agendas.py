@@ -1,11 +1,13 @@
 """Queries of the agenda, runs and prompts: what the clock has to look at, and what it opened."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from bot.okr.model import KRState
 from storage import models as m
 
 RITUALS = tuple(m.RitualKind)
@@ -146,13 +148,107 @@ def sent_at(session: Session, prompt_id: int) -> datetime | None:
     ).first()
 
 
-def prompt_deliveries_since(session: Session, person_ids: Iterable[int], since: datetime) -> Sequence[m.Delivery]:
-    """The check-in questions of these people that were decided since a moment: sent, unknown or skipped."""
+def prompt_deliveries_since(
+    session: Session, person_ids: Iterable[int], since: datetime, kinds: Collection[str] = ("check_in",)
+) -> Sequence[m.Delivery]:
+    """The check-in questions of these people that were decided since a moment: sent, unknown or skipped.
+
+    `kinds` names other messages of a question that are wanted as well, or instead.
+    """
     return session.exec(
         select(m.Delivery)
-        .where(m.Delivery.kind == "check_in", col(m.Delivery.person_id).in_(list(person_ids)))
+        .where(col(m.Delivery.kind).in_(kinds), col(m.Delivery.person_id).in_(list(person_ids)))
         .where(m.Delivery.due_at >= since)
         .order_by(col(m.Delivery.id))
+    ).all()
+
+
+def ask_after_all(
+    session: Session,
+    *,
+    person_id: int,
+    period: str,
+    reasons: Collection[str],
+    due_at: datetime,
+    now: datetime,
+    prompt_id: int | None,
+    data: Mapping[str, Any],
+) -> bool:
+    """Put a question that was left out back into the outbox, if it was so for one of these reasons and never sent."""
+    row = session.exec(
+        select(m.Delivery).where(
+            m.Delivery.kind == "check_in",
+            m.Delivery.person_id == person_id,
+            m.Delivery.period == period,
+            m.Delivery.state == m.DeliveryState.SKIPPED,
+            col(m.Delivery.reason).in_(reasons),
+        )
+    ).first()
+    if row is None or row.sending_at is not None:
+        return False
+    row.state = m.DeliveryState.PLANNED
+    row.reason = None
+    row.due_at = max(due_at, now)
+    row.prompt_id = prompt_id
+    row.data = dict(data)
+    session.add(row)
+    session.flush()
+    return True
+
+
+def was_asked(session: Session, person_id: int, period: str) -> bool:
+    """True if a question of this period stands in the outbox or has left it."""
+    return (
+        session.exec(
+            select(m.Delivery.id)
+            .where(m.Delivery.kind == "check_in", m.Delivery.person_id == person_id, m.Delivery.period == period)
+            .where(m.Delivery.state != m.DeliveryState.SKIPPED)
+        ).first()
+        is not None
+    )
+
+
+def other_teams_asking(session: Session, person_id: int, team_id: int, today: date) -> Sequence[m.Team]:
+    """The other teams that may ask a person: their key results, those of people they stand in for, health metrics."""
+    near = timedelta(days=1)  # whose calendar day it is depends on where they live
+    absent = (
+        select(m.Away.person_id)
+        .where(m.Away.delegate_id == person_id)
+        .where(m.Away.first_day <= today + near, m.Away.last_day >= today - near)
+    )
+    answering = or_(col(m.KeyResult.lead_owner_id) == person_id, col(m.KeyResult.lead_owner_id).in_(absent))
+    shared = select(m.CoOwner.kr_id).where(
+        or_(col(m.CoOwner.person_id) == person_id, col(m.CoOwner.person_id).in_(absent))
+    )
+    asking = select(m.KeyResult.team_id).where(
+        or_(answering, col(m.KeyResult.id).in_(shared)), m.KeyResult.state == KRState.ACTIVE
+    )
+    health = select(m.HealthMetric.team_id).where(m.HealthMetric.owner_id == person_id)
+    return session.exec(
+        select(m.Team)
+        .where(or_(col(m.Team.id).in_(asking), col(m.Team.id).in_(health)), m.Team.id != team_id)
+        .order_by(col(m.Team.id))
+    ).all()
+
+
+def items_in_question(session: Session, team_id: int, since: datetime) -> Sequence[tuple[m.PromptItem, m.Prompt]]:
+    """What a team's questions since a moment ask, or asked before it went to somebody else."""
+    states = (m.ItemState.OPEN, m.ItemState.HANDED_OVER)
+    rows = session.exec(
+        select(m.PromptItem, m.Prompt)
+        .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
+        .join(m.RitualRun, col(m.RitualRun.id) == col(m.PromptItem.run_id))
+        .where(m.RitualRun.team_id == team_id, col(m.RitualRun.created_at) >= since)
+        .where(col(m.PromptItem.state).in_(states))
+        .order_by(col(m.PromptItem.id))
+    ).all()
+    return list(rows)
+
+
+def health_of(session: Session, team_id: int) -> Sequence[m.HealthMetric]:
+    """A team's health metrics, in order."""
+    return session.exec(
+        select(m.HealthMetric).where(m.HealthMetric.team_id == team_id).order_by(col(m.HealthMetric.id))
     ).all()
 
 

@@ -100,7 +100,7 @@ def calendar_of(
     stand_ins = []
     for row in away.get(person.id, ()):
         delegate = people.get(row.delegate_id) if row.delegate_id else None
-        if delegate is not None and delegate.id != person.id:
+        if delegate is not None and delegate.id != person.id and delegate.active:
             theirs = _own_calendar(delegate, team, workspace, own=own, away=away, years=years)
             stand_ins.append(StandIn(row.first_day, row.last_day, theirs))
     if not stand_ins:

@@ -8,8 +8,10 @@ import structlog
 from sqlmodel import Session, col
 
 from bot.okr import planning
+from bot.rituals import person_messages
+from bot.rituals.asking import OtherTeams, hand_over, open_prompt
 from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
-from bot.views.facts import team_facts
+from bot.views.facts import MAY_PASS, team_facts
 from storage import agendas, deliveries, pauses
 from storage import models as m
 from storage.problems import StorageProblem
@@ -17,6 +19,8 @@ from storage.session import Database
 
 log = structlog.get_logger()
 
+PASSING = (*MAY_PASS, person_messages.AWAY.reason)
+"""Reasons for which a question was left out, or taken out at the last moment, that may be gone by now."""
 AGAIN_AFTER_TROUBLE = timedelta(hours=1)
 """When a team that could not be planned is tried again."""
 
@@ -50,10 +54,13 @@ def plan_team(session: Session, team_id: int, now: datetime) -> int:
     team = session.get_one(m.Team, team_id)
     pauses.end_pauses(session, team, now)
     facts = team_facts(session, team, now)
+    hand_over(session, team, facts, now)
+    others = OtherTeams(session, team, now)
+    turn = planning.next_turn(facts, now)
     for row in agendas.due_agendas_of(session, team_id, now):
         plan = planning.plan(facts, planning.Ritual(row.kind.value), now)
-        added += sum(_enter(session, team, one, now) for one in (*plan.messages, *plan.skips))
-        row.next_due_at = plan.next_due_at
+        added += sum(_enter(session, team, one, now, others) for one in (*plan.messages, *plan.skips))
+        row.next_due_at = min((at for at in (plan.next_due_at, turn) if at is not None), default=None)
         session.add(row)
         session.flush()
     return added
@@ -78,12 +85,22 @@ def look_ahead(session: Session, team: m.Team, now: datetime, until: datetime) -
     return sorted(found, key=lambda one: (one.due_at, one.message.value, one.subject))
 
 
-def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime) -> int:
+def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime, others: OtherTeams) -> int:
     """Put one planned message (or skip) into the outbox; a question also gets its run, prompt and items."""
     prompt = None
     match one.message:
         case planning.Message.CHECK_IN:
-            prompt = _open_prompt(session, team, one)
+            together = others.asked_with(one)
+            period = planning.period_of([one, *(each for _, each in together)])
+            prompt = open_prompt(session, team, one, one.asked_in or period, now)
+            for other, each in together:
+                open_prompt(session, other, each, period, now)
+            if together:
+                agendas.look_again(session, [other.id for other, _ in together], now)
+                digests = [each.digest_at for each in (one, *(each for _, each in together)) if each.digest_at]
+                one = replace(one, period=period, digest_at=min(digests, default=None))
+        case planning.Message.HEALTH if one.asked_in is not None:
+            open_prompt(session, team, one, one.asked_in, now)
         case planning.Message.REMINDER_1 | planning.Message.REMINDER_2:
             prompt = None if one.person_id is None else agendas.prompt_of(session, one.person_id, one.period)
         case planning.Message.DIGEST | planning.Message.COMPANY_DIGEST if one.skip is None:
@@ -103,6 +120,8 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime)
     data: dict[str, object] = {"team": team.id}
     if one.kr_ids:
         data["krs"] = list(one.kr_ids)
+    if one.health_ids:
+        data["health"] = list(one.health_ids)
     if one.digest_at is not None:
         data["digest_at"] = one.digest_at.isoformat()
     new = deliveries.plan_delivery(
@@ -126,64 +145,17 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime)
             col(m.Delivery.subject) == one.subject,
             col(m.Delivery.period) == one.period,
         )
+    if not new and one.message is planning.Message.CHECK_IN and one.skip is None and one.person_id is not None:
+        new = agendas.ask_after_all(
+            session,
+            person_id=one.person_id,
+            period=one.period,
+            reasons=PASSING,
+            due_at=one.due_at,
+            now=now,
+            prompt_id=None if prompt is None else prompt.id,
+            data=data,
+        )
     if new:
         log.info("planned", team=team.key, kind=one.message.value, subject=one.subject, period=one.period)
     return int(new)
-
-
-def _open_prompt(session: Session, team: m.Team, one: planning.Planned) -> m.Prompt | None:
-    """The run, the prompt and an item per key result. A prompt that another team opened gets this team's items too."""
-    if one.person_id is None:
-        return None
-    if one.skip is not None and one.skip is not planning.SkipReason.UPDATED_RECENTLY and one.asked_in is None:
-        return None
-    run = agendas.open_run(
-        session,
-        team,
-        m.RitualKind.WEEKLY_CHECK_IN,
-        one.period,
-        meeting_id=one.meeting_id,
-        meeting_at=one.meeting_at,
-        digest_at=one.digest_at,
-    )
-    period = one.asked_in or one.period  # another team's question of this week asks these key results, too
-    prompt = agendas.prompt_of(session, one.person_id, period)
-    if prompt is None:
-        prompt = m.Prompt(
-            workspace_id=team.workspace_id,
-            person_id=one.person_id,
-            kind=m.RitualKind.WEEKLY_CHECK_IN,
-            period=period,
-            first_ever=not agendas.has_prompts(session, one.person_id),
-        )
-        session.add(prompt)
-        session.flush()
-        if prompt.first_ever:
-            _welcome(session, team, one)
-    present = {item.kr_id for item in agendas.items_of(session, prompt.id)}
-    wanted = [(kr_id, m.ItemState.OPEN) for kr_id in one.kr_ids]
-    wanted += [(kr_id, m.ItemState.SUPPRESSED) for kr_id in one.suppressed_kr_ids]
-    missing = [(kr_id, state) for kr_id, state in wanted if kr_id not in present]
-    for kr_id, state in missing:
-        session.add(
-            m.PromptItem(workspace_id=team.workspace_id, prompt_id=prompt.id, run_id=run.id, kr_id=kr_id, state=state)
-        )
-    session.flush()
-    if present and missing:
-        deliveries.want_newest(session, col(m.Delivery.prompt_id) == prompt.id)
-    return prompt
-
-
-def _welcome(session: Session, team: m.Team, one: planning.Planned) -> None:
-    """Before the first question ever: who asks, why, and that one tap is enough (spec/07 §12.7)."""
-    deliveries.plan_delivery(
-        session,
-        workspace_id=team.workspace_id,
-        kind="welcome",
-        subject=f"person:{one.person_id}",
-        period="once",
-        due_at=one.due_at,
-        now=one.due_at,
-        person_id=one.person_id,
-        data={"team": team.id},
-    )

@@ -17,6 +17,9 @@ from storage.calendars import freezes, off_days
 from storage.teams import TeamRows
 
 PROMPTS_KNOWN = timedelta(days=21)
+ASKING = ("check_in", "reminder_1", "reminder_2")
+MAY_PASS = frozenset(reason.value for reason in planning.MAY_PASS)
+"""Reasons in the outbox for which a question is asked after all, once they are gone."""
 
 
 def team_facts(session: Session, team: m.Team, now: datetime) -> planning.TeamFacts:
@@ -31,8 +34,12 @@ def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
     years = (now.year - 1, now.year + 1)
     off, _working = off_days(team.holiday_calendar or workspace.holiday_calendar, rows.own_dates, years)
     owner_ids = {owner.id for kr in view.key_results for owner in kr.owners}
-    asked = owner_ids | ({rows.lead_id} if rows.lead_id else set())
-    prompts = agendas.prompt_deliveries_since(session, asked, now - PROMPTS_KNOWN)
+    stand_ins = {row.delegate_id for one in owner_ids for row in rows.away.get(one, ()) if row.delegate_id is not None}
+    health = agendas.health_of(session, team.id)
+    health_owners = {one.owner_id for one in health if one.owner_id is not None}
+    asked = owner_ids | stand_ins | health_owners | ({rows.lead_id} if rows.lead_id else set())
+    asked &= set(rows.people)
+    prompts = agendas.prompt_deliveries_since(session, asked, now - PROMPTS_KNOWN, ASKING)
     care = care_facts(session, view, asked)
     asked |= set(care.admin_ids)
     return planning.TeamFacts(
@@ -61,6 +68,7 @@ def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
         dark_factor=int(workspace.thresholds.get("dark_factor", okr.DEFAULT_THRESHOLDS.dark_factor)),
         on=rituals_on(team),
         is_company=team.kind is m.TeamKind.COMPANY,
+        health=tuple(planning.HealthFacts(one.id, one.owner_id) for one in health if one.owner_id is not None),
         admin_ids=care.admin_ids,
         participation=care.participation,
         updated_on=care.updated_on,
@@ -106,9 +114,23 @@ def _person(view: TeamView, person: m.Person, deliveries: Sequence[m.Delivery], 
         active=person.active,
         muted_until=person.muted_until,
         prompts=tuple(
-            planning.SentPrompt(one.period, one.sending_at or one.due_at) for one in mine if one.state in went_out
+            planning.SentPrompt(one.period, one.sending_at or one.due_at)
+            for one in mine
+            if one.kind == "check_in" and one.state in went_out
         ),
-        prompts_skipped=frozenset(one.period for one in mine if one.state is m.DeliveryState.SKIPPED),
+        prompts_skipped=frozenset(
+            one.period
+            for one in mine
+            if one.kind == "check_in" and one.state is m.DeliveryState.SKIPPED and one.reason not in MAY_PASS
+        ),
+        reminded=tuple(
+            one.sending_at or one.due_at for one in mine if one.kind != "check_in" and one.state in went_out
+        ),
+        delegations=tuple(
+            planning.Delegation(one.first_day, one.last_day, one.delegate_id)
+            for one in rows.away.get(person.id, ())
+            if one.delegate_id is not None
+        ),
     )
 
 

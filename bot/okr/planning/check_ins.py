@@ -7,7 +7,16 @@ from datetime import date, datetime, timedelta
 from bot.okr.localtime import instant, local_day, monday_of
 from bot.okr.planning.allowed import ASK_AT, MAY_BE_LATE, found_at, next_allowed, unreachable, why_not_in_time
 from bot.okr.planning.book import Book
-from bot.okr.planning.facts import KeyResultFacts, Message, PersonFacts, Planned, SentPrompt, SkipReason, TeamFacts
+from bot.okr.planning.facts import (
+    KeyResultFacts,
+    Message,
+    PersonFacts,
+    Planned,
+    Ritual,
+    SentPrompt,
+    SkipReason,
+    TeamFacts,
+)
 from bot.okr.planning.meetings import (
     Occurrence,
     answers_shown_at,
@@ -18,7 +27,21 @@ from bot.okr.planning.meetings import (
 )
 from bot.okr.planning.merging import already_asked
 from bot.okr.planning.reminders import plan_reminders
+from bot.okr.planning.standing_in import asked_of
 
+MAY_PASS = frozenset(
+    {
+        SkipReason.AWAY,
+        SkipReason.DAY_OFF,
+        SkipReason.ACCOUNT_OFF,
+        SkipReason.MUTED,
+        SkipReason.ASKED_THIS_WEEK,
+        SkipReason.ASKED_JUST_BEFORE,
+        SkipReason.UPDATED_RECENTLY,
+        SkipReason.NO_CYCLE,
+    }
+)
+"""Reasons that may be gone while there is still time to ask: somebody is back, or answers for more than before."""
 RECENT_WORKING_DAYS = 2
 """What was updated so recently is not asked (spec/03 §7.4)."""
 WITHIN = timedelta(days=7)
@@ -42,10 +65,13 @@ class Question:
 
 def plan_check_ins(book: Book) -> None:
     """Enter the question of every owner and week, with the reminders of those that go out."""
+    if Ritual.WEEKLY_CHECK_IN not in book.facts.on:
+        return
     for one in questions(book):
         if one.in_time or one.planned.skip is not None:
             book.enter(one.planned, one.owed_at)
-        plan_reminders(book, one.planned, one.asked_at, one.own_digest_at)
+        if one.planned.message is Message.CHECK_IN:
+            plan_reminders(book, one.planned, one.asked_at, one.own_digest_at)
 
 
 def questions(book: Book) -> Iterator[Question]:
@@ -106,16 +132,28 @@ def _questions_of(book: Book, person: PersonFacts, weeks: Sequence[tuple[Occurre
             continue
         asked_at = sent.sent_at if sent else timing.goes_at
         owed_on = local_day(sent.sent_at if sent else timing.owed_at, person.zone)
-        planned = _about(facts, person, occurrence, owed_on, local_day(asked_at, person.zone))
-        if planned is None:
-            continue
-        planned = replace(planned, due_at=timing.due_at, digest_at=shown_at)
-        if sent is None:
-            planned = _decide(facts, person, planned, timing, asked, book.now)
-        if sent is None and planned.skip is None and planned.period not in person.prompts_skipped:
-            asked.append(SentPrompt(planned.period, asked_at))
+        # Whose place somebody takes is looked at as long as the answers are of use: away may begin after the question.
+        place_at = min(max(asked_at, book.now), shown_at) if sent else asked_at
+        mine = _mine(facts, person, occurrence, owed_on, place_at)
+        health = _health_of(facts, person, occurrence)
         own_digest_at = occurrence.opens_at if has_digest(facts, occurrence) else None
-        yield Question(planned, timing.owed_at, asked_at, own_digest_at, timing.in_time)
+        base = _blank(person, occurrence, timing.due_at, shown_at)
+        planned = None
+        if mine:
+            planned = _split(base, mine, local_day(asked_at, person.zone))
+            if sent is None:
+                planned = _decide(facts, person, planned, timing, asked, book.now)
+                planned, asked_at = _in_another(planned, asked, mine, asked_at, person)
+            if planned.skip is None or planned.asked_in is not None:
+                planned = replace(planned, health_ids=health)
+            if sent is None and planned.skip is None and planned.period not in person.prompts_skipped:
+                asked.append(SentPrompt(planned.period, asked_at))
+            yield Question(planned, timing.owed_at, asked_at, own_digest_at, timing.in_time)
+        if health and not (planned is not None and planned.health_ids):
+            subject = f"person:{person.id}:team:{facts.id}"
+            alone = replace(base, message=Message.HEALTH, subject=subject, health_ids=health)
+            alone = _decide(facts, person, alone, timing, asked, book.now)
+            yield Question(alone, timing.owed_at, asked_at, own_digest_at, timing.in_time)
 
 
 def _due_at(person: PersonFacts, occurrence: Occurrence) -> datetime:
@@ -136,30 +174,66 @@ def _timing(
     return _Timing(allowed, found, max(found, now), limit, in_time=True)
 
 
-def _about(
-    facts: TeamFacts, person: PersonFacts, occurrence: Occurrence, owed_on: date, asked_on: date
-) -> Planned | None:
-    """The question that is owed on a day and asked on that or a later one; None where there is nothing to ask about.
+def as_asked_at(facts: TeamFacts, person: PersonFacts, question: Planned, at: datetime) -> Planned:
+    """A question that was planned for later, as it reads if it is asked at `at` together with another one.
+
+    Leaves out what the person does not answer for yet (they stand in from later on); what is too fresh is not asked.
+    """
+    planned_for = {*question.kr_ids, *question.suppressed_kr_ids}
+    mine = [kr for kr in asked_of(facts, person, at) if kr.id in planned_for]
+    return _split(question, mine, local_day(at, person.zone))
+
+
+def _mine(
+    facts: TeamFacts, person: PersonFacts, occurrence: Occurrence, owed_on: date, at: datetime
+) -> list[KeyResultFacts]:
+    """What a question that is owed on a day is about.
 
     Outside the cycle it is about all that could be asked, so that it is seen to be left out.
     """
-    mine = [kr for kr in facts.key_results if kr.ask and person.id in kr.owner_ids]
-    if is_in_cycle(facts, owed_on):
-        mine = [kr for kr in mine if kr.start <= owed_on <= kr.due and _has_its_turn(facts, kr, occurrence)]
-    if not mine:
-        return None
-    recent = tuple(kr.id for kr in mine if _updated_recently(kr, asked_on))
+    mine = asked_of(facts, person, at)
+    if not is_in_cycle(facts, owed_on):
+        return mine
+    return [kr for kr in mine if kr.start <= owed_on <= kr.due and _has_its_turn(facts, kr, occurrence)]
+
+
+def _blank(person: PersonFacts, occurrence: Occurrence, due_at: datetime, shown_at: datetime) -> Planned:
     return Planned(
         message=Message.CHECK_IN,
         subject=f"person:{person.id}",
         period=occurrence.period,
-        due_at=occurrence.at,
+        due_at=due_at,
         person_id=person.id,
-        kr_ids=tuple(kr.id for kr in mine if kr.id not in recent),
-        suppressed_kr_ids=recent,
         meeting_id=occurrence.meeting_id,
         meeting_at=occurrence.at if occurrence.meeting_id is not None else None,
+        digest_at=shown_at,
     )
+
+
+def _split(question: Planned, mine: Sequence[KeyResultFacts], asked_on: date) -> Planned:
+    recent = tuple(kr.id for kr in mine if _updated_recently(kr, asked_on))
+    return replace(question, kr_ids=tuple(kr.id for kr in mine if kr.id not in recent), suppressed_kr_ids=recent)
+
+
+def _in_another(
+    planned: Planned,
+    asked: Sequence[SentPrompt],
+    mine: Sequence[KeyResultFacts],
+    asked_at: datetime,
+    person: PersonFacts,
+) -> tuple[Planned, datetime]:
+    """What another team's question asks as well was asked when that one was: it is open from then on."""
+    there = next((one.sent_at for one in asked if one.period == planned.asked_in), None)
+    if planned.asked_in is None or there is None:
+        return planned, asked_at
+    return _split(planned, mine, local_day(there, person.zone)), there
+
+
+def _health_of(facts: TeamFacts, person: PersonFacts, occurrence: Occurrence) -> tuple[int, ...]:
+    """The health metrics a person is asked about: at every second check-in of the team (spec/10 §17)."""
+    if "health" not in facts.on or not is_every(facts, occurrence.day, 4 if facts.biweekly else 2):
+        return ()
+    return tuple(one.id for one in facts.health if one.owner_id == person.id)
 
 
 def _has_its_turn(facts: TeamFacts, kr: KeyResultFacts, occurrence: Occurrence) -> bool:
@@ -196,4 +270,6 @@ def _decide(
     merged = already_asked(person, planned, timing.goes_at, asked)
     if merged is not None:
         return replace(planned, skip=merged[0], asked_in=merged[1].period)
-    return planned if planned.kr_ids else replace(planned, skip=SkipReason.UPDATED_RECENTLY)
+    if planned.kr_ids or planned.message is Message.HEALTH:
+        return planned
+    return replace(planned, skip=SkipReason.UPDATED_RECENTLY)

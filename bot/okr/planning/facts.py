@@ -143,7 +143,10 @@ class PersonFacts:
     prompts: tuple[SentPrompt, ...] = ()
     """What was sent in the last weeks, over all teams."""
     prompts_skipped: frozenset[str] = frozenset()
-    """Periods whose question was decided against."""
+    """Periods whose question was decided against for good. One left out for a reason that may pass is not among them:
+    whoever comes back earlier is asked after all."""
+    reminded: tuple[datetime, ...] = ()
+    """When they were reminded in the last weeks, or will be by what stands in the outbox; over all teams."""
     delegations: tuple[Delegation, ...] = ()
     """Who is asked in their place, and when. A delegate who is away as well is not asked, and nobody in theirs."""
     unanswered: tuple[date, ...] = ()

@@ -9,6 +9,8 @@ from bot.okr.planning.facts import MeetingFacts, OpenedRun, Ritual, TeamFacts
 
 DIGEST_WITHOUT_MEETING = (1, time(10, 0))
 """Tuesday 10:00, team time."""
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
 NEXT_DIGEST_WITHIN = timedelta(days=36)
 """Past the longest stretch between two meetings, four weeks, and a holiday."""
 
@@ -90,6 +92,19 @@ def is_in_cycle(facts: TeamFacts, day: date) -> bool:
 def is_day_off(facts: TeamFacts, day: date) -> bool:
     """True on the team's holidays and in the company's shutdown."""
     return day in facts.off or any(first <= day <= last for first, last in facts.freeze)
+
+
+def is_holiday_week(facts: TeamFacts, day: date) -> bool:
+    """True on the team's first working day after a holiday or a shutdown, weekends between included (spec/10 §17).
+
+    The question of such a meeting went out before the holiday; its digest says "holiday week".
+    """
+    before = day - ONE_DAY
+    off = False
+    while is_day_off(facts, before) or before.weekday() >= SATURDAY:
+        off = off or (before.weekday() < SATURDAY and is_day_off(facts, before))
+        before -= ONE_DAY
+    return off and not is_day_off(facts, day)
 
 
 def is_every(facts: TeamFacts, day: date, weeks: int) -> bool:

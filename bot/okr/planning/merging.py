@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.okr.localtime import local_day, monday_of
 from bot.okr.planning.facts import Message, PersonFacts, Planned, SentPrompt, SkipReason
 
+LOOK_AHEAD = timedelta(days=10)
+"""How far the other teams of a person are planned ahead: past a calendar week, and two working days over a holiday."""
 NEAR_WORKING_DAYS = 2
 """Two questions so near to each other are merged into the earlier one."""
 
@@ -25,22 +27,36 @@ def already_asked(
     return None
 
 
-def asked_together(person: PersonFacts, question: Planned, others: Iterable[Planned]) -> tuple[Planned, ...]:
-    """The later questions to the same person, planned by other teams, that `question` asks as well.
+def asked_together(
+    person: PersonFacts, question: Planned, others: Iterable[Planned], now: datetime | None = None
+) -> tuple[Planned, ...]:
+    """The questions to the same person, planned by other teams, that `question` asks as well; in time order.
 
-    Plan the person's other teams up to ten days ahead to get `others`. Each of them will be skipped when it is due,
-    because `question` went out; so its key results belong into `question` now, each with its own team's run.
+    Plan the person's other teams up to `LOOK_AHEAD` to get `others`. Each of them will be skipped when it is due,
+    because `question` went out; so its key results belong into `question` now, each with its own team's run. With
+    `now`, what was due earlier counts as due now, so it does not matter which of several teams is planned first.
     """
-    return tuple(
+    out = {one.period for one in person.prompts} | person.prompts_skipped
+    first = question.due_at if now is None else max(question.due_at, now)
+    found = [
         other
         for other in others
-        if other.message is Message.CHECK_IN
+        if other.message in (Message.CHECK_IN, Message.HEALTH)
         and other.person_id == question.person_id
         and other.skip is None
-        and other.period != question.period
-        and other.due_at >= question.due_at
-        and _too_near(person, question.due_at, other.due_at) is not None
-    )
+        and other.period not in out
+        and _too_near(person, first, max(other.due_at, first)) is not None
+    ]
+    return tuple(sorted(found, key=_earliest_meeting))
+
+
+def period_of(questions: Iterable[Planned]) -> str:
+    """The period of one question that serves several teams: that of the earliest meeting (spec/02 §4.8)."""
+    return min((one for one in questions if one.message is Message.CHECK_IN), key=_earliest_meeting).period
+
+
+def _earliest_meeting(one: Planned) -> tuple[datetime, str, str]:
+    return one.meeting_at or one.digest_at or one.due_at, one.period, one.message.value
 
 
 def _too_near(person: PersonFacts, asked_at: datetime, at: datetime) -> SkipReason | None:

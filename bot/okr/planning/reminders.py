@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot.okr.localtime import instant, local_day
+from bot.okr.localtime import instant, local_day, monday_of
 from bot.okr.planning.allowed import is_allowed, quiet_until, unreachable
 from bot.okr.planning.book import Book
 from bot.okr.planning.facts import Message, PersonFacts, Planned, SkipReason
@@ -12,6 +12,8 @@ FIRST_AT = time(16, 0)
 FIRST_MAY_BE_LATE = timedelta(hours=2)
 BEFORE_DIGEST = timedelta(minutes=60)
 LEAST_BEFORE_DIGEST = timedelta(minutes=15)
+MOST_A_WEEK = 2
+"""Per person and calendar week, over all teams."""
 APART = timedelta(minutes=60)
 """A reminder that would follow the question, or the next reminder the first, within an hour is left out."""
 
@@ -21,10 +23,15 @@ def plan_reminders(book: Book, question: Planned, asked_at: datetime, digest_at:
 
     `digest_at` is the digest of its own meeting. In a week without one the only reminder is the first: the next
     digest has a question of its own before it.
+
+    What another team's question asks as well (`asked_in`) is reminded of under that one's key: there are two reminders
+    of it, whatever number of teams it serves, and the second belongs to the earliest digest with something open.
     """
     person = book.facts.people.get(question.person_id or 0)
-    if person is None or question.skip is not None or not question.kr_ids:
+    merged = question.skip is not None and question.asked_in is not None
+    if person is None or not question.kr_ids or (question.skip is not None and not merged):
         return
+    question = replace(question, skip=None, asked_in=None, period=question.asked_in or question.period, health_ids=())
     if question.period in person.prompts_skipped:
         return
     count = book.facts.reminders
@@ -54,7 +61,11 @@ def second_reminder_at(person: PersonFacts, asked_at: datetime, digest_at: datet
 
 
 def _enter(book: Book, person: PersonFacts, reminder: Planned, not_after: datetime) -> None:
-    if unreachable(person, local_day(reminder.due_at, person.zone)) is not None:
+    on = local_day(reminder.due_at, person.zone)
+    if unreachable(person, on) is not None:
+        return
+    earlier = [at for at in person.reminded if at < reminder.due_at]
+    if sum(monday_of(local_day(at, person.zone)) == monday_of(on) for at in earlier) >= MOST_A_WEEK:
         return
     too_late = book.now > not_after or (book.now > reminder.due_at and not is_allowed(person, book.now))
     book.enter(replace(reminder, skip=SkipReason.MOMENT_PASSED) if too_late else reminder)

@@ -9,8 +9,17 @@ from bot.okr.model import Cadence, Thresholds
 from bot.okr.planning.allowed import ASK_AT, MAY_BE_LATE, found_at, next_allowed, unreachable, why_not_in_time
 from bot.okr.planning.book import Book
 from bot.okr.planning.check_ins import questions
-from bot.okr.planning.facts import KeyResultFacts, Message, PersonFacts, Planned, SkipReason, TeamFacts
+from bot.okr.planning.facts import (
+    KeyResultFacts,
+    Message,
+    PersonFacts,
+    Planned,
+    Ritual,
+    SkipReason,
+    TeamFacts,
+)
 from bot.okr.planning.meetings import is_in_cycle
+from bot.okr.planning.standing_in import stand_in_of
 from bot.okr.workdays import WorkCalendar
 
 AskedOn = frozenset[tuple[int, int, date]]
@@ -22,6 +31,8 @@ def plan_notices(book: Book) -> None:
 
     The period is the day since which nothing was said. A feed that went quiet is nobody's silence (spec/03 §7.3).
     """
+    if Ritual.WEEKLY_CHECK_IN not in book.facts.on:
+        return
     asked_on = _asked_on(book)
     for kr in book.facts.key_results:
         if not kr.ask or kr.automated:
@@ -35,9 +46,12 @@ def plan_notices(book: Book) -> None:
             for owner_id in dict.fromkeys(kr.owner_ids):
                 owner = book.facts.people.get(owner_id)
                 if owner is not None:
+                    # Whoever stands in gets it in the owner's place, under the owner's key: once per silence.
+                    at = max(instant(stale_on, ASK_AT, owner.zone), book.now)
+                    reader = stand_in_of(book.facts, owner, at) or owner
                     subject = f"kr:{kr.id}:person:{owner_id}"
-                    notice = Planned(Message.STALE, subject, period, book.now, owner_id, kr_ids=(kr.id,))
-                    _plan_notice(book, owner, notice, stale_on, dark_on, asked_on)
+                    notice = Planned(Message.STALE, subject, period, book.now, reader.id, kr_ids=(kr.id,))
+                    _plan_notice(book, reader, notice, stale_on, dark_on, asked_on)
         if dark_on is not None:
             _plan_dark(book, kr, period, dark_on)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.okr.localtime import local, monday_of
 from bot.okr.planning import (
+    MAY_PASS,
     Message,
     OpenedRun,
     PersonFacts,
@@ -111,7 +112,10 @@ class World:
         return replace(
             person,
             prompts=tuple(SentPrompt(row.planned.period, row.goes_at) for row in asked if row.is_message),
-            prompts_skipped=frozenset(row.planned.period for row in asked if not row.is_message),
+            prompts_skipped=frozenset(
+                row.planned.period for row in asked if not row.is_message and row.planned.skip not in MAY_PASS
+            ),
+            reminded=tuple(row.goes_at for row in mine if row.planned.message in REMINDERS and row.is_message),
         )
 
     def _enter(self, facts: TeamFacts, one: Planned, now: datetime) -> None:
@@ -120,6 +124,8 @@ class World:
             ritual = Ritual.WEEKLY_CHECK_IN if one.message is Message.CHECK_IN else Ritual.DIGEST
             self.runs[facts.id, ritual, one.period] = one.meeting_id
         row = self.outbox.get(key_of(one))
+        if row is not None and not row.is_message and one.skip is None and one.message is Message.CHECK_IN:
+            row = None if row.planned.skip in MAY_PASS else row  # asked after all
         if row is not None and (not row.is_message or row.left or one.skip is not None):
             return
         goes_at = max(one.due_at, now)
