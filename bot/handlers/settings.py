@@ -1,5 +1,86 @@
-"""Settings of a person and of a team, and what the notices about silence offer (spec/10 §18)."""
+"""What a person sets for themselves and a lead for a team, each in a form that says what changed (spec/10 §18)."""
 
-from bot.handlers.order import Topic
+from datetime import time
 
-TOPIC = Topic()
+from bot.handlers import caring, team_settings
+from bot.handlers.form_values import Fields
+from bot.handlers.order import MINE, Order, Topic
+from bot.handlers.saying import N_, notice
+from bot.handlers.verbs import MEETING_WORDS, TEAM_WORDS, WORKSPACE_WORDS, Verb
+from bot.intake.conversation import Answer, FormRequest, Reply, Turn
+from bot.intake.inbound import FormErrors, Submitted
+from bot.okr.localtime import QuietHours
+from storage import agendas, settings
+from storage import models as m
+
+WORKSPACE_LATER = N_(
+    "Settings of the workspace come from the OKR file for now: whoever runs Okra imports it with its 'workspace' part."
+)
+_HOW = N_("Try /okr settings, /okr settings team GRO or /okr settings meetings.")
+
+
+def _settings(order: Order) -> Reply:
+    what, _, name = order.rest.partition(" ")
+    match what.casefold():
+        case "":
+            return _form(order.turn, "")
+        case word if word in TEAM_WORDS:
+            return team_settings.asked(order, name, "team_settings")
+        case word if word in MEETING_WORDS:
+            return team_settings.asked(order, name, "meetings")
+        case word if word in WORKSPACE_WORDS:
+            return notice(WORKSPACE_LATER)
+        case _:
+            return notice(_HOW)
+
+
+def _form(_turn: Turn, _value: str) -> FormRequest:
+    return FormRequest("my_settings_form", {}, action="my_settings", value=MINE)
+
+
+def _submitted(turn: Turn, what: Submitted) -> Reply:
+    """All of it, or nothing with a sentence beside each field that needs one."""
+    person, before = turn.person, settings.of_person(turn.person)
+    fields = Fields(turn, what.values)
+    lang = fields.choice("lang", m.Language, person.lang)
+    zone, days = fields.zone("timezone"), fields.days("days")
+    weekday, at = fields.weekday("ask_day"), fields.time("ask_time")
+    holidays, numbers = fields.holidays("holidays"), fields.choice("numbers", m.NumberStyle, person.number_style)
+    if not days:
+        fields.problem("days", N_("Please leave at least one working day."))
+    if weekday is not None and days and weekday not in days:
+        fields.problem("ask_day", N_("That is none of your working days; please choose one of them."))
+    if at is not None and _is_quiet(turn, at):
+        fields.problem("ask_time", N_("Nobody is written to at that hour here; please choose one in the working day."))
+    if fields.problems:
+        return FormErrors(fields.problems)
+    person.lang, person.timezone, person.working_days = lang, zone, days
+    person.check_in_weekday, person.check_in_time = weekday, at
+    person.holiday_calendar, person.number_style = holidays, numbers
+    return saved(turn, before)
+
+
+def saved(turn: Turn, before: settings.Values) -> Answer:
+    """File what the person changed, plan anew, and say it."""
+    turn.session.add(turn.person)
+    turn.session.flush()
+    after = settings.of_person(turn.person)
+    changes = settings.changed(before, after)
+    if changes:
+        settings.note(
+            turn.session, turn.person.workspace_id, turn.person.id, "settings of a person", before, after, turn.now
+        )
+        agendas.look_again_for_person(turn.session, turn.person.id, turn.now)
+    return Answer("my_settings_saved", {"changes": changes})
+
+
+def _is_quiet(turn: Turn, at: time) -> bool:
+    workspace = turn.session.get_one(m.Workspace, turn.person.workspace_id)
+    return QuietHours(workspace.quiet_from, workspace.quiet_to).covers(at)
+
+
+TOPIC = Topic(
+    verbs={Verb.SETTINGS: _settings},
+    buttons={"my_settings": _form, **team_settings.BUTTONS, **caring.BUTTONS},
+    forms={"my_settings": _submitted, **team_settings.FORMS},
+)

@@ -22,7 +22,7 @@ BEFORE_DIGEST = timedelta(minutes=60)
 ASK_AT = time(10, 0)
 MOST_SNOOZES = 3
 """How often one question can be put off; then it stays open, and nobody is asked a fourth time."""
-MOST_DAYS = timedelta(days=7)
+MOST_DAYS = timedelta(days=14)
 """Further away the next question has been asked."""
 _SPAN = re.compile(
     r"(?P<minus>[-−]\s*)?(?:(?P<number>\d{1,9})\s*(?:(?P<hours>h\b|hrs?\b|hours?\b|个?小时|个?钟头)|m\b|mins?\b|minutes?\b|分钟?)"
@@ -30,7 +30,7 @@ _SPAN = re.compile(
 )
 HOW_LONG = N_("For how long? Try: /okr snooze 2h, or /okr snooze until Fri.")
 TOO_LONG = N_(
-    "That is after the next question, so nothing was changed. At most a week; to pause for longer: away 3-14 Dec."
+    "That is after the next questions, so nothing was changed. At most two weeks; to pause for longer: away 3-14 Dec."
 )
 ENOUGH = N_(
     "You have put this one off three times, so I leave it with you. It stays open until the next one; a line is enough."

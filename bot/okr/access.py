@@ -52,3 +52,8 @@ def sight_of(actor: Actor, visibility: str, team_id: int) -> Sight:
     if visibility == "workspace" or team_id in actor.sees or actor.is_admin:
         return Sight.ALL
     return Sight.TITLE if visibility == "title_only" else Sight.NOTHING
+
+
+def may_set_team(actor: Actor, team_id: int) -> bool:
+    """A team's meetings, rhythm and rituals are its lead's to set, and an admin's."""
+    return team_id in actor.leads or actor.is_admin

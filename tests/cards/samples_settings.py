@@ -1,8 +1,11 @@
 """Sample data for what pauses, settings, reports and the start of a cycle say."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot.views.settings import WEEK, MeetingLine
+from storage.settings import RITUALS
 from tests.cards.hostile import HOSTILE
 
 TOKEN = "0123456789abcdef012345"
@@ -18,6 +21,24 @@ CHANGED: dict[str, Any] = {
     "categories": KINDS,
     "token": TOKEN,
 }
+AT = datetime(2026, 11, 17, 10, 0, tzinfo=ZoneInfo("Europe/Madrid"))
+SAVED: dict[str, Any] = {
+    "about": "Growth",
+    "changes": ["time of the meeting: 10:00 → 09:30"],
+    "question": AT,
+    "board": AT,
+    "asks": True,
+    "meetings": [],
+    "key": "GRO",
+    "undo": "",
+}
+MEETING = MeetingLine("Growth weekly", (WEEK[4][1],), "10:00", 1, True, "GRO:0123456789abcdef")
+OTHERS = [
+    MeetingLine("", (WEEK[0][1], WEEK[2][1]), "15:00", 2, False, "GRO:0123456789abcdee"),
+    MeetingLine("Leads", (WEEK[1][1],), "09:00", 4, False, "GRO:0123456789abcded"),
+    *(MeetingLine(text[:80], (WEEK[1][1],), "09:00", 4, False, "GRO:x") for text in HOSTILE.values()),
+]
+NAMED: dict[str, Any] = {"label": "KR3", "title": "Yearly contracts", "token": TOKEN, "owner": "Jack"}
 CARDS: dict[str, list[dict[str, Any]]] = {
     "kr_changed": [
         CHANGED,
@@ -30,6 +51,33 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         {"label": "KR3", "title": "Yearly contracts", "token": TOKEN, "paused": False},
         {"label": "KR3", "title": "Yearly contracts", "token": TOKEN, "paused": True},
         *({"label": "KR3", "title": text[:140], "token": TOKEN, "paused": False} for text in HOSTILE.values()),
+    ],
+    "settings_saved": [
+        SAVED,
+        SAVED | {"meetings": OTHERS[:2], "board": None},
+        SAVED | {"question": None},
+        SAVED | {"question": None, "board": None, "changes": []},
+        SAVED | {"asks": False, "undo": "team_start"},
+        SAVED | {"undo": "team_weekly"},
+        SAVED | {"undo": "team_biweekly"},
+        SAVED | {"about": "", "key": "", "undo": "my_settings"},
+        *(SAVED | {"about": text[:60], "changes": [text] * 20, "meetings": OTHERS} for text in HOSTILE.values()),
+    ],
+    "meetings": [
+        {"team": "Growth", "key": "GRO", "meetings": [MEETING, *OTHERS]},
+        {"team": "Growth", "key": "GRO", "meetings": []},
+    ],
+    "which_not_mine": [
+        {"rows": [NAMED]},
+        *({"rows": [NAMED | {"title": text[:32]}] * 10} for text in HOSTILE.values()),
+    ],
+    "fewer_krs": [
+        {"team": "Growth", "rows": [NAMED, NAMED | {"owner": ""}]},
+        {"team": "Growth", "rows": []},
+        *(
+            {"team": text[:60], "rows": [NAMED | {"title": text[:32], "owner": text[:20]}] * 10}
+            for text in HOSTILE.values()
+        ),
     ],
     "not_allowed": [
         {"text": "Only Li or Mei can change GRO-2.", "value": f"{TOKEN}:12"},
@@ -49,7 +97,60 @@ REST_FORM: dict[str, Any] = {
     "because": "",
     "categories": KINDS,
 }
+MINE_FORM: dict[str, Any] = {
+    "lang": "en",
+    "timezone": None,
+    "ask_day": None,
+    "ask_time": None,
+    "working_days": [0, 1, 2, 3, 4],
+    "holidays": None,
+    "numbers": "dot",
+    "week": WEEK,
+    "workspace_zone": "Europe/Madrid",
+    "quiet_from": "18:00",
+    "quiet_to": "09:00",
+}
+MEETING_FORM: dict[str, Any] = {
+    "title": "Growth weekly",
+    "meeting_days": [4],
+    "meeting_time": "10:00",
+    "meeting_zone": "",
+    "every": 1,
+    "lead_minutes": 10,
+    "duration": 60,
+    "week": WEEK,
+    "team": "Growth",
+}
+TEAM_FORM: dict[str, Any] = MEETING_FORM | {
+    "key": "GRO",
+    "cadence": "weekly",
+    "reminders": 2,
+    "team_lang": "en",
+    "team_timezone": None,
+    "team_holidays": None,
+    "workspace_zone": "Europe/Madrid",
+    "rituals": [(one, one != "wins") for one in RITUALS],
+    "others": [],
+}
 FORMS: dict[str, list[dict[str, Any]]] = {
+    "my_settings_form": [
+        MINE_FORM,
+        MINE_FORM | {"ask_day": 0, "ask_time": "09:30", "timezone": "Asia/Shanghai", "holidays": "CN", "lang": "zh"},
+    ],
+    "team_settings_form": [
+        TEAM_FORM,
+        TEAM_FORM | {"others": OTHERS, "meeting_zone": "Europe/London", "team_timezone": "UTC", "team_holidays": "ES"},
+        *(TEAM_FORM | {"team": text[:60], "title": text[:80]} for text in HOSTILE.values()),
+    ],
+    "meeting_form": [
+        MEETING_FORM | {"token": "GRO", "new": True},
+        MEETING_FORM | {"token": "GRO:0123456789abcdef", "new": False},
+        *(
+            MEETING_FORM | {"token": "GRO", "new": True, "team": text[:60], "title": text[:80]}
+            for text in HOSTILE.values()
+        ),
+    ],
+} | {
     name: [
         REST_FORM,
         *(REST_FORM | {"label": text[:9] or "KR", "title": text[:140], "because": text} for text in HOSTILE.values()),

@@ -1,6 +1,7 @@
 """Pausing, resuming and dropping: what is read, who may, what is refused, and the way back (spec/09 §15.2)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from bot.handlers.pausing import Asked, read_asked
 from bot.handlers.pressed import pressed
 from bot.handlers.router import handle
 from bot.handlers.topics import BUTTONS, FORMS
-from bot.intake.conversation import Answer
+from bot.intake.conversation import Answer, Turn
 from bot.intake.inbound import FormErrors, Pressed, Submitted
 from bot.okr.model import KRState
 from storage import models as m
@@ -225,7 +226,7 @@ def test_only_owners_and_the_lead_may(talk: Talk, renewals: m.KeyResult) -> None
             first_day=date(2026, 11, 12),
             last_day=date(2026, 11, 12),
             delegate_id=ana.id,
-        )  # fmt: skip
+        )
     )
     office.session.flush()
 
@@ -247,7 +248,5 @@ def test_a_forged_button_says_so(talk: Talk, renewals: m.KeyResult) -> None:
         assert "nothing was changed" in plain_text(talk.render(reply, talk.office.mei))
 
 
-def _pressing(turn: object, action: str, value: str) -> object:
-    from dataclasses import replace
-
-    return replace(turn, inbound=replace(turn.inbound, what=Pressed(action, value)))  # type: ignore[type-var,attr-defined]
+def _pressing(turn: Turn, action: str, value: str) -> Turn:
+    return replace(turn, inbound=replace(turn.inbound, what=Pressed(action, value)))
