@@ -1,4 +1,4 @@
-"""`import`: an OKR file is read, held against what is stored, shown, and on a yes written whole."""
+"""`import`: a file is read, held against what is stored, shown, and on a yes written whole."""
 
 import asyncio
 import sys
@@ -9,6 +9,8 @@ import typer
 from sqlmodel import Session
 
 from bot.cli.composing import Connection, slack_connection, slack_identity, slack_of, teams_connection
+from bot.cli.import_frame import Options, frame_of
+from bot.cli.import_told import tell_reading
 from bot.cli.output import CommandProblem, complain, say
 from bot.cli.types import BuildHouse
 from bot.clock import Clock, SystemClock
@@ -16,44 +18,76 @@ from bot.settings import Settings
 from storage import installations
 from storage import models as m
 from storage.okr_files import Effect, OkrFile, Preview, Problem, apply, preview, read_okr_file
+from storage.okr_files.sources import MOST_BYTES, TOO_LARGE, Found, SourceKind, kind_of, read_source, with_frame
 from storage.session import Database, bring_up_to_date
 
 NOTHING = "Nothing to change."
+NOT_FOR_OKR_FILES = "This file says itself whose OKRs these are; leave out {options}."
+MOST_NOTES = 20
 MOST_LINES = 40
 """Changed rows that are told one by one; a longer list is summed up."""
 
 
 def read_file(path: Path) -> OkrFile:
-    """What the file says. Raises `CommandProblem` with all its problems, one a line, each with its line number."""
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise CommandProblem(f"{path} cannot be read: {error.strerror}.") from error
-    found = read_okr_file(text, path.name)
+    """What an OKR file says. Raises `CommandProblem` with all its problems, one a line, each with its line number."""
+    found = read_okr_file(_bytes_of(path), path.name)
     if isinstance(found, OkrFile):
         return found
-    raise CommandProblem(_problems_in(path, found), tuple(str(one) for one in found))
+    raise _not_usable(path, found)
 
 
-def _problems_in(path: Path, found: list[Problem]) -> str:
-    lines = "line" if len(found) == 1 else "lines"
-    return f"{path} cannot be used as it is; correct {'this' if len(found) == 1 else 'these'} {lines} and try again."
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CommandProblem(f"{path}: {TOO_LARGE}")
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandProblem(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def import_file(build_house: BuildHouse, settings: Settings, path: Path, *, yes: bool) -> None:
+def _source_of(path: Path) -> OkrFile | Found:
+    data = _bytes_of(path)
+    found = read_source(data, path.name)
+    if not isinstance(found, list):
+        return found
+    if kind_of(data, path.name) is not SourceKind.OKR_FILE:
+        _refuse_whole(path, found)
+    raise _not_usable(path, found)
+
+
+def _refuse_whole(path: Path, found: list[Problem]) -> None:
+    """One problem that is about the whole file, or that an option solves: there is no line to correct."""
+    if len(found) == 1 and (" --" in found[0].sentence or (found[0].line == 1 and not found[0].path)):
+        raise CommandProblem(f"{path}: {found[0].sentence}")
+
+
+def _not_usable(path: Path, found: list[Problem]) -> CommandProblem:
+    lines = "this line" if len(found) == 1 else "these lines"
+    sentence = f"{path} cannot be used as it is; correct {lines} and try again."
+    return CommandProblem(sentence, tuple(str(one) for one in found))
+
+
+def import_file(
+    build_house: BuildHouse, settings: Settings, path: Path, options: Options, *, yes: bool, everything: bool
+) -> None:
     """Show what the file would change, ask, and write it all or not at all."""
-    file = read_file(path)
+    source = _source_of(path)
+    if isinstance(source, OkrFile) and options.given:
+        raise CommandProblem(NOT_FOR_OKR_FILES.format(options=" and ".join(options.given)))
     clock = SystemClock()
     bring_up_to_date(settings.database_url)
     db = Database(settings.database_url, clock)
     try:
+        file = source if isinstance(source, OkrFile) else _framed(db, path, source, options, clock)
+        if isinstance(source, Found):
+            tell_reading(file, source, everything=everything)
         connections = asyncio.run(_connections(build_house, settings, file, db, clock))
         shown = db.read_now(look, file, connections, clock.now())
         if shown.is_empty:
-            _notes(shown)
+            _notes(shown, everything=everything)
             say(NOTHING)
             return
-        _tell(path, shown, connections)
+        _tell(path, shown, connections, everything=everything)
         if not yes and not _agreed():
             complain("Nothing was written.")
             raise typer.Exit(1)
@@ -61,6 +95,14 @@ def import_file(build_house: BuildHouse, settings: Settings, path: Path, *, yes:
         say(f"Written to {done.workspace}: {_count(done)}.")
     finally:
         db.close()
+
+
+def _framed(db: Database, path: Path, source: Found, options: Options, clock: Clock) -> OkrFile:
+    file = with_frame(source, db.read_now(frame_of, options, clock.now()))
+    if not isinstance(file, list):
+        return file
+    _refuse_whole(path, file)
+    raise _not_usable(path, file)
 
 
 def look(session: Session, file: OkrFile, connections: tuple[Connection, ...], now: datetime) -> Preview:
@@ -127,7 +169,7 @@ def _may_connect(session: Session, file: OkrFile, connection: Connection) -> boo
 # --- telling ------------------------------------------------------------------------------------------
 
 
-def _tell(path: Path, shown: Preview, connections: tuple[Connection, ...]) -> None:
+def _tell(path: Path, shown: Preview, connections: tuple[Connection, ...], *, everything: bool) -> None:
     say(f"{path} → {shown.workspace}")
     for one in connections:
         say(f"Connects to {one.platform.value.title()}: {one.name}.")
@@ -139,16 +181,20 @@ def _tell(path: Path, shown: Preview, connections: tuple[Connection, ...]) -> No
     ):
         if shown.count(effect):
             say(f"{words}: {shown.summary(effect)}.")
-    for row in shown.changed[:MOST_LINES]:
+    most = len(shown.changed) if everything else MOST_LINES
+    for row in shown.changed[:most]:
         say(f"  {_where(row.line)}{row.sentence}")
-    if len(shown.changed) > MOST_LINES:
-        say(f"  and {len(shown.changed) - MOST_LINES} more.")
-    _notes(shown)
+    if len(shown.changed) > most:
+        say(f"  and {len(shown.changed) - most} more.")
+    _notes(shown, everything=everything)
 
 
-def _notes(shown: Preview) -> None:
-    for note in shown.notes:
+def _notes(shown: Preview, *, everything: bool) -> None:
+    most = len(shown.notes) if everything else MOST_NOTES
+    for note in shown.notes[:most]:
         say(f"Note, line {note.line}: {note.sentence}")
+    if len(shown.notes) > most:
+        say(f"and {len(shown.notes) - most} more notes; --all shows them.")
 
 
 def _where(line: int | None) -> str:

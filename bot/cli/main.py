@@ -20,6 +20,13 @@ class Language(StrEnum):
     ZH = "zh"
 
 
+class Format(StrEnum):
+    """How an export is written."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
 def run(build_house: BuildHouse) -> None:
     """Do what the command line says."""
     application(build_house)()
@@ -74,15 +81,41 @@ def application(build_house: BuildHouse) -> typer.Typer:
 
     @app.command("import")
     def import_command(
-        file: Annotated[Path, typer.Argument(help="The OKR file (docs/okr-file.md).")],
+        file: Annotated[Path, typer.Argument(help="An OKR file, a CSV, XLSX or Markdown file (docs/import.md).")],
         yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+        everything: Annotated[bool, typer.Option("--all", help="Show everything that was read and left out.")] = False,
+        team: Annotated[str | None, typer.Option(help="Whose objectives these are, such as GRO.")] = None,
+        cycle: Annotated[str | None, typer.Option(help="For which cycle, such as '2026 Q4'.")] = None,
+        first_day: Annotated[str | None, typer.Option(help="The first day of a new cycle.")] = None,
+        last_day: Annotated[str | None, typer.Option(help="The last day of a new cycle.")] = None,
+        workspace: Annotated[str | None, typer.Option(help="Which workspace, where there are several.")] = None,
+        lead: Annotated[str | None, typer.Option(help="Who leads the team, by handle.")] = None,
     ) -> None:
-        """Show what an OKR file would change, ask, then write all of it or nothing."""
+        """Show what a file would change, ask, then write all of it or nothing."""
         from bot.cli.import_file import import_file
+        from bot.cli.import_frame import Options
 
         with plainly():
             settings = read_settings()
             configure_logs(settings.log_format, logging.WARNING)
-            import_file(build_house, settings, file, yes=yes)
+            options = Options(team, cycle, workspace, lead, first_day, last_day)
+            import_file(build_house, settings, file, options, yes=yes, everything=everything)
+
+    @app.command("export")
+    def export_command(
+        kind: Annotated[
+            Format, typer.Option("--format", help="An OKR file, or a sheet for spreadsheets.")
+        ] = Format.JSON,
+        team: Annotated[str | None, typer.Option(help="Only this team, by its key, such as GRO.")] = None,
+        workspace: Annotated[str | None, typer.Option(help="Which workspace, where there are several.")] = None,
+        output: Annotated[Path | None, typer.Option(help="Where to write it; stdout without.")] = None,
+    ) -> None:
+        """Write OKRs with their history to a file that can be imported again (docs/export.md)."""
+        from bot.cli.export import export
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            export(settings, kind.value, team, workspace, output)
 
     return app
