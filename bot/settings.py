@@ -1,10 +1,14 @@
 """Settings: environment variables (and `.env`), read once at the front door, checked, never logged."""
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LEAST_SECRET = 32
+"""Characters of SECRET_KEY."""
 
 
 class SettingsProblem(Exception):
@@ -24,6 +28,8 @@ class Settings(BaseSettings):
     teams_app_password: SecretStr | None = None
     teams_tenant_id: str | None = None
     teams_development: bool = False
+    base_url: str | None = None
+    secret_key: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=3978, ge=1, le=65535)
     log_format: Literal["text", "json"] = "text"
@@ -37,6 +43,10 @@ class Settings(BaseSettings):
             raise ValueError("TEAMS_APP_PASSWORD is not set; with TEAMS_APP_ID it is needed.")
         if self.teams_app_id and not self.teams_tenant_id:
             raise ValueError("TEAMS_TENANT_ID is not set; Okra only talks with tenants it was told of.")
+        if self.base_url is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", self.base_url):
+            raise ValueError("BASE_URL is an address such as https://okra.example.com, without a question mark.")
+        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"SECRET_KEY has fewer than {LEAST_SECRET} characters, so it could be guessed.")
         if self.teams_development and self.host not in ("127.0.0.1", "localhost", "::1"):
             raise ValueError("TEAMS_DEVELOPMENT switches authentication off, so HOST must be 127.0.0.1.")
         return self

@@ -1,8 +1,8 @@
 """`Cards`: a template and its data become a `Card` or a `Form` in a person's language."""
 
 import re
-from collections.abc import Iterable
-from datetime import date, time
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class Cards:
     def __init__(self, templates: Path = TEMPLATES, catalogues: Catalogues | None = None) -> None:
         self._templates = templates
         self._catalogues = catalogues or Catalogues()
+        self.address_of: Callable[[str, datetime], str] | None = None
+        """Makes the address of a file from what is asked for and now; None where no files can be fetched."""
         self._environments = {lang: environment(templates, self._catalogues, lang) for lang in LANGUAGES}
 
     def card(self, name: str, lang: Lang, /, **data: object) -> Card:

@@ -18,6 +18,8 @@ from bot.platforms.teams.config import Cloud, TeamsConfig
 from bot.platforms.teams.inbound import SeenPerson
 from bot.rituals.ticker import Every
 from bot.settings import Settings
+from bot.views.file_links import FileLinks
+from bot.web.files import file_routes
 from bot.web.server import application
 from storage import installations
 from storage import models as m
@@ -76,10 +78,21 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
             house.ports[m.Platform.TEAMS.value] = teams.port
             found.routes += teams.routes()
             found.connections.append(teams_connection(settings))
+        found.routes += _files(settings, house)
         keeper = Keeper(house, tuple(found.connections))
         await keeper.connect()
         jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
         yield Composed(application(found.routes, keeper.health), jobs, slack, teams)
+
+
+def _files(settings: Settings, house: House) -> list[web.RouteDef]:
+    """Links to files need an address and a secret; without them nothing is served, and answers say so."""
+    house.cards.address_of = None
+    if settings.base_url is None or settings.secret_key is None:
+        return []
+    links = FileLinks(settings.base_url, settings.secret_key.get_secret_value())
+    house.cards.address_of = links.address
+    return file_routes(links, house.db, house.clock)
 
 
 class Keeper:
