@@ -230,7 +230,7 @@ class _Reader:
 
     def _place(self, parts: ObjectiveParts, own: _Section | None = None) -> None:
         """Which cycle and team the headings above say, or what a heading that is an objective is a part of."""
-        above = [one for one in self._sections if one is not own and one.objective is None]
+        above = [one for one in self._sections if one is not own]
         cycles = [cycle for one in self._sections if (cycle := cycle_in(one.words.text))]
         parts.cycle = parts.cycle or (cycles[-1] if cycles else self._cycle)
         plain = [name for one in above if not one.is_about_all and (name := section_name(one.words.text))]
@@ -239,7 +239,8 @@ class _Reader:
             parts.team = self._team
             parts.why = parts.why or (f"Part of: {' › '.join(plain)}" if plain else None)
         else:
-            named = [*plain[-1:], *([self._team] if self._team else []), *titles[-1:]]
+            plain = [section_name(one.words.text) for one in above if not one.is_about_all and one.objective is None]
+            named = [*[name for name in plain if name][-1:], *([self._team] if self._team else []), *titles[-1:]]
             parts.team = parts.team or next(iter(named), None)
         self._found.append(parts)
 

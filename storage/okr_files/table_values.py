@@ -42,7 +42,7 @@ MOST_UNIT = 12
 _NUMBER = re.compile(
     r"(?P<open>\()?(?P<before>[+\-−]?\s?(?:US|CN)?[$€£¥￥]?\s?[+\-−]?)"
     r"(?P<digits>[0-9][0-9.,'’\u00a0\u202f ]*[0-9]|[0-9])"
-    r"\s?(?P<scale>bn|[kKmM千万亿])?\s?(?P<after>[^\d()\s][^\d()]{0,20})?(?P<close>\))?",
+    r"\s?(?P<scale>(?:bn|[kKmM])(?![A-Za-z])|[千万亿])?\s?(?P<after>[^\d()\s][^\d()]{0,20})?(?P<close>\))?",
     re.ASCII,
 )
 _COMMA = re.compile(r"(?<![0-9.,])(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])", re.ASCII)
