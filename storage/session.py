@@ -2,6 +2,8 @@
 
 import asyncio
 import functools
+import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -18,8 +20,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 READERS = 4
-CONFLICT_TRIES = 10
+CONFLICT_TRIES = 12
 """How often a transaction is run before PostgreSQL's conflicts count as a busy database."""
+CONFLICT_WAIT = 0.004
+MOST_WAIT = 0.25
+"""Seconds between two runs: at most the first, doubled from try to try up to the second; about a second in all."""
 
 
 class Database:
@@ -72,11 +77,12 @@ class Database:
         self._engine.dispose()
 
     def _in_transaction(self, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        for _ in range(CONFLICT_TRIES - 1):
+        for number in range(CONFLICT_TRIES - 1):
             try:
                 return self._in_one_transaction(work, *args, **kwargs)
             except WriteConflict:
-                continue
+                # Each waits another while, or all would meet again. This thread is the database's own.
+                time.sleep(random.uniform(0, min(MOST_WAIT, CONFLICT_WAIT * 2**number)))  # noqa: S311 - no secret
         return self._in_one_transaction(work, *args, **kwargs)
 
     def _in_one_transaction(self, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:

@@ -1,6 +1,27 @@
-"""What holds for every test: property tests try the same examples each time, and none is judged by its speed."""
+"""What holds for every test: the same examples each time, and both databases where a database is concerned."""
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from tests.storage.databases import Kind, on
 
 settings.register_profile("okra", derandomize=True, deadline=None)
 settings.load_profile("okra")
+
+BOTH = "each_database"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `each_database` runs on both; one that is about SQLite's own ways, on SQLite."""
+    if BOTH in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("sqlite_only") is not None
+        metafunc.parametrize(BOTH, [Kind.SQLITE] if only else list(Kind), indirect=True)
+
+
+@pytest.fixture
+def each_database(request: pytest.FixtureRequest) -> Iterator[Kind]:
+    """The kind of database that the test runs on."""
+    with on(request.param):
+        yield request.param

@@ -17,6 +17,7 @@ MAY_BE_LONG = ("storage/migrations/versions/", "tests/")
 
 CLOCK_READERS = {
     "bot/clock.py": "the one place that tells what time it is",
+    "storage/session.py": "two transactions that met on PostgreSQL must not meet again at once",
     "tests/fakes/": "a pretend platform signs with the time that an SDK compares with the machine's",
     "tests/platforms/": "the same, for signatures that are too old or too new",
 }
@@ -35,6 +36,7 @@ WAITS = {"asyncio.sleep", "time.sleep"}
 REAL_TIME_WAITS = {
     "bot/delivery/pacing.py": "a platform's rate is kept in real seconds",
     "bot/platforms/edge.py": "a platform says in real seconds how long to hold an answer back",
+    "storage/session.py": "two transactions that met on PostgreSQL must not meet again at once",
     "tests/fakes/": "a pretend platform that is slow is slow in real seconds",
 }
 """Where a real wait is meant, and why. Everywhere else the clock is moved, never slept on."""

@@ -7,6 +7,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.intake.desk import Desk, open_desk
+from tests.storage.databases import Kind
+
+
+@pytest.fixture(autouse=True)
+def _on_each(each_database: Kind) -> None:
+    """Every test here runs on both databases."""
 
 
 @pytest.fixture

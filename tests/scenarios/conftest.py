@@ -10,6 +10,12 @@ from structlog.testing import capture_logs
 import app
 from bot.cards.render import Cards
 from tests.scenarios.week import ELSEWHERE, Place, Pretend, Week
+from tests.storage.databases import Kind
+
+
+@pytest.fixture(autouse=True)
+def _on_each(each_database: Kind) -> None:
+    """Every test here runs on both databases."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -23,7 +23,7 @@ from storage import models as m
 from storage.okr_files import OkrFile
 from storage.okr_files.schema import AddressEntry, PersonEntry
 from storage.session import Database
-from tests.storage.databases import new_file
+from tests.storage.databases import new_url
 
 TEEBEE = Path(__file__).resolve().parents[2] / "examples" / "teebee.yaml"
 MADRID = "Europe/Madrid"
@@ -99,7 +99,7 @@ async def running(
     """Import TeeBee with its people on the platform of `connection`, then serve; ends as `serve` ends."""
     start = instant(BEGIN.date(), BEGIN.time(), MADRID)
     clock = MovableClock(start)
-    db = Database(new_file(folder), clock)
+    db = Database(new_url(folder), clock)
     file = moved_to(read_file(TEEBEE), connection.platform, people, channels)
     db.write_now(write, file, (connection,), start)
     house = build_house(db, clock, sends_per_second=0)

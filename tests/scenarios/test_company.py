@@ -34,6 +34,7 @@ async def test_the_company_digest_opens_the_companys_meeting_once_and_follows_an
     week: Week, jack: Pretend
 ) -> None:
     week.change(_above)
+    week.room.channels[COMPANY] = ["mei", "jack"]
     company = week.channel(COMPANY)
 
     await week.at("2026-11-13 11:49")

@@ -30,7 +30,7 @@ from storage import models as m
 from storage import outcomes
 from storage.okr_files import OkrFile, Preview, apply, read_okr_file
 from storage.session import Database
-from tests.storage.databases import new_file
+from tests.storage.databases import Kind, copy_of, held, kept, new_url, present_kind
 
 R = TypeVar("R")
 
@@ -52,38 +52,39 @@ def _folder() -> Path:
 
 
 @functools.cache
-def _imported(company: str) -> tuple[Path, Preview]:
-    """A database file with the company in it, made once; copying it is faster than importing for every test."""
+def _imported(company: str, kind: Kind) -> tuple[str, Preview]:
+    """A database of this kind with the company in it, made once; copying it is faster than importing for every test."""
+    assert kind is present_kind()
     file = read_okr_file(Path(__file__).with_name(company).read_bytes(), company)
     assert isinstance(file, OkrFile), [str(one) for one in file]
     start = instant(BEGIN.date(), BEGIN.time(), ZONE)
-    url = new_file(_folder(), f"{company}.db")
+    url = kept(new_url(_folder()))
     db = Database(url, MovableClock(start))
     done = db.write_now(apply, on_the_console(file), start)
     db.close()
-    return _folder() / f"{company}.db", done
+    return url, done
 
 
 @dataclass
 class _Asked:
     """The company as it stands when the question has just gone out, with all messages that stand there."""
 
-    path: Path
+    url: str
     standing: list[Standing]
     posted: list[Posted]
 
 
-_asked: dict[str, _Asked] = {}
+_asked: dict[tuple[str, Kind], _Asked] = {}
 
 
 class Week:
     """A week of the company. Times are those of Madrid unless another zone is named."""
 
     def __init__(self, folder: Path, company: str = COMPANY) -> None:
-        self._company = company
-        template, self._preview = _imported(company)
-        self.path = folder / "okra.db"
-        shutil.copy(template, self.path)
+        self._home = (company, present_kind())
+        self._folder = folder
+        template, self._preview = _imported(*self._home)
+        self.url = copy_of(template, folder)
         self.clock = MovableClock(instant(BEGIN.date(), BEGIN.time(), ZONE))
         self.posted: list[Posted] = []
         self.room = Room(self.clock, self._hear)
@@ -97,27 +98,25 @@ class Week:
             self.posted.append(event)
 
     def _enter(self) -> Stage:
-        url = f"sqlite:///{self.path}"
-        db = Database(url, self.clock, busy_seconds=BUSY_SECONDS)
-        listen(db.engine, "connect", _fast)
-        db.engine.dispose()
-        return enter(build_house, url, db, self.clock, self.room, self._preview)
+        db = Database(self.url, self.clock, busy_seconds=BUSY_SECONDS)
+        if db.is_sqlite:
+            listen(db.engine, "connect", _fast)
+            db.engine.dispose()
+        return enter(build_house, self.url, db, self.clock, self.room, self._preview)
 
     async def _go_to_asked(self) -> None:
         """Where nothing was touched, the first hour is the same for every test: it is lived once and copied."""
         self._untouched = False
         moment = instant(ASKED.date(), ASKED.time(), ZONE)
-        if self._company not in _asked:
+        if self._home not in _asked:
             await pass_until(self.stage.house, self.clock, moment)
             self.stage.close()
-            kept = _folder() / f"{self._company}-asked.db"
-            shutil.copy(self.path, kept)
             standing = [replace(one) for one in self.room.standing]
-            _asked[self._company] = _Asked(kept, standing, list(self.posted))
+            _asked[self._home] = _Asked(kept(copy_of(self.url, _folder())), standing, list(self.posted))
         else:
-            asked = _asked[self._company]
+            asked = _asked[self._home]
             self.stage.close()
-            shutil.copy(asked.path, self.path)
+            self.url = copy_of(asked.url, self._folder)
             self.room.standing = [replace(one) for one in asked.standing]
             self.posted[:] = asked.posted
             for _ in asked.standing:
@@ -214,13 +213,8 @@ class Week:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Another program holds the database."""
-        other = sqlite3.connect(self.path, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        try:
+        with held(self.url):
             yield
-        finally:
-            other.rollback()
-            other.close()
 
     # --- the end --------------------------------------------------------------------------------------------
 

@@ -1,21 +1,57 @@
-"""A new SQLite file for each test, and a few pretend people in it."""
+"""A new database for each test, on SQLite or PostgreSQL, and a few pretend people in it."""
 
 import atexit
 import functools
+import itertools
 import shutil
+import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
 
 from bot.clock import MovableClock
 from storage import models as m
+from storage.engine import make_engine, sqlite_file
 from storage.session import Database, bring_up_to_date
+from tests.storage import postgres
 
 MORNING = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 """A Thursday."""
+
+
+class Kind(StrEnum):
+    """On what the present test runs."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+_kind = Kind.SQLITE
+_numbers = itertools.count(1)
+
+
+@contextmanager
+def on(kind: Kind) -> Iterator[None]:
+    """New databases are of this kind; on PostgreSQL they are gone afterwards."""
+    global _kind
+    before, _kind = _kind, kind
+    try:
+        yield
+    finally:
+        _kind = before
+        postgres.drop_lent()
+
+
+def present_kind() -> Kind:
+    """The kind that new databases have."""
+    return _kind
 
 
 @functools.cache
@@ -29,14 +65,60 @@ def _template() -> Path:
 
 
 def new_file(folder: Path, name: str = "okra.db") -> str:
-    """The URL of a new, empty database in `folder`."""
+    """The URL of a new, empty SQLite database in `folder`."""
     shutil.copy(_template(), folder / name)
     return f"sqlite:///{folder / name}"
 
 
+def new_url(folder: Path) -> str:
+    """The URL of a new, empty database of the present kind; a SQLite file stands in `folder`."""
+    return postgres.new() if _kind is Kind.POSTGRESQL else new_file(folder, f"okra-{next(_numbers)}.db")
+
+
+def bare_url(folder: Path) -> str:
+    """The URL of a new database of the present kind, without a schema."""
+    return postgres.bare() if _kind is Kind.POSTGRESQL else f"sqlite:///{folder / f'bare-{next(_numbers)}.db'}"
+
+
+def copy_of(url: str, folder: Path) -> str:
+    """The URL of a copy of a database that nobody has open; a SQLite file stands in `folder`."""
+    file = sqlite_file(url)
+    if file is None:
+        return postgres.copy(url)
+    copy = folder / f"copy-{next(_numbers)}.db"
+    shutil.copy(file, copy)
+    return f"sqlite:///{copy}"
+
+
+def kept(url: str) -> str:
+    """The same URL, of a database that other tests copy."""
+    return url if sqlite_file(url) is not None else postgres.keep(url)
+
+
 def new_database(folder: Path, clock: MovableClock, *, busy_seconds: float = 0.2) -> Database:
     """A new, empty database that does not wait long for another's lock. The test closes it."""
-    return Database(new_file(folder), clock, busy_seconds=busy_seconds)
+    return Database(new_url(folder), clock, busy_seconds=busy_seconds)
+
+
+@contextmanager
+def held(url: str) -> Iterator[None]:
+    """Another program holds the database meanwhile: nobody else can write."""
+    file = sqlite_file(url)
+    if file is not None:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.rollback()
+        return
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+            connection.execute(sa.text(f"LOCK TABLE {tables} IN SHARE MODE"))
+            yield
+            connection.rollback()
+    finally:
+        engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from storage.lock import SendingLock
 from storage.problems import StorageProblem
 from tests.storage.databases import new_file
 
+pytestmark = pytest.mark.sqlite_only
+
 ROOT = Path(__file__).resolve().parents[2]
 
 HOLDER = """

@@ -13,6 +13,8 @@ from storage.engine import place_of, sqlite_file
 from storage.session import Database, DatabaseBusy, StorageProblem, bring_up_to_date
 from tests.storage.databases import MORNING, new_file
 
+pytestmark = pytest.mark.sqlite_only
+
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:

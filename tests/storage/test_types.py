@@ -16,6 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.okr.model import Band, Current, Judgement
 from storage.types import CurrentValues, ExactDecimal, Instant, decode_current, encode_current
 
+pytestmark = pytest.mark.sqlite_only
+
 SQLITE, POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]
 
 decimals = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=6)

