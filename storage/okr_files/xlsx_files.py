@@ -51,6 +51,13 @@ HIDDEN_SHEET = "This sheet is hidden, so it is not taken over; show it if it bel
 OTHER_SHEET = "No row of this sheet names the columns that are needed, so it is not taken over."
 
 
+_NOT_WHOLE = (
+    *(zipfile.BadZipFile, ElementTree.ParseError, OSError, EOFError, KeyError, IndexError),
+    *(ValueError, TypeError, AttributeError),
+)
+"""A workbook is many files that speak of each other; where they do not fit together the library raises these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet whose heading was recognised."""
@@ -86,14 +93,11 @@ def read_xlsx(data: bytes) -> Workbook | Problem:
         return Problem(1, "", wrong)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError):
-        return Problem(1, "", DAMAGED)
-    except ElementTree.ParseError:
+    except (InvalidFileException, *_NOT_WHOLE):
         return Problem(1, "", DAMAGED)
     try:
         return _sheets(book, data)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, ElementTree.ParseError):
-        # A workbook is many files that speak of each other; where they do not fit together the library raises these.
+    except _NOT_WHOLE:
         return Problem(1, "", DAMAGED)
     finally:
         book.close()
