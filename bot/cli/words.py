@@ -29,6 +29,8 @@ KINDS = {
     "nudge": Both("the lead asks", "组长询问"),
     "not_mine": Both("not theirs, to the lead", "不归其负责（给组长）"),
     "lead_notice": Both("a word to the lead", "给组长的提示"),
+    "handed_over": Both("a key result handed over", "更换负责人"),
+    "health": Both("health check", "健康检查"),
     "change_post": Both("a change, to the channel", "变更（发到频道）"),
     "ask_owner": Both("somebody asks the owner", "有人询问负责人"),
     "answer": Both("answer", "回复"),
@@ -45,6 +47,8 @@ KINDS = {
 
 REASONS_ZH = {
     "answered already": "已经回答",
+    "it was handed on since": "其间又换了负责人",
+    "none of its health metrics is theirs any more": "这些健康指标已不归其负责",
     "away": "请假",
     "the account is off": "账号已停用",
     "muted": "已静音",

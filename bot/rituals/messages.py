@@ -10,7 +10,7 @@ from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
 from bot.okr.localtime import local_day
 from bot.okr.planning.meetings import is_day_off
-from bot.rituals import care, changes, company, next_steps, wins
+from bot.rituals import care, changes, company, health, next_steps, wins
 from bot.rituals import person_messages as wanted
 from bot.rituals.lead import CANNOT_POST, cannot_reach, tell_lead
 from bot.views import digest, owning, prompt
@@ -48,6 +48,7 @@ def message_kinds(cards: Cards) -> Registry:
         **care.kinds(cards),
         **changes.kinds(cards),
         **company.kinds(cards),
+        **health.kinds(cards),
         **next_steps.kinds(cards),
         **wins.kinds(cards),
     }

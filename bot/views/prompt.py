@@ -13,6 +13,7 @@ from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import Cadence, CheckInKind, FreshnessState, KRState, ScoreMode
 from bot.views.asking import Block, block, fit_for_one_tap, order_of, shown_of
+from bot.views.health import asked_lines
 from bot.views.person import PersonView, person_view, reply_context
 from bot.views.questions import shown_question
 from bot.views.receipt import Receipt, Spoken, tell
@@ -52,6 +53,7 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         all_same=len(still_open) > 1 and _one_tap(session, view, prompt, asked),
         prompt_token=prompt.token,
         shown=_shown_key(asked),
+        health=asked_lines(session, prompt.health, person.id, prompt.created_at or now),
         **_manner(view),
     )
 
@@ -62,7 +64,7 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     view = person_view(session, person, now)
     items = _visible(session, prompt)
     asked = _asked(session, view, items)
-    blocks = [block(one.view, one.item, view.label(one.view)) for one in asked if one.is_open]
+    blocks = [_block(view, one) for one in asked if one.is_open]
     words = _WORDS_ZH if person.lang is m.Language.ZH else _WORDS_EN
     count = len(blocks)
     return cards.card(
@@ -74,7 +76,7 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         one_tap=[one for one in blocks if one.can_repeat][:MOST_BLOCKS],
         labels=[one.label for one in blocks],
         count_word=words[count] if count < len(words) else str(count),
-        digest_at=board_at(session, items, view),
+        digest_at=board_at(session, [one.item for one in asked if one.is_open] or items, view),
         all_same=_one_tap(session, view, prompt, asked),
         prompt_token=prompt.token,
         shown=_shown_key(asked),
@@ -246,7 +248,7 @@ def _blocks(
     session: Session, cards: Cards, view: PersonView, items: Sequence[m.PromptItem], asked: Sequence[_Asked]
 ) -> list[Block]:
     """The blocks of these; a question back stands in the one that was tapped."""
-    blocks = {one.item.id: block(one.view, one.item, view.label(one.view)) for one in asked}
+    blocks = {one.item.id: _block(view, one) for one in asked}
     answered = [one for one in asked if one.answer is not None]
     told = tell(session, [_spoken(view, one) for one in answered])
     authors = teams.people_by_id(session, {one.answer.by_id for one in answered if one.answer is not None})
@@ -271,6 +273,28 @@ def _blocks(
         if one.item.state is m.ItemState.HANDED_OVER:
             blocks[one.item.id] = replace(blocks[one.item.id], answered_by=one.view.owner_name)
     return list(blocks.values())
+
+
+def _block(view: PersonView, one: _Asked) -> Block:
+    """The block of one item, with whose place it is asked in, or with whom it is now."""
+    found = block(one.view, one.item, view.label(one.view))
+    if one.item.state is m.ItemState.HANDED_OVER:
+        return replace(found, now_with=_asked_instead(view, one.view))
+    if one.view.owned_by(view.person.id) or not one.view.owners:
+        return found
+    absent = next((owner for owner in one.view.owners if owner.id in view.absent), one.view.owners[0])
+    return replace(found, asked_for=absent.short_name)
+
+
+def _asked_instead(view: PersonView, one: KRView) -> str | None:
+    """Who is asked what this person was asked before: their own stand-in, else the lead owner."""
+    if not one.owned_by(view.person.id):
+        return one.owner_name
+    rows = view.team_of(one).rows
+    today = view.now.astimezone(view.tz).date()
+    away = next((row for row in rows.away.get(view.person.id, ()) if row.first_day <= today <= row.last_day), None)
+    delegate = None if away is None or away.delegate_id is None else rows.people.get(away.delegate_id)
+    return None if delegate is None else delegate.short_name
 
 
 def _spoken(view: PersonView, one: _Asked) -> Spoken:

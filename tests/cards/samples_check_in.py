@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.okr.model import Band, KeyResult, KRType, Source, Status, Step
 from bot.views.asking import LIKELIHOODS, SCORES, Block, Question
+from bot.views.health import HealthLine
 from bot.views.questions import ShownOption, ShownQuestion
 from bot.views.receipt import OtherView, Receipt
 from storage import models as m
@@ -118,6 +119,9 @@ OPEN_BLOCKS = (
     replace(LANDS, kr=replace(RANGE, range_lo=None), reached=True),
     replace(LANDS, kr=replace(NUMBER, type=KRType.DECREASE), reached=True),
     replace(NOTHING_YET, kr=BASELINE, question=Question.FIRST_NUMBER),
+    replace(LANDS, label="GRO-2", asked_for="Li"),
+    replace(LANDS, state=m.ItemState.HANDED_OVER, now_with="Li"),
+    replace(LANDS, state=m.ItemState.HANDED_OVER),
 )
 
 VALUE = Receipt(
@@ -184,7 +188,8 @@ def answered(receipt: Receipt, **more: Any) -> Block:
 
 
 def hostile_block(text: str) -> Block:
-    return replace(LANDS, title=text[:140], label=text[:9] or "KR", kr=replace(NUMBER, unit=text[:12]), value=HUGE)
+    kr = replace(NUMBER, unit=text[:12])
+    return replace(LANDS, title=text[:140], label=text[:9] or "KR", kr=kr, value=HUGE, asked_for=text[:20] or None)
 
 
 def hostile_receipt(text: str) -> Receipt:
@@ -200,12 +205,18 @@ def hostile_receipt(text: str) -> Receipt:
     )
 
 
+HEALTH_CHECK = [
+    HealthLine("1", "Customer satisfaction", "green", "", answered=True),
+    HealthLine("2", "Team health", "yellow", ""),
+    HealthLine("3", "Uptime", "red", "", answered=True),
+]
 CHECK_IN: dict[str, Any] = MANNER | {
     "teams": "Growth",
     "week": (6, 13),
     "biweekly": False,
     "digest_at": DIGEST_AT,
     "first_ever": False,
+    "health": [],
     "closed": False,
     "all_answered": False,
     "blocks": [LANDS, HOW_LIKELY, LOOKS_RIGHT],
@@ -214,10 +225,13 @@ CHECK_IN: dict[str, Any] = MANNER | {
     "prompt_token": TOKEN,
     "shown": "0123456789abcdef",
 }
+HANDED = replace(LANDS, state=m.ItemState.HANDED_OVER, answered_by="Jack")
 OTHERS = replace(LANDS, state=m.ItemState.ANSWERED_BY_OTHER, receipt=VALUE, answered_by="Li")
 ALL_ANSWERED = [answered(one) for one in RECEIPTS]
 CHECK_INS = [
     CHECK_IN,
+    CHECK_IN | {"health": HEALTH_CHECK},
+    CHECK_IN | {"health": HEALTH_CHECK, "closed": True},
     CHECK_IN | {"first_ever": True, "more_count": 1, "week": None, "digest_at": None},
     CHECK_IN | {"biweekly": True, "more_count": 5, "all_same": False},
     *(CHECK_IN | manner | {"blocks": [one]} for one in OPEN_BLOCKS for manner in MANNERS),
@@ -225,6 +239,7 @@ CHECK_INS = [
     CHECK_IN | {"blocks": [answered(one, asks=QUESTION) for one in RECEIPTS[:7]]},
     CHECK_IN | {"blocks": [replace(LANDS, asks=QUESTION)]},
     CHECK_IN | {"blocks": [OTHERS, replace(OTHERS, receipt=BARE), replace(LANDS, state=m.ItemState.NOT_MINE)]},
+    CHECK_IN | {"blocks": [HANDED, replace(HANDED, answered_by=None)]},
     CHECK_IN | {"all_answered": True, "blocks": ALL_ANSWERED[:7], "all_same": False},
     CHECK_IN | {"all_answered": True, "blocks": [OTHERS], "all_same": False, "digest_at": None},
     CHECK_IN | {"closed": True, "blocks": [LANDS, OTHERS, *ALL_ANSWERED[:5]], "more_count": 2},

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.views.health import HealthLine
 from bot.views.next_steps import KRChoice, StepLine
 from tests.cards.hostile import HOSTILE
 from tests.cards.samples_check_in import TOKEN
@@ -32,6 +33,17 @@ _WIN = {
     "taken_back": False,
     "token": "123456789",
 }
+_HEALTH = [
+    HealthLine("1", "Customer satisfaction", "green", "", _DAY, "Li", answered=True),
+    HealthLine("2", "Team health", "yellow", "", None, ""),
+    HealthLine("3", "Uptime", "red", "Two long nights", _DAY, "Li", may_set=False),
+]
+
+
+def _health(text: str) -> list[HealthLine]:
+    return [replace(one, name=text[:40], note=text[:200], owner=text[:40]) for one in _HEALTH]
+
+
 _TEAMS = [{"name": "Growth", "key": "GRO", "value": "1:GRO"}, {"name": "Support", "key": "SUP", "value": "1:SUP"}]
 
 CARDS: dict[str, list[dict[str, Any]]] = {
@@ -70,6 +82,21 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         ]
         for name in ("handed_over", "not_mine")
     },
+    "health": [
+        {"team": "Growth", "lines": [], "said": "", "leads": True, "today": _DAY},
+        {"team": "Growth", "lines": [], "said": "", "leads": False, "today": _DAY},
+        {"team": "Growth", "lines": _HEALTH, "said": "2", "leads": True, "today": _DAY},
+        *(
+            {"team": text[:80], "lines": _health(text), "said": "", "leads": False, "today": date(2027, 1, 1)}
+            for text in HOSTILE.values()
+        ),
+    ],
+    "health_check": [
+        {"health": []},
+        *({"health": _HEALTH[:number]} for number in (1, 2, 3)),
+        {"health": [replace(one, answered=True) for one in _HEALTH]},
+        *({"health": [*_health(text), replace(_health(text)[0], answered=True)]} for text in HOSTILE.values()),
+    ],
     "win_noted": [
         _WIN,
         {**_WIN, "label": "", "thanks": "", "token": ""},
@@ -85,6 +112,10 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 FORMS: dict[str, list[dict[str, Any]]] = {
+    "health_form": [
+        {"token": "1", "name": "Team health", "status": "red", "note": ""},
+        *({"token": "1", "name": text[:40], "status": "yellow", "note": text[:200]} for text in HOSTILE.values()),
+    ],
     "win_form": [
         {"token": "GRO", "team": "Growth", "krs": [], "teams": []},
         *(

@@ -48,7 +48,8 @@ def support(talk: Talk) -> m.Team:
 @pytest.mark.parametrize(
     "words",
     [
-        '"Acme renewed early" KR2 thanks @sup', "Acme renewed early KR2 thanks SUP", "KR2: Acme renewed early, thanks to SUP",
+        '"Acme renewed early" KR2 thanks @sup', "Acme renewed early KR2 thanks SUP",
+        "KR2: Acme renewed early, thanks to SUP",
         "Acme renewed early (thanks Customer Support) KR2", "Acme renewed early thanks @CustomerSupport KR2",
         "Acme renewed early KR2，感谢Customer Support", '"Acme renewed early" thanks <!subteam^S01|@sup> KR2',
     ],
