@@ -43,7 +43,7 @@ FRAME = Frame("TeeBee", TODAY, PEOPLE, (GRO,), (Q4,))
 
 
 def objective(*krs: DraftKeyResult, title: str = "Serve better tea", **more: str) -> DraftObjective:
-    return DraftObjective(line=3, title=title, key_results=krs, **more)  # type: ignore[arg-type]
+    return DraftObjective(line=3, title=title, key_results=krs, **more)
 
 
 def file_of(*objectives: DraftObjective, frame: Frame = FRAME) -> OkrFile:
