@@ -19,6 +19,7 @@ from storage.okr_files.markdown_blocks import (
     read_document,
 )
 from storage.okr_files.markdown_parts import (
+    EMPTY,
     PROSE,
     KeyResultParts,
     ObjectiveParts,
@@ -73,6 +74,11 @@ def read_markdown(data: bytes, name: str) -> Draft | list[Problem]:
     reader = _Reader(document, name)
     draft = reader.read()
     return draft if draft.objectives else [Problem(1, "", NO_OKRS)]
+
+
+def missed_key_results(draft: Draft) -> int:
+    """How many key results of a Markdown file have no text, and so are not among those of the draft."""
+    return sum(one.why == EMPTY for one in draft.unread)
 
 
 @dataclass(slots=True)

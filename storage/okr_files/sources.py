@@ -11,7 +11,7 @@ from storage.okr_files.csv_files import read_csv
 from storage.okr_files.drafting import draft_file
 from storage.okr_files.drafting_frame import Frame, find_person
 from storage.okr_files.drafts import Draft, DraftKeyResult, DraftObjective, Unread
-from storage.okr_files.markdown_files import read_markdown
+from storage.okr_files.markdown_files import missed_key_results, read_markdown
 from storage.okr_files.reading import read_okr_file
 from storage.okr_files.reading_export import is_export_csv, read_export_csv
 from storage.okr_files.schema import OkrFile, Problem
@@ -82,7 +82,7 @@ def read_source(data: bytes, name: str) -> OkrFile | Found | list[Problem]:
             return _xlsx(data, name)
         case SourceKind.MARKDOWN:
             draft = read_markdown(data, name)
-            return draft if isinstance(draft, list) else _found(draft)
+            return draft if isinstance(draft, list) else _found(draft, missed_key_results(draft))
     return [Problem(1, "", NOT_KNOWN)]
 
 
