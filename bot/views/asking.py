@@ -77,6 +77,10 @@ class Block:
     answered_by: str | None = None
     asks: ShownQuestion | None = None
     """The question back that stands inside this block."""
+    asked_for: str | None = None
+    """In whose place it is asked, while they are away."""
+    now_with: str | None = None
+    """Who is asked instead, where it was handed over since."""
 
     @property
     def shown(self) -> str:

@@ -51,6 +51,7 @@ class PersonView:
     def label(self, view: KRView) -> str:
         """`KR2`; the full key where this person answers for several teams, and for a team not their own."""
         teams = {one.row.team_id for one in self.own} or {team.team.id for team in self.teams}
+        teams |= {one.row.team_id for one in self.standing_in_for}
         alone = len(teams) == 1 and view.row.team_id in teams
         return view.kr.label if alone else view.kr.key
 
