@@ -1,9 +1,10 @@
 """CSV files of every make: encodings, delimiters, quotes, and what is no table at all."""
 
-import time
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.okr_files.csv_files import AS_WINDOWS, EMPTY, NOT_TEXT, CsvRows, read_csv
 from storage.okr_files.drafts import Draft
@@ -12,7 +13,6 @@ from storage.okr_files.table_headings import MOST_ROWS, NO_ROWS, TOO_MANY, no_he
 from storage.okr_files.tables import read_table
 
 PLAIN = "Objective,Key result,Owner,Start,Target\nWin Spain,NPS,Mei,20,50\n,Café visits,Jack,1,2\n"
-FIVE_SECONDS = 5
 
 
 def rows(data: str | bytes) -> CsvRows:
@@ -114,11 +114,8 @@ def test_a_long_cell_is_read() -> None:
     assert 1_000 <= len(only.title) <= 5_000
 
 
-def test_too_many_rows_are_refused_at_once() -> None:
-    begun = time.perf_counter()
-
+def test_too_many_rows_are_refused() -> None:
     assert problem(PLAIN + "Win,NPS,Mei,1,2\n" * 50_000) == TOO_MANY
-    assert time.perf_counter() - begun < FIVE_SECONDS
 
 
 def test_as_many_rows_as_are_allowed_are_read() -> None:
@@ -140,3 +137,17 @@ def test_decimal_commas_are_told_by_the_numbers_themselves() -> None:
         {"from": "7.5%", "to": "9.5%"},
     ]
     assert found.key_results[0].score == Decimal("0.7")
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_are_too_odd(data: bytes) -> None:
+    assert read_csv(data) is not None
+
+
+@given(st.text(alphabet=',;\t"\n\r=O1%.-/5 目标Qk$(', max_size=200))
+def test_no_cells_are_too_odd(text: str) -> None:
+    heading = "Objective,Key result,Owner,Start,Target,Current,Score,Due,Type,Unit,Weight,Status,Note\n"
+    found = read_csv((heading + text).encode())
+    if not isinstance(found, Problem):
+        told = read_table(found.rows, "okrs.csv", found.heading).draft
+        assert all(one.line >= 1 and one.why for one in told.unread)
