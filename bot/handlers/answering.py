@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from sqlmodel import col
+
 from bot.handlers import slow_start
 from bot.handlers.recording import Told, fresh_view, record_all
 from bot.intake.conversation import Turn
@@ -13,7 +15,7 @@ from bot.okr.replies import Ask, AskFacts, Code, Segment
 from bot.views.asking import Question, proposal_of, question_of, unchanged_weeks
 from bot.views.person import PersonView
 from bot.views.team import KRView
-from storage import agendas, check_ins, conversations
+from storage import agendas, check_ins, conversations, deliveries
 from storage import models as m
 from storage.check_ins import Said
 
@@ -189,6 +191,18 @@ def _expires(turn: Turn, prompt: m.Prompt | None) -> datetime:
     if prompt is None:
         return turn.now + EXPIRES_WITHOUT_PROMPT
     return turn.now + timedelta(days=7)
+
+
+def show_what_came_of(turn: Turn, question: m.Clarification) -> None:
+    """The message in which the question stood shows what came of it; the next open one may stand elsewhere."""
+    subject = f"reply:{question.inbox_id}"
+    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject) == subject)
+    newest = conversations.newest_answer(turn.session, turn.person.id)
+    if newest is not None and newest.subject != subject:
+        deliveries.want_newest(turn.session, col(m.Delivery.id) == newest.id)
+    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    if prompt is not None:
+        deliveries.want_newest(turn.session, col(m.Delivery.prompt_id) == prompt.id)
 
 
 def follow_up(

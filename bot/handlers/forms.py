@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.handlers.answering import follow_up, store_segments
+from bot.handlers.answering import follow_up, show_what_came_of, store_segments
 from bot.handlers.next_steps import next_step_form
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
@@ -300,6 +300,7 @@ def _help_wanted(turn: Turn, what: Submitted) -> Reply:
         return notice(N_("That key result is gone; nothing was recorded."))
     if question.closed_at is None:
         conversations.close_question(turn.session, question, turn.now, "ask_team")
+        show_what_came_of(turn, question)
     record_all(turn, [Told(one, Said(help_wanted=text))], CheckInSource.MODAL)
     return echo(turn.inbox.id)
 

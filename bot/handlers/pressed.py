@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.cards.figures import amount_exact, likelihood, self_score
 from bot.handlers import forms, snoozing
-from bot.handlers.answering import follow_up, open_ids
+from bot.handlers.answering import follow_up, open_ids, show_what_came_of
 from bot.handlers.commands import pressed_command
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice
@@ -397,27 +397,15 @@ def _answer(turn: Turn, token: str, option: str) -> Reply:
     opened = form_of(turn, view, question, given)
     if opened is not None:
         if question.closed_at is not None:
-            _refresh(turn, question)
+            show_what_came_of(turn, question)
         return opened
     try:
         told = apply_answer(turn, view, question, given, CheckInSource.BUTTON)
     except NotAllowedError as error:
         return not_allowed(error)
-    _refresh(turn, question)
+    show_what_came_of(turn, question)
     # A pace that was changed stands in no receipt, so what came of it is said.
     return told if not isinstance(given, Ask) and given.starts_slowly else Nothing()
-
-
-def _refresh(turn: Turn, question: m.Clarification) -> None:
-    """The message in which the question stood shows what came of it; the next open one may stand elsewhere."""
-    subject = f"reply:{question.inbox_id}"
-    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject) == subject)
-    newest = conversations.newest_answer(turn.session, turn.person.id)
-    if newest is not None and newest.subject != subject:
-        deliveries.want_newest(turn.session, col(m.Delivery.id) == newest.id)
-    prompt = agendas.newest_prompt(turn.session, turn.person.id)
-    if prompt is not None:
-        deliveries.want_newest(turn.session, col(m.Delivery.prompt_id) == prompt.id)
 
 
 def _undo(turn: Turn, token: str) -> Reply:
