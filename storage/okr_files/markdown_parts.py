@@ -49,11 +49,12 @@ class KeyResultParts:
     fields: dict[str, str] = field(default_factory=dict)
     is_struck: bool = False
     is_masked: bool = False
+    written: str = ""
 
     def draft(self, unread: list[Unread]) -> DraftKeyResult | None:
         """The key result; None, with the reason in `unread`, where it has no text."""
         if not self.text:
-            unread.append(Unread(self.line, self.notes[0] if self.notes else "", EMPTY))
+            unread.append(Unread(self.line, first_words(self.written), EMPTY))
             return None
         fields = dict(self.fields)
         if self.is_struck:
@@ -132,7 +133,7 @@ def key_result_from(words: Words, done: bool | None = None) -> KeyResultParts:
     label = key_result_label(words.text)
     taken = take_apart(words.text if label is None else label)
     masked = words.has_masked_link or is_masked(taken.title)
-    found = KeyResultParts(words.line, "", done, is_struck=words.is_struck, is_masked=masked)
+    found = KeyResultParts(words.line, "", done, is_struck=words.is_struck, is_masked=masked, written=words.text)
     _merge(found, taken)
     found.text = taken.title
     return found
