@@ -101,6 +101,7 @@ async def test_what_is_typed_is_answered_through_delivery(desk: Desk) -> None:
         (Submitted("update", "token", {"value": "45k"}), answer("echo", inbox_id=1)),
         (Submitted("update", "token", {"value": "45k"}), answer("notice", msgid="No.")),
         (Command("KR1 45k"), answer("echo", inbox_id=1)),
+        (Command("win Acme"), answer("win_noted", inbox_id=1)),
     ],
 )
 async def test_what_was_stored_is_said_back_through_delivery_and_once(desk: Desk, what: What, told: Answer) -> None:
@@ -113,7 +114,7 @@ async def test_what_was_stored_is_said_back_through_delivery_and_once(desk: Desk
     assert desk.woken == 1
 
 
-@pytest.mark.parametrize("told", [answer("echo", inbox_id=None), answer("board", inbox_id=1)], ids=lambda one: one.name)
+@pytest.mark.parametrize("told", [answer("echo", inbox_id=None), answer("board")], ids=lambda one: one.name)
 async def test_a_command_that_stored_nothing_is_answered_at_once(desk: Desk, told: Answer) -> None:
     desk.reply = told
 

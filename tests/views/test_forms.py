@@ -152,7 +152,7 @@ def test_a_next_step_is_tied_to_what_it_moves(office: Office) -> None:
         "By when?",
         "> (Fri, 20 Nov)",
         "Who does it?",
-        "> @",
+        ">",
         "(Empty: you)",
         "[Save] [Cancel]",
     ]
