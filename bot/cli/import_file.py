@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.cli.composing import Connection, slack_connection, slack_identity, slack_of, teams_connection
 from bot.cli.import_frame import Options, frame_of
-from bot.cli.import_told import tell_reading
+from bot.cli.import_told import refuse_replacing, tell_reading
 from bot.cli.output import CommandProblem, complain, say
 from bot.cli.types import BuildHouse
 from bot.clock import Clock, SystemClock
@@ -87,6 +87,8 @@ def import_file(
             _notes(shown, everything=everything)
             say(NOTHING)
             return
+        if isinstance(source, Found) and not options.replace:
+            refuse_replacing(shown)
         _tell(path, shown, connections, everything=everything)
         if not yes and not _agreed():
             complain("Nothing was written.")

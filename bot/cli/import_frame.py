@@ -40,6 +40,8 @@ class Options:
     lead: str | None = None
     first_day: str | None = None
     last_day: str | None = None
+    replace: bool = False
+    """Parts of the file may take the place of others that are stored under their numbers."""
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -52,7 +54,8 @@ class Options:
             ("--first-day", self.first_day),
             ("--last-day", self.last_day),
         )
-        return tuple(name for name, value in pairs if value is not None)
+        named = tuple(name for name, value in pairs if value is not None)
+        return (*named, "--replace") if self.replace else named
 
 
 def frame_of(session: Session, options: Options, now: datetime) -> Frame:

@@ -90,6 +90,7 @@ def application(build_house: BuildHouse) -> typer.Typer:
         last_day: Annotated[str | None, typer.Option(help="The last day of a new cycle.")] = None,
         workspace: Annotated[str | None, typer.Option(help="Which workspace, where there are several.")] = None,
         lead: Annotated[str | None, typer.Option(help="Who leads the team, by handle.")] = None,
+        replace: Annotated[bool, typer.Option("--replace", help="Let it take the place of other objectives.")] = False,
     ) -> None:
         """Show what a file would change, ask, then write all of it or nothing."""
         from bot.cli.import_file import import_file
@@ -98,7 +99,7 @@ def application(build_house: BuildHouse) -> typer.Typer:
         with plainly():
             settings = read_settings()
             configure_logs(settings.log_format, logging.WARNING)
-            options = Options(team, cycle, workspace, lead, first_day, last_day)
+            options = Options(team, cycle, workspace, lead, first_day, last_day, replace)
             import_file(build_house, settings, file, options, yes=yes, everything=everything)
 
     @app.command("export")

@@ -225,3 +225,30 @@ def test_a_row_that_cannot_be_is_named_and_nothing_is_written(company: Line, tmp
 def test_a_table_without_a_suffix_is_known_by_what_it_holds(company: Line, tmp_path: Path) -> None:
     assert company.run("import", put(tmp_path, name="okrs"), "--yes").code == 0
     assert company.run("import", put(tmp_path, Path(SMALL).read_text(encoding="utf-8"), "okrs.txt"), "--yes").code == 0
+
+
+def test_other_objectives_give_way_only_where_that_is_meant(line: Line, tmp_path: Path) -> None:
+    line.run("import", SMALL, "--yes")
+
+    refused = line.run("import", put(tmp_path), "--yes")
+    elsewhere = line.run("import", "okrs.csv", "--yes", "--cycle", "2027 Q1")
+
+    assert refused.code == 2
+    assert refused.complaint.startswith(
+        "Line 2: GRO O1 (2026 Q4) Win Spain: 'Become the tea house that regulars bring their friends to' would become "
+        "'Win Spain'.\n"
+    )
+    assert refused.complaint.endswith("or say --replace if it is meant to take their place.")
+    assert elsewhere.code == 0, elsewhere
+    assert len(rows(m.Objective)) == 3
+    assert line.run("import", "okrs.csv", "--yes", "--cycle", "2026 Q4", "--replace").code == 0
+    assert len(rows(m.Objective)) == 4
+
+
+def test_a_title_in_other_words_is_a_change_like_any_other(company: Line, tmp_path: Path) -> None:
+    company.run("import", put(tmp_path), "--yes")
+
+    ended = company.run("import", put(tmp_path, TABLE.replace("Win Spain", "Win Spain and Italy")), "--yes")
+
+    assert ended.code == 0, ended
+    assert "title Win Spain → Win Spain and Italy" in ended.out
