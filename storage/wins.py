@@ -1,6 +1,6 @@
-"""Queries of wins: the number that stood at a moment, the last Friday message, one win by its key."""
+"""Queries of wins: the number that stood at a moment, the Friday messages before, one win by its key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -40,16 +40,15 @@ def values_at(session: Session, kr_ids: Iterable[int], moment: datetime) -> dict
     return {row[0]: row[1] for row in rows}
 
 
-def last_told(session: Session, row: m.Delivery) -> datetime | None:
-    """When the message of wins before this one went to the same team."""
+def fridays_before(session: Session, row: m.Delivery, most: int = 3) -> Sequence[m.Delivery]:
+    """The messages of wins before this one to the same team, sent or decided against; the newest first."""
     return session.exec(
-        select(m.Delivery.sending_at)
+        select(m.Delivery)
         .where(m.Delivery.kind == row.kind, m.Delivery.subject == row.subject, m.Delivery.id != row.id)
-        .where(col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)))
         .where(m.Delivery.due_at < row.due_at)
         .order_by(col(m.Delivery.due_at).desc())
-        .limit(1)
-    ).first()
+        .limit(most)
+    ).all()
 
 
 def win_of(session: Session, win_id: int) -> m.Win | None:

@@ -27,6 +27,7 @@ LONGEST = 120
 A_WEEK = timedelta(days=7)
 LOOKS_BACK = timedelta(days=14)
 """After a Friday without a message the next one reaches back to the last, but no further than this."""
+WENT_OUT = (m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)
 FOLLOWS_FOR = timedelta(days=1)
 """For how long the Friday message shows what is added to it."""
 
@@ -109,9 +110,13 @@ def plan_thanks(session: Session, win: m.Win, now: datetime) -> None:
 
 
 def _since(session: Session, row: m.Delivery, now: datetime) -> datetime:
+    """The last message that went out. After a Friday on which none did, the week before it is told as well."""
     told_at = row.sending_at or now
-    last = wins.last_told(session, row)
-    return told_at - A_WEEK if last is None else max(last, told_at - LOOKS_BACK)
+    before = wins.fridays_before(session, row)
+    if not before:
+        return told_at - A_WEEK
+    sent = next((one.sending_at for one in before if one.sending_at is not None and one.state in WENT_OUT), None)
+    return told_at - LOOKS_BACK if sent is None else max(sent, told_at - LOOKS_BACK)
 
 
 def _kr_since(one: KRView, since: datetime, value_before: Decimal | None) -> KRSince:

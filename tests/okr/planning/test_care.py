@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def weeks(*counts: tuple[int, int]) -> tuple[WeekCount, ...]:
     )
 
 
-def silent_person(**changes: object) -> TeamFacts:
+def silent_person(**changes: Any) -> TeamFacts:
     return team(person(unanswered=THREE, **changes), LEAD, key_results=(key_result(),), lead_id=9, updated_on=THREE[2])
 
 
