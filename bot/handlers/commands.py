@@ -9,6 +9,7 @@ from bot.handlers.naming import NotOneError, people_named, the_key_result, the_p
 from bot.handlers.order import MINE, Order
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.starting import no_cycle
 from bot.handlers.topics import VERBS
 from bot.handlers.typed import reply_in_words, undo_last
 from bot.handlers.verbs import (
@@ -93,7 +94,7 @@ def _board(order: Order) -> Reply:
 def _board_of(order: Order, name: str) -> Reply:
     teams = visible_teams(order.turn, order.view, name)
     if len(teams) == 1:
-        return Answer("board", {"team": teams[0].id})
+        return no_cycle(order.turn, teams[0]) or Answer("board", {"team": teams[0].id})
     return _which_team(teams, name, "board")
 
 
@@ -137,7 +138,7 @@ def _digest(order: Order) -> Reply:
 def _digest_preview(order: Order) -> Reply:
     teams = visible_teams(order.turn, order.view, order.rest)
     if len(teams) == 1:
-        return Answer("digest_preview", {"team": teams[0].id})
+        return no_cycle(order.turn, teams[0]) or Answer("digest_preview", {"team": teams[0].id})
     return _which_team(teams, order.rest, "digest_preview")
 
 

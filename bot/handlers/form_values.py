@@ -26,7 +26,7 @@ class Fields:
         self._values = values
         self.problems: dict[str, str] = {}
 
-    def problem(self, name: str, msgid: str, **params: str | int) -> None:
+    def problem(self, name: str, msgid: str, /, **params: str | int) -> None:
         """The sentence beside a field; the first one that is found stays."""
         self.problems.setdefault(name, self._turn.say(msgid, **params))
 

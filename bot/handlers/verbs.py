@@ -148,6 +148,8 @@ def fits(verb: Verb, rest: str) -> bool:
     first, _, more = words.partition(" ")
     one_more = " " not in more
     match verb:
+        case Verb.PAUSE | Verb.RESUME | Verb.DROP:
+            return _RESTS.fullmatch(words) is not None  # alone they are words of an answer
         case _ if not words:
             return True
         case Verb.BOARD:
@@ -173,8 +175,6 @@ def fits(verb: Verb, rest: str) -> bool:
             return _QUOTED.match(words) is not None and words.split()[-1] != words
         case Verb.OWN:
             return begins_with_label(words) and _MENTIONED.search(words) is not None
-        case Verb.PAUSE | Verb.RESUME | Verb.DROP:
-            return _RESTS.fullmatch(words) is not None
         case Verb.SNOOZE:
             return _SPAN_OR_DAY.fullmatch(words) is not None or _are_days(words.removeprefix("until "))
         case Verb.REPORT:

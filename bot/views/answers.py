@@ -19,7 +19,7 @@ from bot.intake.conversation import (
 )
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import zone
-from bot.views import care, company, exports, health, next_steps, owning, pausing, reports, settings, wins
+from bot.views import care, company, exports, health, next_steps, owning, pausing, reports, settings, starting, wins
 from bot.views.away import away_card, back_card, not_away_card
 from bot.views.board import attention_card, board_card, my_board_card
 from bot.views.digest import digest_preview
@@ -176,6 +176,7 @@ ANSWERS: Mapping[str, View] = {
     **pausing.ANSWERS,
     **reports.ANSWERS,
     **settings.ANSWERS,
+    **starting.ANSWERS,
     **wins.ANSWERS,
     **WIN_ANSWERS,
 }

@@ -13,13 +13,13 @@ from bot.cards.model import Form
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import ScoreMode
-from bot.views import settings
+from bot.views import settings, starting
 from bot.views.person import PersonView, person_view
 from bot.views.shapes import Prepare
 from storage import models as m
 from storage.teams import person_zone
 
-PREPARED: Mapping[str, Prepare] = {**settings.FORMS}
+PREPARED: Mapping[str, Prepare] = {**settings.FORMS, **starting.FORMS}
 """The forms that a room of their own makes ready."""
 
 

@@ -43,6 +43,38 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("It tells what is ahead, what is short, what to improve, and the next steps. It mentions nobody with @."),
         N_("/okr digest preview shows it to you alone; the lead can post it early with /okr digest now."),
     ),
+    "review": (
+        N_("A talk every four to six weeks, with the board open: /okr board. Before it: /okr report team quarter."),
+        N_("5 minutes numbers: what moved, and what did not."),
+        N_("7-8 minutes for each KR that is 🔴, 🟡 or questioned: what did we learn, what do we try next?"),
+        N_("10 minutes decisions: keep, pause or drop. /okr pause KR3 and /okr drop KR3 ask for the reason."),
+        N_('End with next steps: /okr next "…" @who by Fri.'),
+    ),
+    "workshop": (
+        N_("Before: the last board and what you learned from it. Two hours are enough."),
+        N_("What gets better, and for whom? One objective in words that everybody remembers, without a number."),
+        N_("How would we notice? First everyone alone, then together; keep two to four of the answers."),
+        N_("For each: a number from where to where, by when, and one owner. Is it in the team's hands?"),
+        N_("Aim so that 0.7 would be good; what has to be 1.0 is a committed one."),
+        N_("If all of them hit 1.0, is it done? And what must not get worse meanwhile?"),
+        N_("Then write them into the OKR file; whoever runs Okra imports it."),
+    ),
+    "conflicts": (
+        N_("Two owners who differ: both views are kept, and the newer one stands on the board."),
+        N_(
+            "Owner and pace differ: a more hopeful word counts once it has a reason. /okr why KR2 shows which counts."
+        ),
+        N_("Lines between teams (supports, depends on, conflicts) come with the OKR file; /okr show KR2 lists them."),
+        N_("An agreement that is still open stands under Improve on the board."),
+        N_("Settle it in 15 minutes together rather than by messages; /okr own KR2 @mei when the owner changes."),
+    ),
+    "settings": (
+        N_("/okr settings: your language, time zone, day and time of your question, working days, holidays, numbers."),
+        N_("/okr settings team: its meeting, rhythm, reminders, and what I do for the team. For the lead."),
+        N_("/okr settings meetings: every meeting of the team. Each gets a board; the main one has the question."),
+        N_("At once: /okr lang zh · /okr away 3-14 Dec · /okr snooze 2h"),
+        N_("Settings of the workspace come with the OKR file for now."),
+    ),
     "privacy": (
         N_("Everyone in the workspace can read OKRs, notes and self-scores. They are not for appraisal or pay."),
         N_("What you type is kept as you typed it; others see what I read from it, and your note."),
@@ -57,6 +89,10 @@ NAMES_ZH = {
     "类型": "types",
     "状态": "status",
     "简报": "digest",
+    "复盘": "review",
+    "工作坊": "workshop",
+    "冲突": "conflicts",
+    "设置": "settings",
     "隐私": "privacy",
 }
 

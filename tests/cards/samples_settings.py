@@ -1,12 +1,17 @@
 """Sample data for what pauses, settings, reports and the start of a cycle say."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.okr.model import StatusReason
+from bot.views.reports import KRLines, NoteLine, ObjectiveLines, StepLine, TeamLines, WinLine
 from bot.views.settings import WEEK, MeetingLine
 from storage.settings import RITUALS
 from tests.cards.hostile import HOSTILE
+from tests.cards.samples_commands import ROW
 
 TOKEN = "0123456789abcdef012345"
 KINDS = [("learned", "We learned something"), ("market", "The market moved")]
@@ -39,6 +44,64 @@ OTHERS = [
     *(MeetingLine(text[:80], (WEEK[1][1],), "09:00", 4, False, "GRO:x") for text in HOSTILE.values()),
 ]
 NAMED: dict[str, Any] = {"label": "KR3", "title": "Yearly contracts", "token": TOKEN, "owner": "Jack"}
+KR = KRLines(
+    row=ROW,
+    owners=("Mei",),
+    was="$44k",
+    now="$46k",
+    updated=True,
+    paused=False,
+    dropped=False,
+    paused_until=None,
+    blocked=False,
+    blocker="",
+    help="",
+    notes=(NoteLine("Mei", date(2026, 11, 10), "Two large renewals"),),
+    earlier_notes=0,
+    changes=(),
+)
+KRS = (
+    KR,
+    replace(KR, was="", updated=False, notes=(), blocked=True, row=replace(ROW, heading_from_owner=True)),
+    replace(KR, blocked=True, blocker="legal", help="a lawyer", earlier_notes=2, changes=("target: 50% → 45%",)),
+    replace(KR, paused=True, earlier_notes=1),
+    replace(KR, paused=True, paused_until=date(2026, 12, 1)),
+    replace(KR, dropped=True, owners=()),
+    replace(KR, row=replace(ROW, value="0/1", score="", heading="", sure=Decimal(6))),
+    replace(KR, row=replace(ROW, steps=(1, 2), reason=StatusReason.DARK)),
+)
+STEPS = (StepLine("Call Acme", "Mei", date(2026, 11, 20), "KR1"), StepLine("Call", "", None, ""))
+PART = TeamLines(
+    name="Growth",
+    week=(6, 13),
+    objectives=(ObjectiveLines("Grow", False, Decimal("0.53"), KRS), ObjectiveLines(None, True, None, ())),
+    done=STEPS,
+    open=STEPS,
+    wins=(WinLine("Acme renewed", "Mei", "KR1"), WinLine("Launch", "", ""), WinLine("Launch", "Li", "")),
+)
+REPORT: dict[str, Any] = {
+    "mine": False,
+    "teams": [PART],
+    "first": date(2026, 11, 6),
+    "last": date(2026, 11, 12),
+    "quiet": False,
+}
+
+
+def hostile_part(text: str) -> TeamLines:
+    note = NoteLine(text[:20], date(2026, 11, 10), text[:500])
+    kr = replace(KR, owners=(text[:20],), blocked=True, blocker=text[:140], help=text[:140], notes=(note,) * 8)
+    step = StepLine(text[:140], text[:20], None, "KR1")
+    return TeamLines(
+        name=text[:60],
+        week=None,
+        objectives=(ObjectiveLines(text[:140], False, None, (kr,) * 10),),
+        done=(step,),
+        open=(step,) * 10,
+        wins=(WinLine(text[:200], text[:20], "KR1"),),
+    )
+
+
 CARDS: dict[str, list[dict[str, Any]]] = {
     "kr_changed": [
         CHANGED,
@@ -78,6 +141,18 @@ CARDS: dict[str, list[dict[str, Any]]] = {
             {"team": text[:60], "rows": [NAMED | {"title": text[:32], "owner": text[:20]}] * 10}
             for text in HOSTILE.values()
         ),
+    ],
+    "report": [
+        REPORT,
+        REPORT | {"mine": True, "teams": [PART, PART]},
+        REPORT | {"mine": True, "teams": []},
+        REPORT | {"teams": [replace(PART, objectives=(), done=(), open=(), wins=())], "quiet": True},
+        *(REPORT | {"teams": [hostile_part(text)]} for text in HOSTILE.values()),
+    ],
+    "no_cycle": [
+        {"team": "Growth", "key": "GRO", "may": True, "lead": "Mei"},
+        {"team": "Growth", "key": "GRO", "may": False, "lead": "Mei"},
+        *({"team": text[:60], "key": "GRO", "may": False, "lead": text[:20]} for text in HOSTILE.values()),
     ],
     "not_allowed": [
         {"text": "Only Li or Mei can change GRO-2.", "value": f"{TOKEN}:12"},
@@ -133,6 +208,9 @@ TEAM_FORM: dict[str, Any] = MEETING_FORM | {
     "others": [],
 }
 FORMS: dict[str, list[dict[str, Any]]] = {
+    "cycle_form": [
+        {"team": "Growth", "key": "GRO", "name": "2027 Q1", "first": "2027-01-01", "last": "2027-03-31"},
+    ],
     "my_settings_form": [
         MINE_FORM,
         MINE_FORM | {"ask_day": 0, "ask_time": "09:30", "timezone": "Asia/Shanghai", "holidays": "CN", "lang": "zh"},
