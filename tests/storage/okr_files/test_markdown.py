@@ -1,5 +1,6 @@
 """OKRs are read from Markdown in the shapes in which people write it. All people and companies are pretend."""
 
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -247,6 +248,25 @@ def test_further_owners_are_co_owners() -> None:
 def test_somebody_in_the_middle_of_a_sentence_owns_nothing() -> None:
     kr = only("- KR: Ask @mei for a cook")
     assert (kr.title, kr.owner) == ("Ask @mei for a cook", None)
+
+
+def test_tags_may_stand_before_the_label() -> None:
+    kr = only("- [ ] [P1] KR3: Interview 20 guests")
+    assert (kr.title, kr.tag, kr.done) == ("Interview 20 guests", "P1", False)
+
+
+def test_the_example_of_the_documentation_is_read_as_it_says() -> None:
+    docs = (Path(__file__).resolve().parents[3] / "docs" / "import.md").read_text(encoding="utf-8")
+    found = draft(docs.partition("```markdown\n")[2].partition("```")[0])
+    assert [(kr.title, kr.owner, kr.note, kr.tag, len(kr.steps)) for kr in found.key_results] == [
+        ("Regulars who bring a friend from 5% to 15%", "mei", None, None, 0),
+        ("Open the garden", "Jack", "The lease is signed", None, 2),
+        ("Interview 20 guests", None, None, "P1", 0),
+    ]
+    assert [(one.team, one.cycle, one.why) for one in found.objectives] == [
+        ("Growth", "2026 Q4", "They are our best advertising.")
+    ]
+    assert found.unread == ()
 
 
 def test_tags_are_taken_and_a_priority_that_nobody_set_is_none() -> None:
