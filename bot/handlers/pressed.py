@@ -396,8 +396,6 @@ def _answer(turn: Turn, token: str, option: str) -> Reply:
         return notice(GONE)
     opened = form_of(turn, view, question, given)
     if opened is not None:
-        if question.closed_at is not None:
-            show_what_came_of(turn, question)
         return opened
     try:
         told = apply_answer(turn, view, question, given, CheckInSource.BUTTON)

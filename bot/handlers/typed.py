@@ -6,7 +6,7 @@ import structlog
 from sqlmodel import col
 
 from bot.handlers import forms, slow_start, snoozing
-from bot.handlers.answering import ask_back, labelled, open_ids, store_segments
+from bot.handlers.answering import ask_back, labelled, open_ids, show_what_came_of, store_segments
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, touched
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
 from bot.intake.conversation import Answer, Reply, Turn
@@ -121,6 +121,7 @@ def form_of(turn: Turn, view: PersonView, question: m.Clarification, given: AskA
     if opened is not None and given.opens is Opens.NEXT_STEP_FORM:
         # The step is the answer; what helps is told by its own form, which closes the question then.
         conversations.close_question(turn.session, question, turn.now, given.opens.value)
+        show_what_came_of(turn, question)
     return opened
 
 

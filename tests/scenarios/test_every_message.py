@@ -273,6 +273,16 @@ async def test_a_low_score_is_thanked_for_and_asked_what_would_help(kinds: Week,
     pia.sees_nothing_of("What would help?")
 
 
+async def test_asking_the_team_may_be_typed(kinds: Week, pia: Pretend) -> None:
+    await kinds.at("2026-11-12 10:00")
+    await pia.types("KR1 0.3")
+
+    await pia.types("ask the team")
+
+    assert "[Open form]" in pia.newest()
+    assert [row.help_wanted for row in kinds.said_of("GRO-1")] == [None]
+
+
 async def test_nothing_now_closes_the_question_of_help(kinds: Week, pia: Pretend) -> None:
     await kinds.at("2026-11-12 10:00")
     await pia.types("KR1 0.3")

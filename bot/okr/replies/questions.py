@@ -344,7 +344,9 @@ QUESTIONS: Mapping[Code, Question] = {
         "Three weeks above the pace's forecast with a reason each time. This one starts slowly?",
         variants={"just_slow": "This one starts slowly?"},
         options=(
-            Option("use", "Use a slow-start pace", said="slow-start pace | slow start | use it | 慢启动 | 用慢启动"),
+            Option(
+                "use", "Use a slow-start pace", said="slow-start pace | slow start | use it | 慢启动 | 改用慢启动节奏"
+            ),
             _NO,
         ),
         yes="use",

@@ -21,6 +21,7 @@ from bot.okr.replies import (
     read_in_full,
     read_reply,
 )
+from bot.okr.status import is_reason
 from tests.okr.replies.contexts import context
 
 
@@ -376,3 +377,38 @@ def test_no_button_of_any_question_raises() -> None:
                 for option in options(ask, context(name)) if ask is not None else ():
                     assert ask is not None
                     assert apply_option(ask, option.id, context(name)) is not None
+
+
+@pytest.mark.parametrize(
+    ("option", "offers_pace", "given"),
+    [
+        ("next_step", False, Answer(opens=Opens.NEXT_STEP_FORM)),
+        ("wrong_measure", True, Answer((Segment("KR1", help_wanted="a better measure"),), supersedes=True)),
+        ("slow", False, Answer((Segment("KR1", note="just slow"),), supersedes=True)),
+        ("slow", True, Ask(Code.Q_SLOW_START, "KR1", AskFacts(offers_pace=True))),
+    ],
+)
+def test_what_would_move_it_leads_somewhere(option: str, offers_pace: bool, given: Answer | Ask) -> None:
+    ask = Ask(Code.Q_MOVE, "KR1", AskFacts(v=Decimal(44000), offers_pace=offers_pace))
+
+    assert apply_option(Ask.from_json(ask.to_json()), option, M) == given
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_just_slow_is_no_reason_for_a_better_colour(lang: str) -> None:
+    context = replace(M, lang=lang)  # type: ignore[arg-type]  # one of the two
+    given = apply_option(Ask(Code.Q_MOVE, "KR1"), "slow", context)
+
+    assert isinstance(given, Answer)
+    assert not is_reason(given.segments[0].note)
+
+
+@pytest.mark.parametrize(
+    ("text", "starts_slowly"),
+    [("yes", True), ("use a slow-start pace", True), ("slow start", True), ("改用慢启动节奏", True), ("no", False)],
+)
+def test_a_slow_start_is_taken_up_or_declined_in_words(text: str, starts_slowly: bool) -> None:
+    given = answer(Ask(Code.Q_SLOW_START, "KR1"), text, M)
+
+    assert isinstance(given, Answer)
+    assert given.starts_slowly is starts_slowly
