@@ -307,3 +307,14 @@ def test_none_today_is_remembered_once_in_the_question(team: Talk) -> None:
     office.session.refresh(asked)
     assert asked.data["none_by"] == office.mei.id
     assert "nothing to do any more" in told(team, press(team, "no_next_steps", "team:GRO:2026-01-01"))
+
+
+def test_a_step_of_a_private_objective_stays_in_its_team(team: Talk) -> None:
+    office = team.office
+    support = office.found_team("SUP", "Support")
+    secret = office.kr(1, "Hire agents", team=support, owner=office.li)
+    office.session.get_one(m.Objective, secret.objective_id).visibility = m.Visibility.TEAM
+    team.says('next "call the otter" SUP-1', by=office.li)
+
+    assert "otter" in team.says("next SUP", by=office.li)
+    assert "otter" not in team.says("next SUP")

@@ -1,6 +1,6 @@
 """Next steps through a week: noted, ticked off in place, on the board, and asked for after the meeting."""
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bot.platforms.console.buttons import find_button
 from storage import models as m
@@ -88,3 +88,43 @@ async def test_a_line_in_a_dm_needs_no_slash(week: Week, jack: Pretend) -> None:
 
     jack.sees("☐ call GC · Jack · Fri → KR3")
     assert week.said_of("GRO-3") == []
+
+
+def joins_another_team(week: Week, handle: str) -> None:
+    def join(session: Session) -> None:
+        person = session.exec(select(m.Person).where(m.Person.handle == handle)).one()
+        team = m.Team(workspace_id=person.workspace_id, key="SUP", name="Support")
+        session.add(team)
+        session.flush()
+        session.add(m.Membership(workspace_id=person.workspace_id, team_id=team.id, person_id=person.id))
+
+    week.change(join)
+
+
+async def test_in_several_teams_one_question_decides_and_asking_twice_notes_once(week: Week, jack: Pretend) -> None:
+    joins_another_team(week, "jack")
+    await week.at("2026-11-12 10:30")
+    await jack.types('/okr next "call GC" by Fri')
+    jack.sees("Which team?", "[GRO] [SUP]")
+    message, button = jack.finds("SUP")
+
+    await jack.taps_on(message, button)
+    await jack.taps_on(message, button)
+
+    jack.sees("Next steps · Support · 0 of 1 done", "☐ call GC · Jack · Fri")
+    assert steps(week) == [("call GC", "open")]
+
+
+async def test_in_several_teams_a_win_asks_once_too(week: Week, jack: Pretend, mei: Pretend) -> None:
+    joins_another_team(week, "jack")
+    await week.at("2026-11-12 10:30")
+    await jack.types('/okr win "Acme renewed" thanks @growth')
+    message, button = jack.finds("SUP")
+
+    await mei.taps_on(message, button)
+    await jack.taps_on(message, button)
+    await jack.taps_on(message, button)
+
+    jack.sees("Win noted: Acme renewed · thanks Growth", "[Undo]")
+    wins = week.look(lambda session: session.exec(select(m.Win)).all())
+    assert [one.text for one in wins] == ["Acme renewed"]
