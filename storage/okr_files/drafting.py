@@ -20,6 +20,7 @@ from storage.okr_files.drafting_frame import (
 from storage.okr_files.drafting_measure import DraftMeasure, measure_of
 from storage.okr_files.drafts import Draft, DraftKeyResult, DraftObjective, Unread
 from storage.okr_files.fields import Fields
+from storage.okr_files.markdown_parts import MASKED
 from storage.okr_files.reading_history import AFTER, BEFORE
 from storage.okr_files.reading_okrs import read_objectives
 from storage.okr_files.reading_people import Known, read_cycles, read_people, read_teams, read_workspace
@@ -56,7 +57,11 @@ def draft_file(draft: Draft, frame: Frame) -> OkrFile | list[Problem]:
         return places
     maker = _Maker(frame, draft.name)
     objectives = [maker.objective(one, *where) for one, where in places.taken]
-    unread = (*draft.unread, *places.left, *maker.unread)
+    for one in draft.unread:
+        if one.why == MASKED:  # the key result itself is taken over
+            maker.tell(one.line, MASKED.rstrip("."))
+    told = (one for one in draft.unread if one.why != MASKED)
+    unread = (*told, *places.left, *maker.unread)
     root = _root(frame, places, maker, objectives)
     return _read(root, draft.name, tuple(sorted(dict.fromkeys(unread), key=lambda one: one.line)), maker.notes())
 
@@ -272,7 +277,7 @@ class _Maker:
         owner = self._person(kr.owner, kr.line)
         measure = measure_of(kr)
         for note in measure.notes if kr.fields.get("state") != "dropped" else ():
-            self._tell(kr.line, note)
+            self.tell(kr.line, note)
         steps = self._steps(kr, measure)
         said = self._history(kr, measure, owner or team.lead, owner, steps, (team, cycle, number))
         others = {key: text for key, text in kr.fields.items() if key not in (*_OWN_KEYS, *_MEASURE_KEYS) and text}
@@ -335,7 +340,8 @@ class _Maker:
             kept = f"{kept} {word}".strip()
         return kept or None
 
-    def _tell(self, line: int, why: str) -> None:
+    def tell(self, line: int, why: str) -> None:
+        """A note on a line; lines of which the same is to be said share one sentence."""
         self._grouped.setdefault(f"{why[0].upper()}{why[1:]}", []).append(line)
 
     # --- steps and history ---------------------------------------------------------------------------
@@ -391,12 +397,12 @@ class _Maker:
         is_yes_or_no = not measure.is_number and not has_steps
         if kr.score is not None and is_yes_or_no and kr.score != 1:
             notes.insert(0, f"Score {scalars.plain(kr.score)}")
-            self._tell(kr.line, SCORE_OF_DONE)
+            self.tell(kr.line, SCORE_OF_DONE)
         elif kr.score is not None and not is_yes_or_no:
             said["self_score"] = scalars.plain(kr.score)
         if kr.done and measure.is_number:
             notes.insert(0, f"Ticked off in {self._name}")
-            self._tell(kr.line, TICKED)
+            self.tell(kr.line, TICKED)
         elif kr.done or (is_yes_or_no and kr.score == 1):
             said["done"] = "yes"
         if has_steps and done_steps:

@@ -27,6 +27,7 @@ from storage.okr_files.drafting_frame import (
     same_cycle,
 )
 from storage.okr_files.drafts import Draft, DraftKeyResult, DraftObjective, DraftStep, Unread
+from storage.okr_files.markdown_parts import MASKED
 from storage.okr_files.schema import KeyResultEntry
 
 TODAY = date(2026, 11, 12)
@@ -110,6 +111,15 @@ def test_one_note_speaks_for_all_lines() -> None:
     found = file_of(objective(*many))
     (note,) = found.notes
     assert note.sentence.endswith("(lines 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21 and 18 more).")
+
+
+def test_a_masked_number_is_told_in_a_note_because_its_key_result_is_taken() -> None:
+    unread = (Unread(7, "Reach $N", MASKED), Unread(9, "Hello", "Prose."))
+    one = objective(kr("Reach $N", fields={"type": "milestone"}))
+    found = draft_file(Draft("okrs.md", (one,), unread), FRAME)
+    assert isinstance(found, OkrFile)
+    assert [note.sentence for note in found.notes] == [f"{MASKED[:-1]} (line 7)."]
+    assert found.unread == unread[1:]
 
 
 def test_columns_go_before_the_text() -> None:
