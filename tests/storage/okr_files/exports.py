@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from bot.clock import MovableClock
 from storage import models as m
@@ -11,6 +11,7 @@ from storage.okr_files import OkrFile, apply, preview, read_okr_file
 from storage.okr_files.exporting import export_csv, export_json
 from storage.okr_files.reading_export import read_export_csv
 from storage.session import Database
+from tests.storage.databases import new_file
 from tests.storage.okr_files.files import NOW
 
 FORMATS = ("json", "csv")
@@ -36,9 +37,7 @@ def read_back(data: bytes, kind: str) -> OkrFile:
 
 def empty(folder: Path, name: str) -> Database:
     """Another database."""
-    db = Database(f"sqlite:///{folder / name}", MovableClock(NOW))
-    SQLModel.metadata.create_all(db.engine)
-    return db
+    return Database(new_file(folder, name), MovableClock(NOW))
 
 
 def assert_goes_round(db: Database, folder: Path, kind: str) -> None:
