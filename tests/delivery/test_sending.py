@@ -1,8 +1,8 @@
 """How a message leaves: claimed first, sent once, and whatever goes wrong is visible."""
 
 import asyncio
-import sqlite3
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -15,7 +15,7 @@ from storage import models as m
 from storage.session import DatabaseBusy
 from tests.delivery.office import Office, card, text_of
 from tests.fakes.port import Accepted
-from tests.storage.databases import MORNING
+from tests.storage.databases import MORNING, blocker, held, url_of
 
 
 async def test_what_is_due_is_sent_once_and_what_is_not_stays(office: Office) -> None:
@@ -45,15 +45,12 @@ async def test_a_message_becomes_due_at_its_very_moment(office: Office) -> None:
 
 async def test_the_claim_is_on_disk_before_the_platform_is_asked(office: Office) -> None:
     office.plan("now")
-    seen: list[tuple[str, int, str | None]] = []
+    seen: list[tuple[Any, ...]] = []
 
     def look(_address: Address, _card: Card, key: str) -> None:
-        other = sqlite3.connect(str(office.db.engine.url.database))
-        try:
-            query = "SELECT state, fence, lease_owner FROM delivery WHERE token = ?"
-            seen.append(other.execute(query, (key,)).fetchone())
-        finally:
-            other.close()
+        with blocker(url_of(office.db)) as other:
+            (row,) = other.sees(f"SELECT state, fence, lease_owner FROM delivery WHERE token = '{key}'")  # noqa: S608
+            seen.append(row)
 
     office.console.on_send = look
     await office.pump.run_once()
@@ -72,7 +69,8 @@ async def test_two_pumps_on_one_database_send_nothing_twice(office: Office) -> N
 
     assert len(office.console.keys()) == len(set(office.console.keys())) == 30
     assert office.states() == dict.fromkeys(subjects, "sent")
-    assert office.outcomes == {(subject, "sent"): 1 for subject in subjects}
+    # On PostgreSQL a transaction that met another one is run again: what it did before is undone, not unheard.
+    assert set(office.outcomes) == {(subject, "sent") for subject in subjects}
 
 
 async def test_it_is_composed_from_what_is_true_when_it_leaves(office: Office) -> None:
@@ -371,19 +369,13 @@ async def test_a_mistake_in_the_platform_leaves_the_outcome_unknown(office: Offi
 
 async def test_an_outcome_that_the_database_did_not_take_is_written_later(office: Office) -> None:
     office.plan("now")
-    blocker = sqlite3.connect(str(office.db.engine.url.database), isolation_level=None)
-
-    def lock(*_: object) -> None:
-        blocker.execute("BEGIN IMMEDIATE")
-
-    office.console.on_send = lock
-    with pytest.raises(DatabaseBusy):
-        await office.pump.run_once()
-    assert office.state("now") == "sending"
-    with pytest.raises(DatabaseBusy):
-        await office.pump.run_once()
-    blocker.execute("ROLLBACK")
-    blocker.close()
+    with blocker(url_of(office.db)) as other:
+        office.console.on_send = lambda *_: other.lock()
+        with pytest.raises(DatabaseBusy):
+            await office.pump.run_once()
+        assert office.state("now") == "sending"
+        with pytest.raises(DatabaseBusy):
+            await office.pump.run_once()
     await office.pump.run_once()
 
     assert office.state("now") == "sent"
@@ -393,13 +385,8 @@ async def test_an_outcome_that_the_database_did_not_take_is_written_later(office
 
 async def test_a_locked_database_leaves_everything_planned(office: Office) -> None:
     office.plan("now")
-    blocker = sqlite3.connect(str(office.db.engine.url.database), isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-
-    with pytest.raises(DatabaseBusy):
+    with held(url_of(office.db)), pytest.raises(DatabaseBusy):
         await office.pump.run_once()
-    blocker.execute("ROLLBACK")
-    blocker.close()
 
     assert office.state("now") == "planned"
     assert office.console.attempts == []

