@@ -71,8 +71,9 @@ _TOTAL_OF = re.compile(
 )
 _NAMES = re.compile(
     r"\b(?:tier|level|grade|class|category|stage|series|cohort|top|type|model|iso|fortune|no\.?|number|web|industry|"
-    r"generation|gen|route|building|floor|room|year|horizon|wcag|gate|option|group|zone|plan|priority|p|sev|severity)"
+    r"generation|gen|route|building|floor|room|year|horizon|wcag|soc|rfc|asc|ifrs|pci|gate|option|group|zone|plan|priority|p|sev|severity)"
     r"[ -]?#?[0-9]+(?:\.[0-9]+)*(?![0-9.,]*\s?[%kK])"
+    r"|\bper [0-9]+ (?:days?|weeks?|months?|hours?|minutes?|seconds?|users?|people|employees)\b"
     r"|(?<![\w.,])[a-z]{3,}-[0-9]+(?:-[a-z]+)?\b"
     r"|\b[0-9]+\s?-\s?[0-9]+[ -](?:days?|weeks?|months?|hours?|hrs?|minutes?|mins?|years?|year-olds?)\b(?=\s+[a-z])"
     r"|[0-9]+\s?[-~至到]\s?[0-9]+\s?(?:岁|年级|线城市)|[一二三四五0-9]线城市|[0-9]+\s?(?:级|期|号线)"
@@ -104,6 +105,7 @@ _ARROW = re.compile(r"\s*(?:->|=>|-->|>>?|to|~>)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s*(?:-|~|to|and|到|至|和|与|–)\s*(?:at )?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[;。!?\n]|\.\s")
 _WIDEST = 60
+_FURTHEST = 100
 _COUNTED = re.compile(r"\s?(?:[A-Za-z]\w|[\u3400-\u9fff])")
 _TIMES_BY_LENGTH = ("ms", "s", "min", "h", "day", "week", "month", "year")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
@@ -257,8 +259,10 @@ def _relative(line: _Text, title: str) -> KRLine | None:
 
 def _is_change(line: _Text, number: Atom, before: str) -> bool:
     has_direction = bool(words.UP.search(line.text) or words.DOWN.search(line.text))
-    if number.sign in ("+", "pp"):
-        return not words.REACH.search(before) or number.sign == "+"
+    if number.sign == "pp":
+        return not words.REACH.search(before)
+    if number.sign == "+":
+        return not _is_count(line, number)  # "Hire +1 designer"
     if words.BY.search(before):
         return number.percent or has_direction
     if words.BY_ZH.search(before):
@@ -284,7 +288,8 @@ def _target(line: _Text, title: str) -> KRLine | None:
     number = (strong or reaching or list(line.numbers))[0]
     before, after = line.before(number.start), line.after(number)
     falls = bool(words.MOST.search(before) or words.MOST_AFTER.match(after))
-    falls = falls or (bool(words.DOWN.search(line.text)) and not words.UP.search(line.text))
+    head = line.text[: number.start]
+    falls = falls or (bool(words.DOWN.search(head)) and not words.UP.search(head))
     kind = KRType.DECREASE if (falls and not words.LEAST.search(before)) or not number.value else KRType.INCREASE
     unit, value = _unit(line, number), tidy(number.value)
     if kind is KRType.INCREASE and _is_count(line, number) and value > 0:
@@ -308,7 +313,7 @@ def _pair(line: _Text) -> tuple[Atom, Atom] | None:
     """The first two numbers that say from where to where, in that order whichever came first."""
     for first, second in zip(line.numbers, line.numbers[1:], strict=False):
         gap, before = line.between(first, second), line.before(first.start)
-        if _SENTENCE.search(gap) or len(gap) > _WIDEST:
+        if _SENTENCE.search(gap) or len(gap) > _FURTHEST or _are_strangers(first, second):
             continue
         if _ARROW.fullmatch(gap) and (gap.strip().lower() != "to" or _moves(line, before)):
             return first, second
@@ -321,6 +326,14 @@ def _pair(line: _Text) -> tuple[Atom, Atom] | None:
         if _TO_BEFORE.search(gap) and (starts or _is_han_move(gap)):
             return first, second
     return None
+
+
+def _are_strangers(first: Atom, second: Atom) -> bool:
+    """True for numbers of two metrics: a length of time and a share, money, or a count in thousands."""
+    return any(
+        bool(one.time) and (other.percent or bool(other.currency) or (other.scale != 1 and not other.time))
+        for one, other in ((first, second), (second, first))
+    )
 
 
 def _moves(line: _Text, before: str) -> bool:
@@ -340,7 +353,8 @@ def _bound(line: _Text, number: Atom) -> tuple[Decimal | None, Decimal | None]:
         return None, value
     if words.LEAST.search(before) or words.LEAST_AFTER.match(after):
         return value, None
-    return (None, value) if words.BETTER_LOW.search(line.text) else (value, None)
+    wanted_low = words.BETTER_LOW.search(f"{before} {after}") and not (number.percent and value >= 100)
+    return (None, value) if wanted_low else (value, None)
 
 
 def _says_bound(line: _Text, number: Atom) -> bool:
@@ -350,7 +364,7 @@ def _says_bound(line: _Text, number: Atom) -> bool:
 
 def _is_count(line: _Text, number: Atom) -> bool:
     """True for what is counted from 0: `Interview 20 customers`, `20 interviews`, `访谈 20 位客户`."""
-    if number.percent or number.currency or number.time or number.has_decimal_sign or number.sign:
+    if number.percent or number.currency or number.time or number.has_decimal_sign or number.sign not in ("", "+"):
         return False
     before, head = line.before(number.start), line.text[: number.start]
     if words.RATE.search(line.text) or words.UP.search(head) or words.DOWN.search(head):

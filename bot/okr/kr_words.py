@@ -27,7 +27,7 @@ COUNT_VERBS = (
         """
     interview survey visit talk-to speak-to hire recruit onboard win close land secure acquire gain get attract sell
     run hold host conduct organize organise write make train collect generate add book test enroll enrol invite
-    certify contact earn receive start validate
+    certify contact earn receive start validate do identify feature amplify elevate post present record mentor
     """
     )
 ) - {"define", "pass"}
@@ -95,7 +95,7 @@ FIND_OUT = re.compile(
 
 RATE = re.compile(
     r"\b(?:per|every|each (?:day|week|month|quarter|year)|daily|weekly|monthly|a (?:day|week|month|year))\b"
-    r"|/\s?[a-z]|每|平均",
+    r"|/\s?(?:day|week|month|quarter|year|user|customer|wk|mo)\b|每|平均",
     re.IGNORECASE,
 )
 """`2 posts per week` is a level, not a count from 0."""

@@ -56,6 +56,7 @@ def way(line: KRLine) -> tuple[KRType | None, Decimal | None, Decimal | None, st
         ("Reduce cost from 12,5% to 8,3%", DOWN, "12.5", "8.3", "%"),
         ("Reduce churn from 5% to 3% and keep NPS above 50", DOWN, "5", "3", "%"),
         ("B2B revenue from 10 to 20", UP, "10", "20", ""),
+        ("200k views per 30 days of our articles (current is 125k)", UP, "125000", "200000", ""),
     ],
 )
 def test_from_and_to_say_the_direction(text: str, kind: KRType, start: str, end: str, unit: str) -> None:
@@ -82,6 +83,7 @@ def test_from_and_to_say_the_direction(text: str, kind: KRType, start: str, end:
         ("可用性不低于 99.9%", "99.9", "", "%"),
         ("Maintain NPS of 50", "50", "", ""),
         ("Maintain churn at 2%", "", "2", "%"),
+        ("Maintain 100% of tickets answered", "100", "", "%"),
     ],
 )
 def test_words_of_keeping_make_a_range(text: str, low: str, high: str, unit: str) -> None:
@@ -161,6 +163,9 @@ def test_a_target_alone_asks_where_it_is_today(text: str, kind: KRType, end: str
         ("10k sign-ups", "10000"),
         ("Hire 5 engineers from 2 universities", "5"),
         ("Ship 5 improvements", "5"),
+        ("Hire +1 designer", "1"),
+        ("Create and publish 5 documents aimed at lowering the barrier", "5"),
+        ("3 citations of our talks / papers", "3"),
     ],
 )
 def test_what_is_counted_starts_at_nothing(text: str, end: str) -> None:
@@ -179,6 +184,7 @@ def test_what_is_counted_starts_at_nothing(text: str, end: str) -> None:
         "Roll out ISO 27001",
         "完成 A 轮融资",
         "成功上线三线城市门店",
+        "Publish the review for SOC 2 and RFC 97",
     ],
 )
 def test_a_delivery_verb_without_a_number_is_a_milestone(text: str) -> None:
