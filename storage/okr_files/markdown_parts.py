@@ -1,5 +1,6 @@
 """One objective or key result from an entry of a Markdown list: its text, and what is said beside and below it."""
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -125,7 +126,9 @@ def objective_from(words: Words, unread: list[Unread]) -> ObjectiveParts:
     if taken.notes:
         unread.append(Unread(words.line, first_words(taken.note or ""), NO_OUTCOME))
     owner = taken.owners[0] if taken.owners else None
-    return ObjectiveParts(words.line, taken.title.rstrip(":： "), owner=owner, is_struck=words.is_struck)
+    numbered = _NUMBERED.match(taken.title)
+    title = taken.title[numbered.end() :] if numbered else taken.title
+    return ObjectiveParts(words.line, title.rstrip(":： "), owner=owner, is_struck=words.is_struck)
 
 
 def key_result_from(words: Words, done: bool | None = None) -> KeyResultParts:
@@ -273,6 +276,7 @@ def _read_field(parts: KeyResultParts, key: str, value: str) -> None:
                 parts.fields.setdefault("unit", number.unit)
 
 
+_NUMBERED = re.compile(r"\d{1,2}[.)、]\s*(?=\D)")
 _WORDS = {"to": "Target", "from": "Start", "value": "Current", "due": "Due", "weight": "Weight"}
 
 

@@ -81,7 +81,9 @@ _SCORE_BARE_FIRST = re.compile(rf"{_BARE_RATE}\s*(?:[-–—:：|]\s+)")
 _SCORE_BARE_LAST = re.compile(rf"(?:\s+[-–—|]+|[:：])\s*{_BARE_RATE}$")
 _OUTCOME_SCORE = re.compile(rf"{_RATE}(?:\s*[:：\-–—.]\s*|$)")
 _IN_WORK = re.compile(r"\s*\((?P<note>(?:WIP|in progress|ongoing|进行中)\b[^()]*)\)\s*$", re.IGNORECASE)
-_BEFORE_LABEL = re.compile(r"(?:\[[A-Z][A-Z0-9/&+_-]{0,11}\]\s*|[(\[][01]\.\d{1,2}[)\]]\s*)*")
+_BEFORE_LABEL = re.compile(
+    r"(?:\[[A-Z][A-Z0-9/&+_-]{0,11}\]\s*|[(\[][01]\.\d{1,2}[)\]]\s*|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]\s*)*"
+)
 _EDGES = " \t-–—:：|,，;；"
 _QUOTES = (('"', '"'), ("“", "”"), ("「", "」"))
 _WANTED_BEFORE = re.compile(
@@ -147,7 +149,7 @@ def why_label(text: str) -> str | None:
 
 
 def _after(pattern: re.Pattern[str], text: str) -> str | None:
-    """Tags and a score may stand before a label; they stay."""
+    """Tags, a score and pictures may stand before a label; they stay."""
     lead = _BEFORE_LABEL.match(text)
     start = lead.end() if lead else 0
     found = pattern.match(text, start)
