@@ -1,5 +1,6 @@
 """May this message still go to this person now? Asked at the moment of sending, whatever was planned (spec/10 §17)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -8,6 +9,7 @@ from bot.delivery.kinds import Later, Skip
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
 from bot.okr.planning import next_allowed
+from bot.okr.planning.reminders import second_reminder_at
 from bot.views.facts import person_facts
 from bot.views.prompt import open_items
 from bot.views.team import TeamView, team_view
@@ -54,17 +56,43 @@ def reminder_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | 
     asked = agendas.newest_prompt(session, prompt.person_id)
     if asked is None or asked.id != prompt.id:
         return NOT_ASKED
-    if not open_items(session, prompt):
+    items = open_items(session, prompt)
+    if not items:
         return ANSWERED
     if prompt.snoozed_until is not None:
         return SNOOZED
     if now > row.due_at + REMINDER_MAY_BE_LATE:
         return TOO_LATE
-    digest_at = _digest_of(row)
+    planned_for, digest_at = _digest_of(row), _first_board(session, items, now) or _digest_of(row)
+    if row.kind == "reminder_2" and planned_for is not None and digest_at is not None and digest_at > planned_for:
+        return _before_the_next_board(session, row, prompt, digest_at, now)
     if digest_at is not None and now >= digest_at:
         return PASSED
     verdict = allowed_now(session, row, now, before=digest_at)
     return TOO_LATE if isinstance(verdict, Later) else verdict
+
+
+def _first_board(session: Session, items: Sequence[m.PromptItem], now: datetime) -> datetime | None:
+    """The next digest that shows answers to these items."""
+    runs = agendas.runs_by_ids(session, {item.run_id for item in items})
+    return min((run.digest_at for run in runs if run.digest_at is not None and run.digest_at > now), default=None)
+
+
+def _before_the_next_board(
+    session: Session, row: m.Delivery, prompt: m.Prompt, digest_at: datetime, now: datetime
+) -> Skip | Later | None:
+    """The second reminder belongs to the earliest digest with something open: the first one of several teams has all
+    it wants, so it waits for the next (spec/10 §17)."""
+    person = session.get_one(m.Person, row.person_id)
+    facts = person_facts(team_of(session, row, person, now), person)
+    at = second_reminder_at(facts, agendas.sent_at(session, prompt.id) or now, digest_at)
+    if at is None:
+        return ANSWERED
+    if at > now:
+        return Later(at)
+    row.data = {**row.data, "digest_at": digest_at.isoformat()}
+    session.add(row)
+    return None
 
 
 def snooze_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:

@@ -79,8 +79,6 @@ class Block:
     """The question back that stands inside this block."""
     asked_for: str | None = None
     """In whose place it is asked, while they are away."""
-    now_with: str | None = None
-    """Who is asked instead, where it was handed over since."""
 
     @property
     def shown(self) -> str:

@@ -269,9 +269,6 @@ def _blocks(
             context = reply_context(view, [item.kr_id for item in still_asked(view, items)])
             shown = shown_question(cards, question, context, about.view, view.person.lang.value)
             blocks[about.item.id] = replace(blocks[about.item.id], asks=shown)
-    for one in asked:
-        if one.item.state is m.ItemState.HANDED_OVER:
-            blocks[one.item.id] = replace(blocks[one.item.id], answered_by=one.view.owner_name)
     return list(blocks.values())
 
 
@@ -279,7 +276,7 @@ def _block(view: PersonView, one: _Asked) -> Block:
     """The block of one item, with whose place it is asked in, or with whom it is now."""
     found = block(one.view, one.item, view.label(one.view))
     if one.item.state is m.ItemState.HANDED_OVER:
-        return replace(found, now_with=_asked_instead(view, one.view))
+        return replace(found, answered_by=_asked_instead(view, one.view))
     if one.view.owned_by(view.person.id) or not one.view.owners:
         return found
     absent = next((owner for owner in one.view.owners if owner.id in view.absent), one.view.owners[0])

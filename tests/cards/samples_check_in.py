@@ -120,7 +120,6 @@ OPEN_BLOCKS = (
     replace(LANDS, kr=replace(NUMBER, type=KRType.DECREASE), reached=True),
     replace(NOTHING_YET, kr=BASELINE, question=Question.FIRST_NUMBER),
     replace(LANDS, label="GRO-2", asked_for="Li"),
-    replace(LANDS, state=m.ItemState.HANDED_OVER, now_with="Li"),
     replace(LANDS, state=m.ItemState.HANDED_OVER),
 )
 

@@ -259,6 +259,9 @@ def _decide(
     reason = unreachable(person, on)
     if reason is None and not timing.in_time:
         reason = why_not_in_time(person, on)
+    merged = None if reason is not None else already_asked(person, planned, timing.goes_at, asked)
+    if merged is not None:
+        return replace(planned, skip=merged[0], asked_in=merged[1].period)
     if reason is None and now >= timing.limit:
         reason = SkipReason.DIGEST_PASSED
     if reason is None and now > timing.owed_at + MAY_BE_LATE:
@@ -267,9 +270,6 @@ def _decide(
         reason = SkipReason.DAY_OFF
     if reason is not None:
         return replace(planned, skip=reason)
-    merged = already_asked(person, planned, timing.goes_at, asked)
-    if merged is not None:
-        return replace(planned, skip=merged[0], asked_in=merged[1].period)
     if planned.kr_ids or planned.message is Message.HEALTH:
         return planned
     return replace(planned, skip=SkipReason.UPDATED_RECENTLY)
