@@ -11,12 +11,13 @@ from bot.okr.replies import Code
 from bot.okr.slow_start import is_overridden, looks_slow, may_start_slowly
 from bot.views.rights import actor_of
 from bot.views.team import KRView
-from storage import check_ins, conversations
+from storage import check_ins, conversations, deliveries
 from storage import models as m
+from storage.pauses import POST, Category
 from storage.shown import ENTITY
 
-REASON, CATEGORY = "slow start", "learned"
-"""What the change is filed under (spec/02 §4.10)."""
+REASON = N_("slow start")
+"""What the change is filed under, in the words of whoever took it up; of the four kinds it is one of learning."""
 
 
 def may_be_offered(turn: Turn, one: KRView) -> bool:
@@ -45,22 +46,38 @@ def use(turn: Turn, one: KRView) -> Answer:
         return notice(N_("{kr} has another pace by now, so nothing was changed."), kr=one.kr.key)
     row.pace = PaceProfile.SLOW_START
     turn.session.add(row)
-    turn.session.add(
-        m.Change(
-            workspace_id=row.workspace_id,
-            entity=ENTITY,
-            entity_id=row.id,
-            field="pace",
-            old=one.kr.pace.value,
-            new=row.pace.value,
-            reason=REASON,
-            category=CATEGORY,
-            by_id=turn.person.id,
-            at=turn.now,
-        )
+    change = m.Change(
+        workspace_id=row.workspace_id,
+        entity=ENTITY,
+        entity_id=row.id,
+        field="pace",
+        old=one.kr.pace.value,
+        new=row.pace.value,
+        reason=turn.say(REASON),
+        category=Category.LEARNED.value,
+        by_id=turn.person.id,
+        at=turn.now,
     )
+    turn.session.add(change)
+    turn.session.flush()
+    _post(turn, one, change)
     touched(turn, {row.team_id}, {row.id})
     return _told(turn, row.id)
+
+
+def _post(turn: Turn, one: KRView, change: m.Change) -> None:
+    """A change of what is published is one line in the team's channel (spec/09 §15.2)."""
+    deliveries.plan_delivery(
+        turn.session,
+        workspace_id=one.row.workspace_id,
+        kind=POST,
+        subject=f"kr:{one.row.id}",
+        period=f"change:{change.id}",
+        due_at=turn.now,
+        now=turn.now,
+        team_id=one.row.team_id,
+        data={"change": change.id},
+    )
 
 
 def _told(turn: Turn, kr_id: int) -> Answer:

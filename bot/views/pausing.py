@@ -14,6 +14,7 @@ from bot.okr.model import KRState
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
 from bot.views.shapes import Data, View
+from bot.views.show_changes import change_line
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.pauses import Category
@@ -32,10 +33,11 @@ def change_post_card(session: Session, cards: Cards, row: m.Delivery, now: datet
     """The one line in the team's channel (spec/09 §15.2); once it was taken back, it says so."""
     team = session.get_one(m.Team, row.team_id)
     zone = team_zone(team, session.get_one(m.Workspace, team.workspace_id))
-    return cards.card("notice", team.lang.value, text=_line(session, cards, row, team.lang.value, local_day(now, zone)))
+    line = _line(session, cards, row, team.lang.value, local_day(now, zone), now)
+    return cards.card("notice", team.lang.value, text=line)
 
 
-def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: date) -> str:
+def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: date, now: datetime) -> str:
     change = session.get_one(m.Change, row.data["change"])
     key_result = session.get_one(m.KeyResult, change.entity_id)
     person = None if change.by_id is None else session.get_one(m.Person, change.by_id)
@@ -44,6 +46,10 @@ def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: da
         "name": "Okra" if person is None else person.short_name,
         "reason": (change.reason or "").rstrip(" .。"),
     }
+    if change.field != "state":
+        kr = kr_view(session, key_result.id, now).kr
+        told = change_line(cards, lang, kr, change, {}, today)
+        return cards.text(N_("{kr} changed by {name}: {change}. Because: {reason}."), lang, change=told, **params)
     until = row.data.get("until")
     match KRState(change.new):
         case KRState.PAUSED if until:

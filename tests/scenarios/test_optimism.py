@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from storage import models as m
-from tests.scenarios.week import Pretend, Week
+from tests.scenarios.week import Place, Pretend, Week
 
 REASON = "two hotels sign in December"
 ASKED = "Three weeks above the pace's forecast with a reason each time. This one starts slowly?"
@@ -34,7 +34,7 @@ async def test_hope_without_a_reason_is_asked_about_once(week: Week, li: Pretend
     li.sees("✓ KR2 28% → 27% · self-score 0.7", f"“{REASON}”", "heading for 0.51 🟢")
 
 
-async def test_the_third_reason_in_three_weeks_offers_a_slow_start(week: Week, li: Pretend) -> None:
+async def test_the_third_reason_in_three_weeks_offers_a_slow_start(week: Week, li: Pretend, growth: Place) -> None:
     await three_hopeful_weeks(week, li)
     li.sees("KR2 27.5% → 27.9%", "heading for 0.43 🟢", ASKED, "[Use a slow-start pace] [No]")
 
@@ -44,6 +44,7 @@ async def test_the_third_reason_in_three_weeks_offers_a_slow_start(week: Week, l
     li.sees("KR2 is measured against a slow start now: heading for 0.70 🟢.")
     li.sees("KR2 27.5% → 27.9%", "heading for 0.70 🟢")
     li.sees_nothing_of(ASKED)
+    growth.sees("KR2 changed by Li: pace: straight line → slow start. Because: slow start.")
 
 
 async def test_a_slow_start_declined_is_not_offered_again(week: Week, li: Pretend) -> None:

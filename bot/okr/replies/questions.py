@@ -345,7 +345,9 @@ QUESTIONS: Mapping[Code, Question] = {
         variants={"just_slow": "This one starts slowly?"},
         options=(
             Option(
-                "use", "Use a slow-start pace", said="slow-start pace | slow start | use it | 慢启动 | 改用慢启动节奏"
+                "use",
+                "Use a slow-start pace",
+                said="slow-start pace | slow start | use it | 慢启动 | 先慢后快 | 改用先慢后快的节奏",
             ),
             _NO,
         ),

@@ -405,7 +405,7 @@ def test_just_slow_is_no_reason_for_a_better_colour(lang: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "starts_slowly"),
-    [("yes", True), ("use a slow-start pace", True), ("slow start", True), ("改用慢启动节奏", True), ("no", False)],
+    [("yes", True), ("use a slow-start pace", True), ("slow start", True), ("改用先慢后快的节奏", True), ("no", False)],
 )
 def test_a_slow_start_is_taken_up_or_declined_in_words(text: str, starts_slowly: bool) -> None:
     given = answer(Ask(Code.Q_SLOW_START, "KR1"), text, M)
