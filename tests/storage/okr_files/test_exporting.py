@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
+from bot.okr import model as okr
 from storage import models as m
 from storage.okr_files import Effect, Kind, OkrFile, Preview, apply, preview, read_okr_file
 from storage.okr_files.exporting_csv import cell
@@ -314,8 +315,8 @@ def filled(folder: Path, teams: int) -> Database:
         session.add(place)
         session.flush()
         who = m.Person(workspace_id=place.id, handle="mei", display_name="Mei", short_name="Mei")
-        days = {"first_day": NOW.date() - timedelta(80), "last_day": NOW.date() + timedelta(10)}
-        cycle = m.Cycle(workspace_id=place.id, name="2026 Q4", **days)
+        first, last = NOW.date() - timedelta(80), NOW.date() + timedelta(10)
+        cycle = m.Cycle(workspace_id=place.id, name="2026 Q4", first_day=first, last_day=last)
         session.add_all([who, cycle])
         session.flush()
         rows = [m.Team(workspace_id=place.id, key=f"T{one:03}", name=f"Team {one}") for one in range(teams)]
@@ -333,7 +334,7 @@ def filled(folder: Path, teams: int) -> Database:
                 number=number,
                 title=f"Calls {number}",
                 short_title=f"Calls {number}",
-                type="increase",
+                type=okr.KRType.INCREASE,
                 baseline=Decimal(0),
                 target=Decimal(100),
                 lead_owner_id=who.id,
@@ -355,10 +356,10 @@ def filled(folder: Path, teams: int) -> Database:
                     by_id=who.id,
                     at=at,
                     day=at.date(),
-                    kind="update",
+                    kind=okr.CheckInKind.UPDATE,
                     value=Decimal(week),
                     note="Two hotels sign next week",
-                    source="dm",
+                    source=okr.CheckInSource.DM,
                 )
                 for kr in krs
             ]
