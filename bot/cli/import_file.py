@@ -23,6 +23,7 @@ from storage.session import Database, bring_up_to_date
 
 NOTHING = "Nothing to change."
 NOT_FOR_OKR_FILES = "This file says itself whose OKRs these are; leave out {options}."
+NO_CYCLE = "There is no cycle here yet; name it with --cycle, and give its --first-day and --last-day."
 MOST_NOTES = 20
 MOST_LINES = 40
 """Changed rows that are told one by one; a longer list is summed up."""
@@ -100,9 +101,12 @@ def import_file(
 
 
 def _framed(db: Database, path: Path, source: Found, options: Options, clock: Clock) -> OkrFile:
-    file = with_frame(source, db.read_now(frame_of, options, clock.now()))
+    frame = db.read_now(frame_of, options, clock.now())
+    file = with_frame(source, frame)
     if not isinstance(file, list):
         return file
+    if not frame.cycles and len(file) == 1 and not file[0].path:
+        raise CommandProblem(f"{path}: {NO_CYCLE}")
     _refuse_whole(path, file)
     raise _not_usable(path, file)
 

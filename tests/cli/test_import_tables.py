@@ -147,6 +147,22 @@ def test_into_nothing_the_options_say_where_it_goes(line: Line, tmp_path: Path) 
     assert [one.handle for one in rows(m.Person)] == ["mei"]  # type: ignore[attr-defined]
 
 
+def test_a_cycle_that_no_calendar_knows_needs_its_days(line: Line, tmp_path: Path) -> None:
+    name = put(tmp_path, "Objective,Key result,Cycle\nWin,NPS from 1 to 2,FY27 P3\n")
+    into = ("--workspace", "Bluebird", "--team", "GRO")
+
+    asked = line.run("import", name, "--yes", *into)
+    told = line.run(
+        *("import", name, "--yes", *into, "--cycle", "FY27 P3"),
+        *("--first-day", "2026-10-01", "--last-day", "2026-12-31"),
+    )
+
+    assert asked.complaint == (
+        "okrs.csv: There is no cycle here yet; name it with --cycle, and give its --first-day and --last-day."
+    )
+    assert told.code == 0, told
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
