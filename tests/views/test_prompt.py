@@ -231,7 +231,14 @@ def test_the_menu_stays_small_where_a_number_is_known(office: Office) -> None:
     row = office.renewals()
     office.say(row, at(5, 11), value="31")
 
-    assert menu_of(office, row) == ["Update…", "Blocked…", "Skip this week", "Remind me later", "Not mine"]
+    assert menu_of(office, row) == [
+        "Update…",
+        "Blocked…",
+        "Skip this week",
+        "Remind me later",
+        "Not mine",
+        "Drop or change",
+    ]
 
 
 def test_without_a_number_the_menu_can_say_so(office: Office) -> None:
