@@ -15,7 +15,8 @@ AFTER_NOTHING = ("my", "shows", "我的", "看你负责的")
 
 def test_every_topic_of_the_specification_is_there_under_both_names() -> None:
     assert list(TOPICS) == [
-        "start", "reply", "scores", "types", "status", "digest", "review", "workshop", "conflicts", "settings", "privacy",
+        "start", "reply", "scores", "types", "status", "digest", "review", "workshop", "conflicts", "settings",
+        "privacy",
     ]  # fmt: skip
     assert set(NAMES_ZH.values()) == set(TOPICS)
 

@@ -6,11 +6,11 @@ from datetime import time
 import pytest
 from sqlmodel import select
 
-from bot.cards.model import Checkboxes, Form
+from bot.cards.model import Checkboxes, FieldValue, Form
 from bot.cards.plain import plain_text
 from bot.handlers.topics import BUTTONS, FORMS
 from bot.intake.conversation import Answer, FormRequest, Reply
-from bot.intake.inbound import FieldValue, FormErrors, Submitted
+from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.model import Cadence
 from bot.views.forms import render_form
 from storage import models as m
@@ -281,10 +281,10 @@ def test_every_second_week_and_back(talk: Talk, growth: m.Team) -> None:
     text = presses(talk, "team_biweekly", "GRO")
     assert "• question: every week → every second week" in text
     assert text.endswith("[Every week]")
-    assert growth.cadence is Cadence.BIWEEKLY
+    assert growth.cadence.value == "biweekly"
 
     presses(talk, "team_weekly", "GRO")
-    assert growth.cadence is Cadence.WEEKLY
+    assert growth.cadence.value == "weekly"
 
 
 def test_stopping_for_now_and_starting_again(talk: Talk, growth: m.Team) -> None:
