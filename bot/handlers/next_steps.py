@@ -14,9 +14,7 @@ from bot.handlers.verbs import TEAM_WORDS, Verb
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Nothing, Pressed, Submitted
 from bot.okr.days import read_day
-from bot.okr.localtime import local_day
-from bot.okr.planning.meetings import NEXT_DIGEST_WITHIN, digest_occurrences, has_digest
-from bot.views.facts import team_facts
+from bot.views.next_meeting import next_meeting
 from bot.views.person import PersonView
 from storage import conversations, deliveries, next_steps, okrs
 from storage import models as m
@@ -76,7 +74,7 @@ def _note(turn: Turn, line: jotting.Jotted, team: m.Team, row: m.KeyResult | Non
     if step is None:
         due, meeting_id = line.noted.day, None
         if due is None:
-            due, meeting_id = next_meeting(turn, team)
+            due, meeting_id = next_meeting(turn.session, team, turn.now)
         step = next_steps.add_step(
             turn.session,
             team,
@@ -95,15 +93,6 @@ def _note(turn: Turn, line: jotting.Jotted, team: m.Team, row: m.KeyResult | Non
 def noted(turn: Turn, step: m.NextStep) -> Answer:
     """The list, with the question which key result it moves where none is named."""
     return Answer("next_step_noted", {"step": step.id, "asks": True, "inbox_id": turn.inbox.id})
-
-
-def next_meeting(turn: Turn, team: m.Team) -> tuple[date | None, int | None]:
-    """The day of the team's next meeting, by which a next step is due unless it says otherwise, and which one it is."""
-    facts = team_facts(turn.session, team, turn.now)
-    today = local_day(turn.now, facts.zone)
-    coming = digest_occurrences(facts, today, today + NEXT_DIGEST_WITHIN)
-    found = next((one for one in coming if one.at > turn.now and has_digest(facts, one)), None)
-    return (None, None) if found is None else (found.day, found.meeting_id)
 
 
 def touched(turn: Turn, team_id: int) -> None:
@@ -274,7 +263,7 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
         chosen = None
     meeting_id = None
     if due is None:
-        due, meeting_id = next_meeting(turn, team)
+        due, meeting_id = next_meeting(turn.session, team, turn.now)
     step = next_steps.add_step(
         turn.session,
         team,

@@ -9,11 +9,12 @@ from sqlmodel import col, or_
 from bot.intake.conversation import Turn
 from bot.okr.access import may_update
 from bot.okr.model import CheckInKind, CheckInSource
+from bot.views.next_meeting import next_meeting
 from bot.views.person import PersonView, person_view
 from bot.views.rights import actor_of
 from bot.views.team import KRView
 from bot.views.wins import plan_thanks
-from storage import agendas, check_ins, conversations, deliveries
+from storage import agendas, check_ins, conversations, deliveries, next_steps
 from storage import models as m
 from storage.check_ins import Origin, Said
 
@@ -111,19 +112,21 @@ def _after_meeting(turn: Turn, item: m.PromptItem | None) -> bool:
 def _add_next_step(turn: Turn, one: Told, inbox_id: int) -> m.NextStep | None:
     if not one.next_step:
         return None
-    step = m.NextStep(
-        workspace_id=one.view.row.workspace_id,
-        team_id=one.view.row.team_id,
-        kr_id=one.view.row.id,
-        text=one.next_step[:140],
+    team = turn.session.get_one(m.Team, one.view.row.team_id)
+    due, meeting_id = one.next_step_due, None
+    if due is None:
+        due, meeting_id = next_meeting(turn.session, team, turn.now)
+    return next_steps.add_step(
+        turn.session,
+        team,
+        one.next_step[:140],
         owner_id=turn.person.id,
-        due=one.next_step_due,
+        kr_id=one.view.row.id,
+        due=due,
+        meeting_id=meeting_id,
         inbox_id=inbox_id,
-        at=turn.now,
+        now=turn.now,
     )
-    turn.session.add(step)
-    turn.session.flush()
-    return step
 
 
 def _add_win(turn: Turn, one: Told, text: str, inbox_id: int) -> None:
@@ -213,7 +216,7 @@ def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
     recently = col(m.Delivery.sending_at) >= now - timedelta(days=7)
     for kr_id in kr_ids:
         about = or_(col(m.Delivery.subject) == f"kr:{kr_id}", col(m.Delivery.subject).like(f"kr:{kr_id}:person:%"))
-        deliveries.want_newest(session, col(m.Delivery.kind).in_(("stale", "nudge")), about, recently)
+        deliveries.want_newest(session, col(m.Delivery.kind).in_(("stale", "nudge", "feed_quiet")), about, recently)
     for team_id in team_ids:
         show_on_board(turn, team_id)
     agendas.look_again(session, team_ids, now)

@@ -17,6 +17,7 @@ FIELDS: Mapping[str, str] = {
     "anchor_10": N_("value of 1.0"),
     "baseline": N_("start"),
     "cadence": N_("how often"),
+    "co_owners": N_("co-owners"),
     "due": N_("due"),
     "lead_owner_id": N_("owner"),
     "metric": N_("metric"),
@@ -64,13 +65,14 @@ _WORDS: Mapping[str, str] = {
     okr.Cadence.WEEKLY: N_("every week"),
     okr.Cadence.BIWEEKLY: N_("every second week"),
 }
+_PEOPLE = frozenset({"lead_owner_id", "co_owners"})
 _CLOSED = frozenset({"cadence", "pace", "source", "state", "stretch", "type"})
 
 
 def people_in(changes: Iterable[m.Change]) -> set[int]:
     """Whose names the changes need: owners are kept by their key."""
-    found = (value for one in changes if one.field == "lead_owner_id" for value in (one.old, one.new))
-    return {one for one in found if isinstance(one, int)}
+    values = [value for one in changes if one.field in _PEOPLE for value in (one.old, one.new)]
+    return {one for value in values for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)}
 
 
 def change_line(
@@ -95,9 +97,9 @@ def _value(
 ) -> str:
     if value is None or value == "":
         return "–"
-    if field == "lead_owner_id":
-        person = people.get(value) if isinstance(value, int) else None
-        return person.short_name if person is not None else "–"
+    if field in _PEOPLE:
+        ids = value if isinstance(value, list) else [value]
+        return " / ".join(people[one].short_name for one in ids if isinstance(one, int) and one in people) or "–"
     text = str(value)
     if field in _CLOSED:
         return cards.text(_WORDS[text], lang) if text in _WORDS else "–"

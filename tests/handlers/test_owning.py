@@ -221,3 +221,12 @@ def test_a_word_that_does_not_hold_any_more_is_not_sent(talk: Talk, row: m.KeyRe
 
     wanted = [handed_over_wanted(office.session, one, talk.now) is None for one in deliveries(talk)]
     assert wanted == [False, True, True]
+
+
+def test_the_key_result_tells_who_had_it(talk: Talk, row: m.KeyResult) -> None:
+    office = talk.office
+    talk.says(f"own KR2 @{office.li.handle} @{office.bea.handle}")
+
+    shown = talk.says("show KR2", by=office.bea)
+    assert "owner: Mei → Li" in shown
+    assert "co-owners: – → Bea" in shown
