@@ -21,8 +21,8 @@ ANSWERS: Mapping[str, View] = {}
 
 OTHER_TIMES = ((1, time(10, 0)), (3, time(16, 0)), (4, time(11, 0)))
 """Weekday (0 is Monday) and time that are offered to somebody whose time of week does not suit."""
-NAMED_BY_WEEKDAY = timedelta(days=6)
-"""A moment up to so long ago is named by its weekday; beyond, the weekday would be one of two."""
+NAMED_BY_WEEKDAY = 6
+"""A moment up to so many days ago is named by its weekday; beyond, the weekday would be one of two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,16 @@ def feed_quiet_card(session: Session, cards: Cards, row: m.Delivery, now: dateti
     mine = view.by_id.get(kr_id)
     one = mine or kr_view(session, kr_id, now)
     measured = one.state.current.measured_at
+    since = None if measured is None else measured.astimezone(view.tz)
+    today = now.astimezone(view.tz).date()
     return cards.card(
         "feed_quiet",
         person.lang.value,
         label=one.kr.key if mine is None else view.label(mine),
         title=one.kr.short_title,
         quiet=one.state.freshness.state is FreshnessState.FEED_QUIET,
-        since=None if measured is None else measured.astimezone(view.tz),
-        by_weekday=measured is not None and now - measured <= NAMED_BY_WEEKDAY,
+        since=since,
+        by_weekday=since is not None and (today - since.date()).days <= NAMED_BY_WEEKDAY,
         kr_token=one.row.token,
         may_type=mine is not None,
     )
