@@ -73,10 +73,10 @@ def test_who_has_a_metric_and_no_question_is_asked_at_the_same_moment() -> None:
 
 def test_where_everything_was_updated_recently_health_is_asked_alone() -> None:
     recent = replace(with_health(), key_results=(key_result(1, (1,), updated_on=day("2026-11-04")),))
-    assert of_person(week(recent, **WEEK_6), 1) == [
+    assert set(of_person(week(recent, **WEEK_6), 1)) == {
         (Message.CHECK_IN, (), SkipReason.UPDATED_RECENTLY),
         (Message.HEALTH, (5,), None),
-    ]
+    }
 
 
 def test_a_biweekly_team_asks_about_health_at_every_second_of_its_questions() -> None:
