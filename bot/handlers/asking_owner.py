@@ -1,6 +1,9 @@
 """[Ask them]: who may not change a key result asks whoever may, in the words that were just typed (spec/07 §12.10)."""
 
+from datetime import timedelta
 from hashlib import sha256
+
+from sqlmodel import col, select
 
 from bot.cards.graphemes import clip
 from bot.handlers.naming import the_key_result
@@ -11,11 +14,15 @@ from bot.handlers.verbs import without_prefix
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Command, Submitted, Typed
 from bot.intake.stored import from_json
+from bot.views.pausing import mark_of
 from storage import conversations, deliveries
 from storage import models as m
 from storage.teams import in_charge_of
 
 MOST_TEXT = 200
+KNOWN_FOR = timedelta(days=14)
+"""For how long a reply can be passed on in its own words; later the question is asked without them."""
+MOST_REPLIES = 200
 
 
 def _ask(turn: Turn, value: str) -> Reply:
@@ -45,8 +52,14 @@ def _ask(turn: Turn, value: str) -> Reply:
 
 def _said_in(turn: Turn, reply: str) -> str:
     """What the presser had said, and nobody else; empty where it was no words, or is not known any more."""
-    inbox = turn.session.get(m.Inbox, int(reply)) if reply.isascii() and reply.isdigit() and len(reply) < 19 else None
-    if inbox is None or inbox.person_id != turn.person.id:
+    mine = turn.session.exec(
+        select(m.Inbox)
+        .where(m.Inbox.person_id == turn.person.id, m.Inbox.at >= turn.now - KNOWN_FOR)
+        .order_by(col(m.Inbox.id).desc())
+        .limit(MOST_REPLIES)
+    )
+    inbox = next((one for one in mine if mark_of(one) == reply), None)
+    if inbox is None:
         return ""
     match from_json(inbox.body).what:
         case Typed(text=text) | Command(text=text):

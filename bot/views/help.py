@@ -61,9 +61,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     ),
     "conflicts": (
         N_("Two owners who differ: both views are kept, and the newer one stands on the board."),
-        N_(
-            "Owner and pace differ: a more hopeful word counts once it has a reason. /okr why KR2 shows which counts."
-        ),
+        N_("Owner and pace differ: a more hopeful word counts once it has a reason. /okr why KR2 shows which counts."),
         N_("Lines between teams (supports, depends on, conflicts) come with the OKR file; /okr show KR2 lists them."),
         N_("An agreement that is still open stands under Improve on the board."),
         N_("Settle it in 15 minutes together rather than by messages; /okr own KR2 @mei when the owner changes."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha256
 
 from sqlmodel import Session
 
@@ -122,8 +123,14 @@ def _not_allowed(session: Session, cards: Cards, person: m.Person, data: Data, _
         who = names[0] if len(names) == 1 else who
         text = cards.text(N_("Only {who} can change {kr}. Nothing was recorded."), lang, who=who, kr=kr)
     can_ask = any(one.id != person.id for one in people)
-    value = f"{row.token}:{data.get('inbox', '')}" if can_ask else ""
+    inbox = session.get(m.Inbox, data["inbox"]) if "inbox" in data else None
+    value = f"{row.token}:{'' if inbox is None else mark_of(inbox)}" if can_ask else ""
     return cards.card("not_allowed", lang, text=text, value=value)
+
+
+def mark_of(inbox: m.Inbox) -> str:
+    """What a button calls the reply that was refused: no key of ours."""
+    return sha256(f"reply {inbox.installation_id} {inbox.key}".encode()).hexdigest()[:16]
 
 
 def kr_asked_card(session: Session, cards: Cards, owner: m.Person, data: Data) -> Card:

@@ -25,7 +25,8 @@ EVERYTHING = (
     "show KR1", "show GRO-1", "show GRO-2", "show GRO-5", "show SUP-1", "why KR1", "why GRO-2", "why GRO-5",
     "why SUP-1", "show Okapi", "why Zebra", "digest preview", "digest preview GRO", "digest preview SUP", "digest now",
     "digest now SUP", "away 3-14 Dec @Mei", "back", "help", "help status", "lang en", "undo", "nonsense", "KR9 5",
-    "update",
+    "update", "report", "report team", "report team SUP quarter", "report quarter", "settings team",
+    "settings meetings", "help settings",
 )  # fmt: skip
 
 
