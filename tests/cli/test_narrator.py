@@ -139,3 +139,10 @@ def test_a_reader_who_turns_away_does_not_trouble_what_happens() -> None:
 
     with pytest.raises(BrokenPipeError):
         narrator.tell()
+
+
+def test_an_answer_in_a_thread_says_under_what_it_stands(narrator: Narrator, page: Page) -> None:
+    narrator.hear(Posted(AT, GROWTH, card("Next steps from today?"), answers=card("Growth · OKR board", "more")))
+    narrator.tell()
+
+    assert page.said == ["Thu 12 Nov 10:00 · #growth, under “Growth · OKR board”", "Next steps from today?"]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.okr.localtime import local_day
 from bot.okr.planning.book import Book
 from bot.okr.planning.facts import KeyResultFacts, Message, Planned, Ritual, TeamFacts
 from bot.okr.planning.meetings import is_in_cycle
@@ -12,10 +13,11 @@ from bot.okr.planning.stale import day_of_age
 def plan_feeds(book: Book) -> None:
     """Enter the notice of every feed that is quiet, once per silence, in the readers' mornings (spec/03 §7.3)."""
     facts = book.facts
-    if Ritual.WEEKLY_CHECK_IN not in facts.on:
+    today = local_day(book.now, facts.zone)
+    if Ritual.WEEKLY_CHECK_IN not in facts.on or not is_in_cycle(facts, today):
         return
     for kr in facts.key_results:
-        if not kr.ask or not kr.automated:
+        if not kr.ask or not kr.automated or today > kr.due:
             continue
         since = fed_since(kr)
         on = quiet_from(facts, kr, since)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.okr.planning.book import Book
 from bot.okr.planning.digests import MAY_BE_LATE as DIGEST_MAY_BE_LATE
 from bot.okr.planning.facts import Message, Planned, Ritual, SkipReason
-from bot.okr.planning.meetings import Occurrence, digest_occurrences, has_digest
+from bot.okr.planning.meetings import Occurrence, digest_occurrences, has_digest, is_in_cycle
 
 AFTER_MEETING = timedelta(minutes=5)
 MAY_BE_LATE = timedelta(hours=2)
@@ -45,6 +45,8 @@ def asked_at(meeting_at: datetime, minutes: int) -> datetime:
 
 def _why_not(book: Book, occurrence: Occurrence, due_at: datetime) -> SkipReason | None:
     facts = book.facts
+    if not is_in_cycle(facts, occurrence.day):
+        return SkipReason.NO_CYCLE
     if not facts.has_channel or not has_digest(facts, occurrence):
         return SkipReason.NO_DIGEST
     opened = any(run.ritual in OPENERS and run.period == occurrence.period for run in facts.opened)

@@ -71,6 +71,8 @@ def test_it_is_said_in_the_morning_of_each_reader() -> None:
         fed(replace(FED, automated=False, updated_on=day("2026-11-08"))),
         fed(replace(FED, ask=False)),
         fed(replace(FED, due=day("2026-11-06"))),
+        fed(replace(FED, fed_on=day("2026-10-20"), due=day("2026-11-06"))),
+        fed(replace(FED, fed_on=day("2026-10-20")), cycle=(day("2026-10-01"), day("2026-11-06"))),
         fed(cycle=(day("2026-10-01"), day("2026-11-06"))),
         fed(on=frozenset({"digest"})),
         fed(replace(FED, fed_on=day("2026-11-05"))),

@@ -50,11 +50,14 @@ def test_a_team_may_switch_it_off() -> None:
         team(off=frozenset({day("2026-11-09")})),
         team(freeze=((day("2026-11-06"), day("2026-11-10")),)),
         team(has_channel=False),
-        team(cycle=None),
     ],
 )
 def test_where_no_digest_is_posted_nothing_is_asked(facts: TeamFacts) -> None:
     assert [one.skip for one in asked(facts)] == [SkipReason.NO_DIGEST]
+
+
+def test_outside_the_cycle_nothing_is_asked() -> None:
+    assert [one.skip for one in asked(team(cycle=None))] == [SkipReason.NO_CYCLE]
 
 
 def test_a_meeting_that_was_not_opened_while_okra_was_down_is_not_followed() -> None:

@@ -1,6 +1,7 @@
 """The console keeps the contract of a chat port."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,10 +9,10 @@ import pytest
 from bot.cards.model import Card
 from bot.cards.plain import plain_text
 from bot.clock import MovableClock
-from bot.delivery.port import Address, NotDelivered, OutcomeUnknown, Profile, RateLimited
+from bot.delivery.port import Address, NotDelivered, OutcomeUnknown, Profile, RateLimited, Rejected
 from bot.platforms.console.port import ConsolePort
 from bot.platforms.console.room import Room, Spot, Standing
-from tests.delivery.contract import ChatPortContract, World
+from tests.delivery.contract import LONG_AGO, ChatPortContract, World, card
 from tests.fakes.http import Broken, Dropped, Slow, TooMany, Trouble
 
 NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
@@ -26,7 +27,16 @@ class TroubledRoom(Room):
         self.posts = 0
         self.closed = False
 
-    def post(self, installation_id: int, spot: Spot, card: Card, key: str, seen_by: str | None = None) -> Standing:
+    def post(
+        self,
+        installation_id: int,
+        spot: Spot,
+        card: Card,
+        key: str,
+        seen_by: str | None = None,
+        *,
+        thread: str | None = None,
+    ) -> Standing:
         if self.closed:
             raise NotDelivered("The room is closed.")
         self.posts += 1
@@ -37,9 +47,9 @@ class TroubledRoom(Room):
             case Broken(_, False) | Dropped(False):
                 raise OutcomeUnknown("No answer.")
             case Broken() | Dropped() | Slow():
-                super().post(installation_id, spot, card, key, seen_by)
+                super().post(installation_id, spot, card, key, seen_by, thread=thread)
                 raise OutcomeUnknown("No answer.")
-        return super().post(installation_id, spot, card, key, seen_by)
+        return super().post(installation_id, spot, card, key, seen_by, thread=thread)
 
     def refuse_everything(self) -> None:
         self._longest = 3
@@ -86,3 +96,20 @@ def world() -> ConsoleWorld:
 
 class TestConsolePort(ChatPortContract):
     """All of the contract."""
+
+
+async def test_an_answer_stands_in_the_thread_of_its_message(world: ConsoleWorld) -> None:
+    root = await world.port.send(world.channel, card("The board"), "key-1")
+    thread = replace(world.channel, ref={"thread": root.message_id})
+
+    ref = await world.port.send(thread, card("Next steps?"), "key-2")
+
+    answer = world.room.message(ref.message_id)
+    assert answer is not None
+    assert answer.answers == root.message_id
+    assert await world.port.find(thread, "key-2", LONG_AGO) == ref
+
+
+async def test_a_thread_that_is_not_there_is_refused(world: ConsoleWorld) -> None:
+    with pytest.raises(Rejected):
+        await world.port.send(replace(world.channel, ref={"thread": "m-0"}), card("Next steps?"), "key-1")

@@ -1,6 +1,7 @@
 """The Teams port: the contract of every port, and what is Teams' own."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -167,3 +168,27 @@ async def test_even_an_update_is_repeated_by_delivery_alone(
 async def test_teams_itself_can_neither_open_dialogs_nor_speak_privately_in_a_channel(world: TeamsWorld) -> None:
     assert not isinstance(world.port, OpensForms)
     assert not isinstance(world.port, SaysPrivately)
+
+
+async def test_an_answer_goes_under_its_message_in_a_channel_and_into_the_chat_where_there_are_no_threads(
+    teams: TeamsFake, world: TeamsWorld
+) -> None:
+    root = await world.port.send(world.channel, card("The board"), "key-1")
+    await world.port.send(_under(world.channel, root.message_id), card("Next steps?"), "key-2")
+    assert teams.called("POST")[-1].path.endswith(f"/{SALES};messageid={root.message_id}/activities")
+
+    teams.add_conversation("19:chat@thread.v2", MEI)
+    chat = Address(1, "19:chat@thread.v2", is_person=False, ref=ref(teams, "19:chat@thread.v2"))
+    await world.port.send(_under(chat, "m1"), card("Next steps?"), "key-3")
+    assert teams.called("POST")[-1].path.endswith("/19:chat@thread.v2/activities")
+
+
+async def test_an_answer_in_a_thread_is_brought_up_to_date_in_place(teams: TeamsFake, world: TeamsWorld) -> None:
+    root = await world.port.send(world.channel, card("The board"), "key-1")
+    answer = await world.port.send(_under(world.channel, root.message_id), card("Next steps?"), "key-2")
+    await world.port.update(answer, card("None today"), "key-2")
+    assert teams.texts(SALES) == ["The board", "None today"]
+
+
+def _under(address: Address, message_id: str) -> Address:
+    return replace(address, ref={**address.ref, "thread": message_id})
