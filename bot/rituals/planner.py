@@ -12,6 +12,7 @@ from bot.rituals import person_messages
 from bot.rituals.asking import OtherTeams, hand_over, open_prompt
 from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
 from bot.views.facts import MAY_PASS, team_facts
+from bot.views.prompt import open_items
 from storage import agendas, deliveries, pauses
 from storage import models as m
 from storage.problems import StorageProblem
@@ -19,8 +20,9 @@ from storage.session import Database
 
 log = structlog.get_logger()
 
-PASSING = (*MAY_PASS, person_messages.AWAY.reason)
-"""Reasons for which a question was left out, or taken out at the last moment, that may be gone by now."""
+PASSING = (*MAY_PASS, person_messages.AWAY.reason, planning.SkipReason.UPDATED_RECENTLY.value)
+"""Reasons for which a question was left out, or taken out at the last moment, that may be gone by now: somebody is
+back, or answers for more than before. What was fresh at its moment stays out of it, however old it is by now."""
 AGAIN_AFTER_TROUBLE = timedelta(hours=1)
 """When a team that could not be planned is tried again."""
 
@@ -145,15 +147,16 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime,
             col(m.Delivery.subject) == one.subject,
             col(m.Delivery.period) == one.period,
         )
-    if not new and one.message is planning.Message.CHECK_IN and one.skip is None and one.person_id is not None:
+    asks = one.message is planning.Message.CHECK_IN and one.skip is None
+    if not new and asks and prompt is not None and open_items(session, prompt):
         new = agendas.ask_after_all(
             session,
-            person_id=one.person_id,
+            person_id=prompt.person_id,
             period=one.period,
             reasons=PASSING,
             due_at=one.due_at,
             now=now,
-            prompt_id=None if prompt is None else prompt.id,
+            prompt_id=prompt.id,
             data=data,
         )
     if new:

@@ -37,11 +37,10 @@ MAY_PASS = frozenset(
         SkipReason.MUTED,
         SkipReason.ASKED_THIS_WEEK,
         SkipReason.ASKED_JUST_BEFORE,
-        SkipReason.UPDATED_RECENTLY,
         SkipReason.NO_CYCLE,
     }
 )
-"""Reasons that may be gone while there is still time to ask: somebody is back, or answers for more than before."""
+"""Reasons that may be gone while there is still time to ask: somebody is back, or another team asked nothing."""
 RECENT_WORKING_DAYS = 2
 """What was updated so recently is not asked (spec/03 §7.4)."""
 WITHIN = timedelta(days=7)

@@ -15,6 +15,7 @@ from bot.okr.planning import (
     SentPrompt,
     SkipReason,
     TeamFacts,
+    next_turn,
     plan,
 )
 
@@ -79,7 +80,7 @@ class World:
                 assert now < found.next_due_at <= now + timedelta(days=1)
                 for one in (*found.messages, *found.skips):
                     self._enter(facts, one, now)
-                self.agenda[team_id, ritual] = found.next_due_at
+                self.agenda[team_id, ritual] = min(found.next_due_at, next_turn(facts, now) or found.next_due_at)
                 self._send(now)
 
     def look_again(self) -> None:

@@ -8,7 +8,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.okr.localtime import QuietHours, days, monday_of
-from bot.okr.planning import KeyResultFacts, MeetingFacts, Message, PersonFacts, Ritual, SkipReason, TeamFacts, plan
+from bot.okr.planning import (
+    LOOK_AHEAD,
+    Delegation,
+    KeyResultFacts,
+    MeetingFacts,
+    Message,
+    PersonFacts,
+    Ritual,
+    SkipReason,
+    TeamFacts,
+    asked_together,
+    next_turn,
+    period_of,
+    plan,
+)
 from bot.okr.workdays import WorkCalendar
 from tests.okr.planning.simulation import REMINDERS, World, may_be_written_to, week_of
 
@@ -82,6 +96,15 @@ def persons(draw: st.DrawFn, number: int, start: datetime) -> PersonFacts:
 
 
 @st.composite
+def with_stand_in(draw: st.DrawFn, one: PersonFacts, numbers: list[int]) -> PersonFacts:
+    """Somebody, perhaps themselves, perhaps away as well, stands in while they are away; or nobody."""
+    stand_in = draw(st.none() | st.sampled_from(numbers))
+    if stand_in is None:
+        return one
+    return replace(one, delegations=tuple(Delegation(first, last, stand_in) for first, last in one.calendar.away))
+
+
+@st.composite
 def meeting_of(draw: st.DrawFn, number: int, *, main: bool) -> MeetingFacts:
     return MeetingFacts(
         id=number,
@@ -130,6 +153,7 @@ class Setting:
 def worlds(draw: st.DrawFn, teams: int = 2) -> Setting:
     start = draw(st.sampled_from(STARTS))
     people = {number: draw(persons(number, start)) for number in range(1, draw(st.integers(1, 2)) + 1)}
+    people = {number: draw(with_stand_in(one, sorted(people))) for number, one in people.items()}
     found = {}
     for number in range(1, draw(st.integers(1, teams)) + 1):
         first = 10 * number
@@ -194,8 +218,9 @@ def test_between_now_and_the_next_look_nothing_becomes_due(setting: Setting, min
         found = plan(facts, ritual, now)
         assert found.next_due_at is not None
         known = {(one.message, one.subject, one.period) for one in (*found.messages, *found.skips)}
-        for between in (now + (found.next_due_at - now) * share, found.next_due_at - timedelta(microseconds=1)):
-            if between >= found.next_due_at:
+        next_look = min(found.next_due_at, next_turn(facts, now) or found.next_due_at)
+        for between in (now + (next_look - now) * share, next_look - timedelta(microseconds=1)):
+            if between >= next_look:
                 continue
             later = plan(facts, ritual, between)
             assert {(one.message, one.subject, one.period) for one in (*later.messages, *later.skips)} <= known
@@ -346,3 +371,21 @@ def test_the_order_in_which_people_are_listed_changes_nothing(setting: Setting) 
     now = setting.start + timedelta(days=5)
     for ritual in Ritual:
         assert plan(facts, ritual, now) == plan(shuffled, ritual, now)
+
+
+@settings(MODEST, max_examples=40)
+@given(worlds(teams=4), st.integers(0, 11 * 24 * 4))
+def test_whichever_team_is_planned_first_the_question_is_the_same(setting: Setting, quarters: int) -> None:
+    now = setting.start + timedelta(minutes=15 * quarters)
+    asked = Ritual.WEEKLY_CHECK_IN
+    ahead = {number: plan(facts, asked, now, now + LOOK_AHEAD).messages for number, facts in setting.teams.items()}
+    for person in setting.teams[1].people.values():
+        bundles = set()
+        for number, facts in setting.teams.items():
+            others = [one for other in ahead if other != number for one in ahead[other]]
+            for question in plan(facts, asked, now).messages:
+                if question.message is Message.CHECK_IN and question.person_id == person.id:
+                    bundle = (question, *asked_together(person, question, others, now))
+                    krs = frozenset(kr for one in bundle for kr in (*one.kr_ids, *one.suppressed_kr_ids))
+                    bundles.add((period_of(bundle), krs))
+        assert len(bundles) <= 1
