@@ -10,8 +10,8 @@ _LATIN = re.compile(
 )
 _BARE = re.compile(r"(?P<hour>[0-9]{2})(?P<minute>[0-5][0-9])")
 _CHINESE = re.compile(
-    r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上)?\s*(?P<hour>[0-9]{1,2})\s*(?:[点點时時]|:)"
-    r"\s*(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>[0-5]?[0-9])\s*分?)?(?:整|钟)?"
+    r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上)?\s*(?P<hour>[0-9]{1,2})\s*"
+    r"(?::(?P<minutes>[0-5][0-9])|[点點时時]\s*(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>[0-5]?[0-9])\s*分?)?(?:整|钟)?)"
 )
 _NAMED = {"noon": time(12), "midday": time(12), "中午": time(12), "正午": time(12)}
 _AFTERNOON = ("下午", "傍晚", "晚上")
@@ -53,7 +53,7 @@ def _chinese(plain: str) -> time | None:
         return _made(hour, 30)
     if found["quarter"]:
         return _made(hour, 15 if found["quarter"] == "一" else 45)
-    return _made(hour, int(found["minute"] or 0))
+    return _made(hour, int(found["minutes"] or found["minute"] or 0))
 
 
 def _digits(plain: str) -> str:
