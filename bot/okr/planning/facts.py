@@ -150,7 +150,7 @@ class PersonFacts:
     delegations: tuple[Delegation, ...] = ()
     """Who is asked in their place, and when. A delegate who is away as well is not asked, and nobody in theirs."""
     unanswered: tuple[date, ...] = ()
-    """The days of their newest questions in a row that got no answer at all before their digest; oldest first."""
+    """The days of their newest questions in a row, of those whose digest went out, that got no answer; oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
