@@ -20,6 +20,11 @@ def _ask_me_at(turn: Turn, value: str) -> Reply:
         return notice(N_("That button has nothing to do any more; nothing was changed."))
     before = settings.of_person(turn.person)
     turn.person.check_in_weekday, turn.person.check_in_time = int(day), at
+    return saved_mine(turn, before, moved=True)
+
+
+def saved_mine(turn: Turn, before: settings.Values, *, moved: bool = False) -> Answer:
+    """File what a person changed of their own ways, plan anew, and say it; `moved` offers another time."""
     turn.session.add(turn.person)
     turn.session.flush()
     after = settings.of_person(turn.person)
@@ -29,7 +34,7 @@ def _ask_me_at(turn: Turn, value: str) -> Reply:
             turn.session, turn.person.workspace_id, turn.person.id, "settings of a person", before, after, turn.now
         )
         agendas.look_again_for_person(turn.session, turn.person.id, turn.now)
-    return Answer("my_settings_saved", {"changes": changes, "moved": True})
+    return Answer("my_settings_saved", {"changes": changes, "moved": moved})
 
 
 def _not_mine_any(turn: Turn, _value: str) -> Reply:

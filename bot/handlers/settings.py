@@ -7,11 +7,11 @@ from bot.handlers.form_values import Fields
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import MEETING_WORDS, TEAM_WORDS, WORKSPACE_WORDS, Verb
-from bot.intake.conversation import Answer, FormRequest, Reply, Turn
+from bot.intake.conversation import FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.localtime import QuietHours
-from storage import agendas, settings
 from storage import models as m
+from storage import settings
 
 WORKSPACE_LATER = N_(
     "Settings of the workspace come from the OKR file for now: whoever runs Okra imports it with its 'workspace' part."
@@ -57,21 +57,7 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     person.lang, person.timezone, person.working_days = lang, zone, days
     person.check_in_weekday, person.check_in_time = weekday, at
     person.holiday_calendar, person.number_style = holidays, numbers
-    return saved(turn, before)
-
-
-def saved(turn: Turn, before: settings.Values) -> Answer:
-    """File what the person changed, plan anew, and say it."""
-    turn.session.add(turn.person)
-    turn.session.flush()
-    after = settings.of_person(turn.person)
-    changes = settings.changed(before, after)
-    if changes:
-        settings.note(
-            turn.session, turn.person.workspace_id, turn.person.id, "settings of a person", before, after, turn.now
-        )
-        agendas.look_again_for_person(turn.session, turn.person.id, turn.now)
-    return Answer("my_settings_saved", {"changes": changes})
+    return caring.saved_mine(turn, before)
 
 
 def _is_quiet(turn: Turn, at: time) -> bool:
