@@ -95,11 +95,16 @@ async def growth_is_asked(week: Teller) -> None:
     await week.types("mei", "46k")
     await week.taps("mei", "1.0")
 
-    week.says(Both("Jack answers in his own words.", "Jack 用自己的话回答。"))
+    week.says(
+        Both(
+            "Jack answers for two teams: one question holds both, under full keys. He answers in his own words.",
+            "Jack 同时负责两个组：一次问完，用完整编号。他用自己的话回答。",
+        )
+    )
     week.looks_at("jack")
     await week.until("2026-11-12 10:20")
     week.shows("jack")
-    await week.types("jack", "KR4 372, blocked on the new order form, next: show it to two guests")
+    await week.types("jack", "GRO-4 372, blocked on the new order form, next: show it to two guests")
 
     week.says(
         Both(
@@ -158,12 +163,30 @@ async def growth_meets(week: Teller) -> None:
         )
     )
     await week.until("2026-11-13 10:00")
+    week.says(
+        Both(
+            "Five minutes after the meeting Okra asks in the digest's thread what was agreed on.",
+            "会后五分钟，Okra 在简报的讨论串里问定了哪些下一步。",
+        )
+    )
+    week.looks_at(GROWTH, "mei")
+    await week.until("2026-11-13 11:05")
+    await week.types("mei", '/okr next "Pair on the order form" @jack by Thu GRO-4')
     week.looks_at("mei")
     week.says(Both("Everyone can look at any time, with /okr.", "任何人随时都能用 /okr 查看。"))
-    await week.until("2026-11-13 11:00")
+    await week.until("2026-11-13 11:10")
     await week.types("mei", "/okr")
-    await week.types("mei", "/okr board")
+    await week.types("mei", "/okr board company")
     await week.types("mei", "/okr why KR2")
+    await week.types("mei", '/okr win "The Grand signed for three years" KR1 thanks @Support')
+    week.says(
+        Both(
+            "Friday afternoon: what went well this week, for teams that like it. A team that is thanked hears it, too.",
+            "周五下午：本周的亮点（小组自选）。被感谢的团队也会收到。",
+        )
+    )
+    week.looks_at(GROWTH, SUPPORT)
+    await week.until("2026-11-13 15:00")
 
 
 async def east_is_asked(week: Teller) -> None:
@@ -179,11 +202,18 @@ async def east_is_asked(week: Teller) -> None:
     await week.until("2026-11-13 10:00")
     await week.until("2026-11-13 10:06")
     await week.types("linmei", "2%，0.7，仓库换了新标签")
-    week.says(Both("Nothing has changed for Jie: one tap for all of it.", "杰这边没有变化：点一下全部确认。"))
+    week.says(
+        Both(
+            "An is away and named Jie to stand in, so An's KR4 is part of Jie's question. Nothing has changed: a tap each.",
+            "安在休假，请杰代班，所以安的 KR4 也在杰的问题里。都没有变化：各点一下。",
+        )
+    )
     week.looks_at("wangjie")
     await week.until("2026-11-13 10:40")
     week.shows("wangjie")
-    await week.taps("wangjie", "👍 都和上面一样")
+    await week.taps("wangjie", "👍 不变，还是 17%", "KR2")
+    await week.taps("wangjie", "还没有数据", "KR4")
+    await week.taps("wangjie", "👍 还是 6", "KR3")
 
 
 async def east_meets(week: Teller) -> None:

@@ -122,4 +122,5 @@ def reply_kr(view: PersonView, one: KRView) -> ReplyKR:
         proposed_self_score=proposal_of(one),
         has_steps=bool(kr.steps),
         metric=kr.metric,
+        own=one.owned_by(view.person.id) or any(one.row.id == other.row.id for other in view.standing_in_for),
     )

@@ -93,7 +93,9 @@ def _label(text: str, match: re.Match[str], context: ReplyContext) -> Named | No
     digits = match["kr"] or match["key"] or match["hash"] or match["long"] or match["han"]
     number = int(digits) if digits.isdigit() and digits.isascii() else int(read_chinese(digits) or 0)
     fits = tuple(kr for kr in context.key_results if kr.number == number)
-    fits = fits or tuple(kr for kr in context.known if kr.number == number)
+    known = tuple(kr for kr in context.known if kr.number == number)
+    here = {kr.key for kr in fits}
+    fits = (*fits, *(kr for kr in known if kr.own and kr.key not in here)) if fits else known
     if match["hash"] and not fits:
         return None
     focused = tuple(kr for kr in fits if kr.label == context.focus)

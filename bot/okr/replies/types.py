@@ -114,6 +114,8 @@ class ReplyKR:
     proposed_self_score: Decimal | None = None
     has_steps: bool = False
     metric: str = ""
+    own: bool = False
+    """The person answers for it, open or not: a bare `KR4` may mean it as well as the KR4 that is open."""
 
     @property
     def is_binary(self) -> bool:
