@@ -42,6 +42,9 @@ KINDS = {
     "team_quiet": Both("a quiet team, to the lead", "小组久无更新（给组长）"),
     "participation": Both("few answers, to the lead", "更新偏少（给组长）"),
     "feed_quiet": Both("quiet feed", "数据源静默"),
+    "company_digest": Both("company digest", "公司简报"),
+    "standing_board": Both("standing board", "常驻看板"),
+    "board_shared": Both("board shared in the channel", "分享到频道的看板"),
 }
 """The kinds of message."""
 
@@ -81,6 +84,9 @@ REASONS_ZH = {
     "asked in the last weeks already": "最近几周已经问过",
     "somebody else leads the team by now": "组长已换人",
     "something was updated meanwhile": "其间已有更新",
+    "the company digest takes its place": "由公司简报代替",
+    "part of the weekly question": "已包含在每周问题里",
+    "the standing board is off or its cycle is over": "常驻看板已关闭，或其周期已结束",
 }
 """Why something was not sent, as the planner and the rituals write it down."""
 

@@ -295,24 +295,28 @@ class Pretend(Place):
 
     async def taps(self, label: str, about: str = "", *, key: str | None = None) -> Result:
         """Press the newest button of that label."""
+        self.week._untouched = False
         result = await self.week.stage.console.presses(self.name, label, about, key=key)
         await self.week.stage.acts()
         return result
 
     async def taps_on(self, message: Standing, button: Pressable, *, key: str | None = None) -> Result:
         """Press a button found earlier."""
+        self.week._untouched = False
         result = await self.week.stage.console.presses_on(self.name, message, button, key=key)
         await self.week.stage.acts()
         return result
 
     async def types(self, text: str, *, channel: str | None = None, key: str | None = None) -> Result:
         """Write to Okra."""
+        self.week._untouched = False
         result = await self.week.stage.console.types(self.name, text, channel=channel, key=key)
         await self.week.stage.acts()
         return result
 
     async def fills_in(self, **values: FieldValue) -> Result:
         """Fill in the form and send it."""
+        self.week._untouched = False
         result = await self.week.stage.console.submits(self.name, values)
         await self.week.stage.acts()
         return result
