@@ -17,7 +17,6 @@ MAY_BE_LONG = ("storage/migrations/versions/", "tests/")
 
 CLOCK_READERS = {
     "bot/clock.py": "the one place that tells what time it is",
-    "storage/session.py": "two transactions that met on PostgreSQL must not meet again at once",
     "tests/fakes/": "a pretend platform signs with the time that an SDK compares with the machine's",
     "tests/platforms/": "the same, for signatures that are too old or too new",
 }

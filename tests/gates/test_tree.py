@@ -34,7 +34,7 @@ def house(tmp_path: Path) -> House:
         ("bot/okr/pace.py", SAYS + "import datetime\nX = datetime.datetime.now()\n", "reads the system clock"),
         ("bot/okr/pace.py", SAYS + "import datetime as dt\nX = dt.date.today()\n", "reads the system clock"),
         ("bot/okr/pace.py", SAYS + "from datetime import datetime\nX = datetime.utcnow\n", "reads the system clock"),
-        ("storage/lock.py", SAYS + "from time import time as t\nX = t()\n", "reads the system clock"),
+        ("storage/session.py", SAYS + "from time import time as t\nX = t()\n", "reads the system clock"),
         ("tests/test_x.py", SAYS + "import time\nX = time.time()\n", "reads the system clock"),
         ("bot/rituals/ticker.py", SAYS + "import time\ntime.sleep(1)\n", "waits in real time"),
         ("bot/rituals/ticker.py", SAYS + "def f(s=0):\n    from asyncio import sleep\n    sleep(s)\n", "waits in real"),
