@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.cli.composing import Connection, slack_connection, slack_identity, slack_of, teams_connection
 from bot.cli.import_frame import Options, frame_of
-from bot.cli.import_told import refuse_replacing, tell_reading
+from bot.cli.import_told import tell_reading
 from bot.cli.output import CommandProblem, complain, say
 from bot.cli.types import BuildHouse
 from bot.clock import Clock, SystemClock
@@ -88,8 +88,6 @@ def import_file(
             _notes(shown, everything=everything)
             say(NOTHING)
             return
-        if isinstance(source, Found) and not options.replace:
-            refuse_replacing(shown)
         _tell(path, shown, connections, everything=everything)
         if not yes and not _agreed():
             complain("Nothing was written.")
@@ -198,7 +196,7 @@ def _tell(path: Path, shown: Preview, connections: tuple[Connection, ...], *, ev
 def _notes(shown: Preview, *, everything: bool) -> None:
     most = len(shown.notes) if everything else MOST_NOTES
     for note in shown.notes[:most]:
-        say(f"Note, line {note.line}: {note.sentence}")
+        say(f"Note, line {note.line}: {note.sentence}" if note.line else f"Note: {note.sentence}")
     if len(shown.notes) > most:
         say(f"and {len(shown.notes) - most} more notes; --all shows them.")
 

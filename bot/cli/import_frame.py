@@ -40,8 +40,6 @@ class Options:
     lead: str | None = None
     first_day: str | None = None
     last_day: str | None = None
-    replace: bool = False
-    """Parts of the file may take the place of others that are stored under their numbers."""
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -54,8 +52,7 @@ class Options:
             ("--first-day", self.first_day),
             ("--last-day", self.last_day),
         )
-        named = tuple(name for name, value in pairs if value is not None)
-        return (*named, "--replace") if self.replace else named
+        return tuple(name for name, value in pairs if value is not None)
 
 
 def frame_of(session: Session, options: Options, now: datetime) -> Frame:

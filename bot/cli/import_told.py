@@ -1,22 +1,15 @@
 """How a table or a text was read, told before anything is written: every key result, and every part left out."""
 
 from decimal import Decimal
-from difflib import SequenceMatcher
 
-from bot.cli.output import CommandProblem, say
+from bot.cli.output import say
 from bot.okr.model import KRType
-from storage.okr_files import Kind, OkrFile, Preview
+from storage.okr_files import OkrFile
 from storage.okr_files.drafts import Unread
 from storage.okr_files.scalars import plain
 from storage.okr_files.schema import KeyResultEntry, Measure
 from storage.okr_files.sources import Found
 
-OTHERS = (
-    "Other objectives or key results stand at these places already. Import the file into another cycle with --cycle, "
-    "or say --replace if it is meant to take their place."
-)
-ALIKE = 0.6
-"""From this likeness on a changed title is the same thing in other words."""
 MOST_READ = 40
 MOST_UNREAD = 20
 LONGEST = 100
@@ -31,26 +24,6 @@ def tell_reading(file: OkrFile, found: Found, *, everything: bool) -> None:
     if file.unread:
         say(f"Not taken over: {_many(len(file.unread), 'part')}.")
         _some([f"  {_left(one)}" for one in file.unread], MOST_UNREAD, everything=everything)
-
-
-def refuse_replacing(shown: Preview) -> None:
-    """A table or a text numbers its parts by their order; where something else has a number, that must be meant.
-
-    Raises `CommandProblem` with a line for each title that would give way to one that is quite another.
-    """
-    lines = [
-        f"Line {row.line}: {row.label}: '{_cut(one.old)}' would become '{_cut(one.new)}'."
-        for row in shown.changed
-        if row.kind in (Kind.OBJECTIVE, Kind.KEY_RESULT)
-        for one in row.changes
-        if one.field == "title" and not _is_alike(one.old, one.new)
-    ]
-    if lines:
-        raise CommandProblem(OTHERS, tuple(lines[:MOST_READ]))
-
-
-def _is_alike(old: str, new: str) -> bool:
-    return SequenceMatcher(None, old.casefold(), new.casefold(), autojunk=False).ratio() >= ALIKE
 
 
 def counted(file: OkrFile, found: Found) -> str:

@@ -90,7 +90,6 @@ def application(build_house: BuildHouse) -> typer.Typer:
         last_day: Annotated[str | None, typer.Option(help="The last day of a new cycle.")] = None,
         workspace: Annotated[str | None, typer.Option(help="Which workspace, where there are several.")] = None,
         lead: Annotated[str | None, typer.Option(help="Who leads the team, by handle.")] = None,
-        replace: Annotated[bool, typer.Option("--replace", help="Let it take the place of other objectives.")] = False,
     ) -> None:
         """Show what a file would change, ask, then write all of it or nothing."""
         from bot.cli.import_file import import_file
@@ -99,7 +98,7 @@ def application(build_house: BuildHouse) -> typer.Typer:
         with plainly():
             settings = read_settings()
             configure_logs(settings.log_format, logging.WARNING)
-            options = Options(team, cycle, workspace, lead, first_day, last_day, replace)
+            options = Options(team, cycle, workspace, lead, first_day, last_day)
             import_file(build_house, settings, file, options, yes=yes, everything=everything)
 
     @app.command("export")
@@ -118,5 +117,23 @@ def application(build_house: BuildHouse) -> typer.Typer:
             settings = read_settings()
             configure_logs(settings.log_format, logging.WARNING)
             export(settings, kind.value, team, workspace, output)
+
+    @app.command("generate")
+    def generate_command(
+        teams: Annotated[int, typer.Option(help="How many teams, the company itself among them.")] = 5,
+        krs: Annotated[int, typer.Option(help="How many key results each team has.")] = 5,
+        weeks: Annotated[int, typer.Option(help="In which week of its 13-week cycle the company stands.")] = 6,
+        seed: Annotated[int, typer.Option(help="Another number makes another company.")] = 1,
+        today: Annotated[str | None, typer.Option(help="The day on which it stands, like 2026-12-10.")] = None,
+        output: Annotated[Path | None, typer.Option(help="An OKR file to write instead of the database.")] = None,
+    ) -> None:
+        """Make up a company of any size, the same for the same numbers (docs/generate.md)."""
+        from bot.cli.generate import day_of, generate
+        from bot.cli.generating.frame import Order
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            generate(settings, Order(teams, krs, weeks, seed, day_of(today)), output)
 
     return app

@@ -1,7 +1,6 @@
 """Turns a draft into an OKR file that the ordinary reader reads, so that all its checks apply (docs/import.md)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,12 +11,12 @@ from storage.okr_files.drafting_frame import (
     FramePerson,
     FrameTeam,
     SaidBefore,
-    calendar_cycle,
     find_person,
-    find_team,
-    same_cycle,
 )
+from storage.okr_files.drafting_known import KnownMeasure, Place
+from storage.okr_files.drafting_matching import Numbers, Written, WrittenObjective, numbered
 from storage.okr_files.drafting_measure import DraftMeasure, measure_of
+from storage.okr_files.drafting_places import Places, Taken, places_of
 from storage.okr_files.drafts import Draft, DraftKeyResult, DraftObjective, Unread
 from storage.okr_files.fields import Fields
 from storage.okr_files.markdown_parts import MASKED
@@ -37,10 +36,11 @@ NO_OWNER = "a co-owner of a key result without an owner; name the owner"
 NOBODY_SAID = "nobody here could have said it: name an owner, or a lead of the team"
 NO_VALUE = "done or not done, so it has no value"
 NO_STEPS = "measured by its number, so its sub-tasks are not kept as steps"
-OTHER_CYCLE = "of another cycle; import it with --cycle"
 SCORE_OF_DONE = "a score on done or not done: kept in the note"
 TICKED = "ticked, and its number is not told: kept in the note; say what it reads"
 _SHOWN_LINES = 12
+_SHOWN_LEFT = 20
+_SHOWN_TITLE = 60
 _OWN_KEYS = ("co_owners", "value", "confidence", "status")
 _MEASURE_KEYS = ("type", "from", "to", "anchors", "keep", "at_least", "at_most", "tolerance", "unit")
 
@@ -48,15 +48,16 @@ _MEASURE_KEYS = ("type", "from", "to", "anchors", "keep", "at_least", "at_most",
 def draft_file(draft: Draft, frame: Frame) -> OkrFile | list[Problem]:
     """The OKR file that a draft means within a frame, or every reason why it is none.
 
-    Objectives and key results are numbered by their order in the draft, per team and cycle. `OkrFile.unread` holds what
-    was not taken over, the draft's own and what was found here; `OkrFile.notes` what was taken over otherwise than it
-    is written.
+    Objectives and key results that stand in storage keep their numbers, whatever their order in the draft; new ones get
+    the next free numbers of their team and cycle. `OkrFile.unread` holds what was not taken over, the draft's own and
+    what was found here; `OkrFile.notes` what was taken over otherwise than it is written.
     """
-    places = _places(draft, frame)
-    if not isinstance(places, _Places):
+    places = places_of(draft, frame)
+    if not isinstance(places, Places):
         return places
     maker = _Maker(frame, draft.name)
-    objectives = [maker.objective(one, *where) for one, where in places.taken]
+    maker.number(places.taken)
+    objectives = [maker.objective(at, *one) for at, one in enumerate(places.taken)]
     for one in draft.unread:
         if one.why == MASKED:  # the key result itself is taken over
             maker.tell(one.line, MASKED.rstrip("."))
@@ -76,104 +77,6 @@ def _read(root: Mapping, name: str, unread: tuple[Unread, ...], notes: tuple[Not
     if report.found:
         return report.sorted()
     return OkrFile(name, workspace, people, teams, cycles, objectives, unread=unread, notes=notes)
-
-
-# --- where objectives go ------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Places:
-    """The team and cycle of every objective that is taken over."""
-
-    taken: list[tuple[DraftObjective, tuple[FrameTeam, FrameCycle]]] = field(default_factory=list)
-    left: list[Unread] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-
-def _places(draft: Draft, frame: Frame) -> _Places | list[Problem]:
-    found, problems = _Places(), list[Problem]()
-    elsewhere: dict[str, dict[str, int]] = {}
-    cycles = [one.cycle for one in draft.objectives if one.cycle]
-    several = any(not same_cycle(one, cycles[0]) for one in cycles)
-    for objective in draft.objectives:
-        team = _team_of(objective, frame)
-        if team is None:
-            return [_which_team(objective, frame)]
-        if objective.team and find_team(frame.teams, objective.team) is None:
-            elsewhere.setdefault(team.key, {}).setdefault(objective.team, objective.line)
-        cycle = _cycle_of(objective, team, frame, several=several)
-        if cycle is not None:
-            found.taken.append((objective, (team, cycle)))
-            continue
-        count = len(objective.key_results)
-        below = f", with {count} key result{'' if count == 1 else 's'}" if count else ""
-        found.left.append(Unread(objective.line, f"{objective.title}{below}", OTHER_CYCLE))
-        problems.append(_which_cycle(objective, team, frame))
-    if not found.taken and problems:
-        return problems[:1]
-    for key, names in elsewhere.items():
-        listed = ", ".join(f"'{name}'" for name in names)
-        first = next(iter(names.values()))
-        found.notes.append(Note(first, f"No team here is called {listed}; what stands there goes to {key}."))
-    return found
-
-
-def _team_of(objective: DraftObjective, frame: Frame) -> FrameTeam | None:
-    """The team that the source names, if it is one here; else the one that the person named; else the only one."""
-    written = find_team(frame.teams, objective.team) if objective.team else None
-    if written is not None:
-        return written
-    if frame.team is not None:
-        return find_team(frame.teams, frame.team)
-    return frame.teams[0] if len(frame.teams) == 1 else None
-
-
-def _which_team(objective: DraftObjective, frame: Frame) -> Problem:
-    keys = ", ".join(one.key for one in frame.teams)
-    if not frame.teams:
-        return Problem(objective.line, "", "There is no team here whose objectives these could be; add one first.")
-    if objective.team:
-        return Problem(
-            objective.line, "", f"There is no team '{objective.team}' here; name one with --team: {keys}, or add it."
-        )
-    return Problem(objective.line, "", f"Which team's objectives are these? Name it with --team: {keys}.")
-
-
-def _cycle_of(objective: DraftObjective, team: FrameTeam, frame: Frame, *, several: bool) -> FrameCycle | None:
-    """A team's own cycle goes before the workspace's. What the person named decides, then what the source says.
-
-    Of a source with `several` cycles only the one that the person named is taken.
-    """
-    mine = [one for one in frame.cycles if one.team == team.key] + [one for one in frame.cycles if one.team is None]
-    written = objective.cycle
-    if frame.cycle is not None:
-        named = next((one for one in mine if same_cycle(one.name, frame.cycle)), None)
-        return named if written is None or not several or same_cycle(written, frame.cycle) else None
-    if written is not None:
-        found = next((one for one in mine if same_cycle(one.name, written)), None)
-        if found is not None or frame.is_stored or frame.cycles:
-            return found
-    open_ones = [one for one in mine if one.is_open]
-    if len(open_ones) == 1:
-        return open_ones[0]
-    return calendar_cycle(written, frame.today) if not frame.cycles and not frame.is_stored else None
-
-
-def _which_cycle(objective: DraftObjective, team: FrameTeam, frame: Frame) -> Problem:
-    names = ", ".join(dict.fromkeys(one.name for one in frame.cycles if one.team in (None, team.key)))
-    if objective.cycle and frame.cycle:
-        return Problem(
-            objective.line, "", f"The objectives here are of several cycles, and none of them is {frame.cycle}."
-        )
-    if not names:
-        return Problem(objective.line, "", f"{team.key} has no cycle here; add one first (docs/okr-file.md#cycles).")
-    if objective.cycle:
-        return Problem(
-            objective.line,
-            "",
-            f"There is no cycle '{objective.cycle}' here; add it, or name one with --cycle: {names}.",
-        )
-    return Problem(objective.line, "", f"For which cycle are these objectives? Name it with --cycle: {names}.")
 
 
 # --- building the tree --------------------------------------------------------------------------------
@@ -197,7 +100,7 @@ def _list(line: int, items: Sequence[Node]) -> Listed | None:
     return Listed(tuple(items), line) if items else None
 
 
-def _root(frame: Frame, places: _Places, maker: "_Maker", objectives: list[Mapping]) -> Mapping:
+def _root(frame: Frame, places: Places, maker: "_Maker", objectives: list[Mapping]) -> Mapping:
     """Everything that the objectives name; what stands in storage is only named, and so stays as it is."""
     teams = {team.key: team for _one, (team, _cycle) in places.taken}
     cycles = {(cycle.team, cycle.name): cycle for _one, (_team, cycle) in places.taken}
@@ -242,8 +145,10 @@ class _Maker:
     def __init__(self, frame: Frame, name: str) -> None:
         self._frame = frame
         self._name = name
-        self._objectives: dict[tuple[str, str], int] = {}
-        self._key_results: dict[tuple[str, str], int] = {}
+        self._numbers: dict[int, int] = {}
+        """Of each objective by its place in the draft."""
+        self._kr_numbers: dict[int, list[int]] = {}
+        self._measures: dict[int, list[DraftMeasure]] = {}
         self._grouped: dict[str, list[int]] = {}
         self.told: list[Note] = []
         self.unread: list[Unread] = []
@@ -254,17 +159,47 @@ class _Maker:
         grouped = (Note(lines[0], f"{why} ({_lines(lines)}).") for why, lines in self._grouped.items())
         return tuple(sorted((*self.told, *grouped), key=lambda one: one.line))
 
-    def objective(self, one: DraftObjective, team: FrameTeam, cycle: FrameCycle) -> Mapping:
-        scope = (team.key, f"{cycle.team}/{cycle.name}")
-        number = self._objectives[scope] = self._objectives.get(scope, 0) + 1
-        krs = [self._key_result(kr, team, cycle, scope) for kr in one.key_results]
+    def number(self, taken: Sequence[Taken]) -> None:
+        """Know everything again that stands in storage, and tell what stands there and not in the draft."""
+        places: dict[Place, list[int]] = {}
+        for at, (one, (team, cycle)) in enumerate(taken):
+            places.setdefault(Place(team.key, cycle.team, cycle.name), []).append(at)
+            self._measures[at] = [measure_of(kr) for kr in one.key_results]
+        for place, mine in places.items():
+            found = numbered([self._written(at, taken[at][0]) for at in mine], self._frame.known.at(place))
+            self._numbers |= dict(zip(mine, found.objectives, strict=True))
+            self._kr_numbers |= dict(zip(mine, found.key_results, strict=True))
+            if left := _left(place, found):
+                self.told.append(Note(0, left))
+
+    def _written(self, at: int, one: DraftObjective) -> WrittenObjective:
+        """As it will be stored; nothing of it is told here."""
+        return WrittenObjective(
+            _cut(one.title, LONGEST_TITLE),
+            self._known_as(one.owner),
+            tuple(
+                Written(_cut(kr.title, LONGEST_TITLE), self._known_as(kr.owner), _held(measure))
+                for kr, measure in zip(one.key_results, self._measures[at], strict=True)
+            ),
+        )
+
+    def _known_as(self, written: str | None) -> str | None:
+        found = find_person(self._frame.people, written) if written else None
+        return None if found is None else found.handle
+
+    def objective(self, at: int, one: DraftObjective, where: tuple[FrameTeam, FrameCycle]) -> Mapping:
+        team, cycle = where
+        krs = [
+            self._key_result(*each, team, cycle)
+            for each in zip(one.key_results, self._kr_numbers[at], self._measures[at], strict=True)
+        ]
         why = None if one.why is None else self._short(one.why, LONGEST_WHY, one.line, "reason")
         return _mapping(
             one.line,
             (
                 ("team", team.key),
                 ("cycle", cycle.name),
-                ("number", str(number)),
+                ("number", str(self._numbers[at])),
                 ("title", self._short(one.title, LONGEST_TITLE, one.line, "title")),
                 ("why", why),
                 ("owner", self._person(one.owner, one.line)),
@@ -272,10 +207,10 @@ class _Maker:
             ),
         )
 
-    def _key_result(self, kr: DraftKeyResult, team: FrameTeam, cycle: FrameCycle, scope: tuple[str, str]) -> Mapping:
-        number = self._key_results[scope] = self._key_results.get(scope, 0) + 1
+    def _key_result(
+        self, kr: DraftKeyResult, number: int, measure: DraftMeasure, team: FrameTeam, cycle: FrameCycle
+    ) -> Mapping:
         owner = self._person(kr.owner, kr.line)
-        measure = measure_of(kr)
         for note in measure.notes if kr.fields.get("state") != "dropped" else ():
             self.tell(kr.line, note)
         steps = self._steps(kr, measure)
@@ -321,12 +256,10 @@ class _Maker:
     def _short(self, text: str, most: int, line: int, what: str) -> str:
         """Cut at a word where it is too long; the note tells the whole."""
         whole = " ".join(text.split())
-        if len(whole) <= most:
-            return whole
-        cut = whole[: most - 1]
-        word = cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut
-        self.told.append(Note(line, f"The {what} has {len(whole)} characters and is cut at {most}; in full: {whole}"))
-        return f"{word.rstrip(' ,，;；')}…"
+        if len(whole) > most:
+            told = f"The {what} has {len(whole)} characters and is cut at {most}; in full: {whole}"
+            self.told.append(Note(line, told))
+        return _cut(whole, most)
 
     def _tag(self, kr: DraftKeyResult) -> str | None:
         if kr.tag is None or len(kr.tag) <= LONGEST_TAG:
@@ -433,6 +366,35 @@ class _Maker:
         today = self._frame.today
         near = cycle.first_day - BEFORE + timedelta(1) <= today <= cycle.last_day + AFTER - timedelta(1)
         return f"{(today if near else cycle.last_day).isoformat()} 00:00"
+
+
+def _cut(text: str, most: int) -> str:
+    """At a word, as a title is stored."""
+    whole = " ".join(text.split())
+    if len(whole) <= most:
+        return whole
+    cut = whole[: most - 1]
+    word = cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut
+    return f"{word.rstrip(' ,，;；')}…"
+
+
+def _held(measure: DraftMeasure) -> KnownMeasure:
+    """The numbers of a measure, to be held against stored ones."""
+    numbers = [_decimal(measure.fields.get(key)) for key in ("from", "to", "at_least", "at_most")]
+    return KnownMeasure(*numbers)
+
+
+def _left(place: Place, found: Numbers) -> str:
+    """What stands here and not in the file, in a sentence; nothing where there is none."""
+    names = [f"{place.team} O{one.number} {_cut(one.title, _SHOWN_TITLE)}" for one in found.left.objectives]
+    names += [f"{place.team}-{one.number} {_cut(one.title, _SHOWN_TITLE)}" for one in found.left.key_results]
+    if not names:
+        return ""
+    more = f" and {len(names) - _SHOWN_LEFT} more" if len(names) > _SHOWN_LEFT else ""
+    listed = "; ".join(names[:_SHOWN_LEFT])
+    known = "Not in the file any more" if found.is_known else "Here already and not in the file"
+    stay = "it stays as it is" if len(names) == 1 else "they stay as they are"
+    return f"{known}, and {stay}: {listed}{more}."
 
 
 def _decimal(text: str | None) -> Decimal | None:

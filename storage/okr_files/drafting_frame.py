@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.okr import model as okr
 from storage import models as m
+from storage.okr_files.drafting_known import NOTHING_KNOWN, Known, known_of
 from storage.okr_files.schema import Problem
 
 OPEN = (m.CycleState.ACTIVE, m.CycleState.CLOSING)
@@ -86,6 +87,8 @@ class Frame:
     timezone: str | None = None
     is_stored: bool = False
     said: frozenset[SaidBefore] = frozenset()
+    known: Known = NOTHING_KNOWN
+    """What stands here already, so that a draft's objectives and key results keep their numbers."""
 
 
 def frame_from_storage(
@@ -128,6 +131,7 @@ def frame_from_storage(
         cycle=cycle,
         is_stored=True,
         said=_said(session, mine),
+        known=known_of(session, mine),
     )
 
 

@@ -31,7 +31,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that is allowed and worth knowing. `line` is where the file speaks of it."""
+    """Something that is allowed and worth knowing. `line` is where the file speaks of it; 0 where it does not."""
 
     line: int
     sentence: str

@@ -243,22 +243,28 @@ def test_a_table_without_a_suffix_is_known_by_what_it_holds(company: Line, tmp_p
     assert company.run("import", put(tmp_path, Path(SMALL).read_text(encoding="utf-8"), "okrs.txt"), "--yes").code == 0
 
 
-def test_other_objectives_give_way_only_where_that_is_meant(line: Line, tmp_path: Path) -> None:
+def test_other_objectives_stay_and_are_told(line: Line, tmp_path: Path) -> None:
     line.run("import", SMALL, "--yes")
 
-    refused = line.run("import", put(tmp_path), "--yes")
-    elsewhere = line.run("import", "okrs.csv", "--yes", "--cycle", "2027 Q1")
+    ended = line.run("import", put(tmp_path), "--yes")
 
-    assert refused.code == 2
-    assert refused.complaint.startswith(
-        "Line 2: GRO O1 (2026 Q4) Win Spain: 'Become the tea house that regulars bring their friends to' would become "
-        "'Win Spain'.\n"
-    )
-    assert refused.complaint.endswith("or say --replace if it is meant to take their place.")
-    assert elsewhere.code == 0, elsewhere
-    assert len(rows(m.Objective)) == 3
-    assert line.run("import", "okrs.csv", "--yes", "--cycle", "2026 Q4", "--replace").code == 0
-    assert len(rows(m.Objective)) == 4
+    assert ended.code == 0, ended
+    assert "Changed:" not in ended.out
+    assert (
+        "Note: Here already and not in the file, and they stay as they are: GRO O1 Become the tea house that regulars "
+        "bring their friends to; GRO-1 Regulars who bring a friend; GRO-2 Minutes from order to cup.\n"
+    ) in ended.out
+    assert [one.number for one in rows(m.Objective)] == [1, 2, 3]  # type: ignore[attr-defined]
+
+
+def test_what_left_the_file_is_told_before_it_is_written(company: Line, tmp_path: Path) -> None:
+    company.run("import", put(tmp_path), "--yes")
+
+    ended = company.run("import", put(tmp_path, TABLE.replace(",Sign partners,jack,0,20,,,\n", "")), "--yes")
+
+    assert ended.code == 0, ended
+    assert "Note: Not in the file any more, and it stays as it is: GRO-2 Sign partners.\n" in ended.out
+    assert ended.out.endswith("Nothing to change.\n")
 
 
 def test_a_title_in_other_words_is_a_change_like_any_other(company: Line, tmp_path: Path) -> None:

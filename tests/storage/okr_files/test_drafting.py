@@ -14,7 +14,6 @@ from storage.okr_files.drafting import (
     NO_VALUE,
     NOBODY_SAID,
     NOT_KNOWN,
-    OTHER_CYCLE,
     draft_file,
 )
 from storage.okr_files.drafting_frame import (
@@ -26,6 +25,7 @@ from storage.okr_files.drafting_frame import (
     find_person,
     same_cycle,
 )
+from storage.okr_files.drafting_places import OTHER_CYCLE
 from storage.okr_files.drafts import Draft, DraftKeyResult, DraftObjective, DraftStep, Unread
 from storage.okr_files.markdown_parts import MASKED
 from storage.okr_files.schema import KeyResultEntry
