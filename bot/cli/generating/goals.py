@@ -119,8 +119,9 @@ def _number(one: metrics.Number, frame: Frame, dice: Dice, *, automated: bool) -
     way = _in_steps(dice, one.way, one.step)
     baseline, target = (Decimal(value).scaleb(-one.decimals) for value in (start, start + way))
     name = frame.say(one.name)
+    unit = one.chinese_unit if frame.chinese and one.chinese_unit is not None else one.unit
     rises = way > 0
-    low, high = shown(baseline, one.unit), shown(target, one.unit)
+    low, high = shown(baseline, unit), shown(target, unit)
     title = f"{name}从 {low} {'提高' if rises else '降'}到 {high}" if frame.chinese else f"{name} from {low} to {high}"
     anchors = None
     if dice.chance(0.1) and abs(way) >= 8:
@@ -131,7 +132,7 @@ def _number(one: metrics.Number, frame: Frame, dice: Dice, *, automated: bool) -
         short=name,
         type=okr.KRType.INCREASE if rises else okr.KRType.DECREASE,
         metric=name,
-        unit=one.unit,
+        unit=unit,
         decimals=one.decimals,
         baseline=baseline,
         target=target,

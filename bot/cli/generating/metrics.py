@@ -15,6 +15,8 @@ class Number:
     start: tuple[int, int]
     way: tuple[int, int]
     step: int = 1
+    chinese_unit: str | None = None
+    """Where Chinese counts with a word of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,14 @@ class Milestone:
 NUMBERS = (
     Number(("Returning guests", "回头客比例"), "%", 0, (15, 30), (8, 25)),
     Number(("Monthly revenue", "月收入"), "$", 0, (20000, 60000), (10000, 50000), 1000),
-    Number(("Shops with a contract", "签约门店数"), "家", 0, (10, 60), (10, 60), 5),
-    Number(("Minutes from order to cup", "从下单到出杯的分钟数"), "min", 0, (9, 15), (-6, -3)),
+    Number(("Shops with a contract", "签约门店数"), "", 0, (10, 60), (10, 60), 5, "家"),
+    Number(("Minutes from order to cup", "从下单到出杯的分钟数"), "min", 0, (9, 15), (-6, -3), 1, "分钟"),
     Number(("Satisfaction of new guests", "新客满意度"), "", 1, (62, 72), (6, 18)),
     Number(("Open questions older than a day", "超过一天的未答问题"), "", 0, (40, 90), (-40, -20), 5),
     Number(("Orders through the app", "应用订单占比"), "%", 0, (10, 40), (10, 30)),
     Number(("Faults per thousand orders", "每千单差错数"), "", 1, (40, 80), (-35, -15)),
     Number(("Page load time", "页面加载时间"), "ms", 0, (900, 1800), (-700, -300), 50),
-    Number(("People trained", "完成培训人数"), "人", 0, (0, 20), (20, 120), 10),
+    Number(("People trained", "完成培训人数"), "", 0, (0, 20), (20, 120), 10, "人"),
     Number(("Answers within an hour", "一小时内回复率"), "%", 0, (35, 60), (15, 35)),
     Number(("Cost of a delivery", "单次配送成本"), "¥", 1, (180, 260), (-80, -30), 5),
     Number(("Weekly active shops", "周活跃门店"), "", 0, (100, 400), (50, 400), 10),
