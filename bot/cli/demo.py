@@ -12,9 +12,9 @@ from bot.cli.acts import Act
 from bot.cli.demo_end import epilogue
 from bot.cli.demo_own import own_acts
 from bot.cli.demo_teebee import teebee_acts
-from bot.cli.import_file import read_file
 from bot.cli.narrator import Narrator
-from bot.cli.output import is_terminal
+from bot.cli.output import CommandProblem, is_terminal
+from bot.cli.own_source import read_story
 from bot.cli.painting import Painter, PlainPainter, RichPainter
 from bot.cli.stage import set_up
 from bot.cli.telling import Teller
@@ -26,15 +26,20 @@ EVERYONE_WIDE = 110
 
 
 def demo(build_house: BuildHouse, path: Path | None, lang: Lang, *, plain: bool) -> None:
-    """Tell the week of the company in `path`, or of TeeBee. Raises `CommandProblem` for a file that cannot be read."""
-    file = read_file(path or TEEBEE)
+    """Tell the week of the company in `path`, or of TeeBee.
+
+    Raises `CommandProblem` for a file that cannot be read, and for one that has nobody to ask.
+    """
+    story = read_story(path or TEEBEE)
+    file = story.file
     painter: Painter = PlainPainter() if plain or not is_terminal() else RichPainter(_console())
     acts = teebee_acts(file, lang) if path is None else own_acts(file)
     narrator = Narrator(painter, lang)
     if not acts:
-        painter.narrate(words.NOBODY_TO_ASK.say(lang, name=file.workspace.name))
-        return
+        raise CommandProblem(words.NOBODY_TO_ASK.say(lang, name=file.workspace.name))
     painter.title(words.TITLE.say(lang, name=file.workspace.name))
+    for sentence, given in story.told:
+        painter.narrate(sentence.say(lang, **given))
     for number, act in enumerate(acts):
         with tempfile.TemporaryDirectory(prefix="okra-demo-") as folder:
             asyncio.run(_play(build_house, act, narrator, Path(folder), is_last=number == len(acts) - 1))

@@ -12,13 +12,15 @@ from bot.cli.composing import Connection, slack_connection, slack_identity, slac
 from bot.cli.import_frame import Options, frame_of
 from bot.cli.import_told import tell_reading
 from bot.cli.output import CommandProblem, complain, say
+from bot.cli.reading import not_usable, read_any, refuse_whole
+from bot.cli.reading import read_file as read_file  # as others know it by this module
 from bot.cli.types import BuildHouse
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings
 from storage import installations
 from storage import models as m
-from storage.okr_files import Effect, OkrFile, Preview, Problem, apply, preview, read_okr_file
-from storage.okr_files.sources import MOST_BYTES, TOO_LARGE, Found, SourceKind, kind_of, read_source, with_frame
+from storage.okr_files import Effect, OkrFile, Preview, apply, preview
+from storage.okr_files.sources import Found, with_frame
 from storage.session import Database, bring_up_to_date
 
 NOTHING = "Nothing to change."
@@ -29,50 +31,11 @@ MOST_LINES = 40
 """Changed rows that are told one by one; a longer list is summed up."""
 
 
-def read_file(path: Path) -> OkrFile:
-    """What an OKR file says. Raises `CommandProblem` with all its problems, one a line, each with its line number."""
-    found = read_okr_file(_bytes_of(path), path.name)
-    if isinstance(found, OkrFile):
-        return found
-    raise _not_usable(path, found)
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise CommandProblem(f"{path}: {TOO_LARGE}")
-        return path.read_bytes()
-    except OSError as error:
-        raise CommandProblem(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _source_of(path: Path) -> OkrFile | Found:
-    data = _bytes_of(path)
-    found = read_source(data, path.name)
-    if not isinstance(found, list):
-        return found
-    if kind_of(data, path.name) is not SourceKind.OKR_FILE:
-        _refuse_whole(path, found)
-    raise _not_usable(path, found)
-
-
-def _refuse_whole(path: Path, found: list[Problem]) -> None:
-    """One problem that is about the whole file, or that an option solves: there is no line to correct."""
-    if len(found) == 1 and (" --" in found[0].sentence or (found[0].line == 1 and not found[0].path)):
-        raise CommandProblem(f"{path}: {found[0].sentence}")
-
-
-def _not_usable(path: Path, found: list[Problem]) -> CommandProblem:
-    lines = "this line" if len(found) == 1 else "these lines"
-    sentence = f"{path} cannot be used as it is; correct {lines} and try again."
-    return CommandProblem(sentence, tuple(str(one) for one in found))
-
-
 def import_file(
     build_house: BuildHouse, settings: Settings, path: Path, options: Options, *, yes: bool, everything: bool
 ) -> None:
     """Show what the file would change, ask, and write it all or not at all."""
-    source = _source_of(path)
+    source = read_any(path)
     if isinstance(source, OkrFile) and options.given:
         raise CommandProblem(NOT_FOR_OKR_FILES.format(options=" and ".join(options.given)))
     clock = SystemClock()
@@ -105,8 +68,8 @@ def _framed(db: Database, path: Path, source: Found, options: Options, clock: Cl
         return file
     if not frame.cycles and len(file) == 1 and not file[0].path:
         raise CommandProblem(f"{path}: {NO_CYCLE}")
-    _refuse_whole(path, file)
-    raise _not_usable(path, file)
+    refuse_whole(path, file)
+    raise not_usable(path, file)
 
 
 def look(session: Session, file: OkrFile, connections: tuple[Connection, ...], now: datetime) -> Preview:

@@ -45,7 +45,7 @@ def application(build_house: BuildHouse) -> typer.Typer:
 
     @app.command("demo")
     def demo_command(
-        file: Annotated[Path | None, typer.Argument(help="An OKR file of your own (docs/okr-file.md).")] = None,
+        file: Annotated[Path | None, typer.Argument(help="Your own OKRs: .md, .csv, .xlsx, .yaml or .json.")] = None,
         language: Annotated[Language, typer.Option(help="The language the week is told in.")] = Language.EN,
         plain: Annotated[bool, typer.Option("--plain", help="Plain text, as into a pipe.")] = False,
     ) -> None:

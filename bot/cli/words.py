@@ -120,8 +120,8 @@ COUNTS = Both(
 WHERE_NEXT = Both("Where to go next", "接下来")
 NEXT = (
     Both(
-        "make demo OKRS=my-okrs.yaml      the same with your own OKRs",
-        "make demo OKRS=my-okrs.yaml      用你自己的 OKR 再看一遍",
+        "make demo OKRS=my-okrs.md        the same with your own OKRs (.csv, .xlsx, .yaml, .json too)",
+        "make demo OKRS=my-okrs.md        用你自己的 OKR 再看一遍（也可以是 .csv、.xlsx、.yaml、.json）",
     ),
     Both(
         ".venv/bin/python app.py plan --days 14   what will be sent to whom, and when",
@@ -139,6 +139,25 @@ TITLE = Both("A week with Okra at {name}", "{name} 与 Okra 的一周")
 NOBODY_TO_ASK = Both(
     "{name} has no key result in a running cycle that anybody owns, so there is nobody to ask and no week to tell.",
     "{name} 没有进行中且有负责人的关键结果，没有人可问，也就没有可讲的一周。",
+)
+
+NO_OKRS = Both("{name}: There are no key results in this file.", "{name}：文件里没有关键结果。")
+SOURCE_READ = Both(
+    "Read from {file}: {objectives} of {all} objectives and {krs} of {all_krs} key results. "
+    "Channel, meeting and dates are made up where it names none.",
+    "从 {file} 读到目标 {objectives}/{all}、关键结果 {krs}/{all_krs}。文件没写的频道、会议和日期由演示补上。",
+)
+SOURCE_LEFT = Both(
+    "Not taken over: {count}, the first in line {first}.",
+    "没有采用的有 {count} 处，第一处在行 {first}。",
+)
+SOURCE_CYCLE = Both("Of its cycles only {cycle} is told.", "文件里有多个周期，这里只讲 {cycle}。")
+SOURCE_FEW = Both(
+    "The file is large, so {told} of its {all} objectives are told.",
+    "文件较大，这里只讲 {all} 个目标中的 {told} 个。",
+)
+SOURCE_STAND_INS = Both(
+    "It names no owners, so these stand in for them: {names}.", "文件没有写负责人，由这几位代演：{names}。"
 )
 
 OWN_BEGINS = Both(

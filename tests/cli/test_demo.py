@@ -62,7 +62,7 @@ def test_it_ends_well_and_leaves_nothing_in_doubt(stories: dict[str, Ended], lan
         "> Mon 16 Nov 10:12 · Mei taps [Ask Li]",
         "=== What Okra decided not to send, and why ===",
         "weekly check-in to 安: away",
-        "make demo OKRS=my-okrs.yaml",
+        "make demo OKRS=my-okrs.md",
         "python app.py plan --days 14",
     ],
 )
@@ -141,8 +141,8 @@ def test_a_company_without_anybody_to_ask_is_told_in_one_sentence(line: Line, tm
 
     ended = line.run("demo", "empty.yaml")
 
-    assert (ended.code, ended.err) == (0, "")
-    assert "so there is nobody to ask and no week to tell." in ended.out
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.complaint.endswith("so there is nobody to ask and no week to tell.")
 
 
 def test_a_file_that_cannot_be_used_tells_each_line(line: Line, tmp_path: Path) -> None:
