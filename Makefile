@@ -2,12 +2,14 @@
 #   make demo                      a week in the life of a pretend company
 #   make demo OKRS=my-okrs.md      the same with your own objectives
 #   make demo DEMO_LANGUAGE=zh     the same in Chinese
+#   make test WORKERS=0            one test after the other, in one process
 #   make test PYTHON=python3.12    another Python (say 'make clean' first if .venv is there already)
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -20,7 +22,7 @@ demo: $(READY) ## Watch a week of rituals in the terminal (OKRS=file for your ow
 	@$(BIN)/python app.py demo $${OKRS:+"$$OKRS"} $${DEMO_LANGUAGE:+--language "$$DEMO_LANGUAGE"}
 
 test: $(READY) ## Run every test (TESTS=folder or file for some of them)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS)
 
 lint: lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree ## Check everything that is not a test ('make -k lint' goes on after a failure)
 
