@@ -198,8 +198,16 @@ def last_inbox(session: Session, person_id: int, now: datetime) -> int | None:
     return max((one for one in (check_in, step, win) if one is not None), default=None)
 
 
-def take_back_words(session: Session, inbox_id: int) -> list[str]:
-    """Take back the next steps and wins that came with one reply; returns what they said."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What came with one reply beside its check-ins."""
+
+    steps: Sequence[m.NextStep]
+    wins: Sequence[m.Win]
+
+
+def take_back_words(session: Session, inbox_id: int) -> Words:
+    """Take back the next steps and wins that came with one reply; returns what they were."""
     steps = session.exec(
         select(m.NextStep).where(m.NextStep.inbox_id == inbox_id, m.NextStep.state == m.NextStepState.OPEN)
     ).all()
@@ -210,7 +218,7 @@ def take_back_words(session: Session, inbox_id: int) -> list[str]:
     for win in wins:
         session.delete(win)
     session.flush()
-    return [*(step.text for step in steps), *(win.text for win in wins)]
+    return Words(steps, wins)
 
 
 def rows_of_inbox(session: Session, inbox_id: int) -> Sequence[m.CheckIn]:

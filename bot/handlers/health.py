@@ -9,10 +9,9 @@ from sqlmodel import col
 
 from bot.handlers.jotting import own_teams, set_aside
 from bot.handlers.naming import the_person
-from bot.handlers.next_steps import stands_on
 from bot.handlers.order import MINE, Order, Topic
-from bot.handlers.recording import show_on_board
 from bot.handlers.saying import N_, notice
+from bot.handlers.showing import show_on_board, shows_in_place, stands_on
 from bot.handlers.verbs import Verb
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Nothing, Submitted
@@ -282,11 +281,8 @@ def _leads(actor: Actor, team_id: int) -> bool:
 def _in_place(turn: Turn) -> bool:
     """Whether the message that was pressed shows it itself."""
     standing = stands_on(turn)
-    if standing is None or standing.person_id != turn.person.id:
-        return False
-    if standing.kind == "answer":
-        deliveries.want_newest(turn.session, col(m.Delivery.id) == standing.id)
-    return True
+    asks = standing is not None and standing.kind != "answer" and standing.person_id == turn.person.id
+    return asks or shows_in_place(turn)
 
 
 TOPIC = Topic(

@@ -1,6 +1,6 @@
 """Next steps: adding, listing, ticking off, and the question after the meeting (spec/06 §11.1, spec/07 §12.8)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel import col
 
@@ -8,11 +8,12 @@ from bot.handlers import jotting
 from bot.handlers.jotting import belongs, must_belong
 from bot.handlers.naming import NotOneError, the_person
 from bot.handlers.order import MINE, Order, Topic
-from bot.handlers.recording import fresh_view, show_on_board
+from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.showing import show_next_steps, shows_in_place, stands_on
 from bot.handlers.verbs import TEAM_WORDS, Verb
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
-from bot.intake.inbound import FormErrors, Nothing, Pressed, Submitted
+from bot.intake.inbound import FormErrors, Nothing, Submitted
 from bot.okr.days import read_day
 from bot.views.next_meeting import next_meeting
 from bot.views.person import PersonView
@@ -86,24 +87,13 @@ def _note(turn: Turn, line: jotting.Jotted, team: m.Team, row: m.KeyResult | Non
             inbox_id=inbox.id,
             now=turn.now,
         )
-        touched(turn, team.id)
+        show_next_steps(turn, team.id)
     return noted(turn, step)
 
 
 def noted(turn: Turn, step: m.NextStep) -> Answer:
     """The list, with the question which key result it moves where none is named."""
     return Answer("next_step_noted", {"step": step.id, "asks": True, "inbox_id": turn.inbox.id})
-
-
-def touched(turn: Turn, team_id: int) -> None:
-    """What shows the team's next steps shows the newest: the digest to come, and the question after the meeting."""
-    show_on_board(turn, team_id)
-    deliveries.want_newest(
-        turn.session,
-        col(m.Delivery.kind) == "next_steps",
-        col(m.Delivery.team_id) == team_id,
-        col(m.Delivery.sending_at) >= turn.now - timedelta(days=1),
-    )
 
 
 # --- the list and its buttons ---------------------------------------------------------------------------
@@ -146,8 +136,8 @@ def _settled(turn: Turn, step: m.NextStep, state: m.NextStepState) -> Reply:
     if step.owner_id != turn.person.id:
         must_belong(turn, turn.session.get_one(m.Team, step.team_id))
     if next_steps.settle_step(turn.session, step, state, turn.now):
-        touched(turn, step.team_id)
-    return _in_place(turn) or Answer("next_steps", {"team": step.team_id})
+        show_next_steps(turn, step.team_id)
+    return Nothing() if shows_in_place(turn) else Answer("next_steps", {"team": step.team_id})
 
 
 def move_kr(turn: Turn, value: str) -> Reply:
@@ -163,13 +153,13 @@ def move_kr(turn: Turn, value: str) -> Reply:
     step.kr_id = None if row is None else row.id
     turn.session.add(step)
     turn.session.flush()
-    touched(turn, step.team_id)
+    show_next_steps(turn, step.team_id)
     standing = stands_on(turn)
     if standing is not None and standing.data.get("name") == "next_step_noted":
         standing.data = {**standing.data, "data": {**standing.data["data"], "asks": False}}
         turn.session.add(standing)
         turn.session.flush()
-    return _in_place(turn) or Answer("next_steps", {"team": step.team_id})
+    return Nothing() if shows_in_place(turn) else Answer("next_steps", {"team": step.team_id})
 
 
 def for_team(turn: Turn, value: str) -> Reply:
@@ -198,23 +188,6 @@ def none_today(turn: Turn, value: str) -> Reply:
         turn.session.flush()
         deliveries.want_newest(turn.session, col(m.Delivery.id) == asked.id)
     return notice(N_("Thank you. I noted that there are none today."))
-
-
-def stands_on(turn: Turn) -> m.Delivery | None:
-    """The message of ours whose button was pressed; None for what was said in an acknowledgement."""
-    what = turn.inbound.what
-    if not isinstance(what, Pressed) or what.message_id is None:
-        return None
-    return conversations.delivery_of_message(turn.session, turn.inbox.installation_id, what.message_id)
-
-
-def _in_place(turn: Turn) -> Reply | None:
-    """The list that was pressed shows the newest itself; None where the list must be said anew."""
-    standing = stands_on(turn)
-    if standing is None or standing.kind != "answer" or standing.person_id != turn.person.id:
-        return None
-    deliveries.want_newest(turn.session, col(m.Delivery.id) == standing.id)
-    return Nothing()
 
 
 # --- the form -------------------------------------------------------------------------------------------
@@ -275,7 +248,7 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
         inbox_id=turn.inbox.id,
         now=turn.now,
     )
-    touched(turn, team.id)
+    show_next_steps(turn, team.id)
     if chosen is None and jotting.offered(view, team.id):
         return noted(turn, step)
     return notice(N_("Next step noted: {text}"), text=text)

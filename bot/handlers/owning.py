@@ -8,8 +8,9 @@ from sqlmodel import col
 from bot.handlers.jotting import IN_FORCE
 from bot.handlers.naming import NotOneError, mentions, the_key_result, the_person
 from bot.handlers.order import Order, Topic
-from bot.handlers.recording import ITEMS_KNOWN, NotAllowedError, touched
+from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import N_, notice
+from bot.handlers.showing import ITEMS_KNOWN, touched
 from bot.handlers.verbs import ME_WORDS, Verb, folded, without_people
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted

@@ -8,8 +8,9 @@ from sqlmodel import col, or_
 
 from bot.handlers.naming import the_key_result
 from bot.handlers.order import Order, Topic
-from bot.handlers.recording import ITEMS_KNOWN, NotAllowedError, touched
+from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import N_, notice
+from bot.handlers.showing import ITEMS_KNOWN, touched
 from bot.handlers.verbs import Verb, folded
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted

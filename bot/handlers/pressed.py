@@ -11,8 +11,9 @@ from bot.cards.figures import amount_exact, likelihood, self_score
 from bot.handlers import forms, snoozing
 from bot.handlers.answering import follow_up, open_ids, show_what_came_of
 from bot.handlers.commands import pressed_command
-from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back, touched
+from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back
 from bot.handlers.saying import N_, echo, not_allowed, notice
+from bot.handlers.showing import stands_on, touched
 from bot.handlers.topics import BUTTONS
 from bot.handlers.typed import apply_answer, form_of
 from bot.intake.conversation import Reply, Turn
@@ -179,18 +180,9 @@ def _overtaken(turn: Turn, view: PersonView, one: KRView, shown: str) -> Reply:
 
 def _show_newest(turn: Turn) -> None:
     """The message whose button was pressed shows what is true now."""
-    row = _stands_on(turn)
+    row = stands_on(turn)
     if row is not None:
         deliveries.want_newest(turn.session, col(m.Delivery.id) == row.id)
-
-
-def _stands_on(turn: Turn) -> m.Delivery | None:
-    """The message of ours on which the pressed button stands; None where the platform does not tell, and for what was
-    said privately in an acknowledgement."""
-    what = turn.inbound.what
-    if not isinstance(what, Pressed) or what.message_id is None:
-        return None
-    return conversations.delivery_of_message(turn.session, turn.inbox.installation_id, what.message_id)
 
 
 def _value(tap: Tap) -> Reply:
@@ -330,7 +322,7 @@ def _refused(turn: Turn, action: str) -> str | None:
 
     A form that is opened from a list shows what is true now, whatever the age of the list.
     """
-    row = _stands_on(turn)
+    row = stands_on(turn)
     if row is None or (row.kind not in NOTICES and action == "form_kr"):
         return None
     if row.person_id is not None and row.person_id != turn.person.id:
@@ -424,7 +416,7 @@ def _undo(turn: Turn, token: str) -> Reply:
     touched(turn, {view.by_id[one].row.team_id for one in kr_ids}, set(kr_ids))
     if shown is None:
         # Its receipt in the question is taken back in place; a private answer stays as it is, so the word is here.
-        in_place = row.prompt_id is not None and _stands_on(turn) is not None
+        in_place = row.prompt_id is not None and stands_on(turn) is not None
         return Nothing() if in_place else echo(None, restored=kr_ids)
     deliveries.want_newest(turn.session, col(m.Delivery.id) == shown.id)
     return Nothing()

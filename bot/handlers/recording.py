@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from sqlmodel import col, or_
-
+from bot.handlers.showing import ITEMS_KNOWN, show_next_steps, show_wins, touched
 from bot.intake.conversation import Turn
 from bot.okr.access import may_update
 from bot.okr.model import CheckInKind, CheckInSource
@@ -14,11 +13,9 @@ from bot.views.person import PersonView, person_view
 from bot.views.rights import actor_of
 from bot.views.team import KRView
 from bot.views.wins import plan_thanks
-from storage import agendas, check_ins, conversations, deliveries, next_steps
+from storage import agendas, check_ins, conversations, next_steps
 from storage import models as m
 from storage.check_ins import Origin, Said
-
-ITEMS_KNOWN = timedelta(days=21)
 
 
 class NotAllowedError(Exception):
@@ -62,6 +59,8 @@ def record_all(
         if row is not None:
             rows.append(row)
     touched(turn, {one.view.row.team_id for one in told}, {one.view.row.id for one in told})
+    for team_id in sorted({one.view.row.team_id for one in told if one.next_step}):
+        show_next_steps(turn, team_id)
     return rows
 
 
@@ -168,8 +167,8 @@ def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn]) -> list[i
     definitions = {row.kr_id: views[row.kr_id].kr for row in rows if row.kr_id in views}
     rows = [row for row in rows if row.kr_id in definitions]
     check_ins.take_back(session, rows, definitions, turn.now)
-    for inbox_id in {row.inbox_id for row in rows if row.inbox_id is not None}:
-        check_ins.take_back_words(session, inbox_id)
+    for inbox_id in sorted({row.inbox_id for row in rows if row.inbox_id is not None}):
+        take_back_words(turn, inbox_id)
     taken = {row.id for row in rows}
     kr_ids = sorted({row.kr_id for row in rows})
     for kr_id in kr_ids:
@@ -180,6 +179,16 @@ def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn]) -> list[i
     session.flush()
     touched(turn, {views[kr_id].row.team_id for kr_id in kr_ids}, set(kr_ids))
     return kr_ids
+
+
+def take_back_words(turn: Turn, inbox_id: int) -> list[str]:
+    """Take back the next steps and wins that came with one reply, wherever they are shown; returns what they said."""
+    words = check_ins.take_back_words(turn.session, inbox_id)
+    for team_id in sorted({step.team_id for step in words.steps}):
+        show_next_steps(turn, team_id)
+    for win in words.wins:
+        show_wins(turn, win)
+    return [*(step.text for step in words.steps), *(win.text for win in words.wins)]
 
 
 def _reopen(turn: Turn, item: m.PromptItem, prompt: m.Prompt) -> None:
@@ -204,39 +213,6 @@ def _closed_by(turn: Turn, item: m.PromptItem, prompt: m.Prompt) -> m.CheckIn | 
     return conversations.answer_of_another(
         turn.session, item.kr_id, prompt.created_at or turn.now, prompt.person_id, only=only
     )
-
-
-def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
-    """Everything that shows these key results shows the newest, and what is planned for them is planned anew."""
-    session, now = turn.session, turn.now
-    prompts = {
-        prompt.id for kr_id in kr_ids for _item, prompt in agendas.items_about(session, kr_id, now - ITEMS_KNOWN)
-    }
-    deliveries.want_newest(session, col(m.Delivery.prompt_id).in_(prompts))
-    recently = col(m.Delivery.sending_at) >= now - timedelta(days=7)
-    for kr_id in kr_ids:
-        about = or_(col(m.Delivery.subject) == f"kr:{kr_id}", col(m.Delivery.subject).like(f"kr:{kr_id}:person:%"))
-        deliveries.want_newest(session, col(m.Delivery.kind).in_(("stale", "nudge", "feed_quiet")), about, recently)
-    for team_id in team_ids:
-        show_on_board(turn, team_id)
-    agendas.look_again(session, team_ids, now)
-
-
-def show_on_board(turn: Turn, team_id: int) -> None:
-    """Until the meeting starts, the digest in the channel follows what people say."""
-    coming = agendas.runs_since(turn.session, team_id, turn.now - timedelta(days=1))
-    periods = [
-        run.period
-        for run in coming
-        if run.kind is m.RitualKind.DIGEST and run.meeting_at is not None and run.meeting_at > turn.now
-    ]
-    deliveries.want_newest(
-        turn.session,
-        col(m.Delivery.kind) == "digest",
-        col(m.Delivery.team_id) == team_id,
-        col(m.Delivery.period).in_(periods),
-    )
-    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "standing_board", col(m.Delivery.team_id) == team_id)
 
 
 def fresh_view(turn: Turn) -> PersonView:

@@ -2,8 +2,9 @@
 
 from bot.cards.figures import heading as shown_heading
 from bot.cards.words import status_icon
-from bot.handlers.recording import NotAllowedError, fresh_view, touched
+from bot.handlers.recording import NotAllowedError, fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.showing import touched
 from bot.intake.conversation import Answer, Turn
 from bot.okr.access import may_update
 from bot.okr.model import PaceProfile

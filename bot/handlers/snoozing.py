@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.handlers.order import Order, Topic
-from bot.handlers.recording import touched
 from bot.handlers.saying import N_, notice
+from bot.handlers.showing import touched
 from bot.handlers.verbs import Verb
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.days import read_day

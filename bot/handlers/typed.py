@@ -7,8 +7,9 @@ from sqlmodel import col
 
 from bot.handlers import forms, slow_start, snoozing
 from bot.handlers.answering import ask_back, labelled, open_ids, show_what_came_of, store_segments
-from bot.handlers.recording import NotAllowedError, fresh_view, take_back, touched
+from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
+from bot.handlers.showing import touched
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.model import CheckInSource
 from bot.okr.replies import Answer as AskAnswer
@@ -213,7 +214,7 @@ def undo_last(turn: Turn, view: PersonView) -> Answer:
     inbox_id = check_ins.last_inbox(turn.session, turn.person.id, turn.now)
     if inbox_id is None:
         return notice(N_("There is nothing to take back: no entry of yours in the last 24 hours."))
-    words = check_ins.take_back_words(turn.session, inbox_id)
+    words = take_back_words(turn, inbox_id)
     rows = check_ins.rows_of_inbox(turn.session, inbox_id)
     kr_ids = take_back(turn, view, rows)
     deliveries.want_newest(

@@ -10,16 +10,16 @@ from sqlmodel import col, select
 from bot.handlers import jotting
 from bot.handlers.jotting import Jotted, belongs, must_belong
 from bot.handlers.naming import NotOneError, people_named, the_person
-from bot.handlers.next_steps import stands_on
 from bot.handlers.order import MINE, Order, Topic
-from bot.handlers.recording import fresh_view, show_on_board
+from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.showing import show_on_board, show_wins, shows_in_place
 from bot.handlers.verbs import Verb
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Nothing, Submitted
 from bot.okr.noted import WHO
 from bot.views.wins import plan_thanks
-from storage import conversations, deliveries, okrs
+from storage import conversations, okrs
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.wins import win_of
@@ -142,17 +142,10 @@ def undo_win(turn: Turn, value: str) -> Reply:
         return notice(N_("Somebody else told that one, so nothing has changed."))
     if win.at <= turn.now - UNDO_WITHIN:
         return notice(N_("That was more than 24 hours ago, so it stays."))
-    team_id, text = win.team_id, win.text
     turn.session.delete(win)
     turn.session.flush()
-    show_on_board(turn, team_id)
-    told_on_friday = (col(m.Delivery.kind) == "wins", col(m.Delivery.team_id) == team_id)
-    deliveries.want_newest(turn.session, *told_on_friday, col(m.Delivery.sending_at) >= turn.now - UNDO_WITHIN)
-    standing = stands_on(turn)
-    if standing is not None and standing.kind == "answer":
-        deliveries.want_newest(turn.session, col(m.Delivery.id) == standing.id)
-        return Nothing()
-    return notice(N_("Taken back: {text}"), text=text)
+    show_wins(turn, win)
+    return Nothing() if shows_in_place(turn) else notice(N_("Taken back: {text}"), text=win.text)
 
 
 # --- the form -------------------------------------------------------------------------------------------

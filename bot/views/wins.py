@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlmodel import Session, col
 
 from bot.cards.graphemes import clip
+from bot.cards.i18n import N_
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.wins import AutomaticWin, KRSince, automatic_wins
@@ -28,6 +29,7 @@ A_WEEK = timedelta(days=7)
 LOOKS_BACK = timedelta(days=14)
 """After a Friday without a message the next one reaches back to the last, but no further than this."""
 WENT_OUT = (m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)
+TAKEN_BACK = N_("A word of thanks stood here; it was taken back.")
 FOLLOWS_FOR = timedelta(days=1)
 """For how long the Friday message shows what is added to it."""
 
@@ -74,10 +76,12 @@ def wins_card(session: Session, cards: Cards, row: m.Delivery, now: datetime) ->
 
 
 def win_thanks_card(session: Session, cards: Cards, row: m.Delivery, now: datetime) -> Card:
-    """To a team that is thanked, in its own language and channel."""
+    """To a team that is thanked, in its own language and channel; once the win was taken back, that."""
     del now
-    win = session.get_one(m.Win, int(row.data["win"]))
+    win = wins.win_of(session, int(row.data["win"]))
     team = session.get_one(m.Team, row.team_id)
+    if win is None:
+        return cards.card("notice", team.lang.value, text=cards.text(TAKEN_BACK, team.lang.value))
     by = None if win.by_id is None else session.get_one(m.Person, win.by_id).short_name
     said = _said(WinRow(win, by, None))
     thanks = session.get_one(m.Team, win.team_id).name

@@ -1,0 +1,86 @@
+"""Which messages show what was just changed: they are brought up to date, or planned anew."""
+
+from datetime import timedelta
+
+from sqlmodel import col, or_
+
+from bot.intake.conversation import Turn
+from bot.intake.inbound import Pressed
+from storage import agendas, conversations, deliveries
+from storage import models as m
+from storage.check_ins import UNDO_WITHIN
+
+ITEMS_KNOWN = timedelta(days=21)
+"""For how long a question follows what is said about its key results."""
+A_DAY = timedelta(days=1)
+
+
+def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
+    """Everything that shows these key results shows the newest, and what is planned for them is planned anew."""
+    session, now = turn.session, turn.now
+    prompts = {
+        prompt.id for kr_id in kr_ids for _item, prompt in agendas.items_about(session, kr_id, now - ITEMS_KNOWN)
+    }
+    deliveries.want_newest(session, col(m.Delivery.prompt_id).in_(prompts))
+    recently = col(m.Delivery.sending_at) >= now - timedelta(days=7)
+    for kr_id in kr_ids:
+        about = or_(col(m.Delivery.subject) == f"kr:{kr_id}", col(m.Delivery.subject).like(f"kr:{kr_id}:person:%"))
+        deliveries.want_newest(session, col(m.Delivery.kind).in_(("stale", "nudge", "feed_quiet")), about, recently)
+    for team_id in team_ids:
+        show_on_board(turn, team_id)
+    agendas.look_again(session, team_ids, now)
+
+
+def show_on_board(turn: Turn, team_id: int) -> None:
+    """Until the meeting starts, the digest in the channel follows what people say."""
+    coming = agendas.runs_since(turn.session, team_id, turn.now - A_DAY)
+    periods = [
+        run.period
+        for run in coming
+        if run.kind is m.RitualKind.DIGEST and run.meeting_at is not None and run.meeting_at > turn.now
+    ]
+    deliveries.want_newest(
+        turn.session,
+        col(m.Delivery.kind) == "digest",
+        col(m.Delivery.team_id) == team_id,
+        col(m.Delivery.period).in_(periods),
+    )
+    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "standing_board", col(m.Delivery.team_id) == team_id)
+
+
+def show_next_steps(turn: Turn, team_id: int) -> None:
+    """What shows the team's next steps shows the newest: the digest to come, and the question after the meeting."""
+    show_on_board(turn, team_id)
+    deliveries.want_newest(
+        turn.session,
+        col(m.Delivery.kind) == "next_steps",
+        col(m.Delivery.team_id) == team_id,
+        col(m.Delivery.sending_at) >= turn.now - A_DAY,
+    )
+
+
+def show_wins(turn: Turn, win: m.Win) -> None:
+    """What shows a win that was taken back: the digest to come, the message of this Friday, and its thanks."""
+    show_on_board(turn, win.team_id)
+    told_on_friday = (col(m.Delivery.kind) == "wins", col(m.Delivery.team_id) == win.team_id)
+    deliveries.want_newest(turn.session, *told_on_friday, col(m.Delivery.sending_at) >= turn.now - UNDO_WITHIN)
+    thanks = (col(m.Delivery.kind) == "win_thanks", col(m.Delivery.subject) == f"win:{win.id}")
+    deliveries.want_newest(turn.session, *thanks)
+
+
+def stands_on(turn: Turn) -> m.Delivery | None:
+    """The message of ours on which the pressed button stands; None where the platform does not tell, and for what was
+    said privately in an acknowledgement."""
+    what = turn.inbound.what
+    if not isinstance(what, Pressed) or what.message_id is None:
+        return None
+    return conversations.delivery_of_message(turn.session, turn.inbox.installation_id, what.message_id)
+
+
+def shows_in_place(turn: Turn) -> bool:
+    """True where the answer that was pressed shows the newest itself; False where it must be said anew."""
+    standing = stands_on(turn)
+    if standing is None or standing.kind != "answer" or standing.person_id != turn.person.id:
+        return False
+    deliveries.want_newest(turn.session, col(m.Delivery.id) == standing.id)
+    return True
