@@ -75,7 +75,7 @@ def test_the_lock_is_installed_with_hashes_and_only_once(house: House) -> None:
     (install,) = installs(house)
     assert "--require-hashes --requirement requirements.lock" in install
     assert "index" not in install
-    assert asked(house).count("-m pytest") == 2
+    assert sum(one.startswith("-m pytest") for one in asked(house)) == 2
 
 
 def test_a_changed_lock_is_installed_again(house: House) -> None:
