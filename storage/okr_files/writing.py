@@ -55,11 +55,11 @@ def apply(session: Session, file: OkrFile, now: datetime) -> Preview:
     made = plan(session, file)
     if made.preview.is_empty:
         return made.preview
-    ids = _Ids(made)
+    ids = _Ids(session, made)
     _set_aside(session, made, ids)
     for row in made.rows:
         _write(session, row, ids, now)
-    session.flush()
+    ids.settle()
     _write_histories(session, made, ids)
     _write_changes(session, made, ids)
     _audit(session, file, made.preview, ids.workspace, now)
@@ -74,7 +74,13 @@ def apply(session: Session, file: OkrFile, now: datetime) -> Preview:
 class _Ids:
     """The keys of rows by their names, those that are written on the way included."""
 
-    def __init__(self, made: Plan) -> None:
+    def __init__(self, session: Session, made: Plan) -> None:
+        self._session = session
+        self._waiting: list[tuple[Ref, m.Row]] = []
+        self.rows: dict[int, m.KeyResult] = {
+            row.id: row for row in made.stored.rows.values() if isinstance(row, m.KeyResult)
+        }
+        """Key results by their keys; held, or each would have to be loaded again."""
         self._ids = {ref: row.id for ref, row in made.stored.rows.items()}
         self.taken = made.stored.taken
         self.numbers: dict[int, int] = {}
@@ -83,21 +89,36 @@ class _Ids:
 
     @property
     def workspace(self) -> int:
-        return self._ids[self._workspace]
+        return self._of(self._workspace)
 
     def put(self, kind: Kind, key: Key, row: m.Row) -> None:
-        self._ids[Ref(kind, key)] = row.id
+        """A new row. It gets its key together with others, when one of them is asked for."""
+        self._waiting.append((Ref(kind, key), row))
+
+    def settle(self) -> None:
+        """Write all that wait, in the order in which they came."""
+        self._session.flush()
+        for ref, row in self._waiting:
+            self._ids[ref] = row.id
+            if isinstance(row, m.KeyResult):
+                self.rows[row.id] = row
+        self._waiting.clear()
 
     def of(self, kind: Kind, key: Key) -> int:
-        return self._ids[Ref(kind, key)]
+        return self._of(Ref(kind, key))
 
     def find(self, kind: Kind, key: Key) -> int | None:
         """The same where there is one."""
         return self._ids.get(Ref(kind, key))
 
+    def _of(self, ref: Ref) -> int:
+        if ref not in self._ids:
+            self.settle()
+        return self._ids[ref]
+
     def value(self, value: object) -> object:
         """What goes into a column: the key of a row where its name stands."""
-        return self._ids[value] if isinstance(value, Ref) else value
+        return self._of(value) if isinstance(value, Ref) else value
 
 
 def _write(session: Session, planned: PlannedRow, ids: _Ids, now: datetime) -> None:
@@ -112,9 +133,9 @@ def _write(session: Session, planned: PlannedRow, ids: _Ids, now: datetime) -> N
             values["token"] = wanted.token
         row = _new(wanted.kind, values, ids, now)
         session.add(row)
-        session.flush()
         ids.put(wanted.kind, wanted.key, row)
         if wanted.reason is not None and wanted.token is None:  # an export tells the changes itself
+            ids.settle()
             _note_change(session, planned, row.id, "state", okr.KRState.ACTIVE, values["state"], ids, now)
         return
     for column, value in values.items():
