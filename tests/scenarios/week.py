@@ -55,7 +55,7 @@ def _folder() -> Path:
 def _imported(company: str, kind: Kind) -> tuple[str, Preview]:
     """A database of this kind with the company in it, made once; copying it is faster than importing for every test."""
     assert kind is present_kind()
-    file = read_okr_file(Path(__file__).with_name(company).read_bytes(), company)
+    file = read_okr_file((Path(__file__).parent / company).read_bytes(), company)
     assert isinstance(file, OkrFile), [str(one) for one in file]
     start = instant(BEGIN.date(), BEGIN.time(), ZONE)
     url = kept(new_url(_folder()))

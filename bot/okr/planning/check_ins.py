@@ -258,7 +258,7 @@ def _decide(
     reason = unreachable(person, on)
     if reason is None and not timing.in_time:
         reason = why_not_in_time(person, on)
-    merged = None if reason is not None else already_asked(person, planned, timing.goes_at, asked)
+    merged = None if reason is not None else already_asked(person, planned, (timing.owed_at, timing.goes_at), asked)
     if merged is not None:
         return replace(planned, skip=merged[0], asked_in=merged[1].period)
     if reason is None and now >= timing.limit:

@@ -1,6 +1,6 @@
 """One question a week per person, over all their teams (spec/03 §7.4, spec/10 §17)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,16 +14,19 @@ NEAR_WORKING_DAYS = 2
 
 
 def already_asked(
-    person: PersonFacts, planned: Planned, at: datetime, asked: Iterable[SentPrompt]
+    person: PersonFacts, planned: Planned, moments: Iterable[datetime], asked: Sequence[SentPrompt]
 ) -> tuple[SkipReason, SentPrompt] | None:
-    """The question that leaves no room for a planned one going out at `at`, and why; None where it may go out.
+    """The question that leaves no room for a planned one, and why; None where it may go out.
 
+    `moments`: when the planned one is owed, and when it would go out. What was part of an earlier question at the
+    moment it was owed stays part of it, however late that is looked at: the days that pass make nothing less asked.
     The week is the owner's own calendar week, whatever period the earlier question belongs to.
     """
-    for one in asked:
-        reason = None if one.period == planned.period else _too_near(person, one.sent_at, at)
-        if reason is not None:
-            return reason, one
+    for at in moments:
+        for one in asked:
+            reason = None if one.period == planned.period else _too_near(person, one.sent_at, at)
+            if reason is not None:
+                return reason, one
     return None
 
 
