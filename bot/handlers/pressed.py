@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 
 from sqlmodel import col
 
-from bot.cards.figures import amount_exact, likelihood, self_score
-from bot.handlers import forms, snoozing
+from bot.handlers import forms, notices, snoozing
 from bot.handlers.answering import follow_up, open_ids, show_what_came_of
+from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken, show_newest
 from bot.handlers.commands import pressed_command
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back
 from bot.handlers.saying import N_, echo, not_allowed, notice
@@ -23,23 +21,14 @@ from bot.okr.replies import Ask, apply_option
 from bot.views.asking import Question, proposal_of, question_of, shown_of
 from bot.views.person import PersonView, reply_context
 from bot.views.prompt import all_shown, one_tap_items
-from bot.views.rights import actor_of
 from bot.views.team import KRView
 from storage import agendas, check_ins, conversations, deliveries
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN, Said
 
-GONE = N_("That button has nothing to do any more; nothing was recorded. Send me a line instead, or use /okr.")
-NOT_YOURS = N_("That question went to someone else, so nothing was recorded. /okr shows what you answer for.")
-OVERTAKEN = N_("{kr} is at {now} now, so nothing was recorded. To tell me something newer: /okr update {kr}.")
-JUDGED_SINCE = N_(
-    "The self-score of {kr} is {now} now, so nothing was recorded. To tell me something newer: /okr update {kr}."
-)
-HEADS_ELSEWHERE = N_("I would say {now} for {kr} now, so nothing was recorded. To tell me yourself: /okr update {kr}.")
 ALL_OVERTAKEN = N_(
     "Something has changed since that was shown, so nothing was recorded. The message above is up to date."
 )
-CLOSED = N_("That check-in is closed, and nothing was recorded. Your newest one is below, or use /okr update.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +52,8 @@ def pressed(turn: Turn, what: Pressed) -> Reply:
         return forms.update_all_form(fresh_view(turn))
     if what.action in _ON_PROMPTS:
         return _on_prompt(turn, what.action, token, argument)
-    if what.action in _ON_KEY_RESULTS:
-        return _on_key_result(turn, what.action, token, argument)
+    if what.action in notices.ACTIONS:
+        return notices.on_key_result(turn, what.action, token, argument)
     if what.action in BUTTONS:
         return BUTTONS[what.action](turn, what.value)
     match what.action:
@@ -106,7 +95,7 @@ def _store(tap: Tap, said: Said) -> Reply:
 
 
 def _score(tap: Tap) -> Reply:
-    number = _number(tap.argument)
+    number = number_of(tap.argument)
     if number is None or not 0 <= number <= 1:
         return notice(GONE)
     kind = CheckInKind.CONFIRM if number == proposal_of(tap.one) else CheckInKind.UPDATE
@@ -114,7 +103,7 @@ def _score(tap: Tap) -> Reply:
 
 
 def _sure(tap: Tap) -> Reply:
-    number = _number(tap.argument)
+    number = number_of(tap.argument)
     if number is None or not 0 <= number <= 10:
         return notice(GONE)
     return _store(tap, Said(confidence=number))
@@ -148,7 +137,7 @@ def _same(tap: Tap) -> Reply:
     if said is None:
         return notice(GONE)
     if tap.argument != shown_of(tap.one):
-        return _overtaken(tap.turn, tap.view, tap.one, tap.argument)
+        return overtaken(tap.turn, tap.view, tap.one, tap.argument)
     return _store(tap, said)
 
 
@@ -156,37 +145,13 @@ def _still(tap: Tap) -> Reply:
     current = tap.one.state.current
     if current.value is None or not tap.one.kr.is_number:
         return notice(GONE)
-    if _number(tap.argument) != current.value:
-        return _overtaken(tap.turn, tap.view, tap.one, tap.argument)
+    if number_of(tap.argument) != current.value:
+        return overtaken(tap.turn, tap.view, tap.one, tap.argument)
     return _store(tap, Said(kind=CheckInKind.CONFIRM, value=current.value))
 
 
-def _overtaken(turn: Turn, view: PersonView, one: KRView, shown: str) -> Reply:
-    """What a button shows does not count any more: it attests nothing, and its message shows the newest."""
-    _show_newest(turn)
-    current, question = one.state.current, question_of(one)
-    told = shown.partition(";")[0]
-    if question is Question.LOOKS_RIGHT:
-        return notice(HEADS_ELSEWHERE, kr=view.label(one), now=self_score(proposal_of(one) or Decimal(0)))
-    if question is Question.HOW_LIKELY and current.confidence is not None:
-        return notice(OVERTAKEN, kr=view.label(one), now=likelihood(current.confidence))
-    if current.value is not None and one.kr.is_number and _number(told) != current.value:
-        now = amount_exact(current.value, one.kr.unit, turn.person.lang.value)
-        return notice(OVERTAKEN, kr=view.label(one), now=now)
-    if current.self_score is not None:
-        return notice(JUDGED_SINCE, kr=view.label(one), now=self_score(current.self_score))
-    return notice(GONE)
-
-
-def _show_newest(turn: Turn) -> None:
-    """The message whose button was pressed shows what is true now."""
-    row = stands_on(turn)
-    if row is not None:
-        deliveries.want_newest(turn.session, col(m.Delivery.id) == row.id)
-
-
 def _value(tap: Tap) -> Reply:
-    number = _number(tap.argument)
+    number = number_of(tap.argument)
     if number is None or not tap.one.kr.is_number:
         return notice(GONE)
     return _store(tap, Said(value=number))
@@ -256,7 +221,7 @@ def _on_prompt(turn: Turn, action: str, token: str, argument: str) -> Reply:
 
 def _all_same(turn: Turn, view: PersonView, prompt: m.Prompt, shown: str) -> Reply:
     if shown != all_shown(turn.session, view, prompt):
-        _show_newest(turn)
+        show_newest(turn)
         return notice(ALL_OVERTAKEN)
     told = []
     for item, one in one_tap_items(turn.session, view, prompt):
@@ -284,88 +249,6 @@ def _skip_all(turn: Turn, view: PersonView, prompt: m.Prompt) -> Reply:
 
 
 _ON_PROMPTS = ("all_same", "skip_all", "later_all")
-
-
-# --- a key result outside a prompt -----------------------------------------------------------------
-
-
-NOTICES = ("stale", "nudge", "dark")
-NOTICE_ANSWERABLE = timedelta(days=14)
-"""For how long the buttons of a notice mean what they say."""
-
-
-def _on_key_result(turn: Turn, action: str, token: str, argument: str) -> Reply:
-    refused = _refused(turn, action)
-    if refused is not None:
-        return notice(refused)
-    row = conversations.key_result_by_token(turn.session, token)
-    view = fresh_view(turn)
-    if row is None or row.id not in view.by_id:
-        return notice(GONE)
-    one = view.by_id[row.id]
-    try:
-        match action:
-            case "still_kr":
-                return _still_of(turn, view, one, argument)
-            case "not_mine_kr":
-                return snoozing.not_mine(turn, one, None)
-            case "nudge":
-                return _nudge(turn, one)
-            case _:
-                return forms.update_form(turn, view, one)
-    except NotAllowedError as error:
-        return not_allowed(error)
-
-
-def _refused(turn: Turn, action: str) -> str | None:
-    """Why a button outside a prompt does nothing: its message went to somebody else, or is of another time.
-
-    A form that is opened from a list shows what is true now, whatever the age of the list.
-    """
-    row = stands_on(turn)
-    if row is None or (row.kind not in NOTICES and action == "form_kr"):
-        return None
-    if row.person_id is not None and row.person_id != turn.person.id:
-        return NOT_YOURS
-    too_old = row.sending_at is not None and row.sending_at < turn.now - NOTICE_ANSWERABLE
-    return CLOSED if too_old else None
-
-
-def _still_of(turn: Turn, view: PersonView, one: KRView, shown: str) -> Reply:
-    if one.state.current.value is None or not one.kr.is_number:
-        return notice(GONE)
-    if _number(shown) != one.state.current.value:
-        return _overtaken(turn, view, one, shown)
-    said = Said(kind=CheckInKind.CONFIRM, value=one.state.current.value)
-    record_all(turn, [Told(one, said)], CheckInSource.BUTTON)
-    return Nothing()
-
-
-def _nudge(turn: Turn, one: KRView) -> Reply:
-    """The lead asks the owner through Okra: once per silence."""
-    actor = actor_of(turn.session, turn.person)
-    if one.row.team_id not in actor.leads and not actor.is_admin:
-        raise NotAllowedError(one)
-    if not one.owners:
-        return notice(N_("{kr} has no owner to ask."), kr=one.kr.key)
-    since = one.state.freshness.updated_on or one.state.freshness.counted_from or one.kr.start
-    asked = deliveries.plan_delivery(
-        turn.session,
-        workspace_id=one.row.workspace_id,
-        kind="nudge",
-        subject=f"kr:{one.row.id}",
-        period=f"since:{since.isoformat()}",
-        due_at=turn.now,
-        now=turn.now,
-        person_id=one.owners[0].id,
-        data={"krs": [one.row.id], "by": turn.person.id, "team": one.row.team_id},
-    )
-    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "dark", col(m.Delivery.subject) == f"kr:{one.row.id}")
-    sentence = N_("I'll ask {name}.") if asked else N_("{name} was asked already.")
-    return notice(sentence, name=one.owners[0].short_name)
-
-
-_ON_KEY_RESULTS = ("still_kr", "form_kr", "not_mine_kr", "nudge")
 
 
 # --- questions back, and undo ------------------------------------------------------------------------
@@ -420,11 +303,3 @@ def _undo(turn: Turn, token: str) -> Reply:
         return Nothing() if in_place else echo(None, restored=kr_ids)
     deliveries.want_newest(turn.session, col(m.Delivery.id) == shown.id)
     return Nothing()
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
