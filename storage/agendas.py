@@ -52,8 +52,12 @@ def look_again(session: Session, team_ids: Iterable[int], now: datetime) -> None
 
 
 def look_again_for_person(session: Session, person_id: int, now: datetime) -> None:
-    """Plan all teams of a person anew: their zone, hours or absence has changed."""
-    look_again(session, (team.id for team in teams_asking(session, person_id)), now)
+    """Plan all teams of a person anew: their zone, hours or absence has changed.
+
+    Also those that ask them about a health metric only.
+    """
+    health = session.exec(select(m.HealthMetric.team_id).where(m.HealthMetric.owner_id == person_id)).all()
+    look_again(session, {*(team.id for team in teams_asking(session, person_id)), *health}, now)
 
 
 def teams_asking(session: Session, person_id: int) -> Sequence[m.Team]:
@@ -68,6 +72,13 @@ def teams_asking(session: Session, person_id: int) -> Sequence[m.Team]:
     return session.exec(
         select(m.Team).where(or_(col(m.Team.id).in_(owned), col(m.Team.id).in_(member))).order_by(col(m.Team.id))
     ).all()
+
+
+def first_team(session: Session, person: m.Person) -> m.Team:
+    """The oldest team of a person's workspace. Raises `NoResultFound` where there is none."""
+    return session.exec(
+        select(m.Team).where(m.Team.workspace_id == person.workspace_id).order_by(col(m.Team.id)).limit(1)
+    ).one()
 
 
 def runs_since(session: Session, team_id: int, since: datetime) -> Sequence[m.RitualRun]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 from bot.okr.localtime import local_day
 from bot.okr.workdays import StandIn, WorkCalendar
 from storage import models as m
+from storage.zones import known_zone
 
 Own = Mapping[str, tuple[frozenset[date], frozenset[date]]]
 """A workspace's own dates by calendar name: days off and make-up working days. `*` holds for everyone."""
@@ -193,7 +194,7 @@ def stood_in_for(session: Session, person_id: int, now: datetime) -> frozenset[i
     return frozenset(
         owner.id
         for row, owner, workspace in rows
-        if row.first_day <= local_day(now, owner.timezone or workspace.timezone) <= row.last_day
+        if row.first_day <= local_day(now, known_zone(owner.timezone, workspace.timezone)) <= row.last_day
     )
 
 

@@ -10,6 +10,7 @@ from storage import calendars, okrs
 from storage import models as m
 from storage.calendars import Own
 from storage.okrs import Parts
+from storage.zones import known_zone
 
 AT_ONCE = 200
 """How many teams are loaded together: few queries, and none with more keys than a database takes."""
@@ -118,12 +119,12 @@ def people_by_id(session: Session, ids: Iterable[int]) -> dict[int, m.Person]:
 
 def team_zone(team: m.Team, workspace: m.Workspace) -> str:
     """Team time: the team's zone, or the workspace's."""
-    return team.timezone or workspace.timezone
+    return known_zone(team.timezone, workspace.timezone)
 
 
 def person_zone(person: m.Person, workspace: m.Workspace) -> str:
     """Where a person lives by the clock: their own zone, or the workspace's while we do not know it."""
-    return person.timezone or workspace.timezone
+    return known_zone(person.timezone, workspace.timezone)
 
 
 def main_meeting(session: Session, team_id: int) -> m.Meeting | None:

@@ -11,7 +11,7 @@ from bot.delivery.kinds import Compose, Later, MessageKind, Registry, Skip
 from bot.okr.model import FreshnessState, KRState
 from bot.okr.planning.care import low_weeks, quiet_since, silent_since
 from bot.okr.planning.facts import Ritual, TeamFacts
-from bot.rituals.person_messages import ANSWERED, NOTHING_ASKED, allowed_now
+from bot.rituals.person_messages import ANSWERED, NOTHING_ASKED, SWITCHED_OFF, allowed_now
 from bot.views.care import bad_time_card, feed_quiet_card, participation_card, team_quiet_card
 from bot.views.facts import team_facts
 from bot.views.prompt import kr_view
@@ -21,7 +21,6 @@ from storage import models as m
 BAD_TIME_AGAIN = timedelta(weeks=6)
 PARTICIPATION_AGAIN = timedelta(weeks=4)
 
-SWITCHED_OFF = Skip("the team switched it off")
 ASKED_BEFORE = Skip("asked in the last weeks already")
 NOT_THE_LEAD = Skip("somebody else leads the team by now")
 UPDATED = Skip("something was updated meanwhile")

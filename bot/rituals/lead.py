@@ -8,6 +8,7 @@ from bot.cards.i18n import N_
 from bot.okr.localtime import local_day
 from storage import deliveries, teams
 from storage import models as m
+from storage.zones import known_zone
 
 CANNOT_REACH = N_("I cannot write to {name}, so their key results are not asked about. Please look into their account.")
 CANNOT_POST = N_("I cannot post in the channel of {team}, so its board was not shown. Please check that I am in it.")
@@ -31,7 +32,7 @@ def tell_lead(session: Session, team: m.Team, subject: str, msgid: str, now: dat
         workspace_id=team.workspace_id,
         kind="lead_notice",
         subject=f"{subject}:lead:{lead.id}",
-        period=f"{local_day(now, workspace.timezone):%Y-%m}",
+        period=f"{local_day(now, known_zone(workspace.timezone)):%Y-%m}",
         due_at=now,
         now=now,
         person_id=lead.id,

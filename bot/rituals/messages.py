@@ -18,6 +18,7 @@ from bot.views.answers import render_answer
 from bot.views.facts import team_facts
 from storage import agendas, conversations, deliveries, teams
 from storage import models as m
+from storage.zones import known_zone
 
 DIGEST_MAY_BE_LATE = timedelta(minutes=10)
 ASKING = ("check_in", "reminder_1", "reminder_2", "snooze")
@@ -68,7 +69,7 @@ def digest_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | La
         return Skip("its day is over")
     facts = team_facts(session, team, now)
     meeting = None if run.meeting_id is None else session.get(m.Meeting, run.meeting_id)
-    day = local_day(run.meeting_at or now, facts.zone if meeting is None else meeting.timezone or facts.zone)
+    day = local_day(run.meeting_at or now, known_zone(None if meeting is None else meeting.timezone, facts.zone))
     if facts.cycle is None:
         return Skip("no active cycle on that day")
     if is_day_off(facts, day) and not run.is_extra:

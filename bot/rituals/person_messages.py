@@ -9,8 +9,9 @@ from bot.delivery.kinds import Later, Skip
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
 from bot.okr.planning import next_allowed
+from bot.okr.planning.facts import Ritual
 from bot.okr.planning.reminders import second_reminder_at
-from bot.views.facts import person_facts
+from bot.views.facts import person_facts, rituals_on, with_people
 from bot.views.prompt import open_items
 from bot.views.team import TeamView, team_view
 from storage import agendas
@@ -28,6 +29,7 @@ AWAY = Skip("away until after the digest")
 SNOOZED = Skip("the person asked to be asked later")
 NOT_ASKED = Skip("the question itself was not sent")
 NOTHING_ASKED = Skip("none of its key results is in force any more")
+SWITCHED_OFF = Skip("the team switched it off")
 
 
 def check_in_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
@@ -36,7 +38,10 @@ def check_in_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | 
     items = open_items(session, prompt)
     if not items:
         return ANSWERED
-    in_force = [item for item in items if session.get_one(m.KeyResult, item.kr_id).state is KRState.ACTIVE]
+    wanted = asking(session, items)
+    if not wanted:
+        return SWITCHED_OFF
+    in_force = [item for item in wanted if session.get_one(m.KeyResult, item.kr_id).state is KRState.ACTIVE]
     if not in_force:
         return NOTHING_ASKED
     for item in items:
@@ -61,6 +66,8 @@ def reminder_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | 
         return ANSWERED
     if prompt.snoozed_until is not None:
         return SNOOZED
+    if not asking(session, items):
+        return SWITCHED_OFF
     if now > row.due_at + REMINDER_MAY_BE_LATE:
         return TOO_LATE
     planned_for, digest_at = _digest_of(row), _first_board(session, items, now) or _digest_of(row)
@@ -70,6 +77,17 @@ def reminder_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | 
         return PASSED
     verdict = allowed_now(session, row, now, before=digest_at)
     return TOO_LATE if isinstance(verdict, Later) else verdict
+
+
+def asking(session: Session, items: Sequence[m.PromptItem]) -> list[m.PromptItem]:
+    """Those of a question's items whose team still has its weekly question switched on."""
+    runs = {run.id: run.team_id for run in agendas.runs_by_ids(session, {item.run_id for item in items})}
+    on = {one for one in set(runs.values()) if _asks(session, one)}
+    return [item for item in items if runs[item.run_id] in on]
+
+
+def _asks(session: Session, team_id: int) -> bool:
+    return Ritual.WEEKLY_CHECK_IN in rituals_on(session.get_one(m.Team, team_id))
 
 
 def _first_board(session: Session, items: Sequence[m.PromptItem], now: datetime) -> datetime | None:
@@ -112,6 +130,8 @@ def silence_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | L
     key_result = session.get_one(m.KeyResult, kr_id)
     if key_result.state is not KRState.ACTIVE:
         return NOTHING_ASKED
+    if not _asks(session, key_result.team_id):
+        return SWITCHED_OFF
     since = key_result.current.updated_on
     if since is not None and row.period != f"since:{since.isoformat()}":
         return ANSWERED
@@ -144,9 +164,14 @@ def allowed_now(
 
 
 def team_of(session: Session, row: m.Delivery, person: m.Person, now: datetime) -> TeamView:
-    """The team whose calendar decides: the one the message was planned for, else the person's first."""
+    """The team whose calendar decides: the one the message was planned for, else the person's first.
+
+    Somebody in no team at all is written to by the calendar of the workspace's first one.
+    """
     team = session.get(m.Team, row.data.get("team")) if row.data.get("team") else None
-    return team_view(session, team or agendas.teams_asking(session, person.id)[0], now)
+    if team is None:
+        team = next(iter(agendas.teams_asking(session, person.id)), None) or agendas.first_team(session, person)
+    return with_people(session, team_view(session, team, now), {person.id})
 
 
 def _digest_of(row: m.Delivery) -> datetime | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import Enum
 
 import structlog
 from sqlmodel import Session, col
@@ -20,7 +21,13 @@ from storage.session import Database
 
 log = structlog.get_logger()
 
-PASSING = (*MAY_PASS, person_messages.AWAY.reason, planning.SkipReason.UPDATED_RECENTLY.value)
+PASSING = (
+    *MAY_PASS,
+    person_messages.AWAY.reason,
+    person_messages.SWITCHED_OFF.reason,
+    person_messages.ANSWERED.reason,
+    planning.SkipReason.UPDATED_RECENTLY.value,
+)
 """Reasons for which a question was left out, or taken out at the last moment, that may be gone by now: somebody is
 back, or answers for more than before. What was fresh at its moment stays out of it, however old it is by now."""
 AGAIN_AFTER_TROUBLE = timedelta(hours=1)
@@ -61,8 +68,11 @@ def plan_team(session: Session, team_id: int, now: datetime) -> int:
     turn = planning.next_turn(facts, now)
     for row in agendas.due_agendas_of(session, team_id, now):
         plan = planning.plan(facts, planning.Ritual(row.kind.value), now)
-        added += sum(_enter(session, team, one, now, others) for one in (*plan.messages, *plan.skips))
+        entered = [_enter(session, team, one, now, others) for one in (*plan.messages, *plan.skips)]
+        added += sum(one is not Entered.OLD for one in entered)
         row.next_due_at = min((at for at in (plan.next_due_at, turn) if at is not None), default=None)
+        if Entered.AFTER_ALL in entered:
+            row.next_due_at = now  # what follows a question that is back, its reminders, this plan did not know of
         session.add(row)
         session.flush()
     return added
@@ -87,7 +97,15 @@ def look_ahead(session: Session, team: m.Team, now: datetime, until: datetime) -
     return sorted(found, key=lambda one: (one.due_at, one.message.value, one.subject))
 
 
-def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime, others: OtherTeams) -> int:
+class Entered(Enum):
+    """What became of one planned message."""
+
+    OLD = "it was there"
+    NEW = "it is new"
+    AFTER_ALL = "it was left out, and is asked after all"
+
+
+def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime, others: OtherTeams) -> Entered:
     """Put one planned message (or skip) into the outbox; a question also gets its run, prompt and items."""
     prompt = None
     match one.message:
@@ -148,8 +166,9 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime,
             col(m.Delivery.period) == one.period,
         )
     asks = one.message is planning.Message.CHECK_IN and one.skip is None
+    after_all = False
     if not new and asks and prompt is not None and open_items(session, prompt):
-        new = agendas.ask_after_all(
+        after_all = agendas.ask_after_all(
             session,
             person_id=prompt.person_id,
             period=one.period,
@@ -159,6 +178,8 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime,
             prompt_id=prompt.id,
             data=data,
         )
-    if new:
+    if new or after_all:
         log.info("planned", team=team.key, kind=one.message.value, subject=one.subject, period=one.period)
-    return int(new)
+    if after_all:
+        return Entered.AFTER_ALL
+    return Entered.NEW if new else Entered.OLD

@@ -14,6 +14,7 @@ from bot.okr.digesting import has_changed, is_on_board
 from bot.okr.localtime import local, local_day
 from bot.okr.model import FreshnessState
 from bot.okr.participation import WeekOfKR, participation
+from bot.okr.planning.meetings import is_holiday_week
 from bot.okr.rollup import KRWeek, Participation, participation_of
 from bot.okr.workdays import WorkCalendar
 from bot.views.digest_data import LastDigest, decode
@@ -153,7 +154,7 @@ def digest_facts(
         differences=_differences(krs, now),
         untold=frozenset(one.row.id for one in krs if not _told(view, one)),
         several_a_week=meeting is not None and meeting.every == 1 and len(set(meeting.weekdays)) > 1,
-        holiday_week=_after_a_holiday(view),
+        holiday_week=is_holiday_week(person_calendar(view.rows, None, view.now), view.today),
     )
 
 
@@ -243,16 +244,3 @@ def _told(view: TeamView, one: KRView) -> bool:
         return True  # it was the last working day on which the notice went out
     zone = person_zone(one.owners[0], view.rows.workspace) if one.owners else view.zone
     return told_first(one.state, before_ten=local(view.now, zone).time() < NOTICE_AT)
-
-
-# --- the week ---------------------------------------------------------------------------------
-
-
-def _after_a_holiday(view: TeamView) -> bool:
-    """True on the first working day after a holiday, which the digest then says (spec/10 §17)."""
-    calendar = person_calendar(view.rows, None, view.now)
-    before = calendar.previous_working(view.today)
-    if before is None:
-        return False
-    gap = [before + timedelta(days=number) for number in range(1, (view.today - before).days)]
-    return any(day.weekday() in calendar.working_days for day in gap)

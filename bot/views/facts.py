@@ -1,6 +1,6 @@
 """From a team in storage to what the pure planner must know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,10 +11,12 @@ from bot.okr import planning
 from bot.okr.localtime import QuietHours
 from bot.views.care_facts import care_facts
 from bot.views.team import KRView, TeamView, person_calendar, team_view
-from storage import agendas, teams
+from storage import agendas, calendars, teams
 from storage import models as m
 from storage.calendars import freezes, off_days
+from storage.check_ins import check_in_value
 from storage.teams import TeamRows
+from storage.zones import known_zone
 
 PROMPTS_KNOWN = timedelta(days=21)
 ASKING = ("check_in", "reminder_1", "reminder_2")
@@ -29,14 +31,15 @@ def team_facts(session: Session, team: m.Team, now: datetime) -> planning.TeamFa
 
 def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
     """The same for a team that is loaded already."""
+    health = agendas.health_of(session, view.team.id)
+    health_owners = {one.owner_id for one in health if one.owner_id is not None}
+    view = with_people(session, view, health_owners)
     rows, now = view.rows, view.now
     team, workspace = rows.team, rows.workspace
     years = (now.year - 1, now.year + 1)
     off, _working = off_days(team.holiday_calendar or workspace.holiday_calendar, rows.own_dates, years)
     owner_ids = {owner.id for kr in view.key_results for owner in kr.owners}
     stand_ins = {row.delegate_id for one in owner_ids for row in rows.away.get(one, ()) if row.delegate_id is not None}
-    health = agendas.health_of(session, team.id)
-    health_owners = {one.owner_id for one in health if one.owner_id is not None}
     asked = owner_ids | stand_ins | health_owners | ({rows.lead_id} if rows.lead_id else set())
     asked &= set(rows.people)
     prompts = agendas.prompt_deliveries_since(session, asked, now - PROMPTS_KNOWN, ASKING)
@@ -82,6 +85,17 @@ def rituals_on(team: m.Team) -> frozenset[str]:
     return frozenset(name for name in names if team.rituals.get(name, name in usual))
 
 
+def with_people(session: Session, view: TeamView, ids: Collection[int]) -> TeamView:
+    """The same team, with people it has to do with who are neither among its members nor its owners."""
+    rows = view.rows
+    others = set(ids) - set(rows.people)
+    if not others:
+        return view
+    people = {**teams.people_by_id(session, others), **rows.people}
+    away = {**calendars.away_of(session, others), **rows.away}
+    return replace(view, rows=replace(rows, people=people, away=away))
+
+
 def person_facts(view: TeamView, person: m.Person) -> planning.PersonFacts:
     """One person as the planner sees them, without what they were asked."""
     return _person(view, person, (), view.rows)
@@ -93,7 +107,7 @@ def _meeting(meeting: m.Meeting, zone: str) -> planning.MeetingFacts:
         main=meeting.main,
         weekdays=tuple(sorted(meeting.weekdays)),
         at=meeting.time,
-        zone=meeting.timezone or zone,
+        zone=known_zone(meeting.timezone, zone),
         every=meeting.every,
         lead_minutes=meeting.lead_minutes,
         duration=meeting.duration,
@@ -148,6 +162,7 @@ def _key_result(one: KRView) -> planning.KeyResultFacts:
         ask=one.kr.state is okr.KRState.ACTIVE and not (state.reached and not one.kr.is_number),
         automated=one.kr.is_automated,
         updated_on=state.current.updated_on,
+        said_on=max((row.day for row in one.recent if check_in_value(row).is_substantive), default=None),
         fed_on=state.current.measured_on,
         feed_max_age=one.kr.auto_max_age_days,
     )

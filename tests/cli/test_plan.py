@@ -81,11 +81,12 @@ def test_what_was_decided_before_is_no_news(teebee: Line) -> None:
 
 def test_a_team_that_cannot_be_planned_is_named_and_the_others_are_shown(teebee: Line) -> None:
     with closing(sqlite3.connect("okra.db")) as file, file:
-        file.execute("UPDATE team SET timezone = 'Mars/Base' WHERE key = 'GRO'")
+        file.execute("UPDATE team SET holiday_calendar = 'Atlantis' WHERE key = 'GRO'")
 
     ended = teebee.run("plan", "--days", "5", "--at", "2026-11-12T09:00")
 
     assert ended.code == 0
-    said = "Growth (GRO) cannot be planned: 'Mars/Base' is not a time zone; use an IANA name such as Europe/Madrid."
+    problem = "'Atlantis' is not a holiday calendar; use a country code such as ES or ES-MD."
+    said = f"Growth (GRO) cannot be planned: {problem}"
     assert said in ended.out.splitlines()
     assert "TEA-5" in ended.out

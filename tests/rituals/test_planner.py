@@ -10,15 +10,15 @@ from bot.rituals.ticker import Every, Ticker
 from storage import models as m
 from tests.scenarios.week import Week
 
-MARS = "Mars/Base"
+ATLANTIS = "Atlantis"
 
 
-def break_team(week: Week, key: str, zone: str = MARS) -> None:
-    """A team's time zone is one that no clock knows."""
+def break_team(week: Week, key: str, holidays: str | None = ATLANTIS) -> None:
+    """A team keeps the holidays of a country that nobody knows."""
 
     def change(session: Session) -> None:
         team = session.exec(select(m.Team).where(m.Team.key == key)).one()
-        team.timezone = zone
+        team.holiday_calendar = holidays
         session.add(team)
 
     week.change(change)
@@ -67,7 +67,7 @@ async def test_a_team_that_is_mended_is_asked(elsewhere: Week) -> None:
     elsewhere.expect("error")
     break_team(elsewhere, "SUP")
     await elsewhere.stage.house.plan()
-    break_team(elsewhere, "SUP", "Europe/London")
+    break_team(elsewhere, "SUP", None)
 
     await elsewhere.at("2026-11-12 10:00", "Europe/London")
 

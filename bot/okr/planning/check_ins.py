@@ -240,7 +240,8 @@ def _has_its_turn(facts: TeamFacts, kr: KeyResultFacts, occurrence: Occurrence) 
 
 
 def _updated_recently(kr: KeyResultFacts, on: date) -> bool:
-    return kr.updated_on is not None and kr.calendar.count(kr.updated_on, on) <= RECENT_WORKING_DAYS
+    said_on = kr.said_on if kr.automated else kr.updated_on
+    return said_on is not None and kr.calendar.count(said_on, on) <= RECENT_WORKING_DAYS
 
 
 def _decide(

@@ -172,6 +172,8 @@ class KeyResultFacts:
     automated: bool = False
     updated_on: date | None = None
     """The local day of the last substantive update, as it was when it was made: a new zone must not shift it."""
+    said_on: date | None = None
+    """The same for an automated KR, of what people said alone: a feed reads every day, and answers no question."""
     fed_on: date | None = None
     """The day of an automated KR's last reading."""
     feed_max_age: int = 3

@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 
 from bot.okr.localtime import days, instant, monday_of
 from bot.okr.planning.facts import MeetingFacts, OpenedRun, Ritual, TeamFacts
+from bot.okr.workdays import WorkCalendar
 
 DIGEST_WITHOUT_MEETING = (1, time(10, 0))
 """Tuesday 10:00, team time."""
 ONE_DAY = timedelta(days=1)
-SATURDAY = 5
 NEXT_DIGEST_WITHIN = timedelta(days=36)
 """Past the longest stretch between two meetings, four weeks, and a holiday."""
 
@@ -94,17 +94,15 @@ def is_day_off(facts: TeamFacts, day: date) -> bool:
     return day in facts.off or any(first <= day <= last for first, last in facts.freeze)
 
 
-def is_holiday_week(facts: TeamFacts, day: date) -> bool:
-    """True on the team's first working day after a holiday or a shutdown, weekends between included (spec/10 §17).
+def is_holiday_week(calendar: WorkCalendar, day: date) -> bool:
+    """True on the first working day after a holiday or a shutdown, weekends between included (spec/10 §17).
 
-    The question of such a meeting went out before the holiday; its digest says "holiday week".
+    `calendar` is the team's own. The question of such a meeting went out before the holiday; its digest says so.
     """
-    before = day - ONE_DAY
-    off = False
-    while is_day_off(facts, before) or before.weekday() >= SATURDAY:
-        off = off or (before.weekday() < SATURDAY and is_day_off(facts, before))
-        before -= ONE_DAY
-    return off and not is_day_off(facts, day)
+    before = calendar.previous_working(day)
+    if before is None or not calendar.is_working(day):
+        return False
+    return any(one.weekday() in calendar.working_days for one in days(before + ONE_DAY, day - ONE_DAY))
 
 
 def is_every(facts: TeamFacts, day: date, weeks: int) -> bool:

@@ -134,13 +134,19 @@ NATIONAL = frozenset(date(2026, 10, number) for number in range(1, 8))
     ],
 )
 def test_a_holiday_week_is_the_first_working_day_after_a_holiday(on: str, off: frozenset[date], expected: bool) -> None:
-    assert is_holiday_week(team(off=off), day(on)) is expected
+    assert is_holiday_week(calendar(off=off), day(on)) is expected
 
 
 def test_a_shutdown_makes_a_holiday_week_too() -> None:
     shutdown = ((day("2026-12-24"), day("2027-01-01")),)
-    assert is_holiday_week(team(freeze=shutdown), day("2027-01-04"))
-    assert not is_holiday_week(team(freeze=shutdown), day("2026-12-28"))
+    assert is_holiday_week(calendar(freeze=shutdown), day("2027-01-04"))
+    assert not is_holiday_week(calendar(freeze=shutdown), day("2026-12-28"))
+
+
+def test_a_working_saturday_is_the_first_day_after_a_holiday_and_the_monday_after_it_is_not() -> None:
+    october = calendar(off=NATIONAL | {day("2026-10-08"), day("2026-10-09")}, make_up=frozenset({day("2026-10-10")}))
+    assert is_holiday_week(october, day("2026-10-10"))
+    assert not is_holiday_week(october, day("2026-10-12"))
 
 
 def test_after_a_holiday_the_question_is_on_the_last_working_day_before_it() -> None:
