@@ -1,11 +1,10 @@
-"""A made-up company as values, and writing it in bulk: for benchmarks and for trying Okra on a large house."""
+"""Writes a made-up company in bulk: for benchmarks and for trying Okra on a large house."""
 
 import base64
+import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,187 +14,19 @@ from bot.okr import model as okr
 from bot.okr.history import replay
 from storage import models as m
 from storage.agendas import RITUALS
-from storage.check_ins import Origin, Said
+from storage.generated_values import (
+    NewAlignment,
+    NewCheckIn,
+    NewCompany,
+    NewKeyResult,
+    NewObjective,
+    NewPerson,
+    NewTeam,
+)
 from storage.shown import ENTITY
 
 CHUNK = 5_000
 """Rows of check-ins that are held before they are written: a company of any size takes about as much memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewAway:
-    """Days off, both ends included. People are told by their number in the company, counted from 0."""
-
-    first_day: date
-    last_day: date
-    delegate: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewPerson:
-    number: int
-    handle: str
-    display_name: str
-    short_name: str
-    e_mail: str
-    timezone: str
-    lang: m.Language
-    holiday_calendar: str | None = None
-    number_style: m.NumberStyle = m.NumberStyle.DOT
-    working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
-    role: m.WorkspaceRole = m.WorkspaceRole.MEMBER
-    check_in_time: time | None = None
-    away: tuple[NewAway, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NewMeeting:
-    title: str
-    weekdays: tuple[int, ...]
-    at: time
-    main: bool = True
-    every: int = 1
-    lead_minutes: int = 10
-    duration: int = 60
-
-
-@dataclass(frozen=True, slots=True)
-class NewCheckIn:
-    """What was said; `origin` tells people by their number. `corrects` is the place of an earlier one of this KR."""
-
-    said: Said
-    origin: Origin
-    day: date
-    corrects: int | None = None
-    undone_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewChange:
-    field: str
-    old: str | None
-    new: str | None
-    reason: str
-    category: str
-    by: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NewKeyResult:
-    """`definition` says what it is; its `id` is its number in the company, counted from 0. `readings` nobody said."""
-
-    definition: okr.KeyResult
-    owner: int
-    published_on: date
-    co_owners: tuple[int, ...] = ()
-    cadence: m.CadenceOfKR = m.CadenceOfKR.INHERIT
-    initial_confidence: Decimal | None = None
-    paused_from: date | None = None
-    paused_until: date | None = None
-    dropped_because: str | None = None
-    readings: tuple[okr.Reading, ...] = ()
-    check_ins: tuple[NewCheckIn, ...] = ()
-    changes: tuple[NewChange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NewObjective:
-    number: int
-    title: str
-    why: str | None
-    serves: str | None
-    owner: int
-    visibility: m.Visibility
-    key_results: tuple[NewKeyResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewNextStep:
-    text: str
-    kr: int | None
-    owner: int
-    due: date | None
-    state: m.NextStepState
-    at: datetime
-    done_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewWin:
-    text: str
-    kr: int | None
-    by: int
-    at: datetime
-    thanks: int | None = None
-    """The number of a team that came before this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewHealth:
-    name: str
-    owner: int
-    status: m.HealthStatus
-    note: str | None
-    said_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NewAlignment:
-    """An agreement with, or a conflict between, this team and one that came before it."""
-
-    from_kr: int
-    to_team: int | None
-    to_kr: int | None
-    kind: m.AlignmentKind
-    text: str
-    asked_at: datetime
-    needed_by: date | None = None
-    state: m.AlignmentState = m.AlignmentState.PROPOSED
-    agreed_by: int | None = None
-    agreed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewTeam:
-    """A team with everybody who comes into the company with it; `number` counts from 0 and `parent` is smaller."""
-
-    number: int
-    key: str
-    name: str
-    parent: int | None
-    lang: m.Language
-    timezone: str
-    holiday_calendar: str
-    channel: str | None
-    cadence: okr.Cadence
-    people: tuple[NewPerson, ...]
-    lead: int
-    members: tuple[int, ...] = ()
-    viewers: tuple[int, ...] = ()
-    meetings: tuple[NewMeeting, ...] = ()
-    rituals: Mapping[str, bool] = field(default_factory=dict)
-    objectives: tuple[NewObjective, ...] = ()
-    next_steps: tuple[NewNextStep, ...] = ()
-    wins: tuple[NewWin, ...] = ()
-    health: tuple[NewHealth, ...] = ()
-    alignments: tuple[NewAlignment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NewCompany:
-    """The company as it stands at `now`; `teams` makes them anew whenever it is called, the root first."""
-
-    name: str
-    mission: str
-    timezone: str
-    holiday_calendar: str
-    cycle: str
-    first_day: date
-    last_day: date
-    now: datetime
-    holidays: tuple[tuple[str, date, m.HolidayKind, str], ...]
-    teams: Callable[[], Iterable[NewTeam]]
 
 
 @dataclass(slots=True)
@@ -228,6 +59,13 @@ def write_company(session: Session, company: NewCompany) -> Written:
         writer.put_team(team)
     writer.flush()
     return writer.written
+
+
+@functools.cache
+def _usual(table: type[SQLModel]) -> dict[str, Any]:
+    """What a model fills in by itself where nothing is said; a bulk insert does not ask it."""
+    given = {name: one for name, one in table.model_fields.items() if name != "token" and not one.is_required()}
+    return {name: one.get_default(call_default_factory=True) for name, one in given.items()}
 
 
 class _Writer:
@@ -269,8 +107,6 @@ class _Writer:
             holiday_calendar=team.holiday_calendar,
             cadence=team.cadence,
             kind=m.TeamKind.COMPANY if team.parent is None else m.TeamKind.TEAM,
-            review_every_weeks=6,
-            reminders=2,
             rituals=dict(team.rituals),
         )
         self._teams.append(team_id)
@@ -294,7 +130,8 @@ class _Writer:
 
     def _put(self, table: type[SQLModel], row_id: int | None = None, **values: Any) -> int:
         row_id = self._reserve(table) if row_id is None else row_id
-        self._rows[table].append({"id": row_id, "workspace_id": self._workspace, **self._stamp, **values})
+        row = {**_usual(table), "id": row_id, "workspace_id": self._workspace, **self._stamp, **values}
+        self._rows[table].append(row)
         return row_id
 
     def _reserve(self, table: type[SQLModel]) -> int:
@@ -366,26 +203,18 @@ class _Writer:
             display_name=person.display_name,
             short_name=person.short_name,
             holiday_calendar=person.holiday_calendar,
-            check_in_weekday=None,
             check_in_time=person.check_in_time,
             timezone=person.timezone,
             lang=person.lang,
             number_style=person.number_style,
-            percent_means=m.PercentMeans.ASK,
             working_days=list(person.working_days),
             role=person.role,
-            active=True,
-            muted_until=None,
-            welcomed_at=None,
         )
         self._put(
             m.Address,
             person_id=person_id,
             installation_id=self._place,
             external_id=person.handle,
-            dm_ref={},
-            last_answer_at=None,
-            reachable=True,
         )
         for away in person.away:
             self._put(
@@ -413,7 +242,6 @@ class _Writer:
                 main=meeting.main,
                 weekdays=list(meeting.weekdays),
                 time=meeting.at,
-                timezone=None,
                 every=meeting.every,
                 lead_minutes=meeting.lead_minutes,
                 duration=meeting.duration,
@@ -433,7 +261,6 @@ class _Writer:
             why=objective.why,
             serves=objective.serves,
             owner_id=self._people[objective.owner],
-            state=m.ObjectiveState.ACTIVE,
             visibility=objective.visibility,
         )
         for one in objective.key_results:
@@ -459,12 +286,10 @@ class _Writer:
             title=kr.title,
             short_title=kr.short_title,
             type=kr.type,
-            tag=None,
             metric=kr.metric,
             unit=kr.unit,
             decimals=kr.decimals,
             baseline=kr.baseline,
-            baseline_at=None,
             target=kr.target,
             anchor_03=anchors[0],
             anchor_07=anchors[1],
@@ -479,10 +304,8 @@ class _Writer:
             due=kr.due,
             pace=kr.pace,
             lead_owner_id=self._people[one.owner],
-            answer_policy=m.AnswerPolicy.ANY,
             source=kr.source,
             auto_max_age_days=kr.auto_max_age_days,
-            parent_kr_id=None,
             cadence=one.cadence,
             state=kr.state,
             published_on=one.published_on,
@@ -490,7 +313,6 @@ class _Writer:
             paused_until=one.paused_until,
             dropped_because=one.dropped_because,
             initial_confidence=one.initial_confidence,
-            final_score=None,
             alias=list(kr.aliases),
             current=current,
             current_at=current.updated_at,
@@ -555,11 +377,8 @@ class _Writer:
             help_wanted=said.help_wanted,
             note=said.note,
             approx=said.approx,
-            next_step_id=None,
             source=origin.source,
             raw_text=origin.raw_text,
-            inbox_id=None,
-            prompt_id=None,
             after_meeting=origin.after_meeting,
             supersedes_id=corrects,
             undone_at=told.undone_at,
@@ -613,8 +432,6 @@ class _Writer:
                 owner_id=self._people[step.owner],
                 due=step.due,
                 state=step.state,
-                meeting_id=None,
-                inbox_id=None,
                 at=step.at,
                 done_at=step.done_at,
             )
@@ -626,9 +443,7 @@ class _Writer:
                 text=win.text,
                 by_id=self._people[win.by],
                 thanks_team_id=None if win.thanks is None else self._teams[win.thanks],
-                inbox_id=None,
                 at=win.at,
-                source=m.WinSource.SAID,
             )
         for health in team.health:
             self._put(
@@ -646,13 +461,10 @@ class _Writer:
     def _put_alignment(self, one: NewAlignment) -> None:
         self._put(
             m.Alignment,
-            from_objective_id=None,
             from_kr_id=self._krs[one.from_kr],
-            to_objective_id=None,
             to_kr_id=self._kr(one.to_kr),
             to_team_id=None if one.to_team is None else self._teams[one.to_team],
             kind=one.kind,
-            rolls_up=False,
             text=one.text,
             needed_by=one.needed_by,
             state=one.state,

@@ -13,7 +13,8 @@ from bot.cli.output import CommandProblem, complain, say
 from bot.clock import MovableClock
 from bot.settings import Settings
 from storage import models as m
-from storage.generated import NewCompany, Written, is_there, write_company
+from storage.generated import Written, is_there, write_company
+from storage.generated_values import NewCompany
 from storage.okr_files.exporting import export_json
 from storage.session import Database, bring_up_to_date
 

@@ -11,7 +11,7 @@ import pytest
 from bot.cli.generating.company import company_of
 from bot.cli.generating.frame import Order
 from bot.okr import model as okr
-from storage.generated import NewTeam
+from storage.generated_values import NewTeam
 from tests.cli.conftest import Line
 
 NAME = "Cloudberry, pretend (3 x 4, week 5, seed 3)"

@@ -12,7 +12,7 @@ from bot.cli.generating.goals import Goal, goals_of
 from bot.cli.generating.weeks import check_ins_of, readings_of
 from bot.okr import model as okr
 from storage import models as m
-from storage.generated import (
+from storage.generated_values import (
     NewAlignment,
     NewCheckIn,
     NewCompany,

@@ -11,7 +11,7 @@ from bot.cli.generating.dice import Dice
 from bot.okr.localtime import instant
 from bot.okr.model import Cadence
 from storage import models as m
-from storage.generated import NewAway, NewMeeting, NewPerson, NewTeam
+from storage.generated_values import NewAway, NewMeeting, NewPerson, NewTeam
 
 T = TypeVar("T")
 S = TypeVar("S")

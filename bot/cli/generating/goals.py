@@ -13,7 +13,7 @@ from bot.cli.generating.trends import Course, Shape, course_of
 from bot.okr import model as okr
 from bot.okr.localtime import instant
 from storage import models as m
-from storage.generated import NewChange, NewPerson
+from storage.generated_values import NewChange, NewPerson
 
 _KINDS = (("number", 56), ("automated", 8), ("level", 13), ("milestone", 9), ("steps", 10), ("baseline", 4))
 _BEFORE = ("$", "¥", "€")

@@ -13,7 +13,7 @@ from bot.okr import model as okr
 from bot.okr.localtime import instant, local_day
 from storage import models as m
 from storage.check_ins import Origin, Said
-from storage.generated import NewCheckIn, NewPerson
+from storage.generated_values import NewCheckIn, NewPerson
 
 LEAST, MOST = 0.55, 0.90
 """The share of questions that a team answers lies between these two."""
