@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from sqlmodel import Session, col, func, select
 
@@ -62,46 +63,12 @@ def record(
     `measured`: the reading whose value was only copied from a row that this one replaces; it keeps its moment and
     its age, because nobody looked at the number again.
     """
-    check_in = m.CheckIn(
-        workspace_id=row.workspace_id,
-        kr_id=row.id,
-        by_id=origin.by_id,
-        on_behalf_of_id=origin.on_behalf_of_id,
-        at=origin.at,
-        day=day,
-        kind=said.kind,
-        value=said.value,
-        self_score=said.self_score,
-        confidence=said.confidence,
-        status_said=said.status_said,
-        done=said.done,
-        steps_done=None if said.steps_done is None else list(said.steps_done),
-        blocked=said.blocked,
-        blocker=_cut(said.blocker, 140),
-        help_wanted=_cut(said.help_wanted, 140),
-        note=_cut(said.note, 500),
-        approx=said.approx,
-        source=origin.source,
-        raw_text=_cut(origin.raw_text, 2000),
-        inbox_id=origin.inbox_id,
-        prompt_id=origin.prompt_id,
-        after_meeting=origin.after_meeting,
-        supersedes_id=supersedes_id,
-    )
+    check_in = _check_in(row, said, origin, day, supersedes_id)
     session.add(check_in)
     session.flush()
     readings = []
-    if said.value is not None and not (definition.is_automated and said.kind is okr.CheckInKind.CONFIRM):
-        reading = m.Reading(
-            workspace_id=row.workspace_id,
-            kr_id=row.id,
-            value=said.value,
-            measured_at=origin.at if measured is None else measured.measured_at,
-            day=day if measured is None else measured.day,
-            source=okr.ReadingSource.MANUAL,
-            checkin_id=check_in.id,
-            approx=said.approx,
-        )
+    reading = _reading_of(row, definition, said, check_in, measured)
+    if reading is not None:
         session.add(reading)
         session.flush()
         readings.append(reading_value(reading))
@@ -137,6 +104,120 @@ def record_reading(
     )
     _stand(session, row, current)
     return reading
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One row of a history that is brought in whole: what somebody said, or (`origin` None) a value that was read."""
+
+    said: Said
+    at: datetime
+    day: date
+    origin: Origin | None = None
+    source: okr.ReadingSource = okr.ReadingSource.IMPORT
+    supersedes_id: int | None = None
+    measured: m.Reading | None = None
+    token: str | None = None
+
+
+def record_histories(session: Session, histories: Sequence[tuple[m.KeyResult, okr.KeyResult, Sequence[Past]]]) -> None:
+    """What `record` and `record_reading` would append one after the other, of many key results in few statements.
+
+    Each history is in the order of time. The newest on a key result is the same either way.
+    """
+    said: dict[int, m.CheckIn] = {}
+    for row, _definition, entries in histories:
+        for entry in entries:
+            if entry.origin is None:
+                continue
+            check_in = said[id(entry)] = _check_in(row, entry.said, entry.origin, entry.day, entry.supersedes_id)
+            if entry.token is not None:
+                check_in.token = entry.token
+            session.add(check_in)
+    session.flush()
+    read: dict[int, m.Reading] = {}
+    for row, definition, entries in histories:
+        for entry in entries:
+            reading = (
+                _reading(row, entry)
+                if entry.origin is None
+                else _reading_of(row, definition, entry.said, said[id(entry)], entry.measured)
+            )
+            if reading is not None:
+                read[id(entry)] = reading
+                session.add(reading)
+    session.flush()
+    for row, definition, entries in histories:
+        current = advance(
+            definition,
+            row.current,
+            readings=[reading_value(read[id(one)]) for one in entries if id(one) in read],
+            check_ins=[check_in_value(said[id(one)]) for one in entries if id(one) in said],
+            history=partial(history_of, session, row.id),
+        )
+        _stand(session, row, current, flush=False)
+    session.flush()
+
+
+def _check_in(row: m.KeyResult, said: Said, origin: Origin, day: date, supersedes_id: int | None) -> m.CheckIn:
+    return m.CheckIn(
+        workspace_id=row.workspace_id,
+        kr_id=row.id,
+        by_id=origin.by_id,
+        on_behalf_of_id=origin.on_behalf_of_id,
+        at=origin.at,
+        day=day,
+        kind=said.kind,
+        value=said.value,
+        self_score=said.self_score,
+        confidence=said.confidence,
+        status_said=said.status_said,
+        done=said.done,
+        steps_done=None if said.steps_done is None else list(said.steps_done),
+        blocked=said.blocked,
+        blocker=_cut(said.blocker, 140),
+        help_wanted=_cut(said.help_wanted, 140),
+        note=_cut(said.note, 500),
+        approx=said.approx,
+        source=origin.source,
+        raw_text=_cut(origin.raw_text, 2000),
+        inbox_id=origin.inbox_id,
+        prompt_id=origin.prompt_id,
+        after_meeting=origin.after_meeting,
+        supersedes_id=supersedes_id,
+    )
+
+
+def _reading(row: m.KeyResult, entry: Past) -> m.Reading | None:
+    """A value that nobody said."""
+    if entry.said.value is None:
+        return None
+    return m.Reading(
+        workspace_id=row.workspace_id,
+        kr_id=row.id,
+        value=entry.said.value,
+        measured_at=entry.at,
+        day=entry.day,
+        source=entry.source,
+    )
+
+
+def _reading_of(
+    row: m.KeyResult, definition: okr.KeyResult, said: Said, check_in: m.CheckIn, measured: m.Reading | None
+) -> m.Reading | None:
+    """The reading that a check-in brings; a confirmed value of an automated key result is none."""
+    if said.value is None or (definition.is_automated and said.kind is okr.CheckInKind.CONFIRM):
+        return None
+    return m.Reading(
+        workspace_id=row.workspace_id,
+        kr_id=row.id,
+        value=said.value,
+        measured_at=check_in.at if measured is None else measured.measured_at,
+        day=check_in.day if measured is None else measured.day,
+        source=okr.ReadingSource.MANUAL,
+        checkin_id=check_in.id,
+        approx=said.approx,
+    )
 
 
 def take_back(
@@ -298,11 +379,12 @@ def check_in_value(row: m.CheckIn) -> okr.CheckIn:
     )
 
 
-def _stand(session: Session, row: m.KeyResult, current: okr.Current) -> None:
+def _stand(session: Session, row: m.KeyResult, current: okr.Current, *, flush: bool = True) -> None:
     row.current = current
     row.current_at = current.updated_at
     session.add(row)
-    session.flush()
+    if flush:
+        session.flush()
 
 
 def _cut(text: str | None, most: int) -> str | None:

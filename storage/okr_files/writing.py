@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.okr import model as okr
 from storage import agendas, check_ins, okrs
 from storage import models as m
-from storage.check_ins import Origin
+from storage.check_ins import Origin, Past
 from storage.okr_files.changes import PERSON_FIELDS
 from storage.okr_files.compare import PLACE, Plan, PlannedRow, plan
 from storage.okr_files.histories import PlannedEntry
@@ -206,11 +206,13 @@ def _write_histories(session: Session, made: Plan, ids: _Ids) -> None:
     for kr_id in kr_ids:
         row = session.get_one(m.KeyResult, kr_id)
         check_ins.rebuild(session, row, okrs.definition(row, session.get_one(m.Team, row.team_id), parts))
+    histories = []
     for history in told:
         row = session.get_one(m.KeyResult, ids.of(Kind.KEY_RESULT, history.key))
         definition = okrs.definition(row, session.get_one(m.Team, row.team_id), parts)
-        for entry in filter(_is_written, history.entries):
-            _record(session, row, definition, entry, ids)
+        past = [_past(row, entry, ids) for entry in history.entries if _is_written(entry)]
+        histories.append((row, definition, [one for one in past if one is not None]))
+    check_ins.record_histories(session, histories)
 
 
 def _must_fold_anew(planned: PlannedRow) -> bool:
@@ -222,24 +224,30 @@ def _is_written(entry: PlannedEntry) -> bool:
     return entry.row.effect in (Effect.NEW, Effect.CHANGED)
 
 
-def _record(session: Session, row: m.KeyResult, definition: okr.KeyResult, entry: PlannedEntry, ids: _Ids) -> None:
+def _past(row: m.KeyResult, entry: PlannedEntry, ids: _Ids) -> Past | None:
     source, said = entry.entry.reading, entry.entry.said
     if source is not None and said.value is not None:
-        check_ins.record_reading(session, row, definition, value=said.value, at=entry.at, day=entry.day, source=source)
-    elif entry.by is not None:
-        behalf = entry.entry.on_behalf_of
-        origin = Origin(
-            by_id=ids.of(Kind.PERSON, (entry.by,)),
-            at=entry.at,
-            source=okr.CheckInSource.API,
-            on_behalf_of_id=None if behalf is None else ids.of(Kind.PERSON, (behalf,)),
-        )
-        measured = _measured(row, entry)
-        done = check_ins.record(session, row, definition, said, origin, entry.day, entry.supersedes_id, measured)
-        token = entry.entry.id
-        if token is not None and entry.supersedes_id is None and token not in ids.taken:
-            done.token = token
-            session.add(done)
+        return Past(said, entry.at, entry.day, source=source)
+    if entry.by is None:
+        return None
+    behalf = entry.entry.on_behalf_of
+    origin = Origin(
+        by_id=ids.of(Kind.PERSON, (entry.by,)),
+        at=entry.at,
+        source=okr.CheckInSource.API,
+        on_behalf_of_id=None if behalf is None else ids.of(Kind.PERSON, (behalf,)),
+    )
+    token = entry.entry.id
+    keeps = token is not None and entry.supersedes_id is None and token not in ids.taken
+    return Past(
+        said,
+        entry.at,
+        entry.day,
+        origin,
+        supersedes_id=entry.supersedes_id,
+        measured=_measured(row, entry),
+        token=token if keeps else None,
+    )
 
 
 def _measured(row: m.KeyResult, entry: PlannedEntry) -> m.Reading | None:
