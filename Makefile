@@ -54,7 +54,7 @@ format: $(READY) ## Lay out the code as 'make lint' wants it
 	@$(BIN)/ruff check --quiet --fix --exit-zero .
 
 bench: $(READY) ## Measure speed on a made-up company of 200 teams, on SQLite and PostgreSQL (about three minutes)
-	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tests.bench
 
 lock: $(READY) ## Renew requirements.lock after a change in pyproject.toml (UPGRADE=1 takes the newest versions)
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \

@@ -33,9 +33,9 @@ from storage.generated import write_company
 from storage.okr_files import OkrFile, apply, read_okr_file
 from storage.okr_files.exporting import export_json
 from storage.session import Database, bring_up_to_date
+from tests.bench.table import HEADING, Line, Times, median_of, tell, told
 from tests.fakes.port import RecordingPort
 from tests.queries import Statements, statements_of
-from tools.bench_table import HEADING, Line, Times, median_of, tell, told
 
 MESSAGES = 1000
 SAMPLE = 40

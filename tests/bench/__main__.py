@@ -1,6 +1,6 @@
 """Measures Okra on a made-up company against the bare work in the same run; prints a table and judges nothing.
 
-Run as `python -m tools.bench [--teams 200]`. Every figure is a median. "Floor" is what the machine and the database
+Run as `python -m tests.bench [--teams 200]`. Every figure is a median. "Floor" is what the machine and the database
 take for the bare statements or calls named beside it, measured just before.
 """
 
@@ -15,8 +15,8 @@ from pathlib import Path
 from bot.cli.generating.frame import Order
 from bot.cli.logs import configure_logs
 from tests.bench.measures import measure
+from tests.bench.table import tell
 from tests.storage import postgres
-from tools.bench_table import tell
 
 IMPORT_BY = (80.0, 150.0)
 """Seconds from the start until which the import may begin, on SQLite and on PostgreSQL; all ends in three minutes."""
