@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.handlers import forms
 from bot.handlers.away import go_away, return_from_away
 from bot.handlers.digest_now import digest_now
-from bot.handlers.naming import NotOneError, people_named, the_key_result, the_person, visible_teams
+from bot.handlers.naming import NotOneError, people_named, the_key_result, the_person, visible_teams, which_team
 from bot.handlers.order import MINE, Order
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
@@ -36,7 +36,6 @@ from storage import models as m
 
 MOST_TEXT = 2000
 NO_TEAM = N_("You are in no team yet, so there is no board to show.")
-UNKNOWN_TEAM = N_("I don't know a team called {name}. Try its key, such as GRO.")
 
 
 def command(turn: Turn, text: str) -> Reply:
@@ -95,18 +94,11 @@ def _board_of(order: Order, name: str) -> Reply:
     teams = visible_teams(order.turn, order.view, name)
     if len(teams) == 1:
         return no_cycle(order.turn, teams[0]) or Answer("board", {"team": teams[0].id})
-    return _which_team(teams, name, "board")
+    return which_team(teams, "board", NO_TEAM, name)
 
 
 def _team_board(order: Order) -> Reply:
     return _board_of(order, order.rest)
-
-
-def _which_team(teams: list[m.Team], name: str, action: str) -> Reply:
-    """One question with ready buttons; without any team a sentence that says so."""
-    if teams:
-        return Answer("which_team", {"teams": [team.id for team in teams[:10]], "action": action})
-    return notice(UNKNOWN_TEAM, name=name[:40]) if name else notice(NO_TEAM)
 
 
 def _update(order: Order) -> Reply:
@@ -139,7 +131,7 @@ def _digest_preview(order: Order) -> Reply:
     teams = visible_teams(order.turn, order.view, order.rest)
     if len(teams) == 1:
         return no_cycle(order.turn, teams[0]) or Answer("digest_preview", {"team": teams[0].id})
-    return _which_team(teams, order.rest, "digest_preview")
+    return which_team(teams, "digest_preview", NO_TEAM, order.rest)
 
 
 def _digest_now(order: Order) -> Reply:
@@ -148,7 +140,7 @@ def _digest_now(order: Order) -> Reply:
     teams = led if led and not order.rest else visible_teams(order.turn, order.view, order.rest)
     if len(teams) == 1:
         return digest_now(order.turn, teams[0])
-    return _which_team(teams, order.rest, "digest_now")
+    return which_team(teams, "digest_now", NO_TEAM, order.rest)
 
 
 def _away(order: Order) -> Reply:

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 
-from bot.handlers.naming import visible_teams
+from bot.handlers.naming import visible_teams, which_team
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.recording import fresh_view
-from bot.handlers.saying import N_, notice
+from bot.handlers.saying import N_
 from bot.handlers.verbs import TEAM_WORDS, Verb
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.views.exports import Format
 
 COMPANY_WORDS = ("company", "all", "公司", "全部")
 NO_TEAM = N_("You are in no team yet. For everything you may see: /okr export company")
-UNKNOWN_TEAM = N_("I don't know a team called {name}. Try its key, such as GRO.")
 
 
 def _export(order: Order) -> Reply:
@@ -31,9 +30,7 @@ def _of_team(order: Order, kind: Format, name: str) -> Reply:
     teams = visible_teams(order.turn, order.view, name)
     if len(teams) == 1:
         return _file(kind, teams[0].id)
-    if teams:
-        return Answer("which_team", {"teams": [one.id for one in teams[:10]], "action": f"export_{kind.value}"})
-    return notice(UNKNOWN_TEAM, name=name[:40]) if name else notice(NO_TEAM)
+    return which_team(teams, f"export_{kind.value}", NO_TEAM, name)
 
 
 def _file(kind: Format, team_id: int | None) -> Answer:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlmodel import col
 
 from bot.handlers.jotting import own_teams, set_aside
-from bot.handlers.naming import the_person
+from bot.handlers.naming import the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import show_on_board, shows_in_place, stands_on
@@ -111,11 +111,9 @@ def _called(rows: Sequence[m.HealthMetric], name: str) -> Sequence[m.HealthMetri
 
 def _list(turn: Turn, team: m.Team | None) -> Reply:
     found = [team] if team is not None else list(own_teams(turn))
-    if not found:
-        return notice(N_("You are in no team yet, so there is no health to show."))
-    if len(found) > 1:
-        return Answer("which_team", {"teams": [one.id for one in found[:10]], "action": "health_list"})
-    return Answer("health", {"team": found[0].id})
+    if len(found) == 1:
+        return Answer("health", {"team": found[0].id})
+    return which_team(found, "health_list", N_("You are in no team yet, so there is no health to show."))
 
 
 def list_button(turn: Turn, value: str) -> Reply:

@@ -7,7 +7,7 @@ from sqlmodel import col, or_, select
 
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import folded
-from bot.intake.conversation import Reply, Turn
+from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
@@ -21,8 +21,9 @@ from storage.teams import team_zone
 _KEY = re.compile(r"([a-z]{2,5})-(\d{1,4})")
 _NUMBER = re.compile(r"(?:kr\s*|#|关键结果\s*)?(\d{1,4})")
 MENTION = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>|<at[^>]*>\s*([^<]+?)\s*</at>|@([^\s<>@,，。;；]+)")
-
-
+UNKNOWN_TEAM = N_("I don't know a team called {name}. Try its key, such as GRO.")
+MOST_TEAMS = 10
+"""So many buttons stand in one message."""
 _AFTER_NAME = ".:!?)：！？）"
 """What ends a sentence and no name."""
 
@@ -177,6 +178,13 @@ def visible_teams(turn: Turn, view: PersonView, name: str) -> list[m.Team]:
             .order_by(col(m.Team.id))
         ).all()
     )
+
+
+def which_team(teams: Sequence[m.Team], action: str, none: str, name: str = "") -> Reply:
+    """One question with ready buttons; without any team `none`, or that nobody knows one called `name`."""
+    if teams:
+        return Answer("which_team", {"teams": [team.id for team in teams[:MOST_TEAMS]], "action": action})
+    return notice(UNKNOWN_TEAM, name=name[:40]) if name else notice(none)
 
 
 def _literal(text: str) -> str:

@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from bot.handlers import jotting
 from bot.handlers.jotting import belongs, must_belong
-from bot.handlers.naming import NotOneError, the_person
+from bot.handlers.naming import NotOneError, the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
@@ -101,11 +101,9 @@ def noted(turn: Turn, step: m.NextStep) -> Answer:
 
 def _list(turn: Turn, team: m.Team | None) -> Reply:
     teams = [team] if team is not None else list(jotting.own_teams(turn))
-    if not teams:
-        return notice(N_("You are in no team yet, so there are no next steps to show."))
-    if len(teams) > 1:
-        return Answer("which_team", {"teams": [one.id for one in teams[:10]], "action": "next_steps"})
-    return Answer("next_steps", {"team": teams[0].id})
+    if len(teams) == 1:
+        return Answer("next_steps", {"team": teams[0].id})
+    return which_team(teams, "next_steps", N_("You are in no team yet, so there are no next steps to show."))
 
 
 def list_button(turn: Turn, value: str) -> Reply:
@@ -147,7 +145,7 @@ def move_kr(turn: Turn, value: str) -> Reply:
     row = conversations.key_result_by_token(turn.session, name)
     if step is None or step.state is m.NextStepState.DROPPED or (row is None and name != "none"):
         return notice(GONE)
-    if row is not None and row.team_id != step.team_id:
+    if row is not None and (row.team_id != step.team_id or row.state not in jotting.IN_FORCE):
         return notice(GONE)
     must_belong(turn, turn.session.get_one(m.Team, step.team_id))
     step.kr_id = None if row is None else row.id
@@ -232,7 +230,7 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
     if problems:
         return FormErrors(problems)
     chosen = conversations.key_result_by_token(turn.session, _plain(what.values.get("kr"))) or row
-    if chosen is not None and chosen.team_id != team.id:
+    if chosen is not None and (chosen.team_id != team.id or chosen.state not in jotting.IN_FORCE):
         chosen = None
     meeting_id = None
     if due is None:

@@ -1,14 +1,12 @@
 """`/okr report`: a text to paste elsewhere (spec/06 §11.1)."""
 
-from bot.handlers.naming import visible_teams
+from bot.handlers.naming import visible_teams, which_team
 from bot.handlers.order import Order, Topic
 from bot.handlers.recording import fresh_view
-from bot.handlers.saying import N_, notice
+from bot.handlers.saying import N_
 from bot.handlers.starting import no_cycle
 from bot.handlers.verbs import ME_WORDS, QUARTER_WORDS, TEAM_WORDS, WEEK_WORDS, Verb
 from bot.intake.conversation import Answer, Reply, Turn
-
-UNKNOWN_TEAM = N_("I don't know a team called {name}. Try its key, such as GRO.")
 
 
 def _report(order: Order) -> Reply:
@@ -24,10 +22,8 @@ def _report(order: Order) -> Reply:
     if len(teams) == 1:
         answer = Answer("report", {"team": teams[0].id, "quarter": quarter})
         return no_cycle(order.turn, teams[0]) or answer
-    if teams:
-        action = "report_quarter" if quarter else "report"
-        return Answer("which_team", {"teams": [team.id for team in teams[:10]], "action": action})
-    return notice(UNKNOWN_TEAM, name=name[:40]) if name else notice(N_("You are in no team yet."))
+    action = "report_quarter" if quarter else "report"
+    return which_team(teams, action, N_("You are in no team yet, so there is nothing to report."), name)
 
 
 def _of_team(turn: Turn, value: str) -> Reply:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.handlers.form_values import Fields
-from bot.handlers.naming import visible_teams
+from bot.handlers.naming import visible_teams, which_team
 from bot.handlers.order import MINE, Order
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
@@ -16,7 +16,6 @@ from storage import agendas, okrs, settings, teams
 from storage import models as m
 
 NO_TEAM = N_("You are in no team yet, so there is nothing to set.")
-UNKNOWN_TEAM = N_("I don't know a team called {name}. Try its key, such as GRO.")
 MOST_MEETINGS = 10
 LONGEST_MEETING = 600
 """Minutes."""
@@ -28,9 +27,7 @@ def asked(order: Order, name: str, action: str) -> Reply:
     found = led if led and not name else visible_teams(order.turn, order.view, name)
     if len(found) == 1:
         return BUTTONS[action](order.turn, found[0].key)
-    if found:
-        return Answer("which_team", {"teams": [team.id for team in found[:10]], "action": action})
-    return notice(UNKNOWN_TEAM, name=name[:40]) if name else notice(NO_TEAM)
+    return which_team(found, action, NO_TEAM, name)
 
 
 def on_team(does: Callable[[Turn, m.Team], Reply]) -> Callable[[Turn, str], Reply]:

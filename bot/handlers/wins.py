@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from bot.handlers import jotting
 from bot.handlers.jotting import Jotted, belongs, must_belong
-from bot.handlers.naming import NotOneError, people_named, the_person
+from bot.handlers.naming import UNKNOWN_TEAM, NotOneError, people_named, the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
@@ -75,8 +75,7 @@ def _team_at(
         name = _plain((people_named(mention) or [mention])[0])
         known = next((team for team in teams if name in (_plain(team.key), _plain(team.name))), None)
         if known is None and not _is_somebody(turn, mention):
-            said = N_("I don't know a team called {name}. Try its key, such as GRO.")
-            raise NotOneError(notice(said, name=name[:40]))
+            raise NotOneError(notice(UNKNOWN_TEAM, name=name[:40]))
         return known, sign.end()
     folded = line.casefold()
     names = sorted(((one, team) for team in teams for one in (team.name, team.key)), key=lambda one: -len(one[0]))
@@ -162,11 +161,9 @@ def win_form(turn: Turn, value: str) -> Reply:
 
 def _form_of_mine(turn: Turn) -> Reply:
     teams = jotting.own_teams(turn)
-    if not teams:
-        return notice(N_("You are in no team yet, so nothing was recorded."))
-    if len(teams) > 1:
-        return Answer("which_team", {"teams": [team.id for team in teams[:10]], "action": "win_form"})
-    return _form(turn, teams[0])
+    if len(teams) == 1:
+        return _form(turn, teams[0])
+    return which_team(teams, "win_form", N_("You are in no team yet, so nothing was recorded."))
 
 
 def _form(turn: Turn, team: m.Team) -> Reply:

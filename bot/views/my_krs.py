@@ -14,6 +14,7 @@ from bot.views.board_rows import Row, row_of
 from bot.views.person import PersonView, person_view, reply_context
 from bot.views.prompt import still_asked
 from bot.views.questions import shown_question
+from bot.views.starting import no_cycle_card
 from bot.views.team import KRView
 from storage import agendas, conversations
 from storage import models as m
@@ -42,9 +43,12 @@ class MyLine:
 def my_krs_card(session: Session, cards: Cards, person: m.Person, now: datetime) -> Card:
     """The person's key results over all teams, and the question that waits for them.
 
-    A hint how to begin where they own none.
+    A hint how to begin where they own none; where none of their teams has a cycle, that.
     """
     view = person_view(session, person, now)
+    if view.teams and all(team.rows.cycle is None for team in view.teams):
+        led = [team for team in view.teams if team.rows.lead_id == person.id]
+        return no_cycle_card(session, cards, person, {"team": (led or view.teams)[0].team.id}, now)
     lang: Lang = person.lang.value
     owning = [team for team in view.teams if any(one.row.team_id == team.team.id for one in view.own)]
     cycle = owning[0].rows.cycle if len({team.rows.cycle.id for team in owning if team.rows.cycle}) == 1 else None

@@ -126,8 +126,15 @@ def _rows(session: Session, view: TeamView, person: m.Person, now: datetime) -> 
     last = digests.last_digest(session, view.team.id, now)
     since = now - DONE_SINCE if last is None else last.at
     visible = {one.row.id for seen in seen_by(view, person) for one in seen.key_results}
-    hidden = {one.row.id for one in view.key_results} - visible
-    return [one for one in digests.next_steps_since(session, view.team.id, since) if one.step.kr_id not in hidden]
+    rows = digests.next_steps_since(session, view.team.id, since)
+    everything = _is_inside(view, person)
+    return [one for one in rows if everything or one.step.kr_id is None or one.step.kr_id in visible]
+
+
+def _is_inside(view: TeamView, person: m.Person) -> bool:
+    """Who belongs to the team sees every next step of it, also of key results that are on no board any more."""
+    belongs = person.id in view.rows.roles or any(one.owned_by(person.id) for one in view.key_results)
+    return belongs or person.role is m.WorkspaceRole.ADMIN
 
 
 def _line(view: TeamView, one: StepRow, person: m.Person, writes: bool) -> StepLine:

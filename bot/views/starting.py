@@ -22,7 +22,8 @@ ENOUGH_LEFT = timedelta(weeks=4)
 """With less of the quarter left, the next one is proposed."""
 
 
-def _no_cycle(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+def no_cycle_card(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """That `data["team"]` has no cycle, and for those who may a button that starts one."""
     team = session.get_one(m.Team, data["team"])
     lead = lead_of(session, team.id)
     may = may_set_team(actor_of(session, person), team.id)
@@ -83,5 +84,5 @@ def _quarter_end(day: date) -> date:
     return after - timedelta(days=1)
 
 
-ANSWERS: Mapping[str, View] = {"no_cycle": _no_cycle, "cycle_started": _started}
+ANSWERS: Mapping[str, View] = {"no_cycle": no_cycle_card, "cycle_started": _started}
 FORMS: Mapping[str, Prepare] = {"cycle_form": _form}

@@ -318,3 +318,33 @@ def test_a_step_of_a_private_objective_stays_in_its_team(team: Talk) -> None:
 
     assert "otter" in team.says("next SUP", by=office.li)
     assert "otter" not in team.says("next SUP")
+
+
+def test_a_private_step_of_an_earlier_cycle_stays_in_its_team(team: Talk) -> None:
+    office = team.office
+    team.says('next "Call GC" KR2')
+    objective = office.session.exec(select(m.Objective)).one()
+    objective.visibility = m.Visibility.TEAM
+    later = m.Cycle(
+        workspace_id=office.workspace.id,
+        team_id=office.team.id,
+        name="2026 Q4 b",
+        first_day=date(2026, 11, 1),
+        last_day=date(2026, 12, 31),
+    )
+    office.session.add(later)
+    office.session.flush()
+
+    assert "Call GC" in team.says("next GRO", by=office.bea)
+    assert "Call GC" not in team.says("next GRO", by=office.person("Eve"))
+
+
+def test_a_step_is_not_moved_to_what_is_dropped(team: Talk) -> None:
+    team.says('next "Call GC"')
+    (step,) = steps(team)
+    row = team.office.session.exec(select(m.KeyResult)).one()
+    row.state = KRState.DROPPED
+    team.office.session.flush()
+
+    assert "nothing was recorded" in told(team, press(team, "step_kr", f"{step.token}:{row.token}"))
+    assert step.kr_id is None

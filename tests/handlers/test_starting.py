@@ -47,6 +47,17 @@ def test_a_command_that_needs_a_cycle_offers_to_start_one(talk: Talk, support: m
     assert talk.says(words) == "There is no active cycle for Support. Bea can start one."
 
 
+def test_without_any_cycle_one_s_own_key_results_are_that(talk: Talk, support: m.Team) -> None:
+    del support
+    talk.office.renewals()
+    assert talk.says("").startswith("Your KRs")
+
+    talk.office.cycle.state = m.CycleState.CLOSED
+    talk.office.session.flush()
+
+    assert talk.says("", by=talk.office.bea) == "There is no active cycle for Growth.\n[Start one]"
+
+
 def test_a_quarter_is_proposed(talk: Talk, support: m.Team) -> None:
     bea = talk.office.bea
     asked = BUTTONS["start_cycle"](talk.turn(bea), "SUP")
