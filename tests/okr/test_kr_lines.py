@@ -166,6 +166,7 @@ def test_a_target_alone_asks_where_it_is_today(text: str, kind: KRType, end: str
         ("Hire +1 designer", "1"),
         ("Create and publish 5 documents aimed at lowering the barrier", "5"),
         ("3 citations of our talks / papers", "3"),
+        ("Amplify 20 announcements", "20"),
     ],
 )
 def test_what_is_counted_starts_at_nothing(text: str, end: str) -> None:

@@ -11,7 +11,7 @@ from storage.okr_files.drafting_frame import Frame, frame_from_storage
 from storage.okr_files.scalars import plain
 from storage.okr_files.sources import Found, read_source, with_frame
 from storage.session import Database
-from tests.storage.okr_files.files import HEAD, NOW, importing, with_krs
+from tests.storage.okr_files.files import HEAD, NOW, currents, importing, with_krs
 
 TODAY = date(2026, 11, 12)
 LATER = date(2026, 11, 20)
@@ -123,6 +123,7 @@ def test_a_new_score_is_said_of_its_own_key_result_wherever_it_stands(db: Databa
 
     assert [one.sentence for one in done.new] == ["New check-in: GRO-3 on 2026-11-20 00:00 by jack."]
     assert standing(db) == FIRST | {"Waiting time": "3: read 7, said 0.6 0.9"}
+    assert all(stands == replayed for stands, replayed in currents(db).values())
 
 
 def test_other_words_keep_the_number_where_owner_or_measure_are_the_same(db: Database) -> None:
