@@ -60,6 +60,16 @@ def store(
     ).scalar()
 
 
+def last_before(session: Session, row: m.Inbox, since: datetime) -> m.Inbox | None:
+    """What the same person did before this, if that was after a moment."""
+    return session.exec(
+        select(m.Inbox)
+        .where(m.Inbox.person_id == row.person_id, col(m.Inbox.id) < row.id, m.Inbox.at >= since)
+        .order_by(col(m.Inbox.id).desc())
+        .limit(1)
+    ).first()
+
+
 def held(session: Session, inbox_id: int) -> m.Inbox:
     """The row, held against other processes until the transaction ends."""
     return session.get_one(m.Inbox, inbox_id, with_for_update=True, populate_existing=True)

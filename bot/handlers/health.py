@@ -14,17 +14,20 @@ from bot.handlers.saying import N_, notice
 from bot.handlers.showing import show_on_board, shows_in_place, stands_on
 from bot.handlers.verbs import Verb
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
-from bot.intake.inbound import FormErrors, Nothing, Submitted
+from bot.intake.inbound import FormErrors, Nothing, Pressed, Submitted
+from bot.intake.stored import from_json
 from bot.okr.access import Actor
 from bot.okr.noted import WHO
 from bot.views.rights import actor_of
-from storage import agendas, deliveries, health, okrs, teams
+from storage import agendas, deliveries, health, inbox, okrs, teams
 from storage import models as m
 from storage.health import MOST_NAME, MOST_NOTE, MOST_PER_TEAM
 
 GONE = N_("That health metric is gone; nothing was recorded.")
 SHOWS = timedelta(days=21)
 """For how long a message about health follows what is said."""
+LINE_WITHIN = timedelta(hours=1)
+"""For how long after the tap a line that is typed is its line."""
 _COLOURS: dict[str, m.HealthStatus] = {
     **dict.fromkeys(("green", "🟢", "绿", "绿色", "绿灯"), m.HealthStatus.GREEN),
     **dict.fromkeys(("yellow", "amber", "🟡", "黄", "黄色", "黄灯"), m.HealthStatus.YELLOW),
@@ -246,6 +249,18 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
         return FormErrors({"note": turn.say(N_("That is longer than {most} characters."), most=MOST_NOTE)})
     health.set_note(turn.session, row, note, turn.now)
     return _done(turn, row)
+
+
+def typed_line(turn: Turn, text: str) -> Reply | None:
+    """The line behind a yellow or a red that was pressed just before; None where no line is waited for."""
+    last = None if turn.inbox.person_id is None else inbox.last_before(turn.session, turn.inbox, turn.now - LINE_WITHIN)
+    what = None if last is None else from_json(last.body).what
+    if not isinstance(what, Pressed) or what.action != "health":
+        return None
+    row = _of_button(turn, what.value)
+    if row is None or row.status is m.HealthStatus.GREEN or row.note or _refused(turn, row) is not None:
+        return None
+    return _say(turn, row, row.status, " ".join(text.split()))
 
 
 def _of_button(turn: Turn, value: str) -> m.HealthMetric | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import structlog
 from sqlmodel import col
 
-from bot.handlers import forms, slow_start, snoozing
+from bot.handlers import forms, health, slow_start, snoozing
 from bot.handlers.answering import ask_back, labelled, open_ids, show_what_came_of, store_segments
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
@@ -40,11 +40,19 @@ def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: C
     reading = _correction(turn, view, text, focus) or read_reply(text, context)
     if reading.defect is not None:
         log.error("reading", inbox=turn.inbox.id, exc_info=reading.defect)
+    line = health.typed_line(turn, text) if source is CheckInSource.DM and _says_nothing(reading) else None
+    if line is not None:
+        return line
     left_out = None
     if question is not None and _overtakes(view, reading, question):
         conversations.close_question(turn.session, question, turn.now, None)
         left_out = Ask.from_json(question.ask).facts.text if question.kr_id is None else None
     return _act(turn, view, reading, source, text, left_out)
+
+
+def _says_nothing(reading: Reading) -> bool:
+    """True for words that are no answer about a key result, no wish, and no thanks."""
+    return reading.intent is Intent.UPDATE and not any(one.stores_something for one in reading.segments)
 
 
 def _correction(turn: Turn, view: PersonView, text: str, focus: int | None) -> Reading | None:

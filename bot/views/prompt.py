@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
-from bot.okr.model import Cadence, CheckInKind, FreshnessState, KRState, ScoreMode
+from bot.okr.model import Cadence, CheckInKind, CheckInSource, FreshnessState, KRState, ScoreMode
 from bot.views.asking import Block, block, fit_for_one_tap, order_of, shown_of
 from bot.views.health import asked_lines
 from bot.views.person import PersonView, person_view, reply_context
@@ -257,9 +257,14 @@ def _blocks(
         if answer is None:
             continue
         mine = answer.by_id == view.person.id
+        tapped = answer.source is CheckInSource.BUTTON  # what was typed has an echo of its own, which offers it
         blocks[one.item.id] = replace(
             blocks[one.item.id],
-            receipt=replace(line, mine=mine and view.now - answer.at < check_ins.UNDO_WITHIN),
+            receipt=replace(
+                line,
+                mine=mine and view.now - answer.at < check_ins.UNDO_WITHIN,
+                offers_next_step=line.offers_next_step and tapped,
+            ),
             answered_by=None if mine else authors[answer.by_id].short_name,
         )
     question = conversations.current_question(session, view.person.id, view.now)

@@ -39,6 +39,29 @@ async def test_two_taps_at_the_end_of_the_question(week: Week, li: Pretend) -> N
     assert stands(week, "Team health") == ("yellow", "on-call is heavy")
 
 
+async def test_the_line_behind_a_yellow_may_be_typed(week: Week, li: Pretend) -> None:
+    look_after(week, "li", "Team health")
+    await week.at("2026-11-19 10:00")
+    await li.taps("🟡", "Team health: yellow")
+
+    await li.types("on-call is heavy")
+    await week.minutes(1)
+
+    assert stands(week, "Team health") == ("yellow", "on-call is heavy")
+    await li.types("31%")
+    assert stands(week, "Team health") == ("yellow", "on-call is heavy")
+
+
+async def test_a_number_after_a_yellow_is_the_number(week: Week, li: Pretend) -> None:
+    look_after(week, "li", "Team health")
+    await week.at("2026-11-19 10:00")
+    await li.taps("🟡", "Team health: yellow")
+
+    await li.types("31%")
+
+    assert stands(week, "Team health") == ("yellow", None)
+
+
 async def test_it_is_asked_in_every_second_week(week: Week, li: Pretend) -> None:
     look_after(week, "li", "Team health")
     await week.at("2026-11-12 10:00")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.okr.model import CheckInKind, KRState
+from bot.okr.model import CheckInKind, CheckInSource, KRState
 from bot.okr.replies import AskFacts, Code
 from bot.views.prompt import check_in_card, one_tap_items, reminder_card
 from storage import models as m
@@ -33,6 +33,15 @@ def test_a_score_leaves_the_number_to_be_told(office: Office) -> None:
 
     assert "✓ self-score 0.5 · number still 31% of 5 Nov" in lines
     assert "[Still 31%] [Enter number] [＋ Next step] [Undo] [⋯]" in lines
+
+
+def test_what_was_typed_has_an_echo_of_its_own_that_offers_a_next_step(office: Office) -> None:
+    one = sample(office)
+    row = office.say(one.renewals, at(12, 11), prompt=one.prompt, self_score="0.5")
+    row.source = CheckInSource.DM
+    office.session.flush()
+
+    assert "＋ Next step" not in shown(office, one.prompt, at(12, 11, 1))
 
 
 def test_two_answers_to_one_question_are_told_together(office: Office) -> None:
