@@ -161,6 +161,7 @@ def _all_due(session: Session, now: datetime) -> None:
 
 async def send_the_day(bench: Bench) -> None:
     """What a real day brings: questions, digests, notices."""
+    bench.asked()
     with (taken := Times()).taking():
         touched = max(1, await bench.house.pump.run_once())
     note = f"{touched} decided, {len(bench.port.posted)} sent, {bench.asked() / touched:.1f} statements each"
@@ -335,6 +336,7 @@ def _plan_messages(session: Session, count: int, period: int, now: datetime) -> 
 
 def importing(bench: Bench, url: str) -> None:
     """The company's export, read and written into an empty database."""
+    bench.asked()
     with (exported := Times()).taking():
         data = bench.db.read_now(
             lambda session: export_json(session, session.exec(select(m.Workspace)).one(), None, None)
