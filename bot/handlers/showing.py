@@ -32,7 +32,7 @@ def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
 
 
 def show_on_board(turn: Turn, team_id: int) -> None:
-    """Until the meeting starts, the digest in the channel follows what people say."""
+    """Until the meeting starts, the digest in the channel follows what people say; so does the company's."""
     coming = agendas.runs_since(turn.session, team_id, turn.now - A_DAY)
     periods = [
         run.period
@@ -46,6 +46,13 @@ def show_on_board(turn: Turn, team_id: int) -> None:
         col(m.Delivery.period).in_(periods),
     )
     deliveries.want_newest(turn.session, col(m.Delivery.kind) == "standing_board", col(m.Delivery.team_id) == team_id)
+    for run in agendas.company_digests_open(turn.session, turn.person.workspace_id, turn.now):
+        deliveries.want_newest(
+            turn.session,
+            col(m.Delivery.kind) == "company_digest",
+            col(m.Delivery.team_id) == run.team_id,
+            col(m.Delivery.period) == run.period,
+        )
 
 
 def show_next_steps(turn: Turn, team_id: int) -> None:

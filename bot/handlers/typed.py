@@ -40,7 +40,7 @@ def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: C
     reading = _correction(turn, view, text, focus) or read_reply(text, context)
     if reading.defect is not None:
         log.error("reading", inbox=turn.inbox.id, exc_info=reading.defect)
-    line = health.typed_line(turn, text) if source is CheckInSource.DM and _says_nothing(reading) else None
+    line = health.typed_line(turn, text) if source is CheckInSource.DM and _only_words(view, reading, text) else None
     if line is not None:
         return line
     left_out = None
@@ -50,9 +50,16 @@ def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: C
     return _act(turn, view, reading, source, text, left_out)
 
 
-def _says_nothing(reading: Reading) -> bool:
-    """True for words that are no answer about a key result, no wish, and no thanks."""
-    return reading.intent is Intent.UPDATE and not any(one.stores_something for one in reading.segments)
+def _only_words(view: PersonView, reading: Reading, text: str) -> bool:
+    """True for words that are no answer about any key result, no wish, and no thanks."""
+    if reading.intent not in (None, Intent.UPDATE):
+        return False
+    if reading.ask is not None and reading.ask.code is Code.Q_WHICH_KR and view.own:
+        # It has no label; whether it is more than words shows where it is read as being about one.
+        one = view.own[0].row.id
+        reading = read_reply(text, reply_context(view, [one], one))
+    asks = [reading.ask] if reading.ask is not None else [one.ask for one in reading.segments]
+    return all(ask is not None and ask.code in (Code.Q_UNKNOWN, Code.Q_NOTE_ONLY) for ask in asks)
 
 
 def _correction(turn: Turn, view: PersonView, text: str, focus: int | None) -> Reading | None:

@@ -1,6 +1,7 @@
 """Health metrics: listing, setting, adding, and the taps of the weekly question (spec/06 §11.1, spec/07 §12.9)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ from bot.cards.plain import plain_text
 from bot.handlers.health import read_health, submitted
 from bot.handlers.naming import NotOneError
 from bot.handlers.pressed import pressed
+from bot.handlers.typed import reply_in_words
 from bot.intake.conversation import Answer, FormRequest, Reply
 from bot.intake.inbound import FormErrors, Pressed, Submitted
+from bot.intake.stored import to_json
 from bot.rituals.health import health_wanted
 from bot.views.health import health_check_card
 from bot.views.prompt import check_in_card
@@ -302,3 +305,24 @@ def test_the_digest_tells_what_is_not_green(team: Talk) -> None:
     team.says('health "Team health" red on-call is heavy')
 
     assert "Team health 🔴: on-call is heavy" in team.says("digest preview")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_line"), [("on-call is heavy", True), ("0.7", False), ("no change", False), ("thanks", False)]
+)
+def test_only_words_are_the_line_behind_a_yellow(team: Talk, text: str, is_line: bool) -> None:
+    team.office.kr(4, "A second one of Mei's")
+    row = metrics(team)[0]
+    row.status = YELLOW
+    press = team.turn(team.office.mei)
+    press.inbox.person_id = team.office.mei.id
+    press.inbox.body = to_json(replace(press.inbound, what=Pressed("health", f"{row.id}:yellow")))
+    turn = team.turn(team.office.mei)
+    turn.inbox.person_id = team.office.mei.id
+    team.office.session.flush()
+
+    reply = reply_in_words(turn, text)
+
+    assert (row.note == text) is is_line
+    assert isinstance(reply, Answer)
+    assert (reply.name == "health") is is_line
