@@ -18,7 +18,7 @@ from tests.bench.measures import measure
 from tests.bench.table import tell
 from tests.storage import postgres
 
-IMPORT_BY = (75.0, 100.0)
+IMPORT_BY = (60.0, 100.0)
 """Seconds from the start until which the import may begin, on SQLite and on PostgreSQL; all ends in three minutes."""
 
 

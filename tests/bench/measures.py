@@ -389,7 +389,8 @@ def measure(name: str, order: Order, new_url: Callable[[], str], until: float) -
 
 async def _live(bench: Bench, new_url: Callable[[], str], until: float) -> None:
     await plan_everyone(bench)
-    await send_the_day(bench)
+    if time.perf_counter() < until:  # on a busy machine the rest goes first
+        await send_the_day(bench)
     await nothing_due(bench)
     digests(bench)
     company(bench)
