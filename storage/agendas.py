@@ -91,6 +91,16 @@ def runs_since(session: Session, team_id: int, since: datetime) -> Sequence[m.Ri
     ).all()
 
 
+def company_digests_open(session: Session, workspace_id: int, now: datetime) -> Sequence[m.RitualRun]:
+    """The runs of the company's digests whose meeting is still to begin."""
+    return session.exec(
+        select(m.RitualRun)
+        .where(m.RitualRun.workspace_id == workspace_id, m.RitualRun.kind == m.RitualKind.COMPANY_DIGEST)
+        .where(col(m.RitualRun.meeting_at) > now)
+        .order_by(col(m.RitualRun.id))
+    ).all()
+
+
 def runs_by_ids(session: Session, ids: Iterable[int]) -> Sequence[m.RitualRun]:
     """These runs."""
     return session.exec(select(m.RitualRun).where(col(m.RitualRun.id).in_(sorted(ids)))).all()

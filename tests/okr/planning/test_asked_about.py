@@ -234,3 +234,13 @@ def test_a_question_of_the_cycles_last_day_may_be_found_a_day_late() -> None:
     )
     found = plan(facts, Ritual.WEEKLY_CHECK_IN, at("2026-11-06 09:30"))
     assert only(list(found.messages), Message.CHECK_IN).kr_ids == (1,)
+
+
+def test_what_a_feed_read_this_morning_is_asked_about_all_the_same() -> None:
+    fed = key_result(automated=True, updated_on=day("2026-11-06"), fed_on=day("2026-11-06"))
+    assert only(week(team(key_results=(fed,))), Message.CHECK_IN).kr_ids == (1,)
+
+
+def test_what_somebody_said_about_a_fed_key_result_yesterday_is_not_asked() -> None:
+    said = key_result(automated=True, updated_on=day("2026-11-06"), said_on=day("2026-11-05"))
+    assert why_not(team(key_results=(said,))) is SkipReason.UPDATED_RECENTLY

@@ -162,3 +162,13 @@ def test_five_meetings_in_a_week_are_one_question() -> None:
     tuesday, *others = teams[1:]
     question, more = together(tuesday, others, "2026-11-09 10:00")
     assert sorted(kr for one in (question, *more) for kr in one.kr_ids) == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("now", ["2026-11-16 10:00", "2026-11-16 17:00", "2026-11-17 09:10", "2026-11-17 09:49"])
+def test_what_was_part_of_an_earlier_question_stays_so_however_late_it_is_looked_at(now: str) -> None:
+    # Asked on Thu 12 Nov with another team; this one's is owed on Mon 16 Nov, two working days later.
+    asked = person(prompts=(SentPrompt("2026-11-13", at("2026-11-12 10:00")),))
+    found = plan(meets(2, TUESDAY, asked, "11:00"), Ritual.WEEKLY_CHECK_IN, at(now))
+    assert due_now(meets(2, TUESDAY, asked, "11:00"), now) == []
+    (question,) = (one for one in found.skips if one.message is Message.CHECK_IN and one.period == "2026-11-17")
+    assert (question.skip, question.asked_in) == (SkipReason.ASKED_JUST_BEFORE, "2026-11-13")
