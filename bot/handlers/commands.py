@@ -116,7 +116,7 @@ def _why(order: Order) -> Reply:
 
 
 def _about_key_result(order: Order, name: str) -> Reply:
-    return Answer(name, {"kr": the_key_result(order.turn, order.view, order.rest).id})
+    return Answer(name, {"kr": the_key_result(order.turn, order.view, order.rest, asks=name).id})
 
 
 def _digest(order: Order) -> Reply:
@@ -216,8 +216,11 @@ def _stands_first(name: str, words: str) -> bool:
 
 
 def _unknown(turn: Turn, verb: str) -> Reply:
+    near = closest(verb, turn.person.lang.value)
+    if not near:
+        return notice(N_("I don't know '{verb}'. /okr help lists everything."), verb=verb[:40])
     return notice(
         N_("I don't know '{verb}'. Did you mean {verbs}? /okr help lists everything."),
         verb=verb[:40],
-        verbs=" · ".join(closest(verb, turn.person.lang.value)),
+        verbs=" · ".join(near),
     )

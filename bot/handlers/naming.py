@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import col, or_, select
 
 from bot.handlers.saying import N_, notice
-from bot.handlers.verbs import folded
+from bot.handlers.verbs import folded, without_filler
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import local_day
@@ -36,46 +36,96 @@ class NotOneError(Exception):
         self.reply = reply
 
 
-def the_key_result(turn: Turn, view: PersonView, text: str) -> m.KeyResult:
-    """The key result that `KR2`, `#2`, `GRO-2`, its name or a part of it, or a button's token means.
+READS = ("show", "why")
+"""What only reads may take a whole word of a name for it; what changes something never does."""
+MOST_ASKED = 10
+_SHORTEST_PART = 3
+"""A part of a name in Latin letters has at least so many; `of` is in many names and means none."""
+_NO_NAMES = frozenset(("the", "and", "for", "all", "per", "with", "from", "our", "new"))
 
-    Raises `NotOneError` where there is none that this person may see, and where there are several.
+
+def the_key_result(turn: Turn, view: PersonView, text: str, asks: str = "") -> m.KeyResult:
+    """The key result that `KR2`, `#2`, `GRO-2`, its name, or a button's token means.
+
+    `asks` is the action of the buttons that ask which one where it is not sure; what only reads (`READS`) takes a
+    whole word of one name for it as well. Raises `NotOneError` where there is none that this person may see, where
+    there are several, and where a part of a name is all that was said.
     """
     by_token = conversations.key_result_by_token(turn.session, text.strip())
     if by_token is not None and _is_seen(turn, by_token):
         return by_token
-    name = folded(text).casefold()
-    mine = ", ".join(view.label(one) for one in view.own) or "–"
+    words = without_filler(folded(text))
+    name = words.casefold()
+    mine = labels_of(turn, view)
     if not name:
         raise NotOneError(notice(N_("Which one? Yours: {list}"), list=mine))
     key = _KEY.fullmatch(name)
     by_key = None if key is None else _by_key(turn, key[1], int(key[2]))
     if by_key is not None:
         return by_key
-    rows = _called(view, name)
-    if len(rows) == 1:
-        return rows[0].row
-    if rows:
-        keys = ", ".join(sorted(one.kr.key for one in rows))
-        raise NotOneError(notice(N_("Which one: {keys}?"), keys=keys))
+    in_full = _in_full(view, name)
+    if len(in_full) == 1:
+        return in_full[0].row
+    if in_full:
+        raise NotOneError(_which(turn, in_full, asks))
+    teams = visible_teams(turn, view, words)
+    if teams:
+        said = N_("{name} is a team, not a key result. Its board: /okr board {key}")
+        raise NotOneError(notice(said, name=words[:40], key=teams[0].key))
+    in_part = _in_part(view, name)
+    if len(in_part) == 1 and asks in READS:
+        return in_part[0].row
+    if in_part:
+        raise NotOneError(_which(turn, in_part, asks))
     label = " ".join(text.split())
     short = label if len(label) <= 20 else f"{label[:19]}…"
     raise NotOneError(notice(N_("I don't have {label} for you. Yours: {list}"), label=short, list=mine))
 
 
-def _called(view: PersonView, name: str) -> Sequence[KRView]:
-    """What is called so: by number or in full, else in part; my own before those of my teams."""
-    everything = tuple(view.by_id.values())
+def labels_of(turn: Turn, view: PersonView) -> str:
+    """What somebody answers for, by label, in one line of their language."""
+    return listed(turn, [view.label(one) for one in view.own]) or "–"
+
+
+def listed(turn: Turn, names: Iterable[str]) -> str:
+    """Names one after the other, as their language parts them."""
+    return ("、" if turn.person.lang is m.Language.ZH else ", ").join(names)
+
+
+def _which(turn: Turn, found: Sequence[KRView], asks: str) -> Reply:
+    """Which of them? With ready buttons where there is something to press them for."""
+    found = sorted(found, key=lambda one: one.kr.key)
+    if asks:
+        return Answer("which_kr", {"krs": [one.row.id for one in found[:MOST_ASKED]], "action": asks})
+    return notice(N_("Which one: {keys}?"), keys=listed(turn, [one.kr.key for one in found]))
+
+
+def _in_full(view: PersonView, name: str) -> Sequence[KRView]:
+    """What has this number, or is called so; my own before those of my teams."""
     number = _NUMBER.fullmatch(name)
-    in_full = [
-        one for one in everything if (number is not None and one.kr.number == int(number[1])) or name in _names(one)
-    ]
-    in_part = [one for one in everything if number is None and any(name in called for called in _names(one))]
-    for found in (in_full, in_part):
-        mine = [one for one in found if one.row.id in {own.row.id for own in view.own}]
-        if mine or found:
-            return mine or found
-    return ()
+    return _mine_first(
+        view,
+        [
+            one
+            for one in view.by_id.values()
+            if (number is not None and one.kr.number == int(number[1])) or name in _names(one)
+        ],
+    )
+
+
+def _in_part(view: PersonView, name: str) -> Sequence[KRView]:
+    """What has these whole words in its title or alias; Chinese has no gaps between words, so any two signs count."""
+    shortest = _SHORTEST_PART if name.isascii() else 2
+    if len(name) < shortest or name in _NO_NAMES or name.isdecimal():
+        return ()
+    part = re.compile(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])")
+    found = [one for one in view.by_id.values() if any(part.search(called) for called in _names(one))]
+    return _mine_first(view, found)
+
+
+def _mine_first(view: PersonView, found: Sequence[KRView]) -> Sequence[KRView]:
+    own = {one.row.id for one in view.own}
+    return [one for one in found if one.row.id in own] or found
 
 
 def _names(one: KRView) -> Iterable[str]:

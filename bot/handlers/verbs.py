@@ -93,10 +93,13 @@ _MENTIONED = re.compile(r"<@[^>]*>|<at[^>]*>[^<]*</at>|@[^\s,，。;；]+")
 _RESTS = re.compile(
     rf"(?:{_LABEL.pattern})(?:\s+(?:until|till|because)\b.*|\s*[,，]?\s*(?:到|至|因为).*)?", re.IGNORECASE
 )
+_FILLER = re.compile(
+    r"(?:\s+(?:in\s+)?(?:details?|please|pls)|\s*(?:详情|详细|谢谢))+[.。!！]*$", re.IGNORECASE
+)
+"""What may stand behind a name and changes nothing."""
 _SPAN_OR_DAY = re.compile(r"\d{1,3} ?(?:h|hrs?|hours?|m|mins?|minutes?|小时|分钟)|半个?小时")
 _QUOTED = re.compile(r"[\"“”„「『].+[\"“”」』]")
 _ALIKE = 0.5
-_MOST_USED = (Verb.UPDATE, Verb.SHOW, Verb.BOARD)
 _ONLY_NUMBERS = re.compile(r"[\d\s.,+-]*")
 _ANY_DAY = date(2028, 1, 1)
 """Whether words name days does not depend on the day they are said; of a leap year, so that 29 Feb is one."""
@@ -126,6 +129,11 @@ def without_prefix(text: str) -> str:
 def begins_with_label(words: str) -> bool:
     """True for `KR2 …`, `#2 …`, `GRO-2 …`: an update."""
     return _LABEL.match(folded(words)) is not None
+
+
+def without_filler(words: str) -> str:
+    """`KR2 detail please` is `KR2`."""
+    return _FILLER.sub("", words) or words
 
 
 def split(words: str) -> Spoken:
@@ -158,7 +166,7 @@ def fits(verb: Verb, rest: str) -> bool:
                 words in (*ME_WORDS, *ATTENTION_WORDS, *COMPANY_WORDS) or mention or (first in TEAM_WORDS and one_more)
             )
         case Verb.SHOW | Verb.WHY:
-            return _LABEL.fullmatch(words) is not None
+            return _LABEL.fullmatch(without_filler(words)) is not None
         case Verb.UPDATE:
             return begins_with_label(words)
         case Verb.LANG:
@@ -207,14 +215,13 @@ def is_plain(text: str) -> bool:
 
 
 def closest(word: str, lang: Lang) -> list[str]:
-    """The three verbs that are most like a word, in this language, the likest first; then those most used."""
+    """At most three verbs that are like a word, in this language, the likest first; none where nothing is near."""
 
     def likeness(verb: Verb) -> float:
         return max(SequenceMatcher(None, word[:40], spelt).ratio() for spelt in (verb.value, CHINESE[verb]))
 
-    near = sorted((verb for verb in Verb if likeness(verb) >= _ALIKE), key=likeness, reverse=True)
-    found = [*near, *(verb for verb in _MOST_USED if verb not in near)][:3]
-    return [CHINESE[verb] if lang == "zh" else verb.value for verb in found]
+    near = sorted((verb for verb in Verb if likeness(verb) >= _ALIKE), key=likeness, reverse=True)[:3]
+    return [CHINESE[verb] if lang == "zh" else verb.value for verb in near]
 
 
 def _is_order(words: str) -> bool:

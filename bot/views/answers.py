@@ -32,6 +32,7 @@ from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
 from bot.views.show import show_card
 from bot.views.visible import Audience
+from bot.views.which_kr import ANSWERS as WHICH_KR
 from bot.views.why import why_card
 from bot.views.win_noted import ANSWERS as WIN_ANSWERS
 from storage import agendas, conversations
@@ -178,5 +179,6 @@ ANSWERS: Mapping[str, View] = {
     **settings.ANSWERS,
     **starting.ANSWERS,
     **wins.ANSWERS,
+    **WHICH_KR,
     **WIN_ANSWERS,
 }

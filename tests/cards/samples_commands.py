@@ -86,5 +86,12 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         {"teams": [{"name": "Growth", "key": "GRO"}, {"name": "Support", "key": "SUP"}], "action": "board"},
         *({"teams": [{"name": text, "key": "GRO"}] * 10, "action": "board"} for text in HOSTILE.values()),
     ],
+    "which_kr": [
+        {"krs": [{"label": "GRO-2", "title": "Renewals", "value": "token"}], "action": "show"},
+        *(
+            {"krs": [{"label": "GRO-2", "title": text, "value": "t"}] * 10, "action": "show"}
+            for text in HOSTILE.values()
+        ),
+    ],
     "open_form": [{"action": "form_all", "value": "mine"}],
 }

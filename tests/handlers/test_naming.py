@@ -51,7 +51,9 @@ def test_mine_goes_before_that_of_a_team_mate(company: Company) -> None:
 def test_a_label_that_means_two_of_mine_is_asked_about(company: Company) -> None:
     company.hiring.lead_owner_id = company.talk.office.mei.id
 
-    assert company.talk.says("show KR2") == "Which one: GRO-2, SUP-2?"
+    assert company.talk.says("show KR2").splitlines() == [
+        "Which one do you mean?", "GRO-2 Self-serve renewals", "SUP-2 Hire agents", "[GRO-2] [SUP-2]",
+    ]  # fmt: skip
     assert "Hire agents" in company.talk.says("show SUP-2")
 
 
@@ -156,3 +158,53 @@ def test_nobody_is_guessed_from_a_part_of_a_name_or_a_wildcard(company: Company)
     assert board_of(company.talk, "@L_") == "I don't know @L_ here."
     assert board_of(company.talk, "@%") == "I don't know @% here."
     assert board_of(company.talk, "<@U99>") == "I don't know @U99 here."
+
+
+@pytest.mark.parametrize(
+    "said", ["show SUP", "why SUP", "own SUP @li", "pause SUP because x", "drop support because x"]
+)
+def test_a_team_is_a_team_and_no_part_of_a_name(company: Company, said: str) -> None:
+    company.talk.office.kr(4, "Phone support calls")
+    named = said.split()[1]
+
+    told = f"{named} is a team, not a key result. Its board: /okr board SUP"
+    assert company.talk.says(said) == told
+
+
+@pytest.mark.parametrize(("said", "found"), [("show phone", True), ("show pho", False), ("show of", False)])
+def test_what_only_reads_takes_a_whole_word(company: Company, said: str, found: bool) -> None:
+    calls = company.talk.office.kr(4, "Time of phone calls")
+
+    reply = company.talk.reply(said)
+    assert isinstance(reply, Answer)
+    assert (reply == Answer("show", {"kr": calls.id})) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "action"),
+    [
+        ("own renewals @li", "change_owner"),
+        ("pause renewals because x", "pause_form"),
+        ("drop renewals because x", "drop_form"),
+        ("resume renewals", "resume_kr"),
+    ],
+)
+def test_what_changes_something_asks_where_only_a_part_was_said(company: Company, said: str, action: str) -> None:
+    talk = company.talk
+
+    assert talk.says(said).splitlines() == ["Which one do you mean?", "GRO-2 Self-serve renewals", "[GRO-2]"]
+    (button,) = talk.buttons(said)
+    assert (button.action, button.value) == (action, company.renewals.token)
+    assert (company.renewals.lead_owner_id, company.renewals.state) == (talk.office.mei.id, KRState.ACTIVE)
+
+
+@pytest.mark.parametrize("words", ["KR2 detail", "KR2 details please", "GRO-2 详情", "churn please."])
+def test_a_word_behind_the_name_that_says_nothing_is_left_out(company: Company, words: str) -> None:
+    assert company.talk.reply(f"show {words}") == Answer("show", {"kr": company.renewals.id})
+
+
+def test_a_list_in_chinese_has_its_own_comma(talk_zh: Talk) -> None:
+    talk_zh.office.renewals()
+    talk_zh.office.kr(3, "客服", owner=talk_zh.office.mei)
+
+    assert talk_zh.says("查看 KR9") == "你没有 KR9。你的是：KR2、KR3"
