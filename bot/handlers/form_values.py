@@ -18,6 +18,11 @@ BY_MEETING = "meeting"
 """The choice of no day of one's own: the team's meeting decides."""
 
 
+def one_line(value: object) -> str:
+    """What was typed into a field, on one line; empty where it holds no text."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
 class Fields:
     """What a form brought, and the sentences that it goes back with."""
 
@@ -32,8 +37,7 @@ class Fields:
 
     def text(self, name: str, most: int) -> str:
         """What was typed, on one line; a problem where it is longer than `most` characters."""
-        value = self._values.get(name)
-        text = " ".join(value.split()) if isinstance(value, str) else ""
+        text = one_line(self._values.get(name))
         if len(text) > most:
             self.problem(name, N_("That is longer than {most} characters."), most=most)
             return ""

@@ -298,10 +298,11 @@ def _help_wanted(turn: Turn, what: Submitted) -> Reply:
     one = view.by_id.get(question.kr_id)
     if one is None:
         return notice(N_("That key result is gone; nothing was recorded."))
-    if question.closed_at is None:
+    was_open = question.closed_at is None
+    record_all(turn, [Told(one, Said(help_wanted=text))], CheckInSource.MODAL)
+    if was_open:
         conversations.close_question(turn.session, question, turn.now, "ask_team")
         show_what_came_of(turn, question)
-    record_all(turn, [Told(one, Said(help_wanted=text))], CheckInSource.MODAL)
     return echo(turn.inbox.id)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import col
 
+from bot.handlers.form_values import one_line
 from bot.handlers.jotting import own_teams, set_aside
 from bot.handlers.naming import the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
@@ -241,8 +242,7 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
     refused = _refused(turn, row)
     if refused is not None:
         return refused
-    given = what.values.get("note")
-    note = " ".join(given.split()) if isinstance(given, str) else ""
+    note = one_line(what.values.get("note"))
     if not note:
         return FormErrors({"note": turn.say(N_("Please say in one line what is behind it."))})
     if len(note) > MOST_NOTE:

@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import col
 
 from bot.handlers import jotting
+from bot.handlers.form_values import one_line
 from bot.handlers.jotting import belongs, must_belong
 from bot.handlers.naming import NotOneError, the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
@@ -220,16 +221,16 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
         return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
     view = fresh_view(turn)
     problems: dict[str, str] = {}
-    text = _plain(what.values.get("text"))
+    text = one_line(what.values.get("text"))
     if not text:
         problems["text"] = turn.say(SAY_WHAT)
     elif len(text) > MOST_TEXT:
         problems["text"] = turn.say(TOO_LONG, most=MOST_TEXT)
-    due = _due(turn, view, _plain(what.values.get("due")), problems)
-    owner = _owner(turn, _plain(what.values.get("owner")), problems)
+    due = _due(turn, view, one_line(what.values.get("due")), problems)
+    owner = _owner(turn, one_line(what.values.get("owner")), problems)
     if problems:
         return FormErrors(problems)
-    chosen = conversations.key_result_by_token(turn.session, _plain(what.values.get("kr"))) or row
+    chosen = conversations.key_result_by_token(turn.session, one_line(what.values.get("kr"))) or row
     if chosen is not None and (chosen.team_id != team.id or chosen.state not in jotting.IN_FORCE):
         chosen = None
     meeting_id = None
@@ -283,10 +284,6 @@ def _owner(turn: Turn, name: str, problems: dict[str, str]) -> m.Person:
     if not person.active:
         problems["owner"] = turn.say(N_("{name} is no longer here."), name=person.short_name)
     return person
-
-
-def _plain(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 TOPIC = Topic(

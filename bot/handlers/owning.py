@@ -19,7 +19,10 @@ from bot.views.rights import actor_of
 from bot.views.team import KRView, by_id, team_view
 from storage import conversations, deliveries, owning
 from storage import models as m
+from storage.check_ins import UNDO_WITHIN
 from storage.owning import HandedOver
+from storage.teams import people_by_id
+from storage.undoing import HANDED_OVER, handover_by_token
 
 GONE = N_("That key result is gone; nothing was recorded.")
 LEFT = N_("{name} is no longer here, so nothing was changed.")
@@ -34,7 +37,7 @@ def own(order: Order) -> Reply:
     named = mentions(order.raw)
     mine = words[-1].casefold() in ME_WORDS
     name = " ".join(words[:-1] if mine else words)
-    one = _allowed(turn, the_key_result(turn, order.view, name))
+    one = _allowed(turn, the_key_result(turn, order.view, name, asks="change_owner"))
     if not named and not mine:
         return _form(one)
     people = ([turn.person] if mine else []) + [the_person(turn, mention) for mention in named]
@@ -110,10 +113,81 @@ def _hand_over(turn: Turn, one: KRView, people: Sequence[m.Person]) -> Reply:
         return notice(N_("{kr} is with {names} already."), kr=one.kr.key, names=names)
     done = owning.hand_over(turn.session, one.row, [person.id for person in people], turn.person.id, turn.now)
     _move_questions(turn, one.row, done)
+    return _told(turn, one, done)
+
+
+def _told(turn: Turn, one: KRView, done: HandedOver, *, back: bool = False) -> Answer:
+    """Tell everybody concerned, and whoever did it; `back` for what took a handover back, which stays."""
     told = _tell(turn, one, done)
+    record = _keep(turn, one, done, back=back)
     touched(turn, {one.row.team_id}, {one.row.id})
     _show_newest(turn, one.row)
-    return Answer("handed", {"kr": one.row.id, "owners": list(done.after), "told": told})
+    came = [] if back else [owner for owner in done.after if owner not in done.before]
+    shown = {"kr": one.row.id, "owners": list(done.after), "came": came, "told": told, "record": record}
+    return Answer("handed", {**shown, "inbox_id": turn.inbox.id})
+
+
+def _keep(turn: Turn, one: KRView, done: HandedOver, *, back: bool) -> int | None:
+    """What taking it back needs, under a token of its own; a line of the outbox that is never sent."""
+    subject, period = f"kr:{one.row.id}:by:{turn.person.id}", f"by:{turn.inbox.id}"
+    deliveries.plan_delivery(
+        turn.session,
+        workspace_id=one.row.workspace_id,
+        kind=HANDED_OVER,
+        subject=subject,
+        period=period,
+        due_at=turn.now,
+        now=turn.now,
+        person_id=turn.person.id,
+        data={
+            "kr": one.row.id,
+            "before": list(done.before),
+            "after": list(done.after),
+            "inbox": turn.inbox.id,
+            "undone": back,
+        },
+        skipped="whoever did it was told at once",
+    )
+    record = deliveries.delivery_of(turn.session, HANDED_OVER, subject, period)
+    return None if record is None else record.id
+
+
+def _undo(turn: Turn, token: str) -> Reply:
+    """[Undo] below a handover: for whoever did it, though the key result is not theirs any more."""
+    record = handover_by_token(turn.session, token)
+    if record is None or record.person_id != turn.person.id:
+        return notice(GONE)
+    if record.data["undone"]:
+        return notice(N_("That is taken back already."))
+    return take_back_handover(turn, record) or notice(
+        N_("{kr} was changed again since, so that stays as it is."), kr=_key(turn, record)
+    )
+
+
+def take_back_handover(turn: Turn, record: m.Delivery) -> Reply | None:
+    """Who answered for it before answers for it again; None for what has been changed since."""
+    row = turn.session.get_one(m.KeyResult, int(record.data["kr"]))
+    if row.state not in IN_FORCE or list(owning.owners_now(turn.session, row)) != record.data["after"]:
+        return None
+    if (record.created_at or record.due_at) <= turn.now - UNDO_WITHIN:
+        return notice(N_("That was more than 24 hours ago, so it stays."))
+    one = by_id(team_view(turn.session, turn.session.get_one(m.Team, row.team_id), turn.now)).get(row.id)
+    if one is None:
+        return notice(GONE)  # of a cycle that is over
+    before = [int(owner) for owner in record.data["before"]]
+    left = next((person for person in people_by_id(turn.session, before).values() if not person.active), None)
+    if left is not None:
+        return notice(LEFT, name=left.short_name)
+    record.data = {**record.data, "undone": True}
+    turn.session.add(record)
+    done = owning.hand_over(turn.session, row, before, turn.person.id, turn.now)
+    _move_questions(turn, row, done)
+    return _told(turn, one, done, back=True)
+
+
+def _key(turn: Turn, record: m.Delivery) -> str:
+    row = turn.session.get_one(m.KeyResult, int(record.data["kr"]))
+    return f"{turn.session.get_one(m.Team, row.team_id).key}-{row.number}"
 
 
 def _move_questions(turn: Turn, row: m.KeyResult, done: HandedOver) -> None:
@@ -148,7 +222,7 @@ def _tell(turn: Turn, one: KRView, done: HandedOver) -> list[int]:
         deliveries.plan_delivery(
             turn.session,
             workspace_id=one.row.workspace_id,
-            kind="handed_over",
+            kind=HANDED_OVER,
             subject=f"kr:{one.row.id}:person:{person_id}",
             period=f"by:{turn.inbox.id}",
             due_at=turn.now,
@@ -170,10 +244,14 @@ def _show_newest(turn: Turn, row: m.KeyResult) -> None:
     """The lead's messages about it show that it has changed hands."""
     deliveries.want_newest(
         turn.session,
-        col(m.Delivery.kind).in_(("not_mine", "dark", "handed_over")),
+        col(m.Delivery.kind).in_(("not_mine", "dark", HANDED_OVER)),
         col(m.Delivery.subject).like(f"kr:{row.id}:%") | (col(m.Delivery.subject) == f"kr:{row.id}"),
         col(m.Delivery.due_at) >= turn.now - ITEMS_KNOWN,
     )
 
 
-TOPIC = Topic(verbs={Verb.OWN: own}, buttons={"change_owner": change_owner}, forms={"own": submitted})
+TOPIC = Topic(
+    verbs={Verb.OWN: own},
+    buttons={"change_owner": change_owner, "undo_handover": _undo},
+    forms={"own": submitted},
+)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlmodel import col, or_
 
+from bot.handlers.form_values import one_line
 from bot.handlers.naming import the_key_result
 from bot.handlers.order import Order, Topic
 from bot.handlers.recording import NotAllowedError
@@ -62,7 +63,7 @@ def _pause(order: Order) -> Reply:
     if not order.rest:
         return _which(order, N_("Which one? Yours: {list}. To pause my questions to you: away 3-14 Dec."))
     asked = read_asked(order.raw)
-    one = _named(order, asked.name)
+    one = _named(order, asked.name, "pause_form")
     refused = _cannot_pause(order.turn, one)
     if refused is not None:
         return refused
@@ -80,7 +81,7 @@ def _drop(order: Order) -> Reply:
     if not order.rest:
         return _which(order, N_("Which one? Yours: {list}"))
     asked = read_asked(order.raw)
-    one = _named(order, f"{asked.name} {asked.until}".strip())
+    one = _named(order, f"{asked.name} {asked.until}".strip(), "drop_form")
     refused = _cannot_drop(order.turn, one)
     if refused is not None:
         return refused
@@ -94,16 +95,19 @@ def _drop(order: Order) -> Reply:
 def _resume(order: Order) -> Reply:
     if not order.rest:
         return _which(order, N_("Which one? Yours: {list}"))
-    return _resumed(order.turn, _named(order, read_asked(order.raw).name))
+    return _resumed(order.turn, _named(order, read_asked(order.raw).name, "resume_kr"))
 
 
 def _which(order: Order, msgid: str) -> Reply:
     return notice(msgid, list=", ".join(order.view.label(one) for one in order.view.own) or "–")
 
 
-def _named(order: Order, name: str) -> KRView:
-    """The key result of that name. Raises `NotOneError`, and `NotAllowedError` for who may not change it."""
-    row = the_key_result(order.turn, order.view, name)
+def _named(order: Order, name: str, asks: str) -> KRView:
+    """The key result of that name; where it is not sure, buttons ask that do `asks`.
+
+    Raises `NotOneError`, and `NotAllowedError` for who may not change it.
+    """
+    row = the_key_result(order.turn, order.view, name, asks)
     one = order.view.by_id.get(row.id) or _view_of(order.turn, row)
     return _allowed(order.turn, one)
 
@@ -182,7 +186,7 @@ def _pause_submitted(turn: Turn, what: Submitted) -> Reply:
     refused = _cannot_pause(turn, one)
     if refused is not None:
         return refused
-    until, problem = _until(one, _plain(what.values.get("until")))
+    until, problem = _until(one, one_line(what.values.get("until")))
     problems = {} if problem is None else {"until": turn.say(problem)}
     decision = _decision(turn, what, problems)
     return FormErrors(problems) if problems else _paused(turn, one, until, decision)
@@ -201,7 +205,7 @@ def _drop_submitted(turn: Turn, what: Submitted) -> Reply:
 
 
 def _decision(turn: Turn, what: Submitted, problems: dict[str, str]) -> Decision:
-    reason, category = _plain(what.values.get("because")), _plain(what.values.get("category"))
+    reason, category = one_line(what.values.get("because")), one_line(what.values.get("category"))
     if not reason:
         problems["because"] = turn.say(N_("Please give the reason in one line; it stands beside the change."))
     elif len(reason) > MOST_REASON:
@@ -222,10 +226,6 @@ def _until(one: KRView, text: str) -> tuple[date | None, str | None]:
     if day < one.today:
         return None, DAY_OVER
     return (None, TOO_FAR) if day > one.today + LONGEST else (day, None)
-
-
-def _plain(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 # --- doing it ---------------------------------------------------------------------------------------------
@@ -292,7 +292,14 @@ def _told(turn: Turn, one: KRView, change: m.Change, was: dict[str, object], unt
     """Close what was asked about it, tell the channel in one line, and whoever did it what holds now."""
     closed = [] if change.new == KRState.ACTIVE.value else _close_items(turn, one)
     subject, period = _subject(one), _period(change)
-    data = {"change": change.id, "until": until, "before": was, "items": closed, "team": one.row.team_id}
+    data = {
+        "change": change.id,
+        "until": until,
+        "before": was,
+        "items": closed,
+        "team": one.row.team_id,
+        "inbox": turn.inbox.id,
+    }
     deliveries.plan_delivery(
         turn.session,
         workspace_id=one.row.workspace_id,
@@ -306,7 +313,7 @@ def _told(turn: Turn, one: KRView, change: m.Change, was: dict[str, object], unt
     )
     _refresh(turn, one)
     post = deliveries.delivery_of(turn.session, pauses.POST, subject, period)
-    return Answer("kr_changed", {"delivery": None if post is None else post.id})
+    return Answer("kr_changed", {"delivery": None if post is None else post.id, "inbox_id": turn.inbox.id})
 
 
 def _subject(one: KRView) -> str:
@@ -356,6 +363,15 @@ def _undo(turn: Turn, token: str) -> Reply:
     return _put_back(turn, one, post)
 
 
+def take_back_decision(turn: Turn, post: m.Delivery) -> Reply | None:
+    """Undo a pause, a drop or a resumption by its line for the channel; None for what has been changed since."""
+    change = turn.session.get_one(m.Change, post.data["change"])
+    newest = pauses.newest_turn(turn.session, change.entity_id)
+    if newest is None or newest.id != change.id:
+        return None
+    return _undo(turn, post.token)
+
+
 def _put_back(turn: Turn, one: KRView, post: m.Delivery) -> Reply:
     pauses.put_back(turn.session, one.row, post.data["before"], Decision(turn.person.id, turn.now))
     for item_id in post.data["items"]:
@@ -368,7 +384,7 @@ def _put_back(turn: Turn, one: KRView, post: m.Delivery) -> Reply:
     turn.session.flush()
     deliveries.want_newest(turn.session, col(m.Delivery.id) == post.id)
     _refresh(turn, one)
-    return Answer("kr_changed", {"delivery": post.id})
+    return Answer("kr_changed", {"delivery": post.id, "inbox_id": turn.inbox.id})
 
 
 def _categorised(turn: Turn, value: str) -> Reply:

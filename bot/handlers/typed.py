@@ -10,6 +10,7 @@ from bot.handlers.answering import ask_back, labelled, open_ids, show_what_came_
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
 from bot.handlers.showing import touched
+from bot.handlers.undoing import undo_change
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.model import CheckInSource
 from bot.okr.replies import Answer as AskAnswer
@@ -224,9 +225,12 @@ def _ask_whole(turn: Turn, view: PersonView, ask: Ask) -> None:
     ask_back(turn, view, ask)
 
 
-def undo_last(turn: Turn, view: PersonView) -> Answer:
+def undo_last(turn: Turn, view: PersonView) -> Reply:
     """Take back the last entry, with the next step and the win it named, if it is not older than 24 hours."""
     inbox_id = check_ins.last_inbox(turn.session, turn.person.id, turn.now)
+    changed = undo_change(turn, inbox_id)
+    if changed is not None:
+        return changed
     if inbox_id is None:
         return notice(N_("There is nothing to take back: no entry of yours in the last 24 hours."))
     words = take_back_words(turn, inbox_id)

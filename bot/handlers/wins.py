@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlmodel import col, select
 
 from bot.handlers import jotting
+from bot.handlers.form_values import one_line
 from bot.handlers.jotting import Jotted, belongs, must_belong
 from bot.handlers.naming import UNKNOWN_TEAM, NotOneError, people_named, the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
@@ -195,8 +196,7 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
         return notice(N_("That team is gone; nothing was recorded."))
     if not belongs(turn, team.id):
         must_belong(turn, team)
-    given = what.values.get("text")
-    text = " ".join(given.split()) if isinstance(given, str) else ""
+    text = one_line(what.values.get("text"))
     if not text:
         return FormErrors({"text": turn.say(N_("Please say in a few words what went well."))})
     if len(text) > MOST_TEXT:
