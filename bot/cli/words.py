@@ -51,6 +51,7 @@ KINDS = {
 REASONS_ZH = {
     "answered already": "已经回答",
     "it was handed on since": "其间又换了负责人",
+    "whoever did it was told at once": "操作者当场已知",
     "none of its health metrics is theirs any more": "这些健康指标已不归其负责",
     "away": "请假",
     "the account is off": "账号已停用",

@@ -12,12 +12,18 @@ from bot.views.prompt import kr_view
 from bot.views.shapes import Data, View
 from bot.views.team import KRView
 from storage import models as m
-from storage.teams import people_by_id
+from storage.check_ins import UNDO_WITHIN
+from storage.owning import owners_now
+from storage.teams import people_by_id, roles_of
+from storage.undoing import newest_word
 
+NOBODY = N_("{kr} {title} has no owner now.")
+NOT_A_MEMBER = N_("{name} is not a member of {team}, and answers for {kr} all the same.")
 NOW_WITH = N_("{kr} {title} is with {names} now.")
 TELL = N_("I tell {names}.")
 YOURS = N_("{by} handed {kr} {title} to you; it was with {before}. From now on I ask you about it.")
 YOURS_FIRST = N_("{by} asks you to answer for {kr} {title}. From now on I ask you about it.")
+CHANGED_AGAIN = N_("{kr} {title} has changed hands again since; the newest word is below.")
 SHARED = N_("{by} asks you to answer for {kr} {title} together with {names}.")
 NOT_YOURS_ANY_MORE = N_("{kr} {title} is with {names} now ({by} changed it). I do not ask you about it any more.")
 
@@ -27,11 +33,32 @@ def handed_card(session: Session, cards: Cards, person: m.Person, data: Data, no
     lang: Lang = person.lang.value
     one = kr_view(session, data["kr"], now)
     people = people_by_id(session, {*data["owners"], *data["told"]})
-    text = cards.text(NOW_WITH, lang, kr=one.kr.key, title=one.kr.short_title, names=_names(people, data["owners"]))
+    with_whom = NOW_WITH if data["owners"] else NOBODY
+    said = [cards.text(with_whom, lang, kr=one.kr.key, title=one.kr.short_title, names=_names(people, data["owners"]))]
+    outside = _outside(session, one, data.get("came", ()))
+    if outside:
+        team = session.get_one(m.Team, one.row.team_id).name
+        names = _names(people, outside)
+        said.append(cards.text(NOT_A_MEMBER, lang, name=names, team=team, kr=one.kr.key))
     if data["told"]:
-        between = "" if lang == "zh" else " "
-        text = f"{text}{between}{cards.text(TELL, lang, names=_names(people, data['told']))}"
-    return cards.card("notice", lang, text=text)
+        said.append(cards.text(TELL, lang, names=_names(people, data["told"])))
+    token = _undo_token(session, data.get("record"), now)
+    return cards.card("handed", lang, text=("" if lang == "zh" else " ").join(said), label=one.kr.key, token=token)
+
+
+def _outside(session: Session, one: KRView, owners: Sequence[int]) -> list[int]:
+    """Those of its owners who only read in its team, or are not in it."""
+    roles = roles_of(session, [one.row.team_id]).get(one.row.team_id, {})
+    return [owner for owner in owners if roles.get(owner, m.TeamRole.VIEWER) is m.TeamRole.VIEWER]
+
+
+def _undo_token(session: Session, record_id: int | None, now: datetime) -> str:
+    """What [Undo] carries; empty once it is taken back, changed again, or a day old."""
+    record = None if record_id is None else session.get(m.Delivery, record_id)
+    if record is None or record.data["undone"] or (record.created_at or now) <= now - UNDO_WITHIN:
+        return ""
+    row = session.get_one(m.KeyResult, int(record.data["kr"]))
+    return record.token if list(owners_now(session, row)) == record.data["after"] else ""
 
 
 def handed_over_card(session: Session, cards: Cards, row: m.Delivery, now: datetime) -> Card:
@@ -49,13 +76,14 @@ def handed_over_card(session: Session, cards: Cards, row: m.Delivery, now: datet
         "names": " / ".join(others) or "–",
         "before": _names(people, before),
     }
-    msgid = _said_to(one, person, before)
+    newest = newest_word(session, row)
+    msgid = _said_to(one, person, before) if newest else CHANGED_AGAIN
     return cards.card(
         "handed_over",
         lang,
         text=cards.text(msgid, lang, **said),
         label=one.kr.key,
-        kr_token=one.row.token if one.owned_by(person.id) else "",
+        kr_token=one.row.token if newest and one.owned_by(person.id) else "",
     )
 
 

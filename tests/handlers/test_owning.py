@@ -23,12 +23,22 @@ from tests.handlers.talk import Talk
 
 @pytest.fixture
 def row(talk: Talk) -> m.KeyResult:
-    """KR2 of Growth, which is Mei's; Bea leads."""
+    """KR2 of Growth, which is Mei's; Bea leads, and Li is a member."""
+    join(talk)
     return talk.office.renewals()
+
+
+def join(talk: Talk) -> None:
+    """Li works in Growth."""
+    office = talk.office
+    role = {"team_id": office.team.id, "role": m.TeamRole.MEMBER}
+    office.session.add(m.Membership(workspace_id=office.team.workspace_id, person_id=office.li.id, **role))
+    office.session.flush()
 
 
 def deliveries(talk: Talk) -> Sequence[m.Delivery]:
     query = select(m.Delivery).where(m.Delivery.kind == "handed_over").order_by(col(m.Delivery.id))
+    query = query.where(m.Delivery.state == m.DeliveryState.PLANNED)  # but what is kept for taking it back
     return talk.office.session.exec(query).all()
 
 
@@ -61,7 +71,7 @@ def test_the_first_mention_leads_and_the_others_share(talk: Talk, row: m.KeyResu
     office = talk.office
     said = talk.says(f"own KR2 @{office.li.handle} @{office.bea.handle}")
 
-    assert said == "GRO-2 Self-serve renewals is with Li / Bea now. I tell Li / Bea."
+    assert said == "GRO-2 Self-serve renewals is with Li / Bea now. I tell Li / Bea.\n[Undo]"
     assert owners_now(office.session, row) == (office.li.id, office.bea.id)
     assert changes(talk) == [
         ("lead_owner_id", office.mei.id, office.li.id, office.mei.id),
@@ -81,10 +91,11 @@ def test_both_sides_are_told_in_their_own_words(talk: Talk, row: m.KeyResult) ->
 
 def test_both_sides_are_told_in_chinese(talk_zh: Talk) -> None:
     office = talk_zh.office
+    join(talk_zh)
     office.renewals()
     assert (
         talk_zh.says(f"负责 KR2 @{office.li.handle}", by=office.bea)
-        == "GRO-2 自助续费率 现在由李负责。我会告诉李 / 梅。"
+        == "GRO-2 自助续费率 现在由李负责。我会告诉李 / 梅。\n[撤销]"
     )
     assert told(talk_zh) == {
         "李": "贝娅把 GRO-2 自助续费率 交给你负责，之前由梅负责。以后我会问你。\n[更新]",
@@ -103,7 +114,7 @@ def test_who_shares_it_is_told_with_whom(talk: Talk, row: m.KeyResult) -> None:
 
 def test_the_lead_may_take_it_over(talk: Talk, row: m.KeyResult) -> None:
     office = talk.office
-    assert talk.says("own KR2 me", by=office.bea) == "GRO-2 Self-serve renewals is with Bea now. I tell Mei."
+    assert talk.says("own KR2 me", by=office.bea) == "GRO-2 Self-serve renewals is with Bea now. I tell Mei.\n[Undo]"
     assert owners_now(office.session, row) == (office.bea.id,)
 
 
@@ -230,3 +241,28 @@ def test_the_key_result_tells_who_had_it(talk: Talk, row: m.KeyResult) -> None:
     shown = talk.says("show KR2", by=office.bea)
     assert "owner: Mei → Li" in shown
     assert "co-owners: – → Bea" in shown
+
+
+def test_who_hears_twice_of_it_reads_it_once(talk: Talk, row: m.KeyResult) -> None:
+    office = talk.office
+    talk.says(f"own KR2 @{office.li.handle}", by=office.bea)
+    office.session.flush()
+    first = next(one for one in deliveries(talk) if one.person_id == office.li.id)
+    first.state = m.DeliveryState.SENT
+    talk.says(f"own KR2 @{office.mei.handle}", by=office.bea)
+
+    newest = next(one for one in reversed(deliveries(talk)) if one.person_id == office.li.id)
+    texts = [plain_text(handed_over_card(office.session, office.cards, one, talk.now)) for one in (first, newest)]
+    assert texts == [
+        "GRO-2 Self-serve renewals has changed hands again since; the newest word is below.",
+        "GRO-2 Self-serve renewals is with Mei now (Bea changed it). I do not ask you about it any more.",
+    ]
+
+
+def test_an_owner_from_elsewhere_is_named_as_such(talk: Talk, row: m.KeyResult) -> None:
+    eve = talk.office.person("Eve")
+
+    assert talk.says(f"own KR2 @{eve.handle}") == (
+        "GRO-2 Self-serve renewals is with Eve now. "
+        "Eve is not a member of Growth, and answers for GRO-2 all the same. I tell Eve.\n[Undo]"
+    )

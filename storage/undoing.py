@@ -1,0 +1,53 @@
+"""What a person changed of key results lately, so that it can be taken back: decisions, and handing over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select
+
+from storage import models as m
+from storage.pauses import POST
+
+HANDED_OVER = "handed_over"
+"""The kind of a word to old and new owners; one line of it, never sent, keeps what taking back needs."""
+
+
+def handover_by_token(session: Session, token: str) -> m.Delivery | None:
+    """What was kept of the handover that a button stands for."""
+    row = session.exec(select(m.Delivery).where(m.Delivery.token == token, m.Delivery.kind == HANDED_OVER)).first()
+    return None if row is None or "after" not in row.data else row
+
+
+def changes_by(session: Session, person: m.Person, since: datetime, after_inbox: int) -> Sequence[m.Delivery]:
+    """What this person changed since a moment, and after that message of theirs; not yet taken back, newest first."""
+    rows = session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.workspace_id == person.workspace_id, col(m.Delivery.created_at) > since)
+        .where(
+            or_(
+                m.Delivery.kind == POST,
+                (col(m.Delivery.kind) == HANDED_OVER) & (col(m.Delivery.person_id) == person.id),
+            )
+        )
+        .order_by(col(m.Delivery.id).desc())
+    ).all()
+    kept = [row for row in rows if "before" in row.data and not row.data.get("undone") and _inbox_of(row) > after_inbox]
+    return [row for row in kept if row.kind != POST or _by(session, row) == person.id]
+
+
+def newest_word(session: Session, row: m.Delivery) -> bool:
+    """True unless the same person was told of a later change of hands of the same key result."""
+    later = (
+        select(m.Delivery.id)
+        .where(m.Delivery.kind == row.kind, m.Delivery.subject == row.subject, col(m.Delivery.id) > row.id)
+        .where(col(m.Delivery.state).not_in((m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)))
+    )
+    return session.exec(later).first() is None
+
+
+def _inbox_of(row: m.Delivery) -> int:
+    return int(row.data.get("inbox", 0))
+
+
+def _by(session: Session, post: m.Delivery) -> int | None:
+    return session.get_one(m.Change, post.data["change"]).by_id
