@@ -67,12 +67,16 @@ def plan_team(session: Session, team_id: int, now: datetime) -> int:
     others = OtherTeams(session, team, now)
     turn = planning.next_turn(facts, now)
     for row in agendas.due_agendas_of(session, team_id, now):
-        plan = planning.plan(facts, planning.Ritual(row.kind.value), now)
+        ritual = planning.Ritual(row.kind.value)
+        plan = planning.plan(facts, ritual, now)
         entered = [_enter(session, team, one, now, others) for one in (*plan.messages, *plan.skips)]
+        if Entered.AFTER_ALL in entered:
+            # What follows a question that is back, its reminders, that plan did not know of.
+            facts = team_facts(session, team, now)
+            plan = planning.plan(facts, ritual, now)
+            entered += [_enter(session, team, one, now, others) for one in (*plan.messages, *plan.skips)]
         added += sum(one is not Entered.OLD for one in entered)
         row.next_due_at = min((at for at in (plan.next_due_at, turn) if at is not None), default=None)
-        if Entered.AFTER_ALL in entered:
-            row.next_due_at = now  # what follows a question that is back, its reminders, this plan did not know of
         session.add(row)
         session.flush()
     return added
