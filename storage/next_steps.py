@@ -1,5 +1,6 @@
 """Queries of next steps: one by its button, and what a message asked about them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -10,6 +11,15 @@ from storage import models as m
 def step_by_token(session: Session, token: str) -> m.NextStep | None:
     """The next step a button stands for."""
     return session.exec(select(m.NextStep).where(m.NextStep.token == token)).first()
+
+
+def open_steps(session: Session, team_ids: Iterable[int]) -> Sequence[m.NextStep]:
+    """What is still to be done in these teams, the oldest first."""
+    return session.exec(
+        select(m.NextStep)
+        .where(col(m.NextStep.team_id).in_(sorted(team_ids)), m.NextStep.state == m.NextStepState.OPEN)
+        .order_by(col(m.NextStep.id))
+    ).all()
 
 
 def noted_with(session: Session, inbox_id: int, team_id: int) -> m.NextStep | None:

@@ -1,18 +1,19 @@
 """Next steps: adding, listing, ticking off, and the question after the meeting (spec/06 §11.1, spec/07 §12.8)."""
 
+import re
 from datetime import date
 
 from sqlmodel import col
 
 from bot.handlers import jotting
 from bot.handlers.form_values import one_line
-from bot.handlers.jotting import belongs, must_belong
+from bot.handlers.jotting import must_belong
 from bot.handlers.naming import NotOneError, the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import show_next_steps, shows_in_place, stands_on
-from bot.handlers.verbs import TEAM_WORDS, Verb
+from bot.handlers.verbs import LIST_WORDS, TEAM_WORDS, Verb, folded
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Nothing, Submitted
 from bot.okr.days import read_day
@@ -26,14 +27,24 @@ GONE = N_("That button has nothing to do any more; nothing was recorded.")
 UNREAD_DAY = N_("I cannot read that day; try Fri, 20 Nov or 2026-11-20.")
 DAY_OVER = N_("That day is over; please give one to come.")
 TOO_LONG = N_("That is longer than {most} characters.")
+_DONE = re.compile(
+    r"(?:done|did|tick(?: off)?)\b[:：]?\s*|(?P<chinese>完成了?|做完了?|打勾)\s*[:：]?\s*", re.IGNORECASE
+)
 SAY_WHAT = N_("Please say in a few words what happens next.")
 
 
 def next_verb(order: Order) -> Reply:
-    """`/okr next "text" [@who] [by Fri] [KR2]`; without words, or with a team, its list. Raises `NotOneError`."""
-    team = None if not order.raw else _named_team(order)
-    if not order.raw or team is not None:
+    """`/okr next "text" [@who] [by Fri] [KR2]`; without words, or with a team, its list; `done …` ticks one off.
+
+    Raises `NotOneError`.
+    """
+    asks_for_list = order.rest.casefold() in ("", *LIST_WORDS)
+    team = None if asks_for_list else _named_team(order)
+    if asks_for_list or team is not None:
         return _list(order.turn, team)
+    ticked = _ticked_off(order)
+    if ticked is not None:
+        return ticked
     line = jotting.jotted(order.turn, order.view, order.raw, order.turn.now)
     team, row = jotting.the_team(order.turn, order.view, line.noted.label)
     refused = _refused(order.turn, order.view, line)
@@ -52,6 +63,24 @@ def _named_team(order: Order) -> m.Team | None:
     return okrs.team_by_key(order.turn.session, order.turn.person.workspace_id, key)
 
 
+def _ticked_off(order: Order) -> Reply | None:
+    """`done call the bank` ticks the one open step that it means; None for what is a new one.
+
+    完成 may begin a new step as well, so it ticks only what is there.
+    """
+    found = _DONE.match(order.rest)
+    if found is None:
+        return None
+    turn, words = order.turn, order.rest[found.end() :].strip(' "“”「」.。').casefold()
+    steps = next_steps.open_steps(turn.session, [team.id for team in jotting.own_teams(turn)])
+    same = [one for one in steps if folded(one.text).casefold() == words]
+    meant = same or [one for one in steps if words and words in folded(one.text).casefold()]
+    meant = meant if len(meant) <= 1 else [one for one in meant if one.owner_id == turn.person.id]
+    if len(meant) != 1:
+        return None if found["chinese"] else _list(turn, None)
+    return _settled(turn, meant[0], m.NextStepState.DONE)
+
+
 def _refused(turn: Turn, view: PersonView, line: jotting.Jotted) -> Reply | None:
     """One sentence for a line without words, with too many, or with a day that is over or read in two ways."""
     text = line.words(turn)
@@ -59,6 +88,10 @@ def _refused(turn: Turn, view: PersonView, line: jotting.Jotted) -> Reply | None
         return notice(N_('What happens next? Say for example: next "call GC" @li by Fri KR2'))
     if len(text) > MOST_TEXT:
         return notice(N_("A next step has at most {most} characters; nothing was recorded."), most=MOST_TEXT)
+    if line.noted.no_day is not None:
+        return notice(
+            N_("The calendar has no {day}, so nothing was recorded; try 20 Nov or 2026-11-20."), day=line.noted.no_day
+        )
     if line.noted.unread_day is not None:
         return notice(
             N_("I can read {day} in two ways, so nothing was recorded; try 20 Nov or 2026-11-20."),
@@ -193,12 +226,14 @@ def none_today(turn: Turn, value: str) -> Reply:
 
 
 def next_step_form(turn: Turn, token: str) -> Reply:
-    """A next step for the key result (`kr:…`) or the team (`team:…`) that the button names."""
+    """A next step for the key result (`kr:…`) or the team (`team:…`) that the button names.
+
+    Raises `NotOneError` for those who add none there.
+    """
     team, row = _meant(turn, token)
     if team is None:
         return notice(GONE)
-    if not belongs(turn, team.id):
-        return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
+    must_belong(turn, team)
     krs = jotting.offered(fresh_view(turn), team.id)
     return FormRequest(
         "next_step_form",
@@ -213,12 +248,11 @@ def next_step_form(turn: Turn, token: str) -> Reply:
 
 
 def submitted(turn: Turn, what: Submitted) -> Reply:
-    """Store what the form says; one sentence beside each field that cannot be read."""
+    """Store what the form says; one sentence beside each field that cannot be read. Raises `NotOneError`."""
     team, row = _meant(turn, what.token)
     if team is None:
         return notice(N_("That team is gone; nothing was recorded."))
-    if not belongs(turn, team.id):
-        return notice(N_("Next steps of {team} are added by its members. Nothing was recorded."), team=team.name)
+    must_belong(turn, team)
     view = fresh_view(turn)
     problems: dict[str, str] = {}
     text = one_line(what.values.get("text"))

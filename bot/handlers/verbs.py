@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.cards.i18n import Lang
 from bot.okr.days import read_period
+from bot.okr.noted import read_noted
 from bot.views.help import NAMES_ZH, TOPICS
 
 
@@ -69,6 +70,7 @@ ATTENTION_WORDS = ("attention", "关注")
 COMPANY_WORDS = ("company", "公司")
 WORKSPACE_WORDS = ("workspace", "工作区")
 MEETING_WORDS = ("meeting", "meetings", "会议")
+LIST_WORDS = ("list", "列表", "清单", "show", "查看")
 WEEK_WORDS = ("week", "本周", "周")
 QUARTER_WORDS = ("quarter", "季度", "本季度")
 REPORT_WORDS = (*ME_WORDS, *TEAM_WORDS, *WEEK_WORDS, *QUARTER_WORDS)
@@ -86,16 +88,18 @@ LANGUAGE_WORDS: dict[str, Lang] = {
     "英语": "en",
 }
 
+_NOTED = (Verb.NEXT, Verb.WIN)
+"""What may be written with a colon behind it, as in a reply: `next: call GC`."""
+_COLON = re.compile(r"\s*[:：]")
 _SLASH = re.compile(r"/okr(?![a-z0-9_-])\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"/?okr(?![a-z0-9_-])\s*", re.IGNORECASE)
 _LABEL = re.compile(r"(?:kr\s*\d+|#\s*\d+|关键结果\s*\d+|[a-z]{2,5}-\d+)(?![a-z0-9_]|\.\d)", re.IGNORECASE)
+_LAST_LABEL = re.compile(rf"(?:^|\s|[→,，])(?:{_LABEL.pattern})$", re.IGNORECASE)
 _MENTIONED = re.compile(r"<@[^>]*>|<at[^>]*>[^<]*</at>|@[^\s,，。;；]+")
 _RESTS = re.compile(
     rf"(?:{_LABEL.pattern})(?:\s+(?:until|till|because)\b.*|\s*[,，]?\s*(?:到|至|因为).*)?", re.IGNORECASE
 )
-_FILLER = re.compile(
-    r"(?:\s+(?:in\s+)?(?:details?|please|pls)|\s*(?:详情|详细|谢谢))+[.。!！]*$", re.IGNORECASE
-)
+_FILLER = re.compile(r"(?:\s+(?:in\s+)?(?:details?|please|pls)|\s*(?:详情|详细|谢谢))+[.。!！]*$", re.IGNORECASE)
 """What may stand behind a name and changes nothing."""
 _SPAN_OR_DAY = re.compile(r"\d{1,3} ?(?:h|hrs?|hours?|m|mins?|minutes?|小时|分钟)|半个?小时")
 _QUOTED = re.compile(r"[\"“”„「『].+[\"“”」』]")
@@ -140,13 +144,17 @@ def split(words: str) -> Spoken:
     """The verb and the rest; a Chinese verb may stand without a space before what follows."""
     first, rest = (*words.split(maxsplit=1), "", "")[:2]
     plain = folded(first).casefold()
+    if plain.endswith(":") and VERBS.get(plain[:-1]) in _NOTED:
+        return Spoken(VERBS[plain[:-1]], plain[:-1], rest)
     if not rest:
         plain = plain.rstrip(".!?。") or plain
     if plain in VERBS:
         return Spoken(VERBS[plain], plain, rest)
     for verb, word in CHINESE.items():
         if words.startswith(word):
-            return Spoken(verb, word, words[len(word) :].strip())
+            after = words[len(word) :].strip()
+            after = after.lstrip(":：").strip() if verb in _NOTED else after
+            return Spoken(verb, word, after.removeprefix("了").strip() if verb is Verb.BACK else after)
     return Spoken(None, plain, rest)
 
 
@@ -175,7 +183,7 @@ def fits(verb: Verb, rest: str) -> bool:
             return words in TOPICS or words in NAMES_ZH
         case Verb.DIGEST:
             return first in (*PREVIEW_WORDS, *NOW_WORDS) and one_more
-        case Verb.AWAY:
+        case Verb.AWAY | Verb.BACK:
             return _are_days(without_people(words))
         case Verb.NEXT | Verb.WIN:
             return _QUOTED.match(words) is not None
@@ -211,6 +219,8 @@ def is_plain(text: str) -> bool:
     spoken = split(words)
     if spoken.verb is Verb.UPDATE and spoken.rest:
         return False
+    if spoken.verb in _NOTED and _COLON.match(words[len(spoken.first) :]):
+        return spoken.verb is Verb.NEXT and _says_more(spoken.rest)
     return spoken.verb is not None and spoken.verb is not Verb.UNDO and fits(spoken.verb, spoken.rest)
 
 
@@ -232,6 +242,15 @@ def _is_order(words: str) -> bool:
     if spoken.verb is None:
         return False
     return spoken.verb in (Verb.BOARD, Verb.UPDATE, Verb.SHOW, Verb.WHY) or fits(spoken.verb, spoken.rest)
+
+
+def _says_more(line: str) -> bool:
+    """True if a line behind `next:` names who, by when, or at its end which key result: the reader of replies takes
+    what follows the colon as words alone."""
+    if _MENTIONED.search(line) is not None or _LAST_LABEL.search(folded(line)) is not None:
+        return True
+    noted = read_noted(line, _ANY_DAY, ())
+    return noted.day is not None or noted.no_day is not None
 
 
 def _are_days(words: str) -> bool:

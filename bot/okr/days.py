@@ -46,7 +46,7 @@ def read_day(text: str, today: date) -> date | None:
 def read_period(text: str, today: date) -> tuple[date, date] | None:
     """First and last day, both included, that `text` names; None where it names none.
 
-    `until …` begins today; a single day is a period of one. Month and year may stand once for both. The last day is
+    `until …` begins today; a single day is a period of one, and a week one from Monday to Friday. Month and year may stand once for both. The last day is
     read from the first on, so that `28 Dec - 3 Jan` crosses the year's end. The order is kept: `14 Dec - 3 Dec` comes
     back with the last before the first, so that the caller can say so.
     """
@@ -57,12 +57,21 @@ def read_period(text: str, today: date) -> tuple[date, date] | None:
             last = _one(folded[until.end() :], today, after=today)
             return None if last is None else (today, last)
         folded = _FROM.sub("", folded)
+        week = _week(folded, today)
+        if week is not None:
+            return week
         single = _one(folded, today, after=today)
         if single is not None:
             return single, single
         return next(_pairs(folded, today), None)
     except OverflowError:
         return None
+
+
+def no_such_day(text: str, today: date) -> bool:
+    """True for a day that is written out with its month and is in no calendar: `31 Feb`, `2月31日 前`, `Mon 13 Nov`."""
+    named = _named(LEADING.sub("", _folded(text)).strip())
+    return named is not None and _resolved(named, today) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,8 @@ _WEEKDAY = re.compile(rf"(?P<which>next |this |下个?|这个?|本)?\s*(?P<weekd
 _IN = re.compile(r"(?:\+|in )\s*(?P<count>[0-9]{1,3})\s*(?P<unit>[a-z]+|天|日|周|个?星期|个?礼拜)(?:之?后)?")
 _AFTER = re.compile(r"(?P<count>[0-9]{1,3})\s*(?P<unit>天|日|周|个?星期|个?礼拜)(?:之?后|以后)")
 _NEXT_WEEK = re.compile(r"next week|下(?:周|个?星期|个?礼拜)")
+_THIS_WEEK = re.compile(r"this week|the rest of (?:this|the) week|(?:本|这)(?:周|个?星期|个?礼拜)")
+_WHOLE = re.compile(r"^(?:the )?(?:whole |all |all of )(?:the |of )?|整周$")
 _MONTH_END = re.compile(
     r"(?:the )?(?:end of|eo) ?(?:the )?(?P<next>next )?(?:month|m)|(?P<after>下个?)?(?:本|这个?)?月[底末]"
 )
@@ -140,6 +151,17 @@ def _relative(folded: str, today: date, after: date) -> date | None:
         return None if days is None else today + timedelta(days=int(counted["count"]) * days)
     found = _WEEKDAY.fullmatch(folded)
     return None if found is None else _weekday(found["which"], WEEKDAYS[found["weekday"]], today, after)
+
+
+def _week(folded: str, today: date) -> tuple[date, date] | None:
+    """Monday to Friday of next week, or what is left of this one; None for what names no week."""
+    words = _WHOLE.sub("", folded).strip()
+    monday = monday_of(today)
+    if _NEXT_WEEK.fullmatch(words):
+        return monday + timedelta(days=7), monday + timedelta(days=11)
+    if _THIS_WEEK.fullmatch(words):
+        return today, max(today, monday + timedelta(days=4))
+    return None
 
 
 def _weekday(which: str | None, weekday: int, today: date, after: date) -> date:

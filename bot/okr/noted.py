@@ -6,10 +6,10 @@ stands at an edge is taken out of the words; a label within them is meant as wel
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.okr.days import read_day
+from bot.okr.days import no_such_day, read_day
 
 WHO = re.compile("\ue000(\\d{1,3})\ue001")
 """How a mention stands in the line while it is read: by its number. Nobody types these signs."""
@@ -25,6 +25,8 @@ class Noted:
     who: int | None = None
     unread_day: str | None = None
     """What stands where a day would, and can be read in two ways: `12/11`."""
+    no_day: str | None = None
+    """What is written as a day, and is in no calendar: `31 Feb`."""
 
 
 def read_noted(line: str, today: date, team_keys: Collection[str], *, days: bool = True) -> Noted:
@@ -36,7 +38,7 @@ def read_noted(line: str, today: date, team_keys: Collection[str], *, days: bool
     if quoted is not None:
         beside = _Reader(f"{words[: quoted.start()]} {words[quoted.end() :]}", today, keys, days).read()
         if not beside.text:
-            return Noted(_bare(quoted["text"]), beside.label, beside.day, beside.who, beside.unread_day)
+            return replace(beside, text=_bare(quoted["text"]))
     return _Reader(words, today, keys, days).read()
 
 
@@ -57,6 +59,7 @@ _PART_OF_WORDS = re.compile(
 """What a day behind it belongs to: `plan the party for Friday` names no day by which."""
 _SAID_FIRST = re.compile(r"(?:by|until|till|due|on|before)\s", re.I)
 _TWO_WAYS = re.compile(r"\b(?:by|until|till|due)\s+(?P<day>\d{1,2}/\d{1,2}(?:/\d{2,4})?)$", re.I)
+_AROUND = re.compile(r"^(?:by|until|till|due|on|before)\s+|之?前$", re.I)
 _BEFORE = re.compile(r"^before\s+", re.I)
 _MOST_WORDS, _MOST_SIGNS = 6, 14
 """The longest day there is, in words and in Chinese signs."""
@@ -71,6 +74,7 @@ class _Reader:
         self.label: str | None = None
         self.day: date | None = None
         self.who: int | None = None
+        self.no_day: str | None = None
 
     def read(self) -> Noted:
         while self.words and (self._takes_label() or self._takes_who() or self._takes_day()):
@@ -79,7 +83,8 @@ class _Reader:
         within = {"".join(found[0].upper().split()) for found in _WITHIN.finditer(self.words)}
         if self.label is None and len(within) == 1:
             self.label = within.pop()
-        return Noted(_bare(self.words), self.label, self.day, self.who, None if two_ways is None else two_ways["day"])
+        unread = None if two_ways is None else two_ways["day"]
+        return Noted(_bare(self.words), self.label, self.day, self.who, unread, self.no_day)
 
     def _takes_label(self) -> bool:
         if self.label is not None:
@@ -103,12 +108,17 @@ class _Reader:
         return True
 
     def _takes_day(self) -> bool:
-        if not self.days or self.day is not None:
+        if not self.days or self.day is not None or self.no_day is not None:
             return False
-        for rest, day in (*self._last_words(), *self._first_words()):
+        splits = (*self._last_words(), *self._first_words())
+        for rest, day in splits:
             read = read_day(_BEFORE.sub("", day), self.today)
             if read is not None:
                 self.day, self.words = read, rest
+                return True
+        for rest, day in splits:
+            if no_such_day(_BEFORE.sub("", day), self.today):
+                self.no_day, self.words = _AROUND.sub("", day).strip(), rest
                 return True
         return False
 

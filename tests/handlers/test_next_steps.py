@@ -179,6 +179,8 @@ def test_an_outsider_adds_nothing(team: Talk) -> None:
         ('"call GC" by 1 Nov', "1 Nov is over, so nothing was recorded. By when is “call GC” due?"),
         ("call GC by 12/11", "I can read 12/11 in two ways, so nothing was recorded; try 20 Nov or 2026-11-20."),
         ('"' + "x" * 141 + '"', "A next step has at most 140 characters; nothing was recorded."),
+        ('"feb" by 31 Feb KR2', "The calendar has no 31 Feb, so nothing was recorded; try 20 Nov or 2026-11-20."),
+        ("找法务 2月31日 前", "The calendar has no 2月31日, so nothing was recorded; try 20 Nov or 2026-11-20."),
         ('"call GC" @nobody', "I don't know @nobody here."),
         ('"call GC" KR9', "I don't have KR9 for you. Yours: KR2"),
     ],
@@ -186,6 +188,46 @@ def test_an_outsider_adds_nothing(team: Talk) -> None:
 def test_what_cannot_be_noted_gets_one_sentence(team: Talk, words: str, answer: str) -> None:
     assert team.says(f"next {words}") == answer
     assert steps(team) == []
+
+
+@pytest.mark.parametrize("words", ["list", "列表", "LIST"])
+def test_a_list_is_the_list_and_no_next_step(team: Talk, words: str) -> None:
+    team.says('next "call GC" KR2')
+
+    assert team.says(f"next {words}") == team.says("next")
+    assert [one.text for one in steps(team)] == ["call GC"]
+
+
+@pytest.mark.parametrize("words", ["done call the bank", "done: Call the bank.", "done bank", "完成 call the bank"])
+def test_done_ticks_the_one_that_is_meant(team: Talk, words: str) -> None:
+    for text in ("call the bank", "call GC"):
+        team.says(f'next "{text}" KR2')
+
+    assert "☑ call the bank" in team.says(f"next {words}")
+    assert [one.state.value for one in steps(team)] == ["done", "open"]
+
+
+@pytest.mark.parametrize("words", ["done call", "done write to them", "done"])
+def test_done_of_more_than_one_or_of_none_shows_the_list(team: Talk, words: str) -> None:
+    for text in ("call the bank", "call GC"):
+        team.says(f'next "{text}" KR2')
+
+    assert team.says(f"next {words}") == team.says("next")
+    assert [one.state.value for one in steps(team)] == ["open", "open"]
+
+
+def test_to_finish_something_is_a_next_step_in_chinese(team: Talk) -> None:
+    team.says("下一步 完成法务审核 KR2")
+
+    assert [one.text for one in steps(team)] == ["完成法务审核"]
+
+
+@pytest.mark.parametrize("words", ["next: call GC by Sat @li KR2", "下一步：call GC 周六前 @li KR2"])
+def test_with_a_colon_it_is_the_same(team: Talk, words: str) -> None:
+    team.says(words)
+
+    (step,) = steps(team)
+    assert (step.text, step.due, step.owner_id) == ("call GC", SATURDAY, team.office.li.id)
 
 
 def test_a_key_result_that_is_dropped_takes_no_next_step(team: Talk) -> None:
@@ -275,8 +317,12 @@ def test_a_field_that_cannot_be_read_gets_a_sentence_beside_it(team: Talk, value
 def test_a_viewer_gets_no_form(team: Talk) -> None:
     ana = next(one for one in team.office.session.exec(select(m.Person)) if one.short_name == "Ana")
 
-    assert "are added by its members" in told(team, next_step_form(team.turn(ana), "team:GRO"), ana)
-    assert "are added by its members" in told(team, send(team, ana, text="call"), ana)
+    with pytest.raises(NotOneError) as opened:
+        next_step_form(team.turn(ana), "team:GRO")
+    assert "are added by its members" in told(team, opened.value.reply, ana)
+    with pytest.raises(NotOneError) as sent:
+        send(team, ana, text="call")
+    assert "are added by its members" in told(team, sent.value.reply, ana)
     assert steps(team) == []
 
 

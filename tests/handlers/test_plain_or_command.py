@@ -24,7 +24,9 @@ def test_no_answer_to_a_check_in_is_taken_for_a_command() -> None:
         "away", "away 3-14 Dec", "away until Friday", "away 3-14 Dec @li", "请假 12月3日-14日", "back", "回来", "Help!",
         "help scores", "帮助 得分", "lang zh", "语言 中文", "digest", "digest preview", "简报 现在", "digest now GRO",
         "show KR2", "why GRO-2", "查看 KR2", "why", "show", "update", "更新", "okr", "OKR KR2 31%",
-        "okr show renewals", "/okr anything at all",
+        "okr show renewals", "/okr anything at all", "next: call GC by Fri @jack KR1", "next: call GC @jack",
+        "下一步：找法务 周五前", "next: call GC → GRO-2", "next: feb by 31 Feb", "回来了", "back Monday",
+        "show KR2 detail",
     ],
 )  # fmt: skip
 def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
@@ -38,6 +40,7 @@ def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
         "board team said no", "show must go on", "why not", "why is it 31%?", "help wanted from design",
         "digest now shows 31%", "lang is hard", "update: 31%", "undo", "撤销", "okr is on track, 0.7", "OKR-2 31%",
         "okr back on track", "回来了一些客户", "更新了表单", "看板上线了", "请假的人多，0.5", "KR2 31%", "31%", "",
+        "next: call GC", "next: call GC, KR2 31%", "next: call GC; blocked on legal", "win: Acme signed on Friday",
     ],
 )  # fmt: skip
 def test_what_could_be_an_answer_is_one(text: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.okr.days import read_day, read_period
+from bot.okr.days import no_such_day, read_day, read_period
 
 THURSDAY = date(2026, 11, 12)
 
@@ -289,3 +289,38 @@ def test_a_day_written_in_full_is_itself_whatever_day_it_is(day: date, today: da
     chinese = f"{day.year:04}年{day.month}月{day.day}日"
 
     assert read_day(day.isoformat(), today) == read_day(chinese, today) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("next week", (date(2026, 11, 16), date(2026, 11, 20))),
+        ("下周", (date(2026, 11, 16), date(2026, 11, 20))),
+        ("下个星期", (date(2026, 11, 16), date(2026, 11, 20))),
+        ("all of next week", (date(2026, 11, 16), date(2026, 11, 20))),
+        ("this week", (date(2026, 11, 12), date(2026, 11, 13))),
+        ("这周", (date(2026, 11, 12), date(2026, 11, 13))),
+        ("下周五", (date(2026, 11, 20), date(2026, 11, 20))),
+    ],
+)
+def test_a_week_is_a_period_from_monday_to_friday(text: str, period: tuple[date, date]) -> None:
+    assert read_period(text, date(2026, 11, 12)) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("31 Feb", True),
+        ("by 31 Feb", True),
+        ("2月31日 前", True),
+        ("2026-02-30", True),
+        ("Mon 13 Nov", True),
+        ("28 Feb", False),
+        ("13 Nov", False),
+        ("12/11", False),
+        ("2.30", False),
+        ("soon", False),
+    ],
+)
+def test_a_day_of_no_calendar_is_known_as_one(text: str, expected: bool) -> None:
+    assert no_such_day(text, date(2026, 11, 12)) is expected
