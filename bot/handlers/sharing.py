@@ -17,7 +17,7 @@ def share(turn: Turn, value: str) -> Reply:
     if team.id not in owned and not may_add_next_step(actor_of(turn.session, turn.person), team.id):
         return notice(N_("The board of {team} is shared by its members. Nothing was posted."), team=team.name)
     if team.channel_ref is None:
-        return notice(N_("{team} has no channel yet, so there is nowhere to share its board."), team=team.name)
+        return notice(N_("{team} has no channel yet, so there is nowhere to post its board."), team=team.name)
     deliveries.plan_delivery(
         turn.session,
         workspace_id=team.workspace_id,

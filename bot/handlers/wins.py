@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from bot.handlers import jotting
 from bot.handlers.form_values import one_line
-from bot.handlers.jotting import Jotted, belongs, must_belong
+from bot.handlers.jotting import Jotted, must_belong
 from bot.handlers.naming import UNKNOWN_TEAM, NotOneError, people_named, the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.recording import fresh_view
@@ -194,8 +194,7 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
     team = okrs.team_by_key(turn.session, turn.person.workspace_id, what.token)
     if team is None:
         return notice(N_("That team is gone; nothing was recorded."))
-    if not belongs(turn, team.id):
-        must_belong(turn, team)
+    must_belong(turn, team)
     text = one_line(what.values.get("text"))
     if not text:
         return FormErrors({"text": turn.say(N_("Please say in a few words what went well."))})
