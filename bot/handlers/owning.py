@@ -11,7 +11,7 @@ from bot.handlers.order import Order, Topic
 from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import ITEMS_KNOWN, touched
-from bot.handlers.verbs import ME_WORDS, Verb, folded, without_people
+from bot.handlers.verbs import ME_WORDS, Verb, folded, label_at_start, without_people
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_update
@@ -37,6 +37,7 @@ def own(order: Order) -> Reply:
     named = mentions(order.raw)
     mine = words[-1].casefold() in ME_WORDS
     name = " ".join(words[:-1] if mine else words)
+    name = label_at_start(name) or name  # `own KR2 to @mei`
     one = _allowed(turn, the_key_result(turn, order.view, name, asks="change_owner"))
     if not named and not mine:
         return _form(one)

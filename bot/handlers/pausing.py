@@ -12,7 +12,7 @@ from bot.handlers.order import Order, Topic
 from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import ITEMS_KNOWN, touched
-from bot.handlers.verbs import Verb, folded
+from bot.handlers.verbs import Verb, folded, label_at_start, without_filler
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_update
@@ -33,6 +33,7 @@ NO_SUCH_DAY = N_("I cannot read that day; try Fri, 1 Dec or 2026-12-01.")
 DAY_OVER = N_("That day is over; please give one to come.")
 TOO_FAR = N_("That is more than a year away; please give a nearer day, or none.")
 _BECAUSE = re.compile(r"(?:^|[\s,，;；])because\b(?:\s+of\b)?\s*[:：]?\s*|[,，;；]?\s*因为\s*[:：]?\s*", re.IGNORECASE)
+_MOST_OF_A_DAY = 5
 _UNTIL = re.compile(r"(?<!\S)(?:until|till|til)\s+|\s*(?:直到|到|至)\s*", re.IGNORECASE)
 
 
@@ -43,17 +44,42 @@ class Asked:
     name: str
     until: str
     reason: str
+    perhaps: str = ""
+    """Words behind the label that are likely the reason: the form that asks for it has them ready."""
 
 
 def read_asked(raw: str) -> Asked:
-    """`KR3 until 1 Dec because …`, `KR3 到 12月1日 因为 …`. A 到 within a name is no day, so it is left in the name."""
+    """`KR3 until 1 Dec because …`, `KR3 到 12月1日 因为 …`, `KR3 waiting for legal`.
+
+    A 到 within a name is no day, so it is left in the name.
+    """
     parts = _BECAUSE.split(raw, maxsplit=1)
     head, reason = folded(parts[0]), " ".join(parts[1].split()) if len(parts) > 1 else ""
     for found in reversed(list(_UNTIL.finditer(head))):
         tail = head[found.end() :]
         if found[0].strip().isascii() or read_day(tail, date(2028, 1, 1)) is not None:
-            return Asked(head[: found.start()].strip(" ,"), tail.strip(), reason)
-    return Asked(head.strip(" ,"), "", reason)
+            return _label_first(head[: found.start()].strip(" ,"), tail.strip(), reason)
+    return _label_first(head.strip(" ,"), "", reason)
+
+
+def _label_first(name: str, until: str, reason: str) -> Asked:
+    """What follows a label is no part of a name; where no reason is given, it likely is that."""
+    name = without_filler(name)
+    label = label_at_start(name)
+    if label is None:
+        return Asked(name, until, reason)
+    until, behind = _day_first(until)
+    perhaps = "" if reason else f"{name[len(label) :]} {behind}".strip(" ,，:：-–—")
+    return Asked(label, until, reason, perhaps[:MOST_REASON])
+
+
+def _day_first(words: str) -> tuple[str, str]:
+    """`1 Dec waiting for legal`: the day, and what stands behind it; all of it where no day stands first."""
+    parts = words.split(" ")
+    for count in range(min(len(parts), _MOST_OF_A_DAY), 0, -1):
+        if read_day(" ".join(parts[:count]), date(2028, 1, 1)) is not None:
+            return " ".join(parts[:count]), " ".join(parts[count:])
+    return words, ""
 
 
 # --- typed ------------------------------------------------------------------------------------------------
@@ -73,7 +99,7 @@ def _pause(order: Order) -> Reply:
     if len(asked.reason) > MOST_REASON:
         return notice(TOO_LONG, most=MOST_REASON)
     if not asked.reason:
-        return _form(order.turn, one, "pause_form", asked.until)
+        return _form(order.turn, one, "pause_form", asked.until, asked.perhaps)
     return _paused(order.turn, one, until, Decision(order.turn.person.id, order.turn.now, asked.reason))
 
 
@@ -81,14 +107,15 @@ def _drop(order: Order) -> Reply:
     if not order.rest:
         return _which(order, N_("Which one? Yours: {list}"))
     asked = read_asked(order.raw)
-    one = _named(order, f"{asked.name} {asked.until}".strip(), "drop_form")
+    named = asked.name if label_at_start(asked.name) else f"{asked.name} {asked.until}".strip()
+    one = _named(order, named, "drop_form")
     refused = _cannot_drop(order.turn, one)
     if refused is not None:
         return refused
     if len(asked.reason) > MOST_REASON:
         return notice(TOO_LONG, most=MOST_REASON)
     if not asked.reason:
-        return _form(order.turn, one, "drop_form")
+        return _form(order.turn, one, "drop_form", because=asked.perhaps)
     return _dropped(order.turn, one, Decision(order.turn.person.id, order.turn.now, asked.reason))
 
 
@@ -166,14 +193,14 @@ def _allowed(turn: Turn, one: KRView | None) -> KRView:
 # --- forms ------------------------------------------------------------------------------------------------
 
 
-def _form(turn: Turn, one: KRView, name: str, until: str = "") -> FormRequest:
+def _form(turn: Turn, one: KRView, name: str, until: str = "", because: str = "") -> FormRequest:
     choices = [[value.value, turn.say(words)] for value, words in CATEGORIES.items()]
     data = {
         "token": one.row.token,
         "label": one.kr.label,
         "title": one.kr.short_title,
         "until": until,
-        "because": "",
+        "because": because,
         "categories": choices,
     }
     return FormRequest(name, data, action=name, value=one.row.token)

@@ -135,6 +135,12 @@ def begins_with_label(words: str) -> bool:
     return _LABEL.match(folded(words)) is not None
 
 
+def label_at_start(words: str) -> str | None:
+    """The label that stands first, as it stands there; None for words that begin otherwise."""
+    found = _LABEL.match(words)
+    return None if found is None else found[0]
+
+
 def without_filler(words: str) -> str:
     """`KR2 detail please` is `KR2`."""
     return _FILLER.sub("", words) or words

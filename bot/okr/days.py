@@ -46,9 +46,9 @@ def read_day(text: str, today: date) -> date | None:
 def read_period(text: str, today: date) -> tuple[date, date] | None:
     """First and last day, both included, that `text` names; None where it names none.
 
-    `until …` begins today; a single day is a period of one, and a week one from Monday to Friday. Month and year may stand once for both. The last day is
-    read from the first on, so that `28 Dec - 3 Jan` crosses the year's end. The order is kept: `14 Dec - 3 Dec` comes
-    back with the last before the first, so that the caller can say so.
+    `until …` begins today; a single day is a period of one, a week one from Monday to Friday. Month and year may stand
+    once for both. The last day is read from the first on, so that `28 Dec - 3 Jan` crosses the year's end. The order is
+    kept: `14 Dec - 3 Dec` comes back with the last before the first, so that the caller can say so.
     """
     folded = _folded(text)
     try:

@@ -1,5 +1,6 @@
 """Who answers for a key result now: what both sides are told."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlmodel import Session
 from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
+from bot.cards.words import join_names
 from bot.views.prompt import kr_view
 from bot.views.shapes import Data, View
 from bot.views.team import KRView
@@ -17,11 +19,13 @@ from storage.owning import owners_now
 from storage.teams import people_by_id, roles_of
 from storage.undoing import newest_word
 
+_AND_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) 和 (?=[^\x00-\x7f])")
 NOBODY = N_("{kr} {title} has no owner now.")
 NOT_A_MEMBER = N_("{name} is not a member of {team}, and answers for {kr} all the same.")
 NOW_WITH = N_("{kr} {title} is with {names} now.")
-TELL = N_("I tell {names}.")
+TELL = N_("I'll let {names} know.")
 YOURS = N_("{by} handed {kr} {title} to you; it was with {before}. From now on I ask you about it.")
+YOURS_NOW = N_("{by} handed {kr} {title} to you. From now on I ask you about it.")
 YOURS_FIRST = N_("{by} asks you to answer for {kr} {title}. From now on I ask you about it.")
 CHANGED_AGAIN = N_("{kr} {title} has changed hands again since; the newest word is below.")
 SHARED = N_("{by} asks you to answer for {kr} {title} together with {names}.")
@@ -41,7 +45,7 @@ def handed_card(session: Session, cards: Cards, person: m.Person, data: Data, no
         names = _names(people, outside)
         said.append(cards.text(NOT_A_MEMBER, lang, name=names, team=team, kr=one.kr.key))
     if data["told"]:
-        said.append(cards.text(TELL, lang, names=_names(people, data["told"])))
+        said.append(cards.text(TELL, lang, names=_in_words(people, data["told"], lang)))
     token = _undo_token(session, data.get("record"), now)
     return cards.card("handed", lang, text=("" if lang == "zh" else " ").join(said), label=one.kr.key, token=token)
 
@@ -77,7 +81,7 @@ def handed_over_card(session: Session, cards: Cards, row: m.Delivery, now: datet
         "before": _names(people, before),
     }
     newest = newest_word(session, row)
-    msgid = _said_to(one, person, before) if newest else CHANGED_AGAIN
+    msgid = _said_to(one, person, before, int(row.data["by"])) if newest else CHANGED_AGAIN
     return cards.card(
         "handed_over",
         lang,
@@ -87,12 +91,14 @@ def handed_over_card(session: Session, cards: Cards, row: m.Delivery, now: datet
     )
 
 
-def _said_to(one: KRView, person: m.Person, before: Sequence[int]) -> str:
+def _said_to(one: KRView, person: m.Person, before: Sequence[int], by: int) -> str:
     if not one.owned_by(person.id):
         return NOT_YOURS_ANY_MORE
     if one.owners[0].id != person.id:
         return SHARED
-    return YOURS if before and before != [person.id] else YOURS_FIRST
+    if not before or before == [person.id]:
+        return YOURS_FIRST
+    return YOURS_NOW if before == [by] else YOURS  # whoever hands over their own need not be named twice
 
 
 def not_mine_card(session: Session, cards: Cards, row: m.Delivery, now: datetime) -> Card:
@@ -108,6 +114,12 @@ def not_mine_card(session: Session, cards: Cards, row: m.Delivery, now: datetime
         names = " / ".join(owner.short_name for owner in one.owners) or "–"
         text = cards.text(NOW_WITH, lang, kr=one.kr.key, title=one.kr.short_title, names=names)
     return cards.card("not_mine", lang, text=text, label=one.kr.key, kr_token=one.row.token if still else "")
+
+
+def _in_words(people: Mapping[int, m.Person], ids: Sequence[int], lang: Lang) -> str:
+    """`Jack and Li`, `杰和李`: people, as a sentence names them."""
+    names = join_names([people[one].short_name for one in ids if one in people], lang)
+    return names if lang == "en" else _AND_IN_CHINESE.sub("和", names)
 
 
 def _names(people: Mapping[int, m.Person], ids: Sequence[int]) -> str:

@@ -83,8 +83,8 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         for name in ("handed_over", "not_mine")
     },
     "handed": [
-        {"text": "GRO-2 Self-serve renewals is with Li now. I tell Li.", "label": "GRO-2", "token": TOKEN},
-        {"text": "GRO-2 Self-serve renewals is with Li now. I tell Li.", "label": "GRO-2", "token": ""},
+        {"text": "GRO-2 Self-serve renewals is with Li now. I'll let Li know.", "label": "GRO-2", "token": TOKEN},
+        {"text": "GRO-2 Self-serve renewals is with Li now. I'll let Li know.", "label": "GRO-2", "token": ""},
         *({"text": text or "-", "label": text[:9] or "KR", "token": TOKEN} for text in HOSTILE.values()),
     ],
     "health": [

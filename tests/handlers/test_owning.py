@@ -71,7 +71,7 @@ def test_the_first_mention_leads_and_the_others_share(talk: Talk, row: m.KeyResu
     office = talk.office
     said = talk.says(f"own KR2 @{office.li.handle} @{office.bea.handle}")
 
-    assert said == "GRO-2 Self-serve renewals is with Li / Bea now. I tell Li / Bea.\n[Undo]"
+    assert said == "GRO-2 Self-serve renewals is with Li / Bea now. I'll let Li and Bea know.\n[Undo]"
     assert owners_now(office.session, row) == (office.li.id, office.bea.id)
     assert changes(talk) == [
         ("lead_owner_id", office.mei.id, office.li.id, office.mei.id),
@@ -95,11 +95,19 @@ def test_both_sides_are_told_in_chinese(talk_zh: Talk) -> None:
     office.renewals()
     assert (
         talk_zh.says(f"负责 KR2 @{office.li.handle}", by=office.bea)
-        == "GRO-2 自助续费率 现在由李负责。我会告诉李 / 梅。\n[撤销]"
+        == "GRO-2 自助续费率 现在由李负责。我会告诉李和梅。\n[撤销]"
     )
     assert told(talk_zh) == {
         "李": "贝娅把 GRO-2 自助续费率 交给你负责，之前由梅负责。以后我会问你。\n[更新]",
         "梅": "GRO-2 自助续费率 现在由李负责（贝娅改的）。以后不再问你。",
+    }
+
+
+def test_who_hands_over_their_own_is_not_named_twice(talk: Talk, row: m.KeyResult) -> None:
+    talk.says(f"own KR2 to @{talk.office.li.handle}")
+
+    assert told(talk) == {
+        "Li": "Mei handed GRO-2 Self-serve renewals to you. From now on I ask you about it.\n[Update]",
     }
 
 
@@ -114,7 +122,10 @@ def test_who_shares_it_is_told_with_whom(talk: Talk, row: m.KeyResult) -> None:
 
 def test_the_lead_may_take_it_over(talk: Talk, row: m.KeyResult) -> None:
     office = talk.office
-    assert talk.says("own KR2 me", by=office.bea) == "GRO-2 Self-serve renewals is with Bea now. I tell Mei.\n[Undo]"
+    assert (
+        talk.says("own KR2 me", by=office.bea)
+        == "GRO-2 Self-serve renewals is with Bea now. I'll let Mei know.\n[Undo]"
+    )
     assert owners_now(office.session, row) == (office.bea.id,)
 
 
@@ -264,5 +275,5 @@ def test_an_owner_from_elsewhere_is_named_as_such(talk: Talk, row: m.KeyResult) 
 
     assert talk.says(f"own KR2 @{eve.handle}") == (
         "GRO-2 Self-serve renewals is with Eve now. "
-        "Eve is not a member of Growth, and answers for GRO-2 all the same. I tell Eve.\n[Undo]"
+        "Eve is not a member of Growth, and answers for GRO-2 all the same. I'll let Eve know.\n[Undo]"
     )

@@ -12,7 +12,7 @@ from bot.handlers.pausing import Asked, read_asked
 from bot.handlers.pressed import pressed
 from bot.handlers.router import handle
 from bot.handlers.topics import BUTTONS, FORMS
-from bot.intake.conversation import Answer, Turn
+from bot.intake.conversation import Answer, FormRequest, Turn
 from bot.intake.inbound import FormErrors, Pressed, Submitted
 from bot.okr.model import KRState
 from storage import models as m
@@ -109,6 +109,30 @@ def test_without_a_reason_there_is_a_form(talk: Talk, renewals: m.KeyResult) -> 
     assert talk.says("pause KR2 until 1 Dec") == "[form pause_form]"
     assert talk.says("drop KR2") == "[form drop_form]"
     assert talk.says("放弃KR2") == "[form drop_form]"
+    assert renewals.state is KRState.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("words", "until", "because"),
+    [
+        ("pause KR2 waiting for legal", "", "waiting for legal"),
+        ("pause KR2 waiting for legal until 1 Dec", "1 dec", "waiting for legal"),
+        ("pause KR2 until 1 Dec waiting for legal", "1 dec", "waiting for legal"),
+        ("暂停 KR2 等法务", "", "等法务"),
+        ("暂停KR2等法务", "", "等法务"),
+        ("drop KR2 no longer matters", None, "no longer matters"),
+        ("drop KR2: no longer matters", None, "no longer matters"),
+        ("pause KR2 please", "", ""),
+    ],
+)
+def test_words_behind_a_label_are_ready_as_the_reason(
+    talk: Talk, renewals: m.KeyResult, words: str, until: str | None, because: str
+) -> None:
+    form = talk.reply(words)
+
+    assert isinstance(form, FormRequest)
+    assert form.data["because"] == because
+    assert until is None or form.data["until"].casefold() == until
     assert renewals.state is KRState.ACTIVE
 
 

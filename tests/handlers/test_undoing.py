@@ -79,7 +79,7 @@ def test_undo_takes_a_handover_back_though_it_is_not_theirs_any_more(talk: Talk,
     office = talk.office
     talk.says(f"own KR2 @{office.li.handle} @{office.bea.handle}")
 
-    assert talk.says("undo") == "GRO-2 Self-serve renewals is with Mei now. I tell Li / Bea."
+    assert talk.says("undo") == "GRO-2 Self-serve renewals is with Mei now. I'll let Li and Bea know."
     assert owners_now(office.session, row) == (office.mei.id,)
     assert talk.says("undo") == NOTHING
 
@@ -90,7 +90,7 @@ def test_a_handover_has_an_undo_of_its_own_which_works_once(talk: Talk, row: m.K
 
     assert button.label == "Undo"
     assert press(talk, button, office.li).startswith("That key result is gone")
-    assert press(talk, button, office.mei) == "GRO-2 Self-serve renewals is with Mei now. I tell Li."
+    assert press(talk, button, office.mei) == "GRO-2 Self-serve renewals is with Mei now. I'll let Li know."
     assert press(talk, button, office.mei) == "That is taken back already."
     assert owners_now(office.session, row) == (office.mei.id,)
 

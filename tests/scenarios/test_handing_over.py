@@ -13,7 +13,7 @@ async def test_the_question_moves_from_one_owner_to_the_other(
 
     await mei.types("/okr own KR2 @jack")
 
-    mei.sees("GRO-2 Self-serve renewals is with Jack now. I tell Jack / Li.")
+    mei.sees("GRO-2 Self-serve renewals is with Jack now. I'll let Jack and Li know.")
     li.sees("GRO-2 Self-serve renewals is with Jack now (Mei changed it). I do not ask you about it any more.")
     jack.sees("Mei handed GRO-2 Self-serve renewals to you; it was with Li.", "[Update]")
     li.sees("Weekly check-in", "KR2 · Self-serve renewals", "Jack answers for it now.")
@@ -59,7 +59,7 @@ async def test_the_lead_gives_away_what_is_not_theirs(week: Week, mei: Pretend, 
     assert "Now: Jack / Ana" in mei.form()
     await mei.fills_in(owner="li")
 
-    mei.sees("GRO-3 Yearly contracts is with Li / Ana now. I tell Li / Jack.")
+    mei.sees("GRO-3 Yearly contracts is with Li / Ana now. I'll let Li and Jack know.")
     assert not any("[Change owner]" in text for text in mei.texts())
 
 
