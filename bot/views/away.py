@@ -15,16 +15,24 @@ from storage.calendars import is_away_between
 
 Data = Mapping[str, Any]
 
+NOTHING_FROM = N_("I ask nothing from {first} to {last}, and your key results do not age. Back sooner? Just say: back.")
+NOTHING_ON = N_("I ask nothing on {first}, and your key results do not age. Back sooner? Just say: back.")
+STANDS_IN_FROM = N_("I ask you nothing from {first} to {last}; {name} may answer for you. Back sooner? Just say: back.")
+STANDS_IN_ON = N_("I ask you nothing on {first}; {name} may answer for you. Back sooner? Just say: back.")
+STILL_NOTED = N_("You are not away today. {first} to {last} stays noted; to take that back, say: back {first}")
+STILL_NOTED_DAY = N_("You are not away today. {first} stays noted; to take that back, say: back {first}")
+
 
 def away_card(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
     """The days that are noted, and who may answer meanwhile; whether they are away on any of them, too."""
     lang: Lang = person.lang.value
     days = _days(data, lang, now)
+    one_day = data["first"] == data["last"]
     if data["delegate"] is None:
-        msgid = N_("I ask nothing from {first} to {last}, and your key results do not age. With back I start earlier.")
+        msgid = NOTHING_ON if one_day else NOTHING_FROM
         return cards.card("notice", lang, text=cards.text(msgid, lang, **days))
     delegate = session.get_one(m.Person, data["delegate"])
-    msgid = N_("I ask you nothing from {first} to {last}; {name} may answer for you. With back I start earlier.")
+    msgid = STANDS_IN_ON if one_day else STANDS_IN_FROM
     text = cards.text(msgid, lang, name=delegate.short_name, **days)
     first, last = date.fromisoformat(data["first"]), date.fromisoformat(data["last"])
     if is_away_between(session, delegate.id, first, last):
@@ -36,7 +44,7 @@ def away_card(session: Session, cards: Cards, person: m.Person, data: Data, now:
 def not_away_card(_session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
     """Someone came back who is not away now, but will be: how to take that back."""
     lang: Lang = person.lang.value
-    msgid = N_("You are not away today. {first} to {last} stays noted; to take that back, say: back {first}")
+    msgid = STILL_NOTED_DAY if data["first"] == data["last"] else STILL_NOTED
     return cards.card("notice", lang, text=cards.text(msgid, lang, **_days(data, lang, now)))
 
 
@@ -48,4 +56,6 @@ def back_card(_session: Session, cards: Cards, person: m.Person, data: Data, now
 
 
 def _days(data: Data, lang: Lang, now: datetime) -> dict[str, str]:
-    return {name: say.day(date.fromisoformat(data[name]), lang, now.date()) for name in ("first", "last")}
+    """The first and the last day in words; a single day is named once."""
+    names = ("first",) if data["first"] == data["last"] else ("first", "last")
+    return {name: say.day(date.fromisoformat(data[name]), lang, now.date()) for name in names}

@@ -53,6 +53,9 @@ def noted(week: Week, who: str) -> list[tuple[str, str, str | None]]:
         ("请假12月3日-14日", ("12-03", "12-14", None)),
         ("away 20 Dec - 3 Jan", ("12-20", "01-03", None)),
         ("away 9-13 Nov", ("11-09", "11-13", None)),
+        ("away next week", ("11-16", "11-20", None)),
+        ("请假 @mei 下周", ("11-16", "11-20", "mei")),
+        ("请假 这周", ("11-12", "11-13", None)),
     ],
 )
 async def test_days_are_noted(week: Week, words: str, expected: tuple[str, str, str | None]) -> None:
@@ -78,6 +81,24 @@ async def test_days_are_noted(week: Week, words: str, expected: tuple[str, str, 
 async def test_what_makes_no_sense_notes_nothing(week: Week, words: str, sentence: str) -> None:
     assert sentence in await answer(week, "li", words)
     assert noted(week, "li") == []
+
+
+async def test_a_single_day_is_named_once(week: Week) -> None:
+    assert await answer(week, "li", "away 13 Nov") == (
+        "I ask nothing on 13 Nov, and your key results do not age. Back sooner? Just say: back."
+    )
+    assert "nothing on 16 Nov; Mei may answer for you" in await answer(week, "li", "away 16 Nov @mei")
+    await answer(week, "mei", "away 16 Nov")
+    assert "16 Nov stays noted" in await answer(week, "mei", "back")
+    await answer(week, "li", "lang zh")
+    assert "11月18日当天不问你" in await answer(week, "li", "请假 11月18日")
+
+
+async def test_back_in_chinese_may_end_as_it_is_spoken(week: Week) -> None:
+    await answer(week, "li", "away 9-20 Nov")
+
+    assert await answer(week, "li", "回来了") == "Welcome back. I ask you again from today on."
+    assert noted(week, "li") == [("11-09", "11-11", None)]
 
 
 async def test_overlapping_days_are_joined_and_the_stand_in_stays(week: Week) -> None:
