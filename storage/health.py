@@ -55,12 +55,15 @@ def add_metric(
 def set_status(
     session: Session, row: m.HealthMetric, status: m.HealthStatus, note: str | None, by_id: int, now: datetime
 ) -> None:
-    """Say how it stands: the same colour again keeps its note, another one brings its own or none."""
+    """Say how it stands: the same colour again keeps its note and its day, another one brings its own or none."""
     if status is not row.status:
         _remember(session, row, "status", row.status.value, status.value, by_id, now, note)
         row.status, row.note = status, note
     elif note is not None:
         row.note = note
+    elif row.note and row.said_at is not None and row.id not in since_when(session, [row.id]):
+        # It came with an import: without this its old reason would look like one of today.
+        _remember(session, row, "status", None, status.value, None, row.said_at, row.note)
     row.said_at = now
     session.add(row)
     session.flush()
@@ -113,7 +116,7 @@ def _remember(
     field: str,
     old: object,
     new: object,
-    by_id: int,
+    by_id: int | None,
     now: datetime,
     reason: str | None = None,
 ) -> None:

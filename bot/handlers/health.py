@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlmodel import col
 
 from bot.handlers.form_values import one_line
-from bot.handlers.jotting import own_teams, set_aside
-from bot.handlers.naming import the_person, which_team
+from bot.handlers.jotting import own_teams, said_before, set_aside
+from bot.handlers.naming import listed, the_person, which_team
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import show_on_board, shows_in_place, stands_on
@@ -38,7 +38,9 @@ _COLOUR = re.compile(
     r"(?:^|[\s:：,，])(?P<colour>green|yellow|amber|red|🟢|🟡|🔴|[绿黄红][色灯]?)(?=[\s:：,，.。;；]|$)\s*[:：,，;；]?",
     re.I,
 )
-_REMOVE = re.compile(r"(?:remove|delete|删除|去掉)(?:\s+|(?=[“\"「『]))", re.I)
+_REMOVE = re.compile(r"(?:remove|delete|删除?|去掉|移除)(?:\s+|(?=[“\"「『]))", re.I)
+_ADD = re.compile(r"(?:add|new|添加|新增|增加|加)(?:\s+|(?=[“\"「『]))", re.I)
+_SET = re.compile(r"(?:set|设[为置定]?)(?:\s+|(?=[“\"「『]))", re.I)
 _QUOTED = re.compile(r"^[\"“”「『](?P<name>.*?)[\"“”」』]\s*[:：]?")
 
 
@@ -51,15 +53,18 @@ class Said:
     note: str | None
     owner: str | None
     remove: bool
+    add: bool = False
+    """Surely meant as a new one: it says so, or the name is quoted."""
 
 
 def read_health(raw: str) -> Said:
     """`"Team health" yellow on-call is heavy`, `Team health red`, `"Team health" @li`, `remove "Team health"`."""
     line, mentions = set_aside(raw)
     words = line
-    removing = _REMOVE.match(words)
-    if removing is not None:
-        words = words[removing.end() :]
+    removing, adding = _REMOVE.match(words), _ADD.match(words)
+    verb = removing or adding or _SET.match(words)
+    if verb is not None:
+        words = words[verb.end() :]
     quoted = _QUOTED.match(words)
     rest = words if quoted is None else words[quoted.end() :]
     colour = None if removing is not None else _COLOUR.search(rest)
@@ -77,6 +82,7 @@ def read_health(raw: str) -> Said:
         note.strip() or None,
         owner,
         removing is not None,
+        adding is not None or quoted is not None,
     )
 
 
@@ -92,9 +98,12 @@ def health_verb(order: Order) -> Reply:
     if not said.name:
         return notice(N_('Which one? Say for example: health "Team health" yellow on-call is heavy'))
     around = [team] if team is not None else list(own_teams(turn))
-    found = _called(health.metrics_of(turn.session, [one.id for one in around]), said.name)
-    if len(found) > 1:
-        return notice(N_("Which one: {keys}?"), keys=", ".join(one.name for one in found))
+    found = _called(health.metrics_of(turn.session, [one.id for one in around]), said)
+    if not found and team is None and not said.add:
+        read = agendas.teams_asking(turn.session, turn.person.id)  # those they only read in are told who may
+        found = _called(health.metrics_of(turn.session, [one.id for one in read]), said)
+    if len(found) > 1 or (said.remove and found and not _is_called(found[0], said)):
+        return notice(N_("Which one: {keys}?"), keys=listed(turn, [one.name for one in found]))
     if not found:
         return _add(turn, around, said)
     row = found[0]
@@ -107,10 +116,14 @@ def health_verb(order: Order) -> Reply:
     return _say(turn, row, said.status, said.note)
 
 
-def _called(rows: Sequence[m.HealthMetric], name: str) -> Sequence[m.HealthMetric]:
-    wanted = name.casefold()
-    in_full = [one for one in rows if one.name.casefold() == wanted]
-    return in_full or [one for one in rows if wanted in one.name.casefold()]
+def _called(rows: Sequence[m.HealthMetric], said: Said) -> Sequence[m.HealthMetric]:
+    """Those of this name; for what is no new one, those that have it as a part of theirs."""
+    in_full = [one for one in rows if _is_called(one, said)]
+    return in_full or [one for one in rows if not said.add and said.name.casefold() in one.name.casefold()]
+
+
+def _is_called(row: m.HealthMetric, said: Said) -> bool:
+    return row.name.casefold() == said.name.casefold()
 
 
 def _list(turn: Turn, team: m.Team | None) -> Reply:
@@ -130,7 +143,7 @@ def list_button(turn: Turn, value: str) -> Reply:
 
 
 def _add(turn: Turn, around: Sequence[m.Team], said: Said) -> Reply:
-    """A name that is new: only the lead adds it, for the team they lead."""
+    """A name that is new: only the lead adds it, for the team they lead; a bare name may be a slip, so it is asked."""
     actor = actor_of(turn.session, turn.person)
     led = [one for one in around if _leads(actor, one.id)]
     if said.remove or not led:
@@ -140,7 +153,15 @@ def _add(turn: Turn, around: Sequence[m.Team], said: Said) -> Reply:
     if len(led) > 1:
         keys = " / ".join(one.key for one in led)
         return notice(N_("For which team? Say its key first: {keys}"), keys=keys)
-    team = led[0]
+    problem = _cannot_add(turn, led[0], said)
+    if problem is not None:
+        return problem
+    if said.add:
+        return _added(turn, led[0], said)
+    return Answer("health_new", {"team": led[0].id, "name": said.name, "asked": turn.inbox.id})
+
+
+def _cannot_add(turn: Turn, team: m.Team, said: Said) -> Reply | None:
     if len(said.name) > MOST_NAME:
         return notice(N_("A name has at most {most} characters; nothing was recorded."), most=MOST_NAME)
     if said.note is not None and len(said.note) > MOST_NOTE:
@@ -149,12 +170,36 @@ def _add(turn: Turn, around: Sequence[m.Team], said: Said) -> Reply:
         return notice(
             N_('{team} has three health metrics already. One makes room with: health remove "name"'), team=team.name
         )
+    return None
+
+
+def _added(turn: Turn, team: m.Team, said: Said) -> Reply:
     lead = teams.lead_of(turn.session, team.id)
     owner = the_person(turn, said.owner) if said.owner is not None else lead or turn.person
     row = health.add_metric(turn.session, team, said.name, owner.id, turn.person.id, turn.now)
     if said.status is None:
         return _done(turn, row)
     return _say(turn, row, said.status, said.note)
+
+
+def add_button(turn: Turn, value: str) -> Reply:
+    """The name that was typed is meant as a new one: it is read again as it was said."""
+    before = said_before(turn, value)
+    if before is None:
+        return notice(GONE)
+    _inbox, team, raw = before
+    key, _, more = raw.strip().partition(" ")
+    said = read_health(more if key.casefold() == team.key.casefold() else raw)
+    if not _leads(actor_of(turn.session, turn.person), team.id):
+        return notice(N_("Only the lead of {team} can change that. Nothing was recorded."), team=team.name)
+    if any(_is_called(one, said) for one in health.metrics_of(turn.session, [team.id])):
+        return Answer("health", {"team": team.id})
+    return _cannot_add(turn, team, said) or _added(turn, team, said)
+
+
+def not_added(_turn: Turn, _value: str) -> Reply:
+    """It was a slip."""
+    return notice(N_("OK, nothing was added. /okr health lists those there are."))
 
 
 def _say(turn: Turn, row: m.HealthMetric, status: m.HealthStatus, note: str | None) -> Reply:
@@ -300,6 +345,12 @@ def _in_place(turn: Turn) -> bool:
 
 TOPIC = Topic(
     verbs={Verb.HEALTH: health_verb},
-    buttons={"health": tap, "health_list": list_button, "health_note": note_form},
+    buttons={
+        "health": tap,
+        "health_list": list_button,
+        "health_note": note_form,
+        "health_add": add_button,
+        "health_not": not_added,
+    },
     forms={"health": submitted},
 )

@@ -100,4 +100,11 @@ def asked_lines(
     ]
 
 
-ANSWERS: Mapping[str, View] = {"health": health_card}
+def new_card(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """A name that is no health metric: [Add] reads again what the message said that brought it."""
+    team = session.get_one(m.Team, data["team"])
+    value = f"{data['asked']}:{team.key}"
+    return cards.card("health_new", person.lang.value, name=data["name"], team=team.name, value=value)
+
+
+ANSWERS: Mapping[str, View] = {"health": health_card, "health_new": new_card}

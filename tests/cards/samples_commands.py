@@ -93,5 +93,9 @@ CARDS: dict[str, list[dict[str, Any]]] = {
             for text in HOSTILE.values()
         ),
     ],
+    "health_new": [
+        {"name": "Uptime", "team": "Growth", "value": "1:GRO"},
+        *({"name": text[:40], "team": text, "value": "1:GRO"} for text in HOSTILE.values()),
+    ],
     "open_form": [{"action": "form_all", "value": "mine"}],
 }

@@ -156,6 +156,76 @@ def test_the_lead_adds_up_to_three_and_looks_after_them(team: Talk) -> None:
     assert len(metrics(team)) == 3
 
 
+@pytest.mark.parametrize(
+    ("words", "name", "add", "remove"),
+    [
+        ("add Uptime", "Uptime", True, False),
+        ("添加 加班", "加班", True, False),
+        ("set Uptime green", "Uptime", False, False),
+        ("设 加班 绿", "加班", False, False),
+        ("删 加班", "加班", False, True),
+        ("remove Uptime", "Uptime", False, True),
+        ("Uptime", "Uptime", False, False),
+        ("additional hours", "additional hours", False, False),
+    ],
+)
+def test_a_verb_is_no_part_of_a_name(words: str, name: str, add: bool, remove: bool) -> None:
+    said = read_health(words)
+
+    assert (said.name, said.add, said.remove) == (name, add, remove)
+
+
+@pytest.mark.parametrize("words", ["add Uptime", 'add "Uptime" green', "添加 Uptime", '"Uptime"'])
+def test_what_surely_is_a_new_one_is_added(team: Talk, words: str) -> None:
+    team.says(f"health {words}", by=team.office.bea)
+
+    assert [one.name for one in metrics(team)][2:] == ["Uptime"]
+
+
+@pytest.mark.parametrize("words", ["asdf", "asdf green", "set asdf green", "GRO asdf"])
+def test_a_bare_name_may_be_a_slip_and_is_asked_about(team: Talk, words: str) -> None:
+    bea = team.office.bea
+
+    assert team.says(f"health {words}", by=bea).splitlines() == [
+        "Add a health metric called 'asdf' for Growth?",
+        "[Add] [No]",
+    ]
+    assert len(metrics(team)) == 2
+    assert "nothing was added" in told(team, press(team, "health_not", "x", bea), bea)
+
+
+def test_a_name_is_removed_in_full_only(team: Talk) -> None:
+    assert team.says("health remove satisfaction", by=team.office.bea) == "Which one: Customer satisfaction?"
+    assert len(metrics(team)) == 2
+
+
+def test_a_metric_of_a_team_one_only_reads_is_named_with_who_may(team: Talk) -> None:
+    office = team.office
+    ana = office.person("Ana")
+    support = office.found_team("SUP", "Support")
+    lead = office.session.exec(
+        select(m.Membership).where(m.Membership.team_id == support.id, m.Membership.role == m.TeamRole.LEAD)
+    ).one()
+    lead.person_id = ana.id
+    office.session.add(
+        m.Membership(workspace_id=office.workspace.id, team_id=office.team.id, person_id=ana.id, role=m.TeamRole.VIEWER)
+    )
+    office.session.flush()
+
+    told_so = team.says("health Team health green", by=ana)
+
+    assert told_so == "Only Mei or the team's lead says how Team health stands. Nothing was recorded."
+    assert len(metrics(team)) == 2
+
+
+def test_the_same_colour_again_keeps_the_day_of_an_imported_reason(team: Talk) -> None:
+    row = metrics(team)[1]
+    row.status, row.note, row.said_at = YELLOW, "tired", team.now - timedelta(days=8)
+
+    for _ in range(2):
+        assert "🟡 Team health: tired · since 4 Nov · Mei" in team.says("health Team health yellow")
+
+
 def test_the_lead_removes_one_and_gives_one_to_somebody(team: Talk) -> None:
     office = team.office
     assert "Only the lead of Growth" in team.says('health remove "Team health"')
