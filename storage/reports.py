@@ -5,20 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-import sqlalchemy as sa
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from storage import models as m
+from storage.readings import last_values
 from storage.shown import ENTITY
-
-
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """A next step and who does it."""
-
-    step: m.NextStep
-    owner: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +21,8 @@ class SaidWin:
 
 
 def values_before(session: Session, kr_ids: Collection[int], day: date) -> dict[int, Decimal]:
-    """The last value that counted before a day, by key result; one query that returns a row for each."""
-    correction = aliased(m.CheckIn)
-    corrected = sa.exists().where(
-        col(correction.supersedes_id) == col(m.Reading.checkin_id), col(correction.undone_at).is_(None)
-    )
-    newest = sa.func.row_number().over(
-        partition_by=col(m.Reading.kr_id), order_by=(col(m.Reading.measured_at).desc(), col(m.Reading.id).desc())
-    )
-    ranked = (
-        sa.select(col(m.Reading.kr_id), col(m.Reading.value), newest.label("rank"))
-        .join(m.CheckIn, col(m.CheckIn.id) == col(m.Reading.checkin_id), isouter=True)
-        .where(col(m.Reading.kr_id).in_(list(kr_ids)), col(m.Reading.day) < day)
-        .where(col(m.CheckIn.undone_at).is_(None), ~corrected)
-        .subquery()
-    )
-    rows = session.execute(sa.select(ranked.c.kr_id, ranked.c.value).where(ranked.c.rank == 1)).all()
-    return {int(kr_id): value for kr_id, value in rows}
-
-
-def steps_since(session: Session, team_ids: Collection[int], since: datetime) -> Sequence[StepRow]:
-    """Next steps that are open, and those that were done since a moment; by day, those without one last."""
-    rows = session.exec(
-        select(m.NextStep, m.Person.short_name)
-        .join(m.Person, col(m.Person.id) == col(m.NextStep.owner_id), isouter=True)
-        .where(col(m.NextStep.team_id).in_(list(team_ids)))
-        .where(
-            or_(
-                col(m.NextStep.state) == m.NextStepState.OPEN,
-                sa.and_(col(m.NextStep.state) == m.NextStepState.DONE, col(m.NextStep.done_at) >= since),
-            )
-        )
-        .order_by(col(m.NextStep.due).is_(None), col(m.NextStep.due), col(m.NextStep.id))
-    ).all()
-    return [StepRow(step, owner) for step, owner in rows]
+    """The last value that counted before a day, by key result."""
+    return last_values(session, kr_ids, col(m.Reading.day) < day)
 
 
 def wins_since(session: Session, team_ids: Collection[int], since: datetime) -> Sequence[SaidWin]:

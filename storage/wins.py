@@ -1,43 +1,19 @@
 """Queries of wins: the number that stood at a moment, the Friday messages before, one win by its key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage import models as m
+from storage.readings import last_values
 
 
-def values_at(session: Session, kr_ids: Iterable[int], moment: datetime) -> dict[int, Decimal]:
-    """The last reading of each key result up to a moment, of those that count: one query, a row each.
-
-    Readings of check-ins that were undone or corrected since do not count.
-    """
-    correction = aliased(m.CheckIn)
-    corrected = sa.exists().where(
-        col(correction.supersedes_id) == col(m.Reading.checkin_id), col(correction.undone_at).is_(None)
-    )
-    ranked = (
-        sa.select(
-            col(m.Reading.kr_id),
-            col(m.Reading.value),
-            sa.func.row_number()
-            .over(
-                partition_by=col(m.Reading.kr_id),
-                order_by=(col(m.Reading.measured_at).desc(), col(m.Reading.id).desc()),
-            )
-            .label("rank"),
-        )
-        .join(m.CheckIn, col(m.CheckIn.id) == col(m.Reading.checkin_id), isouter=True)
-        .where(col(m.Reading.kr_id).in_(list(kr_ids)), col(m.Reading.measured_at) <= moment)
-        .where(col(m.CheckIn.undone_at).is_(None), ~corrected)
-        .subquery()
-    )
-    rows = session.execute(sa.select(ranked.c.kr_id, ranked.c.value).where(ranked.c.rank == 1))
-    return {row[0]: row[1] for row in rows}
+def values_at(session: Session, kr_ids: Collection[int], moment: datetime) -> dict[int, Decimal]:
+    """The last value of each key result up to a moment, of those that count."""
+    return last_values(session, kr_ids, col(m.Reading.measured_at) <= moment)
 
 
 def fridays_before(session: Session, row: m.Delivery, most: int = 3) -> Sequence[m.Delivery]:

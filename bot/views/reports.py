@@ -20,8 +20,9 @@ from bot.views.shapes import Data, View
 from bot.views.show_changes import change_line, people_in
 from bot.views.team import KRView, TeamView, team_view
 from bot.views.visible import Seen, seen_by
-from storage import check_ins, reports
+from storage import check_ins, digests, reports
 from storage import models as m
+from storage.digests import StepRow
 from storage.teams import people_by_id
 
 WEEK = timedelta(days=6)
@@ -149,7 +150,7 @@ class _Writer:
         self._before = reports.values_before(session, self._krs, span[0])
         self._said = check_ins.recent_check_ins(session, list(self._krs), self._since)
         self._changes = reports.changes_since(session, self._krs, self._since)
-        self._steps = reports.steps_since(session, [view.team.id], self._since)
+        self._steps = digests.next_steps_since(session, view.team.id, self._since)
         self._wins = reports.wins_since(session, [view.team.id], self._since)
         authors = {row.by_id for rows in self._said.values() for row in rows}
         self._people = people_by_id(session, authors | people_in(self._changes))
@@ -225,7 +226,7 @@ class _Writer:
     def _note(self, row: m.CheckIn) -> NoteLine:
         return NoteLine(self._people[row.by_id].short_name, row.day, row.note or "")
 
-    def _step(self, one: reports.StepRow) -> StepLine:
+    def _step(self, one: StepRow) -> StepLine:
         return StepLine(one.step.text, one.owner or "", one.step.due, self._label(one.step.kr_id))
 
     def _label(self, kr_id: int | None) -> str:
