@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
+from bot.cards.moments import weekday
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import Cadence, CheckInKind, CheckInSource, FreshnessState, KRState, ScoreMode
@@ -24,6 +26,7 @@ from storage import models as m
 MOST_BLOCKS = 7
 _WORDS_EN = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _WORDS_ZH = ("", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十")
+BOARD_ON = N_("{kr} ({day})")
 _SILENT = (FreshnessState.STALE, FreshnessState.DARK)
 
 
@@ -39,12 +42,12 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     shown = _blocks(session, cards, view, items, asked[:MOST_BLOCKS])
     still_open = [one for one in asked if one.is_open]
     more = sum(one.is_open for one in asked[MOST_BLOCKS:])
-    digest_at = board_at(session, items, view)
+    runs = agendas.runs_by_ids(session, {item.run_id for item in items})
     return cards.card(
         "check_in",
         person.lang.value,
-        **_header(view, asked, prompt),
-        digest_at=digest_at,
+        **_header(view, asked, prompt, runs),
+        digest_at=_first_of(runs, view),
         first_ever=prompt.first_ever,
         closed=_is_closed(session, prompt),
         all_answered=bool(asked) and not still_open and not any(one.asks for one in shown),
@@ -67,6 +70,11 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     blocks = [_block(view, one) for one in asked if one.is_open]
     words = _WORDS_ZH if person.lang is m.Language.ZH else _WORDS_EN
     count = len(blocks)
+    still_open = [one for one in asked if one.is_open]
+    runs = {run.id: run for run in agendas.runs_by_ids(session, {item.run_id for item in items})}
+    boards = [_first_of([runs[one.item.run_id]], view) for one in still_open]
+    days = {None if at is None else at.date() for at in boards}
+    all_same = _one_tap(session, view, prompt, asked)
     return cards.card(
         "reminder",
         person.lang.value,
@@ -74,10 +82,14 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         closed=_is_closed(session, prompt),
         blocks=blocks,
         one_tap=[one for one in blocks if one.can_repeat][:MOST_BLOCKS],
-        labels=[one.label for one in blocks],
+        labels=[_with_day(cards, one.label, at, person) for one, at in zip(blocks, boards, strict=True)]
+        if len(days) > 1
+        else [one.label for one in blocks],
         count_word=words[count] if count < len(words) else str(count),
-        digest_at=board_at(session, [one.item for one in asked if one.is_open] or items, view),
-        all_same=_one_tap(session, view, prompt, asked),
+        digest_at=_first_of([runs[one.item.run_id] for one in still_open] or runs.values(), view),
+        day=min((at for at in boards if at is not None), default=None) if len(days) == 1 else None,
+        taps=len(blocks) == 1 or all_same,
+        all_same=all_same,
         prompt_token=prompt.token,
         shown=_shown_key(asked),
         **_manner(view),
@@ -123,6 +135,9 @@ def dark_card(session: Session, cards: Cards, lead: m.Person, kr_id: int, now: d
         dark=fresh.state is FreshnessState.DARK,
         **_rest(one),
         kr_token=one.row.token,
+        mine=one.owned_by(lead.id),
+        value=one.state.current.value if one.kr.is_number else None,
+        unit=one.kr.unit,
         asked=conversations.nudged_since(session, kr_id, one.state.current.updated_at),
     )
 
@@ -191,14 +206,22 @@ def one_tap_items(session: Session, view: PersonView, prompt: m.Prompt) -> list[
 
 def board_at(session: Session, items: Sequence[m.PromptItem], view: PersonView) -> datetime | None:
     """When the first board goes out that these answers are for, in the person's own time; None if none is to come."""
+    return _first_of(agendas.runs_by_ids(session, {item.run_id for item in items}), view)
+
+
+def _first_of(runs: Iterable[m.RitualRun], view: PersonView) -> datetime | None:
     with_channel = {one.team.id for one in view.teams if one.team.channel_ref is not None}
-    runs = agendas.runs_by_ids(session, {item.run_id for item in items})
     coming = [
         run.digest_at
         for run in runs
         if run.digest_at is not None and run.digest_at > view.now and run.team_id in with_channel
     ]
     return min(coming).astimezone(view.tz) if coming else None
+
+
+def _with_day(cards: Cards, label: str, at: datetime | None, person: m.Person) -> str:
+    lang: Lang = person.lang.value
+    return label if at is None else cards.text(BOARD_ON, lang, kr=label, day=weekday(at.date(), lang))
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,15 +362,16 @@ def _is_closed(session: Session, prompt: m.Prompt) -> bool:
     return newest is not None and newest.id > prompt.id
 
 
-def _header(view: PersonView, asked: Sequence[_Asked], prompt: m.Prompt) -> dict[str, Any]:
+def _header(view: PersonView, asked: Sequence[_Asked], prompt: m.Prompt, runs: Iterable[m.RitualRun]) -> dict[str, Any]:
     """The teams this is about and the week of their cycle, if it is one and the same.
 
-    The week is that of the day on which it was asked: a message that is brought up to date later keeps its heading.
+    The week is that of the earliest board it serves, so that both say the same, and without one that of the day on
+    which it was asked: a message that is brought up to date later keeps its heading.
     """
     ids = {one.view.row.team_id for one in asked}
     about: list[TeamView] = [team for team in view.teams if team.team.id in ids]
-    asked_at = prompt.created_at or view.now
-    weeks = {_week(team, asked_at) for team in about}
+    boards = [run.digest_at for run in runs if run.digest_at is not None]
+    weeks = {_week(team, min(boards, default=prompt.created_at or view.now)) for team in about}
     return {
         "teams": " + ".join(team.team.name for team in about),
         "week": weeks.pop() if len(weeks) == 1 else None,

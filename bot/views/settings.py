@@ -293,6 +293,7 @@ def _team_form(session: Session, person: m.Person, data: Data, _now: datetime) -
         "team": team.name,
         "week": WEEK,
         "workspace_zone": session.get_one(m.Workspace, team.workspace_id).timezone,
+        "team_zone": _zone_of(session, team),
         "rituals": [(one, settings.is_on(team, one)) for one in settings.RITUALS],
         "others": [one for one in lines if not one.main],
     }
@@ -302,7 +303,18 @@ def _meeting_form(session: Session, _person: m.Person, data: Data, _now: datetim
     team = session.get_one(m.Team, data["team"])
     meeting = None if data["meeting"] is None else session.get_one(m.Meeting, data["meeting"])
     token = team.key if meeting is None else f"{team.key}:{settings.mark_of(meeting)}"
-    return {**_meeting_values(meeting), "token": token, "team": team.name, "week": WEEK, "new": meeting is None}
+    return {
+        **_meeting_values(meeting),
+        "token": token,
+        "team": team.name,
+        "team_zone": _zone_of(session, team),
+        "week": WEEK,
+        "new": meeting is None,
+    }
+
+
+def _zone_of(session: Session, team: m.Team) -> str:
+    return teams.team_zone(team, session.get_one(m.Workspace, team.workspace_id))
 
 
 def _meeting_values(meeting: m.Meeting | None) -> dict[str, Any]:

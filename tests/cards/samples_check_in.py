@@ -262,6 +262,8 @@ REMINDER: dict[str, Any] = MANNER | {
     "labels": ["KR2", "KR5"],
     "count_word": "Two",
     "digest_at": DIGEST_AT,
+    "day": DIGEST_AT,
+    "taps": True,
     "all_same": True,
     "prompt_token": TOKEN,
     "shown": "0123456789abcdef",
@@ -269,16 +271,18 @@ REMINDER: dict[str, Any] = MANNER | {
 ALL_KINDS = [LANDS, replace(LANDS, self_score=None), HOW_LIKELY, LOOKS_RIGHT, OPEN_BLOCKS[11]]
 REMINDERS = [
     REMINDER,
-    REMINDER | {"digest_at": None},
+    REMINDER | {"digest_at": None, "day": None},
+    REMINDER | {"day": None, "labels": ["GRO-4 (Fri)", "SUP-4 (Tue)"]},
     REMINDER | {"blocks": [LANDS], "one_tap": [], "labels": ["KR2"], "count_word": "One"},
-    REMINDER | {"blocks": [LANDS], "one_tap": [LANDS], "labels": ["KR2"], "count_word": "One", "digest_at": None},
+    REMINDER | {"blocks": [LANDS], "one_tap": [LANDS], "labels": ["KR2"], "count_word": "One", "day": None},
     REMINDER | {"blocks": [], "one_tap": []},
     REMINDER | {"blocks": [], "one_tap": [], "digest_at": None, "second": True},
     REMINDER | {"closed": True},
     *(REMINDER | manner | {"blocks": ALL_KINDS, "one_tap": ALL_KINDS} for manner in MANNERS),
     REMINDER | {"second": True},
     REMINDER | {"second": True, "blocks": ALL_KINDS},
-    REMINDER | {"second": True, "digest_at": None, "all_same": False},
+    REMINDER | {"second": True, "digest_at": None, "all_same": False, "taps": False},
+    REMINDER | {"second": True, "all_same": False, "taps": False},
     *(
         REMINDER
         | {
@@ -368,9 +372,15 @@ DARK: dict[str, Any] = {
     "paused_until": None,
     "kr_token": TOKEN,
     "asked": False,
+    "mine": False,
+    "value": Decimal(28),
+    "unit": "%",
 }
 DARKS = [
     DARK,
+    DARK | {"mine": True},
+    DARK | {"mine": True, "value": None},
+    DARK | {"mine": True, "value": HUGE, "unit": "W" * 12},
     DARK | {"resting": "paused"},
     DARK | {"resting": "paused", "paused_until": NUMBER.due},
     DARK | {"resting": "dropped"},

@@ -195,6 +195,7 @@ MEETING_FORM: dict[str, Any] = {
     "duration": 60,
     "week": WEEK,
     "team": "Growth",
+    "team_zone": "Asia/Shanghai",
 }
 TEAM_FORM: dict[str, Any] = MEETING_FORM | {
     "key": "GRO",

@@ -29,7 +29,7 @@ def test_it_ends_well_and_leaves_nothing_in_doubt(stories: dict[str, Ended], lan
     "seen",
     [
         "Thu 12 Nov 10:00 · Mei (DM)\n  | Hi, I'm the OKR bot for TeeBee.",
-        "  | Weekly check-in · Growth · week 6 of 13",
+        "  | Weekly check-in · Growth · week 7 of 13",
         "> Thu 12 Nov 10:04 · Mei taps [0.7] of KR5\n↻ Thu 12 Nov 10:04 · Mei (DM) · the same message now says",
         "you say 0.7. What makes you more hopeful?",
         "· Mei types: Two hotel chains sign on Monday",

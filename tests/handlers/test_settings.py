@@ -161,6 +161,15 @@ def test_the_lead_gets_the_form_of_the_team(talk: Talk, growth: m.Team) -> None:
     assert fields["rituals"].initial == ("weekly_checkin", "digest", "next_steps", "health")
 
 
+def test_the_empty_zone_of_a_meeting_names_the_team_s_own(talk: Talk, growth: m.Team) -> None:
+    growth.timezone = "Asia/Shanghai"
+    talk.office.session.flush()
+
+    form = form_of(talk, talk.reply("settings team GRO", by=talk.office.bea), talk.office.bea)
+    (zone,) = [one for one in form.fields if one.name == "zone"]
+    assert getattr(zone, "placeholder", "") == "Asia/Shanghai"
+
+
 def test_members_are_told_who_may(talk: Talk, growth: m.Team) -> None:
     del growth
     sentence = "Only Bea or an admin can change the settings of Growth."

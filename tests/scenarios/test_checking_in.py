@@ -11,7 +11,7 @@ async def test_an_owner_is_asked_the_day_before_the_meeting_at_ten(week: Week, m
 
     await week.at("2026-11-12 10:00")
     mei.sees(
-        "Weekly check-in · Growth · week 6 of 13", "Fri 09:50", "KR1 · Enterprise MRR", "Where will it land by 31 Dec?"
+        "Weekly check-in · Growth · week 7 of 13", "Fri 09:50", "KR1 · Enterprise MRR", "Where will it land by 31 Dec?"
     )
 
 

@@ -63,7 +63,7 @@ async def test_a_number_key_result_is_asked_with_what_is_known(kinds: Week, pia:
     await kinds.at("2026-11-12 10:00")
 
     assert pia.newest() == (
-        "Weekly check-in · Growth · week 6 of 13\n"
+        "Weekly check-in · Growth · week 7 of 13\n"
         "Tap or reply in your own words. The board goes out Fri 09:50.\n"
         "Any of these work: 45k · KR2 31%, KR5 7/10 · no change · blocked on legal.\n"
         "\n"

@@ -122,6 +122,26 @@ def test_a_lead_is_told_in_chinese(office_zh: Office) -> None:
     ]
 
 
+def test_a_lead_is_not_asked_to_ask_themselves(office: Office) -> None:
+    row = quiet(office)
+    row.lead_owner_id = office.bea.id
+
+    assert dark(office, row, at(16))[1:] == [
+        "KR2 has had no update for 11 working days, so its colour is greyed out.",
+        "[👍 Still 28%] [Update] [Change owner] [Pause] [Drop]",
+    ]
+
+
+def test_a_lead_who_owns_it_is_told_in_chinese(office_zh: Office) -> None:
+    row = quiet(office_zh)
+    row.lead_owner_id = office_zh.bea.id
+
+    assert dark(office_zh, row, at(16))[1:] == [
+        "KR2 已 11 个工作日没有更新，状态改为灰色。",
+        "[👍 还是 28%] [更新] [换负责人] [暂停] [放弃]",
+    ]
+
+
 def test_nobody_to_ask_is_said(office: Office) -> None:
     row = quiet(office)
     row.lead_owner_id = None

@@ -12,7 +12,7 @@ from storage import models as m
 from tests.views.asked import ASKED_AT, DIGEST_AT, Office, at, controls, sample, shown
 
 SAMPLE_EN = """\
-Weekly check-in · Growth · week 6 of 13
+Weekly check-in · Growth · week 7 of 13
 Tap or reply in your own words. The board goes out Fri 09:50.
 
 KR2 · Self-serve renewals 20% → 50% by 31 Dec
@@ -32,7 +32,7 @@ I'd say it lands at 1.0. Looks right?
 [👍 All as shown]"""
 
 SAMPLE_ZH = """\
-每周更新 · 增长组 · 第 6/13 周
+每周更新 · 增长组 · 第 7/13 周
 点一下，或用自己的话回复。看板 周五 09:50 发出。
 
 KR2 · 自助续费率 20% → 50%，12月31日前
@@ -306,7 +306,7 @@ def test_in_two_teams_key_results_go_by_their_full_keys(office: Office) -> None:
 
     lines = shown(office, office.ask(rows)).splitlines()
 
-    assert lines[0] == "Weekly check-in · Growth + Support · week 6 of 13"
+    assert lines[0] == "Weekly check-in · Growth + Support · week 7 of 13"
     assert [line.split(" · ")[0] for line in lines if "by 31 Dec" in line and "·" in line] == ["SUP-1", "GRO-2"]
 
 

@@ -112,7 +112,7 @@ def test_all_answered_ends_with_thanks_in_chinese(office_zh: Office) -> None:
     office_zh.say(row, at(12, 11), prompt=prompt, done=True)
 
     assert shown(office_zh, prompt, at(12, 12)).splitlines() == [
-        "每周更新 · 增长组 · 第 6/13 周",
+        "每周更新 · 增长组 · 第 7/13 周",
         "都好了，谢谢。周五 09:50 发看板。",
         "",
         "KR5 · 单点登录全量上线",
@@ -211,7 +211,7 @@ def test_an_older_question_is_closed_once_a_newer_one_is_there(office: Office) -
     office.say(one.renewals, at(19, 11), value="40")
 
     assert shown(office, one.prompt, at(19, 12)).splitlines() == [
-        "Weekly check-in · Growth · week 6 of 13",
+        "Weekly check-in · Growth · week 7 of 13",
         "This check-in is closed; a newer one is below.",
         "",
         "KR2 · Self-serve renewals",

@@ -62,6 +62,33 @@ def test_without_a_board_to_come_a_reminder_names_none(office: Office) -> None:
     assert reminded(office, prompt, at(13, 8), second=True).splitlines()[0] == "One tap is enough."
 
 
+def in_two_teams(office: Office, other_board: datetime) -> m.Prompt:
+    """Mei is asked about KR5 of Growth and the calls of Support, whose board is at another moment."""
+    calls = office.kr(1, "Calls answered", team=office.found_team("SUP", "Support"))
+    prompt = office.ask([office.sso(), calls])
+    item = next(one for one in office.items(prompt) if one.kr_id == calls.id)
+    office.session.get_one(m.RitualRun, item.run_id).digest_at = other_board
+    return prompt
+
+
+def test_boards_on_two_days_are_named_each(office: Office) -> None:
+    assert reminded(office, in_two_teams(office, at(17, 9)), at(12, 16)).splitlines()[0] == (
+        "Two to go: SUP-1 (Tue) and GRO-5 (Fri)."
+    )
+
+
+def test_boards_on_two_days_are_named_each_in_chinese(office_zh: Office) -> None:
+    assert reminded(office_zh, in_two_teams(office_zh, at(17, 9)), at(12, 16)).splitlines()[0] == (
+        "还差两个：SUP-1（周二）和 GRO-5（周五）。"
+    )
+
+
+def test_two_boards_of_one_day_are_that_day(office: Office) -> None:
+    assert reminded(office, in_two_teams(office, at(13, 15)), at(12, 16)).splitlines()[0] == (
+        "Two to go for Friday's board: SUP-1 and GRO-5."
+    )
+
+
 def test_the_second_reminder_needs_one_tap(office: Office) -> None:
     assert reminded(office, sample(office).prompt, at(13, 8, 50), second=True).splitlines() == [
         "The board goes out at 09:50. One tap is enough.",
@@ -82,8 +109,17 @@ def test_the_second_reminder_opens_the_form_where_one_tap_will_not_do(office: Of
     prompt = office.ask([office.kr(7, "Nothing known"), office.kr(8, "Nor this")])
 
     assert reminded(office, prompt, at(13, 8, 50), second=True).splitlines() == [
-        "The board goes out at 09:50. One tap is enough.",
+        "The board goes out at 09:50. A line is enough.",
         "[Open form] [Not this week]",
+    ]
+
+
+def test_where_one_tap_will_not_do_none_is_promised_in_chinese(office_zh: Office) -> None:
+    prompt = office_zh.ask([office_zh.kr(7, "Nothing known"), office_zh.kr(8, "Nor this")])
+
+    assert reminded(office_zh, prompt, at(13, 8, 50), second=True).splitlines() == [
+        "看板 09:50 发出，回一句就行。",
+        "[打开表单] [这周跳过]",
     ]
 
 
