@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -47,6 +48,30 @@ def close_questions_about(session: Session, person_id: int, kr_id: int, now: dat
         )
         .values(closed_at=now, updated_at=now)
     )
+
+
+def close_unread(session: Session, person_id: int, now: datetime) -> None:
+    """Close the open question if it only says that a reply was not understood."""
+    question = current_question(session, person_id, now)
+    if question is not None and question.code == "Q_UNKNOWN":
+        close_question(session, question, now, None)
+
+
+@dataclass(frozen=True, slots=True)
+class NotedWords:
+    """What became of the words that came with one reply."""
+
+    dropped_steps: frozenset[str]
+    wins: frozenset[str]
+
+
+def noted_words(session: Session, inbox_id: int) -> NotedWords:
+    """The next steps of a reply that were taken back or dropped, and its wins that stand."""
+    dropped = select(m.NextStep.text).where(
+        m.NextStep.inbox_id == inbox_id, m.NextStep.state == m.NextStepState.DROPPED
+    )
+    wins = select(m.Win.text).where(m.Win.inbox_id == inbox_id)
+    return NotedWords(frozenset(session.exec(dropped)), frozenset(session.exec(wins)))
 
 
 def asked_since(session: Session, person_id: int, kr_id: int, code: str, since: datetime) -> bool:
@@ -116,6 +141,11 @@ def before(session: Session, check_in_ids: Iterable[int]) -> dict[int, Before]:
         sa.select(col(own.measured_at)).where(col(own.checkin_id) == col(said.id)).limit(1).correlate(said)
     ).scalar_subquery()
     moment = sa.func.coalesce(measured, col(said.at))
+
+    def _earlier(when: Any, moment: Any) -> Any:
+        """Two replies may be taken in at the same moment: the order in which they were written then counts."""
+        return sa.or_(when < moment, sa.and_(when == moment, col(other.id) < col(said.id)))
+
     counts = sa.and_(
         col(other.undone_at).is_(None),
         sa.or_(col(said.inbox_id).is_(None), col(other.inbox_id).is_distinct_from(col(said.inbox_id))),
@@ -124,7 +154,7 @@ def before(session: Session, check_in_ids: Iterable[int]) -> dict[int, Before]:
     value = (
         sa.select(col(m.Reading.value))
         .outerjoin(other, col(other.id) == col(m.Reading.checkin_id))
-        .where(col(m.Reading.kr_id) == col(said.kr_id), col(m.Reading.measured_at) < moment)
+        .where(col(m.Reading.kr_id) == col(said.kr_id), _earlier(col(m.Reading.measured_at), moment))
         .where(sa.or_(col(other.id).is_(None), counts))
         .order_by(col(m.Reading.measured_at).desc(), col(m.Reading.id).desc())
         .limit(1)
@@ -133,7 +163,7 @@ def before(session: Session, check_in_ids: Iterable[int]) -> dict[int, Before]:
     )
     confidence = (
         sa.select(col(other.confidence))
-        .where(col(other.kr_id) == col(said.kr_id), col(other.at) < col(said.at), counts)
+        .where(col(other.kr_id) == col(said.kr_id), _earlier(col(other.at), col(said.at)), counts)
         .where(col(other.confidence).is_not(None))
         .order_by(col(other.at).desc(), col(other.id).desc())
         .limit(1)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col
 
@@ -11,6 +12,7 @@ from bot.handlers import slow_start
 from bot.handlers.recording import Told, fresh_view, record_all
 from bot.intake.conversation import Turn
 from bot.okr.model import Band, CheckInKind, CheckInSource, KRType, ScoreMode
+from bot.okr.noted import read_noted
 from bot.okr.replies import Ask, AskFacts, Code, Segment
 from bot.views.asking import Question, proposal_of, question_of, unchanged_weeks
 from bot.views.person import PersonView
@@ -28,7 +30,8 @@ class Stored:
     """What one reply led to."""
 
     rows: tuple[m.CheckIn, ...]
-    next_steps: tuple[str, ...] = ()
+    next_steps: tuple[tuple[str, date | None], ...] = ()
+    """Each with the day that was said, if one was."""
     wins: tuple[str, ...] = ()
 
 
@@ -54,7 +57,7 @@ def store_segments(
         one = by_label.get(segment.label)
         if one is None or not (segment.stores_something or (supersedes is not None and segment.note)):
             continue
-        told.append(_told(turn, one, segment, supersedes))
+        told.append(_told(turn, one, segment, supersedes, view.tz))
     rows = record_all(turn, told, source, inbox_id=inbox_id, raw_text=raw_text) if told else []
     for segment in segments:
         if segment.ask is not None:
@@ -62,7 +65,7 @@ def store_segments(
     follow_up(turn, rows, inbox_id=inbox_id, in_prompt=in_prompt)
     return Stored(
         tuple(rows),
-        tuple(one.next_step for one in told if one.next_step),
+        tuple((one.next_step, one.next_step_due) for one in told if one.next_step),
         tuple(one.win for one in told if one.win),
     )
 
@@ -108,7 +111,7 @@ def _confirmed(one: KRView, said: Said) -> Said:
             return replace(said, value=value, self_score=score)
 
 
-def _told(turn: Turn, one: KRView, segment: Segment, supersedes: m.CheckIn | None) -> Told:
+def _told(turn: Turn, one: KRView, segment: Segment, supersedes: m.CheckIn | None, tz: ZoneInfo) -> Told:
     said = said_of(one, segment)
     corrected = supersedes
     measured = None
@@ -117,14 +120,28 @@ def _told(turn: Turn, one: KRView, segment: Segment, supersedes: m.CheckIn | Non
         said = _completed(corrected, said)
     else:
         corrected = _own_last(turn, one) if segment.amend else None
+    step, due = _step(turn, one, segment.next_step, tz)
     return Told(
         view=one,
         said=said,
         supersedes_id=None if corrected is None else corrected.id,
         measured=measured,
-        next_step=segment.next_step,
+        next_step=step,
+        next_step_due=due,
         win=segment.win,
     )
+
+
+def _step(turn: Turn, one: KRView, line: str | None, tz: ZoneInfo) -> tuple[str | None, date | None]:
+    """The words of a next step and its day, as `/okr next` reads them; a day that is over is left in the words."""
+    if line is None:
+        return None, None
+    today = turn.now.astimezone(tz).date()
+    noted = read_noted(line, today, (one.kr.key.rpartition("-")[0],))
+    if not noted.text or (noted.day is not None and noted.day < today):
+        return line, None
+    # A label in it names what the step is about; the words would read oddly without it.
+    return (noted.text if noted.label is None else line), noted.day
 
 
 def _completed(row: m.CheckIn, said: Said) -> Said:

@@ -53,6 +53,9 @@ def record_all(
         owners = [owner.id for owner in one.view.owners]
         if not may_update(actor, owners, one.view.row.team_id):
             raise NotAllowedError(one.view)
+    if inbox_id is None and raw_text is None:
+        # What was not understood before is idle once a button is pressed instead.
+        conversations.close_unread(turn.session, turn.person.id, turn.now)
     rows = []
     for one in told:
         row = _record(turn, one, source, inbox_id or turn.inbox.id, raw_text)

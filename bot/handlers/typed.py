@@ -1,6 +1,8 @@
 """What people type: an answer to the open question, a command in plain words, or a fresh reply (spec/05 §10.8)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import structlog
 from sqlmodel import col
@@ -14,8 +16,20 @@ from bot.handlers.undoing import undo_change
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.model import CheckInSource
 from bot.okr.replies import Answer as AskAnswer
-from bot.okr.replies import Ask, Code, Intent, Opens, ReplyContext, Segment, answer, read_reply
+from bot.okr.replies import (
+    Ask,
+    Code,
+    Intent,
+    Opens,
+    ReplyContext,
+    Segment,
+    answer,
+    read_afresh,
+    read_reply,
+    unrecorded,
+)
 from bot.okr.replies import Reply as Reading
+from bot.views.echo import NEXT_STEP_NOTED, NEXT_STEP_NOTED_BY, WIN_NOTED
 from bot.views.person import PersonView, reply_context
 from bot.views.team import KRView
 from storage import agendas, check_ins, conversations, deliveries
@@ -38,17 +52,37 @@ def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: C
         answered = answer_question(turn, view, context, question, text, source)
         if answered is not None:
             return answered
-    reading = _correction(turn, view, text, focus) or read_reply(text, context)
+    asked = None if question is None or elsewhere else Ask.from_json(question.ask)
+    doubted = asked if asked is not None and asked.code not in FOLLOW_UPS and asked.label is not None else None
+    if doubted is not None:
+        reading = read_afresh(doubted, text, context)
+    else:
+        reading = _correction(turn, view, text, focus) or read_reply(text, context)
     if reading.defect is not None:
         log.error("reading", inbox=turn.inbox.id, exc_info=reading.defect)
     line = health.typed_line(turn, text) if source is CheckInSource.DM and _only_words(view, reading, text) else None
     if line is not None:
         return line
-    left_out = None
+    left_out: list[dict[str, object]] = []
     if question is not None and _overtakes(view, reading, question):
         conversations.close_question(turn.session, question, turn.now, None)
-        left_out = Ask.from_json(question.ask).facts.text if question.kr_id is None else None
+        left_out = _left_out(question, reading)
     return _act(turn, view, reading, source, text, left_out)
+
+
+def _left_out(question: m.Clarification, reading: Reading) -> list[dict[str, object]]:
+    """What the overtaken question was about and what no key result got: it is told, never lost in silence."""
+    ask = Ask.from_json(question.ask)
+    if question.kr_id is None and ask.facts.text:
+        again = N_("Not recorded: '{text}'. If it still holds, send it again with its KR.")
+        return [sentence(again, text=ask.facts.text)]
+    return _doubt_left(ask, reading.segments)
+
+
+def _doubt_left(ask: Ask, segments: Sequence[Segment]) -> list[dict[str, object]]:
+    """The number that was in doubt, where what was said instead is none."""
+    raw = unrecorded(ask, segments)
+    return [] if raw is None else [sentence(N_("Not recorded: {raw}."), raw=raw)]
 
 
 def _only_words(view: PersonView, reading: Reading, text: str) -> bool:
@@ -122,7 +156,8 @@ def apply_answer(
         return snoozing.later(turn, view, "later")
     if given.opens is Opens.ASK_LEAD and question.kr_id is not None:
         return snoozing.not_mine(turn, view.by_id[question.kr_id], item)
-    return _shown(turn, view, question, stored.rows)
+    left = _doubt_left(Ask.from_json(question.ask), segments) if raw_text is not None else []
+    return _shown(turn, view, question, stored.rows, left)
 
 
 def _typed_in_all(question: m.Clarification, answer: str | None) -> str | None:
@@ -142,10 +177,16 @@ def form_of(turn: Turn, view: PersonView, question: m.Clarification, given: AskA
     return opened
 
 
-def _shown(turn: Turn, view: PersonView, question: m.Clarification, rows: tuple[m.CheckIn, ...]) -> Answer:
+def _shown(
+    turn: Turn,
+    view: PersonView,
+    question: m.Clarification,
+    rows: tuple[m.CheckIn, ...],
+    extra: Sequence[dict[str, object]] = (),
+) -> Answer:
     about = {row.kr_id for row in rows} | ({question.kr_id} if question.kr_id else set())
     touched(turn, {view.by_id[one].row.team_id for one in about if one in view.by_id}, about)
-    return echo(question.inbox_id)
+    return echo(question.inbox_id, extra=extra)
 
 
 def _with_note(segment: Segment, note: str) -> Segment:
@@ -167,20 +208,30 @@ def _overtakes(view: PersonView, reading: Reading, question: m.Clarification) ->
     something stored already, or about the reply as a whole. One about another key result waits on."""
     if not reading.segments and reading.ask is None:
         return False
-    if question.kr_id is None or Code(question.code) in FOLLOW_UPS:
+    if question.kr_id is None or Code(question.code) in (*FOLLOW_UPS, Code.Q_UNKNOWN):
         return True
     by_label = labelled(view)
-    return any(by_label[one.label].row.id == question.kr_id for one in reading.segments if one.label in by_label)
+    about = {one.label for one in reading.segments} | ({reading.ask.label} if reading.ask is not None else set())
+    return any(by_label[label].row.id == question.kr_id for label in about if label in by_label)
 
 
 def _act(
-    turn: Turn, view: PersonView, reading: Reading, source: CheckInSource, text: str, left_out: str | None
+    turn: Turn,
+    view: PersonView,
+    reading: Reading,
+    source: CheckInSource,
+    text: str,
+    left_out: Sequence[dict[str, object]],
 ) -> Reply:
     match reading.intent:
         case Intent.UNDO:
             return undo_last(turn, view)
         case Intent.HELP | Intent.QUESTION:
             return Answer("help", {})
+        case Intent.NOTHING_OPEN:
+            return notice(
+                N_("Nothing is open for you now. To change a key result, name it, for example: KR2 no change")
+            )
         case Intent.THANKS:
             return notice(N_("You're welcome."))
         case Intent.SNOOZE:
@@ -198,13 +249,15 @@ def _act(
         return not_allowed(error)
     if reading.ask is not None:
         _ask_whole(turn, view, reading.ask)
-    extra = [sentence(N_("Next step noted: {text}"), text=step) for step in stored.next_steps]
-    extra += [sentence(N_("Win noted: {text}"), text=win) for win in stored.wins]
-    if left_out:
-        extra.append(
-            sentence(N_("Not recorded: '{text}'. If it still holds, send it again with its KR."), text=left_out)
-        )
-    return echo(turn.inbox.id, extra=extra, truncated=reading.truncated)
+    extra = [_step_noted(text, due) for text, due in stored.next_steps]
+    extra += [sentence(WIN_NOTED, text=win) for win in stored.wins]
+    return echo(turn.inbox.id, extra=[*extra, *left_out], truncated=reading.truncated)
+
+
+def _step_noted(text: str, due: date | None) -> dict[str, object]:
+    if due is None:
+        return sentence(NEXT_STEP_NOTED, text=text)
+    return sentence(NEXT_STEP_NOTED_BY, text=text, day=due.isoformat())
 
 
 def _somebody_elses(view: PersonView, reading: Reading) -> KRView | None:

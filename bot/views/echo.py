@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -18,6 +18,11 @@ from bot.views.receipt import receipts
 from bot.views.team import KRView
 from storage import agendas, check_ins, conversations
 from storage import models as m
+
+NEXT_STEP_NOTED = N_("Next step noted: {text}")
+NEXT_STEP_NOTED_BY = N_("Next step noted: {text} (by {day})")
+WIN_NOTED = N_("Win noted: {text}")
+_NOTED = (NEXT_STEP_NOTED, NEXT_STEP_NOTED_BY, WIN_NOTED)
 
 
 def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[str, Any], now: datetime) -> Card:
@@ -43,7 +48,7 @@ def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[st
         else None
     )
     restored = [_restored(cards, view, views[kr_id], several=len(taken_back) > 1) for kr_id in taken_back]
-    extra = [cards.text(one["msgid"], lang, **one.get("params", {})) for one in data.get("extra", ())]
+    extra = [_extra(cards, lang, one) for one in _standing(session, data)]
     if not (rows or restored or extra or asks):
         extra = [cards.text(N_("Thank you, that one is settled."), lang)]
     finished = bool(rows) and question is None and prompt is not None and not still_asked(view, items)
@@ -64,6 +69,28 @@ def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[st
         finished=finished,
         digest_at=board_at(session, items, view) if finished else None,
     )
+
+
+def _standing(session: Session, data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The sentences beside the receipt, without a next step or a win that was taken back since."""
+    extra = list(data.get("extra", ()))
+    if not data.get("inbox_id") or not any(one["msgid"] in _NOTED for one in extra):
+        return extra
+    words = conversations.noted_words(session, data["inbox_id"])
+
+    def stands(one: Mapping[str, Any]) -> bool:
+        if one["msgid"] == WIN_NOTED:
+            return one["params"]["text"] in words.wins
+        return one["msgid"] not in _NOTED or one["params"]["text"] not in words.dropped_steps
+
+    return [one for one in extra if stands(one)]
+
+
+def _extra(cards: Cards, lang: Lang, one: Mapping[str, Any]) -> str:
+    params = dict(one.get("params", {}))
+    if one["msgid"] == NEXT_STEP_NOTED_BY:
+        params["day"] = say.day(date.fromisoformat(params["day"]), lang)
+    return cards.text(one["msgid"], lang, **params)
 
 
 def _views(session: Session, view: PersonView, kr_ids: set[int]) -> dict[int, KRView]:

@@ -229,6 +229,8 @@ def _receipt(spoken: Spoken, before: Mapping[int, Before], *, has_step: bool) ->
     low = not skipped and _is_low(view, self_score, confidence, said)
     # Whoever reads an older answer again is shown the figures of that day, or none.
     stands = valued is not None and state.current.measured_at == valued.at and kr.type is not KRType.BASELINE
+    # Two replies at the same moment: the figures are those of the later one.
+    stands = stands and state.current.value == value
     stepped_now = stepped is not None and set(stepped.steps_done or ()) == set(state.current.steps_done)
     figures = (stands and not kr.is_binary) or stepped_now
     only_judged = valued is None and not (stuck is not None and stuck.blocked)

@@ -1,5 +1,6 @@
 """Reads what people reply: text in, a typed reading out, the same for the same text (spec/05)."""
 
+from bot.okr.replies.afresh import read_afresh, unrecorded
 from bot.okr.replies.ask_words import options, question
 from bot.okr.replies.asked_now import ASKED_NOW
 from bot.okr.replies.buttons import apply_option
@@ -51,7 +52,9 @@ __all__ = [
     "parse_number_field",
     "parse_score_field",
     "question",
+    "read_afresh",
     "read_in_full",
     "read_reply",
     "told_percent",
+    "unrecorded",
 ]

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from bot.okr.model import Band, ScoreMode
+from bot.okr.model import Band, KRType, ScoreMode
+from bot.okr.replies.numerals import TOO_LARGE
 from bot.okr.replies.questions import PER_KR_MSGID, PER_NUMBER_MSGID, QUESTIONS, Option, Places, Question
 from bot.okr.replies.types import Ask, AskOption, Code, Param, ParamKind, ReplyContext, ReplyKR, Words
 
@@ -22,6 +23,8 @@ def question(ask: Ask, context: ReplyContext) -> Words:
         places = {name: kind for name, kind in places.items() if f"%({name})s" in msgid}
         if "%(due)s" in msgid:
             places["due"] = ParamKind.DUE
+        if "%(title)s" in msgid:
+            places["title"] = ParamKind.TEXT
     return Words(msgid, _params(ask, places, context))
 
 
@@ -76,6 +79,9 @@ def _variant(ask: Ask, asked: Question, context: ReplyContext) -> str | None:
         "no_last": (kr is None or kr.last_value is None) and ask.facts.last is None,
         "progress": context.score_mode is ScoreMode.PROGRESS,
         "score": ask.facts.b == 1,
+        "too_large": ask.facts.a == TOO_LARGE,
+        "both": len(ask.facts.labels) == 2,
+        "steps": kr is not None and kr.type is KRType.MILESTONE and kr.has_steps,
         "just_slow": ask.facts.offers_pace,
     }
     return next((name for name in asked.variants if occasions[name]), None)

@@ -229,9 +229,10 @@ def _percent_of_share(shape: Shape, p: Decimal, kr: ReplyKR) -> Claim:
     facts = AskFacts(p=p, v=p, b=of_way(p, kr), last=kr.last_value, raw=shape.raw)
     if shape.label is Label.PROGRESS:
         return _ask(shape, Code.Q_PCT_VALUE, facts)
-    if is_share(kr) and not 0 <= p <= 100:
+    if is_share(kr) and p < 0:
         return _ask(shape, Code.Q_OUT_OF_RANGE)
-    doubt = Code.Q_PCT_VALUE if kr.goal is not None and kr.baseline is not None else Code.Q_OUTLIER
+    # `500%` of the way would lie as far off as 500% itself.
+    doubt = Code.Q_PCT_VALUE if facts.b is not None and is_plausible(facts.b, kr) else Code.Q_OUTLIER
     if is_plausible(p, kr) and len(shape.a.readings) == 2:
         return _value_readings(shape, list(shape.a.readings), kr)
     return Claim(Kind.VALUE, shape, p, doubt, facts, is_plausible(p, kr), strong=True)

@@ -15,7 +15,7 @@ from bot.okr.replies.questions import QUESTIONS
 from bot.okr.replies.reading import read_segment
 from bot.okr.replies.rules import Message, is_whole_message
 from bot.okr.replies.said import clip
-from bot.okr.replies.segments import split
+from bot.okr.replies.segments import split, without_everyone
 from bot.okr.replies.shapes import find_shapes
 from bot.okr.replies.types import Answer, Ask, AskOption, Code, ReplyContext, ReplyKR, Segment
 from bot.okr.replies.words import Meaning, is_filler, split_list, tokens, what_it_means
@@ -42,7 +42,9 @@ def _answered(ask: Ask, plain: str, context: ReplyContext) -> Answer | Ask | Non
     chosen = _chosen(ask, bare, context)
     if chosen is not None:
         return apply_option(ask, chosen, context)
-    if plain.endswith("?") or is_whole_message(Message(plain, context)) or _names_someone(plain, context):
+    if plain.endswith("?") or is_whole_message(Message(plain, context)) or names_someone(plain, context):
+        return None
+    if without_everyone(bare) is not None and len(context.key_results) > 1:
         return None
     asked = QUESTIONS[ask.code]
     if asked.kept_whole:
@@ -69,9 +71,10 @@ def _chosen(ask: Ask, bare: str, context: ReplyContext) -> str | None:
     for shown in ready if ask.code is not Code.Q_LANDS else ():
         if _is_label(shown, bare, context):
             return shown.id
-    meaning = what_it_means(bare, (Meaning.YES, Meaning.NO))
-    if meaning is not None and (asked.yes if meaning is Meaning.YES else asked.no) in ids:
-        return asked.yes if meaning is Meaning.YES else asked.no
+    # A 👍 to "Sure?" is a yes.
+    meaning = what_it_means(bare, (Meaning.YES, Meaning.NO, Meaning.AGREE))
+    if meaning is not None and (asked.no if meaning is Meaning.NO else asked.yes) in ids:
+        return asked.no if meaning is Meaning.NO else asked.yes
     if asked.per_kr and (label := _kr_named(bare, context)) in ids:
         return label
     return _by_number(ready, bare, context) if asked.by_number else None
@@ -126,7 +129,8 @@ def _by_number(ready: tuple[AskOption, ...], bare: str, context: ReplyContext) -
     return labelled or placed
 
 
-def _names_someone(plain: str, context: ReplyContext) -> bool:
+def names_someone(plain: str, context: ReplyContext) -> bool:
+    """True if a normalised text turns to key results by label, list or name."""
     parts = split(plain, context).parts
     return len(parts) > 1 or parts[0].kr is not None or parts[0].typed is not None
 

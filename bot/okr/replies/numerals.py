@@ -22,6 +22,8 @@ ENGLISH_WORDS = [
 ]
 # More digits than a trillion with decimals needs are an account number, not a metric.
 MOST_DIGITS = 15
+TOO_LARGE = Decimal(10) ** MOST_DIGITS
+"""From here on a number is none that a key result is measured in."""
 
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}

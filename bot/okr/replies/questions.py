@@ -70,6 +70,7 @@ QUESTIONS: Mapping[Code, Question] = {
     Code.Q_SAME_ALL: Question(
         "No change for all %(n)s?",
         {"n": PLAIN},
+        variants={"both": "No change for both?"},
         options=(Option("all", "All", said="all | all of them | everything | both | 全部 | 都是 | 都没变 | 全都"),),
         per_kr=True,
         yes="all",
@@ -188,7 +189,7 @@ QUESTIONS: Mapping[Code, Question] = {
     Code.Q_OUT_OF_RANGE: Question(
         "%(raw)s is outside 0-10 (or 0-100%%).",
         {"raw": TEXT},
-        variants={"score": "%(raw)s is outside 0-1."},
+        variants={"score": "%(raw)s is outside 0-1.", "too_large": "%(raw)s is too large a number for me."},
         open_ended=True,
     ),
     Code.Q_DONE_METRIC: Question(
@@ -230,7 +231,11 @@ QUESTIONS: Mapping[Code, Question] = {
     Code.Q_NUMBER: Question(
         "What is %(metric)s now? Last: %(last)s.",
         {"metric": TEXT, "last": VALUE},
-        variants={"no_last": "What is %(metric)s now?", "binary": "How likely by %(due)s?"},
+        variants={
+            "steps": "How far is %(title)s?",
+            "no_last": "What is %(metric)s now?",
+            "binary": "How likely by %(due)s?",
+        },
         options=(_STILL, _SKIP),
         yes="still",
         open_ended=True,
@@ -277,7 +282,7 @@ QUESTIONS: Mapping[Code, Question] = {
     Code.Q_NOTE_ONLY: Question(
         "Noted. What is %(metric)s now?",
         {"metric": TEXT},
-        variants={"binary": "Noted. How likely by %(due)s?"},
+        variants={"steps": "Noted. How far is %(title)s?", "binary": "Noted. How likely by %(due)s?"},
         options=(_STILL, _SKIP),
         yes="still",
         open_ended=True,

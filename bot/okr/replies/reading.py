@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.okr.model import Band, KRType, ScoreMode
 from bot.okr.replies.canvas import Canvas, halves
 from bot.okr.replies.claims import Place, claim
-from bot.okr.replies.numerals import read_english, tidy
+from bot.okr.replies.numerals import MOST_DIGITS, TOO_LARGE, read_english, tidy
 from bot.okr.replies.said import (
     BANDS,
     SEGMENT_MEANINGS,
@@ -29,6 +29,8 @@ from bot.okr.replies.words import Meaning, is_filler, what_it_means
 _ON_TRACK_FROM = Decimal("0.60")
 # Near the line a word and a number may differ by a shade; further off, one of them is a slip.
 _SHADE = Decimal("0.1")
+_ALONE = re.compile(r"[-+$€£¥~ ]*(?P<digits>[0-9][0-9,.' ]*)(?:e\+?(?P<power>[0-9]+))?\s?[%$€£¥]?[.!]?", re.IGNORECASE)
+_SHOWN_DIGITS = 24
 _STEPS = re.compile(r"(?<![a-z])steps?(?![a-z])|步", re.IGNORECASE)
 _GOOD = (Band.AHEAD, Band.ON_TRACK)
 _ASK_FIRST = {Meaning.DROP: Code.Q_DROP, Meaning.NOT_MINE: Code.Q_OWNER, Meaning.AWAY: Code.Q_AWAY}
@@ -60,15 +62,39 @@ def read_segment(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool =
     note = clip(", ".join(part for part in (left, *fields.notes) if part) or None, "note")
     segment = _tidy(replace(segment, note=note))
     if ask is None and not segment.stores_something:
-        ask = _nothing_said(note, kr)
+        if (large := too_large(canvas.text)) is not None:
+            return asking(kr, Code.Q_OUT_OF_RANGE, AskFacts(raw=large, a=TOO_LARGE), Segment(kr.label))
+        ask = _nothing_said(note, fields, kr)
         facts = AskFacts(last=kr.last_value, raw=note if ask is Code.Q_STEPS else None)
+        segment = segment if ask is not Code.Q_UNKNOWN else Segment(kr.label)
     if ask is None:
         return segment
     return asking(kr, ask, facts, segment)
 
 
-def _nothing_said(note: str | None, kr: ReplyKR) -> Code:
+def too_large(text: str) -> str | None:
+    """A number too large to be a value, where the text is that number alone; else None. Long ones are clipped."""
+    found = _ALONE.fullmatch(text.strip())
+    if found is None:
+        return None
+    whole = sum(sign.isdigit() for sign in re.split(r"[eE]|\.[0-9]*$", found["digits"])[0])
+    if whole + int((found["power"] or "0")[:6]) <= MOST_DIGITS:
+        return None
+    raw = found["digits"] + (f"e{found['power']}" if found["power"] else "")
+    return raw if len(raw) <= _SHOWN_DIGITS else raw[:_SHOWN_DIGITS] + "…"
+
+
+def _is_rubbish(note: str | None, fields: Fields) -> bool:
+    """`abc`, `NaN`: one word of Latin letters, or signs, is no note unless it was said to be one."""
+    if not note or fields.notes:
+        return False
+    return not has_han(note) and len(note.split()) == 1
+
+
+def _nothing_said(note: str | None, fields: Fields, kr: ReplyKR) -> Code:
     """What to ask where a KR was named and no reading given."""
+    if _is_rubbish(note, fields):
+        return Code.Q_UNKNOWN
     if kr.type is KRType.MILESTONE and kr.has_steps and note is not None and _STEPS.search(note):
         return Code.Q_STEPS
     return Code.Q_NOTE_ONLY if note else Code.Q_NUMBER
@@ -242,7 +268,7 @@ def _with_phrases(
 def _with_skip(
     segment: Segment, meanings: set[Meaning], numbers: Numbers, *, judged: bool
 ) -> tuple[Segment, Code | None, AskFacts]:
-    facts = AskFacts(raw=numbers.used[0].raw) if numbers.used else AskFacts()
+    facts = AskFacts(v=numbers.value, raw=numbers.used[0].raw) if numbers.used else AskFacts()
     if Meaning.SKIP in meanings:
         if judged:
             return segment, Code.Q_CONTRADICT, facts

@@ -63,6 +63,11 @@ class Message:
         return pool[0] if len(pool) == 1 else None
 
     @property
+    def asked(self) -> tuple[ReplyKR, ...]:
+        """What words for a whole prompt are about: never what others answer for."""
+        return self.context.key_results or tuple(kr for kr in self.context.known if kr.own)
+
+    @property
     def choices(self) -> tuple[ReplyKR, ...]:
         return self.context.key_results or self.context.known
 
@@ -132,7 +137,7 @@ def _about_one(message: Message, code: Code) -> Reply:
 
 def _yes_or_no(message: Message, *, yes: bool) -> Reply:
     """`yes` agrees with the one number that was proposed; `no` asks for the right one."""
-    pool = (message.target,) if message.target is not None else message.choices
+    pool = (message.target,) if message.target is not None else message.asked
     proposed = [kr for kr in pool if kr.proposed_self_score is not None]
     if not proposed:
         return _unknown()
@@ -238,7 +243,7 @@ def _with_preface(preface: str, segments: list[Segment], message: Message) -> tu
 
 def _unlabelled(message: Message) -> Reply:
     target = message.target
-    if target is not None:
+    if target is not None and not (_is_for_all(message) and _is_others(target, message.context)):
         segment = read_segment(message.text, target, message.context)
         if segment.ask is not None and segment.ask.code is Code.Q_OWNER:
             return Reply(ask=segment.ask)
@@ -248,9 +253,22 @@ def _unlabelled(message: Message) -> Reply:
     return _whole_prompt(message) or _which(message)
 
 
+def _is_for_all(message: Message) -> bool:
+    """True for `skip`, `same`, `all on track`: said without a label they are about all that is asked."""
+    return what_it_means(without_everyone(message.bare) or message.bare) in _FOR_ALL
+
+
+def _is_others(kr: ReplyKR, context: ReplyContext) -> bool:
+    """A KR of somebody else, which a lead may name but was not asked about."""
+    return context.focus is None and not kr.own and context.find(kr.label) not in context.key_results
+
+
 def _whole_prompt(message: Message) -> Reply | None:
-    """Words for a whole prompt with several KRs open (spec/05 §10.4)."""
-    krs = message.choices
+    """Words for a whole prompt with several KRs open (spec/05 §10.4), which are those asked of this person."""
+    krs = message.context.key_results
+    if not krs and _is_for_all(message):
+        return Reply(Intent.NOTHING_OPEN)
+    krs = krs or message.asked
     labels = tuple(kr.label for kr in krs)
     said_for_all = without_everyone(message.bare)
     if said_for_all is not None and what_it_means(said_for_all) in _FOR_ALL:

@@ -74,6 +74,8 @@ class Intent(StrEnum):
     STOP = "stop"
     QUESTION = "question"
     AWAY = "away"
+    NOTHING_OPEN = "nothing_open"
+    """Words for all that is asked, where nothing is."""
 
 
 class Opens(StrEnum):
