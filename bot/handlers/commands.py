@@ -15,6 +15,7 @@ from bot.handlers.typed import reply_in_words, undo_last
 from bot.handlers.verbs import (
     ATTENTION_WORDS,
     COMPANY_WORDS,
+    FORM_WORDS,
     LANGUAGE_WORDS,
     ME_WORDS,
     NOW_WORDS,
@@ -22,11 +23,13 @@ from bot.handlers.verbs import (
     TEAM_WORDS,
     Spoken,
     Verb,
+    asks_for_mine,
     begins_with_label,
     closest,
     fits,
     folded,
     split,
+    without_filler,
     without_prefix,
 )
 from bot.intake.conversation import Answer, Reply, Turn
@@ -49,6 +52,8 @@ def command(turn: Turn, text: str) -> Reply:
     spoken = split(words)
     if begins_with_label(words) or _begins_with_name(view, words, spoken):
         return reply_in_words(turn, words, source=CheckInSource.COMMAND)
+    if asks_for_mine(words):
+        return Answer("my_krs", {})
     if spoken.verb is None:
         return _unknown(turn, spoken.first)
     return _done(Order(turn, view, spoken.rest), _DOES[spoken.verb])
@@ -75,7 +80,8 @@ def _done(order: Order, does: Callable[[Order], Reply]) -> Reply:
 
 
 def _board(order: Order) -> Reply:
-    what, _, name = order.rest.partition(" ")
+    rest = without_filler(f"{Verb.BOARD} {order.rest}").removeprefix(Verb.BOARD).strip()  # `board please`
+    what, _, name = rest.partition(" ")
     what = what.casefold()
     if what in ME_WORDS:
         return Answer("person_board", {"person": order.turn.person.id})
@@ -87,7 +93,7 @@ def _board(order: Order) -> Reply:
         return Answer("company_board", {})
     if people_named(order.rest):
         return Answer("person_board", {"person": the_person(order.turn, order.rest).id})
-    return _board_of(order, order.rest)
+    return _board_of(order, rest)
 
 
 def _board_of(order: Order, name: str) -> Reply:
@@ -102,7 +108,7 @@ def _team_board(order: Order) -> Reply:
 
 
 def _update(order: Order) -> Reply:
-    if order.raw:
+    if order.raw and order.rest.casefold() not in FORM_WORDS:
         return reply_in_words(order.turn, order.raw, source=CheckInSource.COMMAND)
     return forms.update_all_form(order.view)
 

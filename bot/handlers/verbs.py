@@ -99,6 +99,12 @@ _MENTIONED = re.compile(r"<@[^>]*>|<at[^>]*>[^<]*</at>|@[^\s,，。;；]+")
 _RESTS = re.compile(
     rf"(?:{_LABEL.pattern})(?:\s+(?:until|till|because)\b.*|\s*[,，]?\s*(?:到|至|因为).*)?", re.IGNORECASE
 )
+_MINE = re.compile(
+    r"(?:(?:show|list|查看)\s*)?(?:(?:me )?my(?:\s+(?P<what>(?:own )?(?:krs?|okrs?|key results?)))?|mine|"
+    r"我的\s*(?P<zh>krs?|okrs?|关键结果)?)",
+    re.IGNORECASE,
+)
+FORM_WORDS = ("form", "表单")
 _FILLER = re.compile(r"(?:\s+(?:in\s+)?(?:details?|please|pls)|\s*(?:详情|详细|谢谢))+[.。!！]*$", re.IGNORECASE)
 """What may stand behind a name and changes nothing."""
 _SPAN_OR_DAY = re.compile(r"\d{1,3} ?(?:h|hrs?|hours?|m|mins?|minutes?|小时|分钟)|半个?小时")
@@ -133,6 +139,12 @@ def without_prefix(text: str) -> str:
 def begins_with_label(words: str) -> bool:
     """True for `KR2 …`, `#2 …`, `GRO-2 …`: an update."""
     return _LABEL.match(folded(words)) is not None
+
+
+def asks_for_mine(words: str, *, alone: bool = True) -> bool:
+    """`my KRs`, `我的 KR`, as somebody says it to whom `/okr` was told; with `alone` also a mere `mine`."""
+    found = _MINE.fullmatch(without_filler(folded(words)))
+    return found is not None and (alone or bool(found["what"] or found["zh"]))
 
 
 def label_at_start(words: str) -> str | None:
@@ -220,6 +232,8 @@ def is_plain(text: str) -> bool:
     if _SLASH.match(folded(text)):
         return True
     words = without_prefix(text)
+    if asks_for_mine(words, alone=words != text.strip()):
+        return True
     if words != text.strip():
         return _is_order(words)
     spoken = split(words)

@@ -8,7 +8,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "start": (
         N_("Once a week I ask what each of your key results will land at. One tap is enough; plain words work too."),
         N_("Before your team's meeting I post the board, with what people said."),
-        N_("/okr shows what you answer for, /okr board your team's board."),
+        N_("/okr: what you answer for · /okr board: your team's board."),
     ),
     "reply": (
         N_("45k or 31% is the number now · 0.7 is where you think it lands, 0 to 1 · 7/10 is how sure you are."),
@@ -96,8 +96,14 @@ NAMES_ZH = {
 
 
 def help_card(cards: Cards, topic: str, lang: Lang) -> Card:
-    """The short help, or a topic's lines."""
+    """The short help, or a topic's lines; for what is no topic, one line with those there are."""
     lines = TOPICS.get(NAMES_ZH.get(topic, topic))
+    topics = " | ".join(NAMES_ZH if lang == "zh" else TOPICS)
+    if lines is None and topic:
+        unknown = cards.text(
+            N_("I have no help on '{topic}'. There is: {topics}"), lang, topic=topic[:40], topics=topics
+        )
+        return cards.card("notice", lang, text=unknown)
     if lines is None:
-        return cards.card("help", lang, topics=" | ".join(NAMES_ZH if lang == "zh" else TOPICS))
+        return cards.card("help", lang, topics=topics)
     return cards.card("help_topic", lang, lines=[cards.text(line, lang) for line in lines])

@@ -9,8 +9,6 @@ from bot.views.help import NAMES_ZH, TOPICS
 from tests.handlers.talk import Talk
 
 MOST_LINES = 8
-AFTER_NOTHING = ("my", "shows", "我的", "看你负责的")
-"""What stands after `/okr` alone."""
 
 
 def test_every_topic_of_the_specification_is_there_under_both_names() -> None:
@@ -27,7 +25,7 @@ def test_help_is_short_and_names_only_commands_that_exist(talk: Talk, topic: str
 
     assert 2 < len(lines) <= MOST_LINES
     for verb in re.findall(r"/okr ([a-z]+)", " ".join(lines)):
-        assert verb in VERBS or verb in AFTER_NOTHING, verb
+        assert verb in VERBS, verb
 
 
 @pytest.mark.parametrize("topic", ["", *NAMES_ZH])
@@ -36,7 +34,7 @@ def test_help_in_chinese(talk_zh: Talk, topic: str) -> None:
 
     assert 2 < len(lines) <= MOST_LINES
     for verb in re.findall(r"/okr ([\u4e00-\u9fff]+)", " ".join(lines)):
-        assert verb in VERBS or verb in AFTER_NOTHING, verb
+        assert verb in VERBS, verb
     assert not re.search(r"[A-Za-z]{4,} [A-Za-z]{3,} [A-Za-z]{3,}", " ".join(lines))
 
 
@@ -44,3 +42,47 @@ def test_the_short_help_names_the_topics(talk: Talk) -> None:
     last = talk.says("help").splitlines()[-2]
 
     assert last == f"• /okr help {' | '.join(TOPICS)}"
+
+
+def test_what_a_command_does_stands_behind_a_colon(talk: Talk) -> None:
+    assert talk.says("help").splitlines()[2] == (
+        "• /okr: your KRs · /okr board: the team's board · /okr show KR2: everything about one "
+        "· /okr update: a form for all"
+    )
+
+
+def test_what_a_command_does_in_chinese(talk_zh: Talk) -> None:
+    assert "/okr：你的 KR · /okr 看板：团队看板 · /okr 查看 KR2：" in talk_zh.says("帮助")
+
+
+def test_every_verb_that_a_newcomer_needs_is_named(talk: Talk) -> None:
+    said = " ".join(talk.says(f"help {topic}") for topic in ("", *TOPICS))
+
+    assert {verb.value for verb in set(VERBS.values())} - set(re.findall(r"/okr ([a-z]+)", said)) == {"back"}
+    assert "/okr board company" in said
+    assert "/okr board attention" in said
+
+
+def test_what_is_no_topic_is_answered_with_those_there_are(talk: Talk) -> None:
+    assert talk.says("help next") == f"I have no help on 'next'. There is: {' | '.join(TOPICS)}"
+
+
+@pytest.mark.parametrize("words", ["my KRs", "my krs please", "mine", "show my KRs", "我的 KR", "我的KR", "查看我的KR"])
+def test_the_words_of_the_help_are_understood(talk: Talk, words: str) -> None:
+    talk.office.renewals()
+
+    assert talk.says(words) == talk.says("")
+
+
+@pytest.mark.parametrize("words", ["update form", "更新 表单"])
+def test_a_form_is_a_form(talk: Talk, words: str) -> None:
+    talk.office.renewals()
+
+    assert talk.says(words) == talk.says("update")
+
+
+@pytest.mark.parametrize("words", ["board team", "board please", "看板 团队"])
+def test_a_board_asked_for_kindly_is_the_board(talk: Talk, words: str) -> None:
+    talk.office.renewals()
+
+    assert talk.says(words) == talk.says("board")
