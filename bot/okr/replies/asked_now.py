@@ -79,7 +79,7 @@ def narrowed_segment(segment: Segment, asked: AbstractSet[Code] = ASKED_NOW) -> 
 
 def _is_clear(kept: Segment, ask: Ask) -> bool:
     """True where a reading or a blocker was said beside what is in doubt; `45k, 80%` are two numbers for one."""
-    if kept.value is not None and kept.value != ask.facts.v:
+    if ask.facts.raw is None or (kept.value is not None and kept.value != ask.facts.v):
         return False
     told = (kept.value, kept.self_score, kept.confidence, kept.status, kept.done, kept.baseline_set, kept.blocked)
     return any(part is not None for part in told)
@@ -87,7 +87,7 @@ def _is_clear(kept: Segment, ask: Ask) -> bool:
 
 def _with_rest(kept: Segment, ask: Ask) -> Segment:
     """`55, blocked on pricing, I am not sure`: what could not be read stays in the words of the person."""
-    if ask.facts.raw is None or (ask.facts.v is not None and ask.facts.v == kept.value):
+    if ask.facts.v is not None and ask.facts.v == kept.value:
         return kept
     parts = dict.fromkeys(part for part in (kept.note, ask.facts.raw) if part)
     return replace(kept, note=clip(", ".join(parts), "note"))

@@ -310,7 +310,7 @@ def _value(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Cl
             Kind.VALUE, shape, v, Code.Q_OUTLIER, AskFacts(v=v, last=kr.last_value), plausible=False, weak=True
         )
     if plausible and _may_be_this_weeks(v, shape, place, kr):
-        return _ask(shape, Code.Q_DELTA, _delta(v, kr), weak=False)
+        return _ask(shape, Code.Q_DELTA, _delta(v, kr, shape), weak=False)
     if a.is_bare and v in (0, 1) and not plausible:
         return _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=v, a=v, raw=shape.raw))
     facts = AskFacts(v=v, last=kr.last_value, raw=shape.raw)
@@ -433,11 +433,12 @@ def _change(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> C
     if kr.last_value is None:
         return _ask(shape, Code.Q_NUMBER, weak=place.prose)
     down = change_of(shape) < 0
-    return _ask(shape, Code.Q_DELTA, _delta(-readings[0] if down else readings[0], kr), weak=place.prose)
+    return _ask(shape, Code.Q_DELTA, _delta(-readings[0] if down else readings[0], kr, shape), weak=place.prose)
 
 
-def _delta(d: Decimal, kr: ReplyKR) -> AskFacts:
-    return AskFacts(last=kr.last_value, d=d, sum=None if kr.last_value is None else tidy(kr.last_value + d))
+def _delta(d: Decimal, kr: ReplyKR, shape: Shape) -> AskFacts:
+    total = None if kr.last_value is None else tidy(kr.last_value + d)
+    return AskFacts(last=kr.last_value, d=d, sum=total, raw=shape.raw)
 
 
 _BY_FORM = {
