@@ -13,12 +13,14 @@ from storage import models as m
 RITUALS = tuple(m.RitualKind)
 
 
-def due_agendas(session: Session, now: datetime, limit: int = 500) -> Sequence[m.Agenda]:
-    """The rituals that have something to plan, the longest waiting first."""
+def due_teams(session: Session, now: datetime, limit: int = 200) -> Sequence[int]:
+    """The teams that have something to plan, the longest waiting first."""
+    first = sa.func.min(col(m.Agenda.next_due_at))
     return session.exec(
-        select(m.Agenda)
+        select(m.Agenda.team_id)
         .where(m.Agenda.next_due_at <= now)  # type: ignore[operator]  # NULL never compares as due
-        .order_by(col(m.Agenda.next_due_at), col(m.Agenda.id))
+        .group_by(col(m.Agenda.team_id))
+        .order_by(first, col(m.Agenda.team_id))
         .limit(limit)
     ).all()
 

@@ -41,20 +41,23 @@ async def plan_due(db: Database, now: datetime) -> int:
     many new messages and skips went into the outbox. Raises `StorageProblem` where the database itself is in the way.
     """
     added = 0
-    for team_id in await db.read(due_teams, now):
-        try:
-            added += await db.write(plan_team, team_id, now)
-        except StorageProblem:
-            raise
-        except Exception as error:  # whatever is wrong with one team, the clock goes on for the others
-            key = await db.write(look_later, team_id, now)
-            log.error("cannot plan", team=key, exc_info=error)
+    looked_at: set[int] = set()
+    while teams := [one for one in await db.read(agendas.due_teams, now) if one not in looked_at]:
+        looked_at.update(teams)
+        for team_id in teams:
+            added += await _plan_or_look_later(db, team_id, now)
     return added
 
 
-def due_teams(session: Session, now: datetime) -> Sequence[int]:
-    """The teams with something to plan, the longest waiting first."""
-    return list(dict.fromkeys(row.team_id for row in agendas.due_agendas(session, now)))
+async def _plan_or_look_later(db: Database, team_id: int, now: datetime) -> int:
+    try:
+        return await db.write(plan_team, team_id, now)
+    except StorageProblem:
+        raise
+    except Exception as error:  # whatever is wrong with one team, the clock goes on for the others
+        key = await db.write(look_later, team_id, now)
+        log.error("cannot plan", team=key, exc_info=error)
+        return 0
 
 
 def plan_team(session: Session, team_id: int, now: datetime) -> int:

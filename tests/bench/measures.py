@@ -23,11 +23,11 @@ from bot.delivery.port import Address
 from bot.delivery.pump import Pump
 from bot.intake.inbound import Inbound, Place, Typed
 from bot.okr import model as okr
-from bot.rituals.planner import due_teams
 from bot.views.company import company_board
 from bot.views.digest import digest_preview
 from bot.views.prompt import check_in_card
 from storage import models as m
+from storage.agendas import due_teams
 from storage.deliveries import plan_delivery
 from storage.generated import write_company
 from storage.okr_files import OkrFile, apply, read_okr_file

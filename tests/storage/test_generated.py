@@ -10,8 +10,9 @@ from bot.cli.generating.frame import Order
 from bot.clock import MovableClock
 from bot.okr import model as okr
 from bot.okr.history import replay
-from bot.rituals.planner import due_teams, plan_team
+from bot.rituals.planner import plan_team
 from storage import models as m
+from storage.agendas import due_teams
 from storage.check_ins import history_of
 from storage.generated import Written, is_there, write_company
 from storage.okr_files.exporting import export_json
