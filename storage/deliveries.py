@@ -68,6 +68,17 @@ def plan_delivery(
     return False
 
 
+def newest_of(session: Session, kind: str, subject: str, since: datetime) -> m.Delivery | None:
+    """The last message of a kind about a subject that was put into the outbox since, unless it could not be sent."""
+    lost = (m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)
+    return session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.kind == kind, m.Delivery.subject == subject, col(m.Delivery.created_at) > since)
+        .where(col(m.Delivery.state).not_in(lost))
+        .order_by(col(m.Delivery.id).desc())
+    ).first()
+
+
 def delivery_of(session: Session, kind: str, subject: str, period: str) -> m.Delivery | None:
     """The message with this key, if it was ever planned."""
     return session.exec(select(m.Delivery).where(*_key(kind, subject, period))).first()

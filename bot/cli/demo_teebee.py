@@ -77,7 +77,7 @@ async def growth_is_asked(week: Teller) -> None:
     week.says(
         Both(
             "The number says less than Mei does, so Okra asks once why. A line is enough.",
-            "数字没有梅乐观，所以 Okra 问一次原因，一句话就行。",
+            "数字没有 Mei 乐观，所以 Okra 问一次原因，一句话就行。",
         )
     )
     await week.until("2026-11-12 10:05")
@@ -171,7 +171,7 @@ async def growth_meets(week: Teller) -> None:
     )
     week.looks_at(GROWTH, "mei")
     await week.until("2026-11-13 11:05")
-    await week.types("mei", '/okr next "Pair on the order form" @jack by Thu GRO-4')
+    await week.types("mei", '/okr next "Ask two guests to try the new form" @jack by Thu GRO-4')
     week.looks_at("mei")
     week.says(Both("Everyone can look at any time, with /okr.", "任何人随时都能用 /okr 查看。"))
     await week.until("2026-11-13 11:10")

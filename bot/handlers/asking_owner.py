@@ -10,7 +10,7 @@ from bot.handlers.naming import the_key_result
 from bot.handlers.order import Topic
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
-from bot.handlers.verbs import without_prefix
+from bot.handlers.verbs import Verb, split, without_prefix
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Command, Submitted, Typed
 from bot.intake.stored import from_json
@@ -44,10 +44,16 @@ def _ask(turn: Turn, value: str) -> Reply:
         due_at=turn.now,
         now=turn.now,
         person_id=asked.id,
-        data={"kr": row.id, "by": turn.person.id, "text": text, "team": row.team_id},
+        data={"kr": row.id, "by": turn.person.id, "text": text, "wish": _wish(text), "team": row.team_id},
     )
-    sentence = N_("I ask {name} for you.") if new else N_("{name} was asked already.")
+    sentence = N_("I've asked {name}.") if new else N_("{name} was asked already.")
     return notice(sentence, name=asked.short_name)
+
+
+def _wish(text: str) -> str:
+    """`pause` or `drop` where that is what was wanted; else nothing."""
+    spoken = split(text)
+    return spoken.verb.value if spoken.verb in (Verb.PAUSE, Verb.DROP) else ""
 
 
 def _said_in(turn: Turn, reply: str) -> str:

@@ -56,6 +56,7 @@ def update_form(turn: Turn, view: PersonView, one: KRView, *, blocked: bool = Fa
             "metric": kr.metric or kr.short_title,
             "value": None if current.value is None else format(current.value, "f"),
             "unit": kr.unit,
+            "self_score": None if current.self_score is None else format(current.self_score, "f"),
             "asks_score": question_of(one) in (Question.LANDS, Question.LOOKS_RIGHT),
             "blocked": blocked or current.blocked,
             "blocker": current.blocker or "",

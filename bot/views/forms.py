@@ -39,6 +39,8 @@ def render_form(
         ready["placeholder"] = "" if value is None else say.amount_exact(Decimal(value), ready["unit"], lang)
     match name:
         case "update_form":
+            said = ready.pop("self_score", None)
+            ready["said"] = "" if said is None else say.self_score(Decimal(said))
             ready["progress"] = workspace.score_mode is ScoreMode.PROGRESS
         case "update_all_form":
             view = person_view(session, person, now)

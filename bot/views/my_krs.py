@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.cards.i18n import Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
-from bot.okr.model import FreshnessState, KRState, Tag
+from bot.okr.model import FreshnessState, KRState, Status, Tag
 from bot.views.board_rows import Row, row_of
 from bot.views.person import PersonView, person_view, reply_context
 from bot.views.prompt import still_asked
@@ -34,6 +34,8 @@ class MyLine:
     updated: date | None
     updated_this_week: bool
     due: date
+    over: bool
+    """Its day was before today, and it is not done."""
     binary: bool
     blocked: bool
     paused: bool
@@ -77,6 +79,7 @@ def _line(view: PersonView, one: KRView, lang: Lang) -> MyLine:
         updated=updated,
         updated_this_week=updated is not None and one.today - updated < _A_WEEK,
         due=kr.due,
+        over=kr.due < one.today and state.status is not Status.DONE,
         binary=kr.is_binary,
         blocked=Tag.BLOCKED in state.tags,
         paused=kr.state is KRState.PAUSED,

@@ -139,7 +139,13 @@ def kr_asked_card(session: Session, cards: Cards, owner: m.Person, data: Data) -
     by = session.get_one(m.Person, data["by"])
     label = f"{session.get_one(m.Team, row.team_id).key}-{row.number}"
     return cards.card(
-        "kr_asked", owner.lang.value, name=by.short_name, label=label, text=data.get("text", ""), token=row.token
+        "kr_asked",
+        owner.lang.value,
+        name=by.short_name,
+        label=label,
+        text=data.get("text", ""),
+        wish=data.get("wish", ""),
+        token=row.token,
     )
 
 

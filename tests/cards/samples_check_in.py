@@ -428,6 +428,7 @@ UPDATE: dict[str, Any] = {
     "binary": False,
     "due": NUMBER.due,
     "metric": "Renewal rate",
+    "said": "",
     "placeholder": "31%",
     "unit": "%",
     "asks_score": True,

@@ -34,6 +34,7 @@ LINE = MyLine(
     updated=date(2026, 11, 10),
     updated_this_week=True,
     due=date(2026, 12, 31),
+    over=False,
     binary=False,
     blocked=False,
     paused=False,

@@ -159,9 +159,13 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         {"text": "Only Li can change GRO-2.", "value": ""},
     ],
     "kr_asked": [
-        {"name": "Jack", "label": "GRO-2", "text": "GRO-2 46%", "token": TOKEN},
-        {"name": "Jack", "label": "GRO-2", "text": "", "token": TOKEN},
-        *({"name": text[:20], "label": "GRO-2", "text": text[:200], "token": TOKEN} for text in HOSTILE.values()),
+        {"name": "Jack", "label": "GRO-2", "text": "GRO-2 46%", "wish": "", "token": TOKEN},
+        {"name": "Jack", "label": "GRO-2", "text": "", "wish": "", "token": TOKEN},
+        {"name": "Jack", "label": "GRO-2", "text": "pause GRO-2", "wish": "pause", "token": TOKEN},
+        *(
+            {"name": text[:20], "label": "GRO-2", "text": text[:200], "wish": "drop", "token": TOKEN}
+            for text in HOSTILE.values()
+        ),
     ],
 }
 REST_FORM: dict[str, Any] = {

@@ -48,6 +48,15 @@ def test_the_sample_of_the_specification(talk: Talk) -> None:
     ]
 
 
+def test_a_day_that_is_over_is_said(talk: Talk) -> None:
+    row = talk.office.renewals()
+    talk.office.say(row, at(10, 11), value="28")
+    row.due = date(2026, 10, 31)
+    talk.office.session.flush()
+
+    assert "was due 31 Oct" in talk.says("").splitlines()[1]
+
+
 def test_the_sample_in_chinese(talk_zh: Talk) -> None:
     week_six(talk_zh.office)
 

@@ -113,3 +113,27 @@ async def test_members_share_the_board_in_the_channel_and_a_replay_shares_it_onc
     assert growth.count() == 1
     growth.sees("Growth · OKR board", "KR3 Yearly contracts")
     jack.sees("The board of Growth is in its channel now.")
+
+
+async def test_a_second_press_posts_no_second_board_unless_something_changed(
+    week: Week, growth: Place, jack: Pretend
+) -> None:
+    await jack.types("/okr board")
+    for _ in range(3):
+        await jack.taps("Share in channel")
+    await week.minutes(1)
+
+    assert growth.count() == 1
+    jack.sees("The board of Growth is in its channel already; nothing has changed since.")
+
+    await jack.types("KR3 66")
+    await jack.types("/okr board")
+    await jack.taps("Share in channel")
+    await week.minutes(1)
+    assert growth.count() == 2
+
+    await week.minutes(6)
+    await jack.types("/okr board")
+    await jack.taps("Share in channel")
+    await week.minutes(1)
+    assert growth.count() == 3

@@ -112,12 +112,24 @@ async def test_who_may_not_is_told_who_may_and_can_ask(week: Week, jack: Pretend
 
     refused = await jack.types("/okr GRO-2 46%, I counted again")
     assert said(refused) == "Only Li or Mei can change GRO-2. Nothing was recorded.\n[Ask them]"
-    assert said(await jack.taps("Ask them")) == "I ask Li for you."
+    assert said(await jack.taps("Ask them")) == "I've asked Li."
 
     li.sees("Jack asks about GRO-2: 'GRO-2 46%, I counted again'", "[Update]")
     told = li.count()
     assert said(await jack.taps("Ask them")) == "Li was asked already."
     assert li.count() == told
+
+
+async def test_who_wants_it_dropped_has_the_owner_asked_with_a_button_for_it(
+    week: Week, jack: Pretend, li: Pretend
+) -> None:
+    await week.at("2026-11-12 10:05")
+    await jack.types("/okr drop GRO-2 because nobody renews")
+    await jack.taps("Ask them")
+
+    li.sees("Jack asks about GRO-2: 'drop GRO-2 because nobody renews'", "[Drop] [Update]")
+    await li.taps("Drop", "GRO-2")
+    assert "GRO-2" in li.form() or "KR2" in li.form()
 
 
 async def test_a_private_refusal_typed_in_the_dm_can_be_passed_on_too(week: Week, jack: Pretend, li: Pretend) -> None:

@@ -1,6 +1,7 @@
 """What a digest shows, leaves out and remembers, on a real database (spec/08 §13)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -291,6 +292,18 @@ def test_fewer_than_half_updated_is_said_at_the_top(told: Told) -> None:
 
         assert text[1] == "1 of 4 updated; the rest is last week's."
         assert text[-1] == "Updated 1 of 4 · [Full board]"
+
+    told(story)
+
+
+def test_nobody_updated_is_said_in_words(told: Told) -> None:
+    def story(session: Session, cards: Cards, tea: Tea) -> None:
+        for check_in in session.exec(select(m.CheckIn)):
+            check_in.undone_at = check_in.at
+        for row in session.exec(select(m.KeyResult)):
+            row.current = replace(row.current, updated_on=None, updated_at=None)
+            session.add(row)
+        assert lines(session, cards, tea)[1] == "Nobody has updated yet; these are the latest numbers."
 
     told(story)
 

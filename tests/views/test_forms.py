@@ -56,6 +56,14 @@ def test_a_number_is_asked_for_beside_what_it_was(office: Office) -> None:
     ]
 
 
+def test_the_metric_is_named_once_and_the_last_self_score_shown(office: Office) -> None:
+    told = {"known": "mean of the monthly survey", "metric": "mean of the monthly survey", "self_score": "0.5"}
+    text = plain_form(opened(office, "update_form", UPDATE | told))
+
+    assert text.count("mean of the monthly survey") == 1
+    assert "> (0.5)" in text.splitlines()
+
+
 def test_a_number_is_asked_for_in_chinese(office_zh: Office) -> None:
     assert plain_form(opened(office_zh, "update_form", UPDATE | {"metric": "续费率"})).splitlines()[2:6] == [
         "续费率",
