@@ -13,7 +13,7 @@ from bot.cli.output import CommandProblem, is_terminal, say
 from bot.cli.words import KINDS
 from bot.clock import SystemClock
 from bot.okr.localtime import instant, local
-from bot.okr.planning import Planned
+from bot.okr.planning import Planned, SkipReason
 from bot.rituals.planner import look_ahead
 from bot.settings import Settings
 from storage import deliveries, installations, teams
@@ -80,8 +80,8 @@ def lines_ahead(session: Session, now: datetime, until: datetime) -> tuple[list[
     for team in session.exec(select(m.Team).order_by(col(m.Team.id))).all():
         for one in _ahead_of(session, team, now, until, trouble):
             key = (one.message.value, one.subject, one.period)
-            if one.skip is not None and one.due_at < now:
-                continue  # what was decided against earlier is no news
+            if one.skip is not None and (one.due_at < now or one.skip is SkipReason.TOO_LATE):
+                continue  # what was decided against earlier is no news, at whatever hour it would have been found
             if key not in found and one.due_at <= until and _is_to_come(session, key):
                 found[key] = (one.due_at, _line(session, team, one))
     for row in deliveries.planned_until(session, until):

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from bot.okr import planning
 from bot.rituals import person_messages
+from bot.rituals.ahead import facts_from, merged
 from bot.rituals.asking import OtherTeams, hand_over, open_prompt
 from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
 from bot.views.facts import MAY_PASS, team_facts
@@ -95,12 +96,12 @@ def look_later(session: Session, team_id: int, now: datetime) -> str:
 
 def look_ahead(session: Session, team: m.Team, now: datetime, until: datetime) -> Sequence[planning.Planned]:
     """What will be sent to whom and when, if nothing changes: messages and skips in time order; stores nothing."""
-    facts = team_facts(session, team, now)
-    facts = replace(facts, known_since=min(facts.known_since, now))  # one may look from before the team was known
-    found = []
+    facts = facts_from(session, team, now)
+    found: list[planning.Planned] = []
     for ritual in planning.Ritual:
         plan = planning.plan(facts, ritual, now, until)
         found += [*plan.messages, *plan.skips]
+    found = merged(session, facts, found, now, until)
     return sorted(found, key=lambda one: (one.due_at, one.message.value, one.subject))
 
 

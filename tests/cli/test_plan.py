@@ -90,3 +90,19 @@ def test_a_team_that_cannot_be_planned_is_named_and_the_others_are_shown(teebee:
     said = f"Growth (GRO) cannot be planned: {problem}"
     assert said in ended.out.splitlines()
     assert "TEA-5" in ended.out
+
+
+def test_who_is_in_two_teams_is_asked_once_about_both_as_it_will_be(teebee: Line) -> None:
+    rows = cells(teebee.run("plan", "--days", "8", "--at", "2026-11-12T09:00").out)
+
+    jack = [row[:5] for row in rows if row[2] == "Jack (DM)" and row[3] == "weekly check-in"]
+    assert jack[0][0] == "Thu 12 Nov 10:00"
+    assert "GRO-4" in jack[0][4] and "SUP-" in jack[0][4]
+    assert len({row[0][:10] for row in jack}) == len(jack)
+    assert not any(row[0].startswith("Mon 16 Nov") for row in jack)
+
+
+def test_what_came_too_late_is_not_ahead(teebee: Line) -> None:
+    ended = teebee.run("plan", "--days", "5", "--at", "2026-11-14T02:00")
+
+    assert "more than a day after its time" not in ended.out
