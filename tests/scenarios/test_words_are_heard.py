@@ -157,6 +157,15 @@ async def test_what_was_not_understood_is_not_repeated(week: Week, mei: Pretend)
     assert "didn't get that" not in mei.newest()
 
 
+async def test_a_press_too_makes_what_was_not_understood_idle(teebee: Week) -> None:
+    mei = teebee.person("mei")
+    await mei.types("KR1 abc")
+
+    await mei.taps("👍 Same, still 47")
+
+    assert "didn't get that" not in mei.newest()
+
+
 @pytest.mark.parametrize("number", ["99999999999999999999", "1e400"])
 async def test_a_number_too_large_is_called_so(teebee: Week, number: str) -> None:
     jack = teebee.person("jack")

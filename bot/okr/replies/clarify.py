@@ -178,7 +178,7 @@ def _reading(ask: Ask, plain: str, context: ReplyContext) -> Answer | Ask | None
         return None
     said = read_segment(plain, kr, context.focused_on(kr.label))
     if said.ask is not None:
-        if said.ask.code in (Code.Q_NOTE_ONLY, Code.Q_NUMBER):
+        if said.ask.code in (Code.Q_NOTE_ONLY, Code.Q_NUMBER, Code.Q_UNKNOWN):
             return None
         kept = joined(ask.kept, said.ask.kept)
         return only_asked(replace(said.ask, kept=kept))

@@ -39,6 +39,8 @@ _FOR_ALL = frozenset(
         Meaning.AGREE,
     )
 )
+_ONLY_WORDS = (Code.Q_NOTE_ONLY, Code.Q_UNKNOWN)
+"""What is asked where words were said and no reading; one word alone is no note of its own, but may join one."""
 # A number of any kind stands for a KR without a target, so that a list can be recognised before its KR is known.
 _ANY_NUMBER = ReplyKR("", "", "", "", (), KRType.BASELINE)
 
@@ -213,8 +215,8 @@ def _together(first: Segment, second: Segment, part: Part) -> Segment:
     """The same label twice: the same thing twice is one; a note joins; anything else is asked about."""
     if first == second:
         return first
-    if second.ask is not None and second.ask.code is Code.Q_NOTE_ONLY and first.ask is None:
-        notes = ", ".join(note for note in (first.note, second.note) if note)
+    if second.ask is not None and second.ask.code in _ONLY_WORDS and first.ask is None:
+        notes = ", ".join(note for note in (first.note, second.note or part.text) if note)
         return replace(first, note=notes or None)
     if part.kr is None:
         return first
@@ -227,9 +229,9 @@ def _with_preface(preface: str, segments: list[Segment], message: Message) -> tu
     open_ones = [kr for kr in message.choices if kr.label not in named]
     first = message.context.find(segments[0].label)
     probe = read_segment(preface, first or _ANY_NUMBER, message.context)
-    is_note = probe.ask is not None and probe.ask.code is Code.Q_NOTE_ONLY
+    is_note = probe.ask is not None and probe.ask.code in _ONLY_WORDS
     if is_note and segments[0].ask is None:
-        notes = ", ".join(note for note in (probe.note, segments[0].note) if note)
+        notes = ", ".join(note for note in (probe.note or preface, segments[0].note) if note)
         return [replace(segments[0], note=notes), *segments[1:]], None
     if is_note or what_it_means(preface, (Meaning.THANKS,)):
         return segments, None

@@ -130,6 +130,12 @@ def test_what_is_clear_is_stored_and_the_rest_is_its_note(text: str, value: int 
     assert (told.value, told.blocker, told.note) == (value if value is None else Decimal(value), "pricing", note)
 
 
+@pytest.mark.parametrize("text", ["Hello, KR1 45k", "KR1 45k, KR1 hello"])
+def test_one_word_beside_a_reading_joins_its_note(text: str) -> None:
+    (told,) = read_reply(text, THREE).segments
+    assert (told.value, (told.note or "").lower(), told.ask) == (Decimal(45000), "hello", None)
+
+
 def test_two_numbers_for_one_are_still_asked_about() -> None:
     (told,) = read_reply("45k, 80%", context("M")).segments
     assert told.ask == Ask(Code.Q_UNKNOWN, "KR1")
