@@ -34,7 +34,7 @@ def kinds(cards: Cards) -> Registry:
 
     return {
         "wins": MessageKind(friday, wins_wanted, updates_per_minute=1, frozen=stays),
-        "win_thanks": MessageKind(thanks, thanks_wanted, frozen=was_taken_back),
+        "win_thanks": MessageKind(thanks, thanks_wanted),
     }
 
 
@@ -63,9 +63,3 @@ def stays(session: Session, row: m.Delivery, now: datetime) -> bool:
     """True once nobody adds to it any more, and where all that it told was taken back."""
     over = row.sent_at is not None and now > row.sent_at + FOLLOWS_FOR
     return over or not week_of_wins(session, row, now)
-
-
-def was_taken_back(session: Session, row: m.Delivery, now: datetime) -> bool:
-    """What was read cannot be unread: the words stay."""
-    del now
-    return wins.win_of(session, int(row.data["win"])) is None

@@ -192,6 +192,20 @@ async def test_a_private_win_is_told_to_its_own_team_alone(week: Week, growth: P
     assert "Acme renewed early (Mei, thanks Support)" in growth.newest()
 
 
+async def test_a_win_that_is_taken_back_later_is_taken_back_in_the_thanked_team_s_channel_too(week: Week) -> None:
+    support = there_is_support(week)
+    mei = week.person("mei")
+    await week.at("2026-11-12 10:05")
+    await mei.types('/okr win "Acme renewed early" KR1 thanks @Support')
+    assert support.newest() == "Growth says thank you: Acme renewed early (Mei)"
+
+    await mei.taps("Undo")
+    await week.minutes(1)
+
+    assert support.count() == 1
+    assert support.newest() == "A word of thanks stood here; it was taken back."
+
+
 async def test_a_win_that_was_taken_back_in_time_thanks_nobody(week: Week) -> None:
     support = there_is_support(week)
     await week.at("2026-11-12 10:00")
