@@ -204,7 +204,7 @@ async def east_is_asked(week: Teller) -> None:
     await week.types("linmei", "2%，0.7，仓库换了新标签")
     week.says(
         Both(
-            "An is away and named Jie to stand in, so An's KR4 is part of Jie's question. Nothing has changed: a tap each.",
+            "An is away and Jie stands in, so An's KR4 is part of Jie's question. Nothing has changed: a tap each.",
             "安在休假，请杰代班，所以安的 KR4 也在杰的问题里。都没有变化：各点一下。",
         )
     )

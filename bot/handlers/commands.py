@@ -222,11 +222,8 @@ def _stands_first(name: str, words: str) -> bool:
 
 
 def _unknown(turn: Turn, verb: str) -> Reply:
-    near = closest(verb, turn.person.lang.value)
-    if not near:
-        return notice(N_("I don't know '{verb}'. /okr help lists everything."), verb=verb[:40])
     return notice(
         N_("I don't know '{verb}'. Did you mean {verbs}? /okr help lists everything."),
         verb=verb[:40],
-        verbs=" · ".join(near),
+        verbs=" · ".join(closest(verb, turn.person.lang.value)),
     )

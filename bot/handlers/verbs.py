@@ -110,6 +110,7 @@ _FILLER = re.compile(r"(?:\s+(?:in\s+)?(?:details?|please|pls)|\s*(?:详情|详�
 _SPAN_OR_DAY = re.compile(r"\d{1,3} ?(?:h|hrs?|hours?|m|mins?|minutes?|小时|分钟)|半个?小时")
 _QUOTED = re.compile(r"[\"“”„「『].+[\"“”」』]")
 _ALIKE = 0.5
+_MOST_USED = (Verb.UPDATE, Verb.SHOW, Verb.BOARD)
 _ONLY_NUMBERS = re.compile(r"[\d\s.,+-]*")
 _ANY_DAY = date(2028, 1, 1)
 """Whether words name days does not depend on the day they are said; of a leap year, so that 29 Feb is one."""
@@ -245,13 +246,14 @@ def is_plain(text: str) -> bool:
 
 
 def closest(word: str, lang: Lang) -> list[str]:
-    """At most three verbs that are like a word, in this language, the likest first; none where nothing is near."""
+    """The three verbs that are most like a word, in this language, the likest first; then those most used."""
 
     def likeness(verb: Verb) -> float:
         return max(SequenceMatcher(None, word[:40], spelt).ratio() for spelt in (verb.value, CHINESE[verb]))
 
-    near = sorted((verb for verb in Verb if likeness(verb) >= _ALIKE), key=likeness, reverse=True)[:3]
-    return [CHINESE[verb] if lang == "zh" else verb.value for verb in near]
+    near = sorted((verb for verb in Verb if likeness(verb) >= _ALIKE), key=likeness, reverse=True)
+    found = [*near, *(verb for verb in _MOST_USED if verb not in near)][:3]
+    return [CHINESE[verb] if lang == "zh" else verb.value for verb in found]
 
 
 def _is_order(words: str) -> bool:

@@ -97,7 +97,8 @@ def test_who_is_in_two_teams_is_asked_once_about_both_as_it_will_be(teebee: Line
 
     jack = [row[:5] for row in rows if row[2] == "Jack (DM)" and row[3] == "weekly check-in"]
     assert jack[0][0] == "Thu 12 Nov 10:00"
-    assert "GRO-4" in jack[0][4] and "SUP-" in jack[0][4]
+    assert "GRO-4" in jack[0][4]
+    assert "SUP-" in jack[0][4]
     assert len({row[0][:10] for row in jack}) == len(jack)
     assert not any(row[0].startswith("Mon 16 Nov") for row in jack)
 

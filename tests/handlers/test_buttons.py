@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
+from bot.handlers.buttons import GONE
 from bot.handlers.notices import ACTIONS
-from bot.handlers.pressed import GONE, pressed
+from bot.handlers.pressed import pressed
 from bot.intake.conversation import Answer
 from bot.intake.inbound import Pressed
 from tests.handlers.talk import Talk

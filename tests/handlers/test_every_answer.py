@@ -9,8 +9,9 @@ from sqlmodel import select
 
 from bot.cards.model import Actions, Button, Menu, Text
 from bot.cards.plain import plain_text
+from bot.handlers.buttons import GONE
 from bot.handlers.naming import NotOneError
-from bot.handlers.pressed import GONE, pressed
+from bot.handlers.pressed import pressed
 from bot.intake.conversation import Answer
 from bot.intake.inbound import Pressed
 from bot.okr.model import KRType

@@ -1,6 +1,7 @@
 """Handing a key result over: who may, to whom, and what both sides are told (spec/06 §11.1)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -31,7 +32,7 @@ def row(talk: Talk) -> m.KeyResult:
 def join(talk: Talk) -> None:
     """Li works in Growth."""
     office = talk.office
-    role = {"team_id": office.team.id, "role": m.TeamRole.MEMBER}
+    role: dict[str, Any] = {"team_id": office.team.id, "role": m.TeamRole.MEMBER}
     office.session.add(m.Membership(workspace_id=office.team.workspace_id, person_id=office.li.id, **role))
     office.session.flush()
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.handlers.buttons import GONE
 from bot.handlers.forms import submitted
-from bot.handlers.pressed import GONE, pressed
+from bot.handlers.pressed import pressed
 from bot.intake.conversation import Answer
 from bot.intake.inbound import Pressed, Submitted
 from bot.okr.model import KRState

@@ -20,7 +20,12 @@ def grow(talk: Talk, number: int) -> None:
     owner = office.person(f"Guest {number}")
     row = office.kr(number, f"Title {number}", unit="%", owner=owner)
     office.say(row, talk.now - timedelta(days=2), by=owner, value="30", note="it moved")
-    of_team = {"workspace_id": office.workspace.id, "team_id": office.team.id, "kr_id": row.id, "at": talk.now}
+    of_team: dict[str, Any] = {
+        "workspace_id": office.workspace.id,
+        "team_id": office.team.id,
+        "kr_id": row.id,
+        "at": talk.now,
+    }
     office.session.add(m.NextStep(text=f"Call {number}", owner_id=owner.id, **of_team))
     office.session.add(m.Win(text=f"Won {number}", by_id=owner.id, **of_team))
     office.session.flush()
@@ -30,7 +35,7 @@ def answers(talk: Talk) -> Mapping[str, Any]:
     """What is shown, by name."""
     office, session = talk.office, talk.office.session
     subject = f"team:{office.team.id}"
-    common = {
+    common: dict[str, Any] = {
         "workspace_id": office.workspace.id,
         "subject": subject,
         "period": "now",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -352,7 +353,7 @@ def test_a_blocked_key_result_says_why_its_colour_is_held_back(office: Office) -
 
 
 def test_anchors_are_told_beside_the_scores_that_they_stand_for(office: Office) -> None:
-    anchors = {"anchor_03": Decimal(50), "anchor_07": Decimal(60), "anchor_10": Decimal(80)}
+    anchors: dict[str, Any] = {"anchor_03": Decimal(50), "anchor_07": Decimal(60), "anchor_10": Decimal(80)}
     row = office.kr(3, "Customers", ends=("40", "80"), **anchors)
     office.say(row, at(5, 11), value="45")
 
