@@ -156,7 +156,7 @@ async def test_a_key_result_that_is_done_is_asked_every_second_week(kinds: Week,
     await kinds.at("2026-11-26 10:00")
     assert "KR11" not in pia.newest()
     await kinds.at("2026-12-03 10:00")
-    pia.sees("week 9 of 13", "Still ≥ 60k?")
+    pia.sees("week 10 of 13", "Still ≥ 60k?")
 
 
 async def test_a_yes_or_no_that_is_done_is_not_asked_again(kinds: Week, pia: Pretend) -> None:
@@ -370,7 +370,7 @@ async def test_the_second_reminder_of_several_needs_one_tap(kinds: Week, pia: Pr
 async def test_the_second_reminder_opens_the_form_where_nobody_knows_enough(kinds: Week, quin: Pretend) -> None:
     await kinds.at("2026-11-13 09:00")
 
-    assert quin.newest() == "The board goes out at 09:50. One tap is enough.\n[Open form] [Not this week]"
+    assert quin.newest() == "The board goes out at 09:50. A line is enough.\n[Open form] [Not this week]"
 
 
 async def test_the_second_reminder_of_one_asks_it_with_its_buttons(kinds: Week, pia: Pretend) -> None:

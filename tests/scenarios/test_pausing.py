@@ -44,7 +44,7 @@ async def test_what_was_paused_until_a_day_is_asked_about_after_it(week: Week, l
     assert not any("Weekly check-in" in text for text in li.texts())
 
     await week.at("2026-11-26 10:05")
-    li.sees("Weekly check-in · Growth · week 8", "KR2")
+    li.sees("Weekly check-in · Growth · week 9", "KR2")
 
 
 async def test_undo_opens_the_question_again_and_the_line_says_so(week: Week, li: Pretend, growth: Place) -> None:

@@ -103,7 +103,7 @@ async def test_there_are_two_reminders_for_five_teams_and_the_second_is_before_t
     before = nora.count()
 
     await teams.at("2026-11-12 16:00")
-    assert nora.newest().startswith("Five to go for Friday's board")
+    assert nora.newest().startswith("Five to go: ONE-1 (Fri), TWO-1 (Fri)")
     await teams.at("2026-11-13 09:20")
     assert nora.newest().startswith("The board goes out at 10:20")
     await teams.at("2026-11-16 10:00")
