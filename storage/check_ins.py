@@ -379,6 +379,16 @@ def check_in_value(row: m.CheckIn) -> okr.CheckIn:
     )
 
 
+def replies_about(session: Session, kr_ids: Iterable[int], since: datetime) -> Sequence[int]:
+    """What came in and still counts as said about these key results since a moment, by the inbox's key."""
+    rows = session.exec(
+        select(m.CheckIn.inbox_id)
+        .where(col(m.CheckIn.kr_id).in_(list(kr_ids)), m.CheckIn.at >= since, col(m.CheckIn.undone_at).is_(None))
+        .distinct()
+    )
+    return [one for one in rows if one is not None]
+
+
 def _stand(session: Session, row: m.KeyResult, current: okr.Current, *, flush: bool = True) -> None:
     row.current = current
     row.current_at = current.updated_at

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlmodel import col
+
 from bot.handlers.showing import ITEMS_KNOWN, show_next_steps, show_wins, touched
 from bot.intake.conversation import Turn
 from bot.okr.access import may_update
@@ -13,7 +15,7 @@ from bot.views.person import PersonView, person_view
 from bot.views.rights import actor_of
 from bot.views.team import KRView
 from bot.views.wins import plan_thanks
-from storage import agendas, check_ins, conversations, next_steps
+from storage import agendas, check_ins, conversations, deliveries, next_steps
 from storage import models as m
 from storage.check_ins import Origin, Said
 
@@ -181,6 +183,11 @@ def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn]) -> list[i
         conversations.close_questions_about(session, turn.person.id, kr_id, turn.now)
     session.flush()
     touched(turn, {views[kr_id].row.team_id for kr_id in kr_ids}, set(kr_ids))
+    # What others were told then may have named the answer that is gone ("I kept both").
+    told = check_ins.replies_about(session, kr_ids, turn.now - ITEMS_KNOWN)
+    deliveries.want_newest(
+        session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject).in_([f"reply:{one}" for one in told])
+    )
     return kr_ids
 
 

@@ -291,7 +291,7 @@ def _other_view(view: KRView, last: m.CheckIn, score: Decimal | None, likelihood
             continue
         for row in reversed(view.recent):
             theirs = getattr(row, name)
-            if theirs is None or row.by_id == last.by_id or not last.at - ONE_WEEK < row.at <= last.at:
+            if theirs is None or row.by_id == last.by_id or row.at > last.at or last.day - row.day >= ONE_WEEK:
                 continue
             owner = next((one for one in view.owners if one.id == row.by_id), None)
             if owner is not None and view.owned_by(last.by_id) and abs(theirs - mine) >= line:
