@@ -53,13 +53,12 @@ def seen_by(view: TeamView, viewer: m.Person | None) -> tuple[Seen, ...]:
     """
     if viewer is None:
         return _seen(view, NOBODY)
-    inside = viewer.id in view.rows.roles or any(one.owned_by(viewer.id) for one in view.key_results)
     actor = Actor(
         person_id=viewer.id,
         is_admin=viewer.role is m.WorkspaceRole.ADMIN,
-        sees=frozenset({view.team.id}) if inside else frozenset(),
+        sees=frozenset({view.team.id}) if viewer.id in view.rows.roles else frozenset(),
     )
-    return _seen(view, actor)
+    return seen_by_actor(view, actor)
 
 
 def _insider(view: TeamView) -> Actor:
