@@ -1,6 +1,8 @@
 """Where the database is, and an engine that keeps Okra's rules for it."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -75,18 +77,16 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves; the driver's own way breaks snapshots
-        cursor = connection.cursor()
-        try:
+        with _closed_if_it_fails(connection), closing(connection.cursor()) as cursor:
             cursor.execute("PRAGMA foreign_keys=ON")
-            # FULL: a power cut must not take a reply that was acknowledged (NORMAL may, in WAL mode).
-            cursor.execute("PRAGMA synchronous=FULL")
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            # A database that cannot be written to can still be read (an export of a backup).
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
-                raise
-        finally:
-            cursor.close()
+            try:
+                # FULL: a power cut must not take a reply that was acknowledged (NORMAL may, in WAL mode).
+                cursor.execute("PRAGMA synchronous=FULL")
+                cursor.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                # A database that cannot be written to can still be read (an export of a backup).
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                    raise
 
     return engine
 
@@ -96,12 +96,21 @@ def _patient(engine: Engine, busy_seconds: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"SET lock_timeout = {int(busy_seconds * 1000)}")
-        cursor.close()
-        connection.commit()
+        with _closed_if_it_fails(connection), closing(connection.cursor()) as cursor:
+            cursor.execute(f"SET lock_timeout = {int(busy_seconds * 1000)}")
+            connection.commit()
 
     return engine
+
+
+@contextmanager
+def _closed_if_it_fails(connection: DBAPIConnection | sqlite3.Connection) -> Iterator[None]:
+    """While it is set up a connection is not in the pool yet, so nobody else would close it."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _parsed(url: str) -> URL:

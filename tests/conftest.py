@@ -1,14 +1,16 @@
 """What holds for every test: the same examples each time, and both databases where a database is concerned."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
 
+from tests.storage import left_open
 from tests.storage.databases import Kind, on
 
 settings.register_profile("okra", derandomize=True, deadline=None)
 settings.load_profile("okra")
+left_open.watch()
 
 BOTH = "each_database"
 
@@ -25,3 +27,12 @@ def each_database(request: pytest.FixtureRequest) -> Iterator[Kind]:
     """The kind of database that the test runs on."""
     with on(request.param):
         yield request.param
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """When all is put away again, nothing that only this test had is open."""
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    yield
+    told = left_open.close_left_open(folder)
+    assert not told, "\n".join(told)

@@ -66,6 +66,8 @@ if given is not None:
 else:
     url = context.config.attributes.get("url") or os.environ.get("DATABASE_URL") or "sqlite:///okra.db"
     engine = make_engine(url)
-    with engine.connect() as connection:
-        run(connection)
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            run(connection)
+    finally:
+        engine.dispose()

@@ -1,10 +1,11 @@
 """`make test` fails on a warning, on a connection beyond loopback and on a test that says it fails and does not."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.gates.house import Outcome, bare
+from tests.gates.house import PROJECT, House, Outcome, bare
 
 BAD = """
 import asyncio
@@ -72,6 +73,25 @@ def test_x() -> None:
     pass
 """
 
+LEAVES_OPEN = """
+import gc
+from pathlib import Path
+
+import pytest
+
+from bot.clock import MovableClock
+from tests.storage.databases import MORNING, Kind, new_database
+
+
+def test_leaves_a_connection_open(tmp_path: Path, each_database: Kind) -> None:
+    new_database(tmp_path, MovableClock(MORNING)).read_now(lambda session: session.connection())
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_innocent(number: int) -> None:
+    gc.collect()
+"""
+
 
 def run(folder: Path, test: str) -> Outcome:
     house = bare(folder, PYTEST_ADDOPTS="-rf -p no:cacheprovider", COLUMNS="300")
@@ -113,3 +133,15 @@ def test_a_misspelt_mark_is_rejected(tmp_path: Path) -> None:
 
     assert not outcome.accepted
     assert "'slwo' not found" in outcome.said
+
+
+def test_an_open_connection_fails_the_test_that_left_it_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "test_given.py").write_text(LEAVES_OPEN)
+    options = ("-c", "pyproject.toml", "-p", "tests.conftest", "-p", "no:cacheprovider", "-rE")
+    outcome = House(PROJECT).run(sys.executable, "-m", "pytest", *options, str(tmp_path))
+
+    assert "4 passed, 2 errors" in outcome.said, outcome.said
+    for kind in ("sqlite", "postgresql"):
+        assert f"ERROR at teardown of test_leaves_a_connection_open[{kind}]" in outcome.said
+    assert "This test left a connection to okra_test_" in outcome.said
+    assert "storage/session.py:" in outcome.said
