@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from bot.cli.house import House
 from bot.cli.output import CommandProblem
+from bot.delivery.news import News
 from bot.delivery.port import Address, ChatError, Rejected, Unreachable
 from bot.platforms.slack.app import SlackIdentity, SlackPlatform
+from bot.platforms.slack.grants import OneGrant
 from bot.platforms.teams.app import TeamsPlatform
 from bot.platforms.teams.config import Cloud, TeamsConfig
 from bot.platforms.teams.inbound import SeenPerson
@@ -71,7 +73,7 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
             closing.push_async_callback(slack.close)
             house.ports[m.Platform.SLACK.value] = slack.port
             found.routes += slack.routes()
-            found.connections.append(slack_connection(await slack_identity(slack)))
+            found.connections.append(slack_connection(await slack_identity(slack, settings)))
         if settings.has_teams:
             teams = _teams_of(settings, house, cloud or Cloud())
             closing.push_async_callback(teams.close)
@@ -142,19 +144,25 @@ def slack_of(settings: Settings, house: House) -> SlackPlatform:
     """The Slack edge of the settings."""
     if settings.slack_bot_token is None or settings.slack_signing_secret is None:
         raise CommandProblem("Slack needs both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.")
+
+    async def hear(news: News) -> None:
+        """Nothing is done with it yet."""
+
     return SlackPlatform(
-        bot_token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
+        grants=OneGrant(settings.slack_bot_token.get_secret_value()),
         accept=house.intake.accept,
+        hear=hear,
         clock=house.clock,
         api_url=settings.slack_api_url,
     )
 
 
-async def slack_identity(slack: SlackPlatform) -> SlackIdentity:
-    """Who the token speaks for. Raises `CommandProblem` with what to do."""
+async def slack_identity(slack: SlackPlatform, settings: Settings) -> SlackIdentity:
+    """Who the token of the settings speaks for. Raises `CommandProblem` with what to do."""
+    token = "" if settings.slack_bot_token is None else settings.slack_bot_token.get_secret_value()
     try:
-        return await slack.identity()
+        return await slack.identity(token)
     except (Rejected, Unreachable) as error:
         raise CommandProblem(f"Slack does not accept SLACK_BOT_TOKEN: {error}") from error
     except ChatError as error:

@@ -105,7 +105,7 @@ async def _connections(
     if m.Platform.SLACK in named and settings.has_slack and not await db.read(_is_connected, file, m.Platform.SLACK):
         slack = slack_of(settings, build_house(db, clock))
         try:
-            found.append(slack_connection(await slack_identity(slack)))
+            found.append(slack_connection(await slack_identity(slack, settings)))
         finally:
             await slack.close()
     has_tenant = settings.has_teams and bool(settings.teams_tenant_id)

@@ -1,11 +1,11 @@
 """`ChatPort`: what Okra asks of a chat platform, and the closed set of ways in which it can fail."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from bot.cards.model import Card, Form
+from bot.cards.model import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,17 @@ class MessageRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Status:
+    """What a person lets others read about themselves at the moment, as they wrote it."""
+
+    text: str
+    sign: str = ""
+    """The platform's name of the little picture beside it (`palm_tree`)."""
+    until: datetime | None = None
+    """When it goes away by itself, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A person as their platform describes them."""
 
@@ -41,6 +52,11 @@ class Profile:
     locale: str | None = None
     active: bool = True
     is_guest: bool = False
+    """Somebody of another company, or let in for some channels only."""
+    is_bot: bool = False
+    handle: str = ""
+    """The short name that is unique there, if there is one."""
+    status: Status | None = None
 
 
 class ChatError(Exception):
@@ -93,7 +109,7 @@ class ChatPort(Protocol):
         """
         ...
 
-    async def person(self, external_id: str) -> Profile | None:
+    async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, or None if the platform knows no such person. Raises `ChatError`."""
         ...
 
@@ -103,11 +119,29 @@ class ChatPort(Protocol):
 
 
 @runtime_checkable
-class OpensForms(Protocol):
-    """A platform that can show a dialog after a press (Slack's modal within its three seconds)."""
+class ShowsHome(Protocol):
+    """A platform with a page of Okra's own for each person."""
 
-    async def open_form(self, trigger: str, form: Form) -> None:
-        """Show `form` in answer to the press or command that `trigger` came with. Raises `ChatError`."""
+    async def show_home(self, address: Address, card: Card) -> MessageRef:
+        """Show `card` as the person's page; twice is the same as once. Raises `ChatError`."""
+        ...
+
+
+@runtime_checkable
+class Pins(Protocol):
+    """A platform where a message can be kept at hand in its channel."""
+
+    async def pin(self, ref: MessageRef) -> None:
+        """Pin a message; one that is pinned already is no error. Raises `ChatError`."""
+        ...
+
+
+@runtime_checkable
+class HasDirectory(Protocol):
+    """A platform that lists all its people."""
+
+    def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
+        """Everybody who is or was there, bots and guests too, page by page. Raises `ChatError`."""
         ...
 
 

@@ -9,7 +9,7 @@ from bot.handlers.saying import not_allowed, with_what_was_said
 from bot.handlers.typed import focus_of, reply_in_words
 from bot.handlers.verbs import is_plain
 from bot.intake.conversation import Reply, Turn
-from bot.intake.inbound import Command, Pressed, Submitted, Typed
+from bot.intake.inbound import Command, Edited, Nothing, Opened, Pressed, Shortcut, Submitted, Typed
 
 
 def handle(turn: Turn) -> Reply:
@@ -30,6 +30,8 @@ def _handled(turn: Turn) -> Reply:
                 return pressed(turn, what)
             case Submitted() as what:
                 return submitted(turn, what)
+            case Edited() | Shortcut() | Opened():
+                return Nothing()
     except NotAllowedError as error:
         return not_allowed(error)
     except NotOneError as error:

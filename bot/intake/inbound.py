@@ -14,6 +14,8 @@ class Place(StrEnum):
     DM = "dm"
     CHANNEL = "channel"
     FORM = "form"
+    HOME = "home"
+    """The page of Okra's own that a platform gives each person (Slack's App Home)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,33 @@ class Typed:
 
     text: str
     reply_to: str | None = None
+    message_id: str | None = None
+    """The platform's id of what was typed, if it has one: by it an edit finds what it corrects."""
+    has_files: bool = False
+    """Something came with it that cannot be read; the text may be empty then, and only then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that was typed (`Typed.message_id`) has another text now. `said_at`: when it was first typed."""
+
+    text: str
+    message_id: str
+    said_at: datetime
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A message of anybody's, picked by its menu for something: `name` says for what ("next_step", "win")."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The person opened Okra's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +78,7 @@ class Submitted:
     values: Mapping[str, FieldValue] = field(default_factory=dict)
 
 
-What = Typed | Command | Pressed | Submitted
+What = Typed | Edited | Command | Pressed | Submitted | Shortcut | Opened
 
 
 @dataclass(frozen=True, slots=True)

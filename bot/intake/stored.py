@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from bot.cards.clean import clean
-from bot.intake.inbound import Command, Inbound, Place, Pressed, Submitted, Typed, What
+from bot.intake.inbound import (
+    Command,
+    Edited,
+    Inbound,
+    Opened,
+    Place,
+    Pressed,
+    Shortcut,
+    Submitted,
+    Typed,
+    What,
+)
 
 MAX_TEXT = 40_000
 """As long as the longest message of any platform (Slack's); longer text is cut, so that one cannot fill the disk."""
@@ -76,8 +87,26 @@ def _id(text: str | None) -> str | None:
 
 def _what_to_json(what: What) -> dict[str, Any]:
     match what:
-        case Typed(text=text, reply_to=reply_to):
-            return {"kind": "typed", "text": _text(text), "reply_to": _id(reply_to)}
+        case Typed(text=text, reply_to=reply_to, message_id=message_id, has_files=has_files):
+            return {
+                "kind": "typed",
+                "text": _text(text),
+                "reply_to": _id(reply_to),
+                "message_id": _id(message_id),
+                "has_files": has_files,
+            }
+        case Edited(text=text, message_id=message_id, said_at=said_at, reply_to=reply_to):
+            return {
+                "kind": "edited",
+                "text": _text(text),
+                "message_id": clean(message_id),
+                "said_at": said_at.isoformat(),
+                "reply_to": _id(reply_to),
+            }
+        case Shortcut(name=name, text=text):
+            return {"kind": "shortcut", "name": _text(name), "text": _text(text)}
+        case Opened():
+            return {"kind": "opened"}
         case Command(text=text):
             return {"kind": "command", "text": _text(text)}
         case Pressed(action=action, value=value, message_id=message_id):
@@ -102,7 +131,14 @@ def _what_to_json(what: What) -> dict[str, Any]:
 def _what_from_json(data: dict[str, Any]) -> What:
     match data["kind"]:
         case "typed":
-            return Typed(data["text"], data["reply_to"])
+            return Typed(data["text"], data["reply_to"], data.get("message_id"), bool(data.get("has_files")))
+        case "edited":
+            said_at = datetime.fromisoformat(data["said_at"])
+            return Edited(data["text"], data["message_id"], said_at, data["reply_to"])
+        case "shortcut":
+            return Shortcut(data["name"], data["text"])
+        case "opened":
+            return Opened()
         case "command":
             return Command(data["text"])
         case "pressed":

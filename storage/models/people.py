@@ -94,13 +94,21 @@ class Installation(OwnedRow, table=True):
 
     platform: Platform = Field(sa_type=closed(Platform, "platform"))
     external_id: str = Field(max_length=128)
+    """Slack's workspace or Teams' tenant; ids are unique over all organisations."""
     tokens: str | None = Field(default=None)
+    """Encrypted; empty where the settings hold the token."""
     bot_id: str | None = Field(default=None, max_length=128)
     state: InstallationState = Field(
         default=InstallationState.ACTIVE, sa_type=closed(InstallationState, "installation_state")
     )
     installed_at: datetime = Field(sa_type=Instant)
     removed_at: datetime | None = Field(default=None, sa_type=Instant)
+    enterprise_id: str | None = Field(default=None, max_length=128)
+    """Slack's organisation that the workspace belongs to, if it does."""
+    name: str = Field(default="", max_length=200)
+    """What the place calls itself."""
+    scopes: str = Field(default="")
+    """What the place allowed, with commas between; empty means unknown."""
 
 
 class Person(OwnedRow, table=True):
@@ -127,6 +135,8 @@ class Person(OwnedRow, table=True):
     active: bool = Field(default=True)
     muted_until: date | None = Field(default=None)
     welcomed_at: datetime | None = Field(default=None, sa_type=Instant)
+    away_from_status: bool = Field(default=False)
+    """May Okra ask about an absence when the platform's status speaks of one? Off until the person says so."""
 
 
 class Address(OwnedRow, table=True):
@@ -141,6 +151,8 @@ class Address(OwnedRow, table=True):
     dm_ref: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
     last_answer_at: datetime | None = Field(default=None, sa_type=Instant)
     reachable: bool = Field(default=True)
+    profile: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    """What the platform said last of this person: what it says anew is told from what was changed here."""
 
 
 class Team(OwnedRow, table=True):

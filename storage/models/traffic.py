@@ -33,6 +33,7 @@ class Inbox(OwnedRow, table=True):
     __table_args__ = (
         sa.UniqueConstraint("installation_id", "key"),
         sa.Index("ix_inbox_state_id", "state", "id"),
+        sa.Index("ix_inbox_message", "installation_id", "message_id"),
     )
 
     installation_id: int = Field(foreign_key="installation.id", sa_type=BigId)
@@ -45,6 +46,8 @@ class Inbox(OwnedRow, table=True):
     """The sentences a form was answered with, so that the same submission gets the same answer."""
     attempts: int = Field(default=0)
     problem: str | None = Field(default=None, max_length=500)
+    message_id: str | None = Field(default=None, max_length=160)
+    """The platform's id of the message that was typed: by it an edit finds what it corrects."""
 
 
 class Delivery(OwnedRow, table=True):

@@ -165,7 +165,7 @@ class ChatPortContract:
         assert world.posts() == 1
 
     async def test_a_person_is_known_by_name_and_a_stranger_is_none(self, world: World) -> None:
-        found = await world.port.person(world.person.external_id)
+        found = await world.port.person(world.person.installation_id, world.person.external_id)
         assert found is not None
         assert (found.external_id, found.display_name, found.short_name) == (
             world.person.external_id,
@@ -174,7 +174,7 @@ class ChatPortContract:
         )
         assert found.active
         assert not found.is_guest
-        assert await world.port.person("nobody-we-know") is None
+        assert await world.port.person(world.person.installation_id, "nobody-we-know") is None
 
     async def test_the_members_of_a_channel_are_all_its_people(self, world: World) -> None:
         members = await world.port.members(world.channel)

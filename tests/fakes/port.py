@@ -125,7 +125,7 @@ class RecordingPort:
                 return message.ref
         return None
 
-    async def person(self, external_id: str) -> Profile | None:
+    async def person(self, _installation_id: int, external_id: str, /) -> Profile | None:
         return self.profiles.get(external_id)
 
     async def members(self, address: Address) -> list[Profile]:

@@ -31,7 +31,7 @@ class ConsolePort:
         spot = self._room.spot_of(address.external_id, is_person=address.is_person)
         return next((one.ref for one in self._room.at(spot) if one.key == key and one.at >= since), None)
 
-    async def person(self, external_id: str) -> Profile | None:
+    async def person(self, _installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, or None."""
         return self._room.people.get(external_id)
 

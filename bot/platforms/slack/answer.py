@@ -11,8 +11,9 @@ from bot.delivery.port import ChatError, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Place, Result, Say, Update
 from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
 from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.blocks import render_home
 from bot.platforms.slack.inbound import input_blocks
-from bot.platforms.slack.port import SlackPort, content
+from bot.platforms.slack.port import content, open_form
 from bot.platforms.slack.views import render_view
 from bot.platforms.slack.words import Words
 
@@ -34,6 +35,8 @@ class Exchange:
 
     inbound: Inbound
     body: Mapping[str, Any]
+    api: SlackApi
+    """Speaks in the workspace that the request came from."""
     deadline: float
     """Loop time until which the acknowledgement reaches Slack."""
 
@@ -47,9 +50,7 @@ class Exchange:
 class Answers:
     """Turns results into what Slack is told."""
 
-    def __init__(self, api: SlackApi, port: SlackPort, after: Afterwards, words: Words) -> None:
-        self._api = api
-        self._port = port
+    def __init__(self, after: Afterwards, words: Words) -> None:
         self._after = after
         self._words = words
         self._answered = AnsweredKeys()
@@ -101,7 +102,7 @@ class Answers:
 
     def _say_after_press(self, exchange: Exchange, card: Card, private: bool) -> None:
         if exchange.response_url is None:
-            self._after.start(self._to_person(exchange.inbound, card), "answering a press")
+            self._after.start(self._to_person(exchange, card), "answering a press")
             return
         # What is shown to one person is not kept by Slack; in a DM nobody else can see it anyway.
         hidden = private and exchange.inbound.place is not Place.DM
@@ -114,16 +115,16 @@ class Answers:
             metadata = (exchange.body.get("message") or {}).get("metadata")
             where = {"channel": exchange.inbound.channel, "ts": ts}
             try:
-                await patiently(lambda: self._api.call("chat.update", **where, metadata=metadata, **content(card)))
+                await patiently(lambda: exchange.api.call("chat.update", **where, metadata=metadata, **content(card)))
             except ChatError as error:
                 logger.warning("A pressed message is replaced through its URL instead: %s", error)
             else:
                 return
         if exchange.response_url is None:
-            await self._to_person(exchange.inbound, card)
+            await self._to_person(exchange, card)
         else:
             url = exchange.response_url
-            await patiently(lambda: self._api.respond(url, content(card) | {"replace_original": True}))
+            await patiently(lambda: exchange.api.respond(url, content(card) | {"replace_original": True}))
 
     # --- forms ------------------------------------------------------------------------------------
 
@@ -140,8 +141,36 @@ class Answers:
             case OpenForm(form):
                 return {"response_action": "update", "view": render_view(form)}
             case Say(card) | Update(card):
-                self._after.start(self._to_person(exchange.inbound, card), "answering a form")
+                self._after.start(self._to_person(exchange, card), "answering a form")
                 return BARE
+
+    # --- shortcuts --------------------------------------------------------------------------------
+
+    async def to_shortcut(self, exchange: Exchange, result: Result | None) -> None:
+        """Say what there is to say to a message's menu entry; its acknowledgement is always bare."""
+        match result:
+            case None:
+                self._tell(exchange, self._words.not_saved)
+            case Nothing():
+                pass
+            case Say(card) | Update(card):
+                self._say_after_press(exchange, card, True)
+            case FormErrors(errors):
+                self._tell(exchange, _sentences(errors))
+            case OpenForm():
+                if not await self._opened(exchange, result):
+                    self._tell(exchange, self._words.form_not_opened)
+
+    # --- home -------------------------------------------------------------------------------------
+
+    def to_opened_home(self, exchange: Exchange, result: Result) -> None:
+        """Show what there is to say to somebody who has no page; a page itself comes through delivery."""
+        if isinstance(result, Say) and self._answered.first_time(exchange.inbound):
+            self._after.start(self._show_home(exchange, result.card), "showing the home page")
+
+    async def _show_home(self, exchange: Exchange, card: Card) -> None:
+        view = render_home(card)
+        await patiently(lambda: exchange.api.call("views.publish", user_id=exchange.inbound.person, view=view))
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -166,12 +195,12 @@ class Answers:
             case _:
                 said = {"text": self._words.form_needs_a_press}
         if inbound.place is Place.DM or not private:
-            await self._post(**where, **said)
+            await self._post(exchange, **where, **said)
             return
         try:
-            await patiently(lambda: self._api.call("chat.postEphemeral", **where, **said, user=inbound.person))
+            await patiently(lambda: exchange.api.call("chat.postEphemeral", **where, **said, user=inbound.person))
         except Unreachable:
-            await self._post(channel=inbound.person, **said)
+            await self._post(exchange, channel=inbound.person, **said)
 
     # --- ways -------------------------------------------------------------------------------------
 
@@ -183,7 +212,7 @@ class Answers:
             return False
         try:
             async with asyncio.timeout(left):
-                await self._port.open_form(trigger, result.form)
+                await open_form(exchange.api, trigger, result.form)
         except (ChatError, TimeoutError) as error:
             logger.warning("A form was not opened: %s", error)
             return False
@@ -191,21 +220,21 @@ class Answers:
 
     def _tell(self, exchange: Exchange, sentence: str) -> None:
         if exchange.response_url is None:
-            self._after.start(self._post(channel=exchange.inbound.person, text=sentence), "telling a person")
+            self._after.start(self._post(exchange, channel=exchange.inbound.person, text=sentence), "telling a person")
         else:
             self._respond(exchange, _only(sentence) | {"replace_original": False})
 
     def _respond(self, exchange: Exchange, message: Ack) -> None:
         url = exchange.response_url
         if url is not None:
-            self._after.start(patiently(lambda: self._api.respond(url, message)), "answering by response_url")
+            self._after.start(patiently(lambda: exchange.api.respond(url, message)), "answering by response_url")
 
-    async def _post(self, **message: Any) -> None:
+    async def _post(self, exchange: Exchange, **message: Any) -> None:
         post = {"unfurl_links": False, "unfurl_media": False, **message}
-        await patiently(lambda: self._api.call("chat.postMessage", **post))
+        await patiently(lambda: exchange.api.call("chat.postMessage", **post))
 
-    async def _to_person(self, inbound: Inbound, card: Card) -> None:
-        await self._post(channel=inbound.person, **content(card))
+    async def _to_person(self, exchange: Exchange, card: Card) -> None:
+        await self._post(exchange, channel=exchange.inbound.person, **content(card))
 
 
 def _message(card: Card, *, private: bool) -> Ack:

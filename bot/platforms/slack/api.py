@@ -1,7 +1,7 @@
 """One Slack Web API client with a session of its own that never repeats a request by itself."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.port import OutcomeUnknown
-from bot.platforms.slack.errors import from_api, from_connection, from_status
+from bot.platforms.slack.errors import TOKEN_IS_DEAD, code_of, from_api, from_connection, from_status
 
 DEFAULT_URL = "https://slack.com/api/"
 
@@ -22,8 +22,15 @@ class SlackApi:
     The SDK's own retries are off: its default handler repeats a POST whose connection dropped, and so posts twice.
     """
 
-    def __init__(self, token: str, base_url: str = DEFAULT_URL, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        token: str,
+        base_url: str = DEFAULT_URL,
+        timeout: float = 10.0,
+        lost: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self._token = token
+        self._lost = lost
         self._base_url = base_url if base_url.endswith("/") else base_url + "/"
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
@@ -63,6 +70,8 @@ class SlackApi:
             async with asyncio.timeout(seconds):
                 response = await client.api_call(method, **how)
         except SlackApiError as error:
+            if self._lost is not None and code_of(error) in TOKEN_IS_DEAD:
+                await self._lost()
             raise from_api(error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise from_connection(error) from error

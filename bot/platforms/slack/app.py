@@ -1,4 +1,4 @@
-"""The Slack edge: one route that Slack posts to, verified and dispatched by Bolt."""
+"""The Slack edge: what Slack sends, verified and dispatched by Bolt."""
 
 import asyncio
 import logging
@@ -14,11 +14,14 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.clock import Clock
+from bot.delivery.news import Hear
 from bot.intake.inbound import Inbound, Result
 from bot.platforms.edge import Accept, Afterwards
 from bot.platforms.slack import inbound as read
+from bot.platforms.slack import news
 from bot.platforms.slack.answer import ACK_SECONDS, Answers, Exchange
-from bot.platforms.slack.api import DEFAULT_URL, SlackApi
+from bot.platforms.slack.api import DEFAULT_URL
+from bot.platforms.slack.grants import Apis, Grant, Grants
 from bot.platforms.slack.port import SlackPort
 from bot.platforms.slack.words import Lang, words
 
@@ -27,7 +30,13 @@ logger = logging.getLogger(__name__)
 PATH = "/slack/events"
 """Events, commands and interactivity all come here (the manifest names it three times)."""
 
+COMMAND = "/okr"
+
 DRAIN_SECONDS = 10.0
+
+Body = dict[str, Any]
+_GRANT = "okra_grant"
+"""Where the grant of a request stands in Bolt's context."""
 
 _ANYTHING = re.compile(".*", re.DOTALL)
 
@@ -43,41 +52,40 @@ class SlackIdentity:
 
 
 class SlackPlatform:
-    """Okra in one Slack workspace. `port` sends; `routes()` receives; `close()` ends both cleanly.
+    """Okra in Slack. `port` sends; `routes()` receives; `close()` ends both cleanly.
 
-    `installation` is the workspace's (or organisation's) id: requests for any other are refused. Without it every
-    request that the signing secret vouches for is taken.
+    `grants` says in which workspaces: requests from any other are refused.
     """
 
     def __init__(
         self,
         *,
-        bot_token: str,
         signing_secret: str,
+        grants: Grants,
         accept: Accept,
+        hear: Hear,
         clock: Clock,
         api_url: str = DEFAULT_URL,
-        installation: str | None = None,
         lang: Lang = "en",
         timeout: float = 10.0,
     ) -> None:
+        self._grants = grants
         self._accept = accept
+        self._hear = hear
         self._clock = clock
-        self._installation = installation
-        self._bot_token = bot_token
-        self._api = SlackApi(bot_token, api_url, timeout)
+        self._apis = Apis(grants, api_url, timeout)
         self._after = Afterwards()
-        self.port = SlackPort(self._api)
-        self._answers = Answers(self._api, self.port, self._after, words(lang))
+        self.port = SlackPort(self._apis)
+        self._answers = Answers(self._after, words(lang))
         self._bolt = self._listening(signing_secret)
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the server."""
         return [web.post(PATH, self._receive)]
 
-    async def identity(self) -> SlackIdentity:
-        """Ask Slack who the token speaks for: at set-up, never per request. Raises `ChatError`."""
-        answer = await self._api.call("auth.test")
+    async def identity(self, token: str) -> SlackIdentity:
+        """Ask Slack who a bot token speaks for: at set-up, never per request. Raises `ChatError`."""
+        answer = await self._apis.of(Grant("", token)).call("auth.test")
         return SlackIdentity(
             team_id=answer["team_id"],
             team=answer.get("team", ""),
@@ -88,7 +96,7 @@ class SlackPlatform:
     async def close(self) -> None:
         """Finish the answers that are under way, then close the connections."""
         await self._after.drain(DRAIN_SECONDS)
-        await self._api.close()
+        await self._apis.close()
 
     # --- receiving --------------------------------------------------------------------------------
 
@@ -101,9 +109,16 @@ class SlackPlatform:
             context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
         ) -> AuthorizeResult | None:
             # The token from memory: Bolt's own way asks Slack (auth.test), within the three seconds.
-            if self._installation not in (None, self._place_of(context)):
+            grant = await self._grants.of_team(team_id or "")
+            if grant is None:
                 return None
-            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._bot_token)
+            context[_GRANT] = grant
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_token=grant.bot_token,
+                bot_user_id=grant.bot_user_id,
+            )
 
         bolt = AsyncApp(
             name="okra",
@@ -114,10 +129,14 @@ class SlackPlatform:
             process_before_response=True,
             raise_error_for_unhandled_request=True,
         )
-        bolt.command("/okr")(self._on_command)
+        bolt.command(COMMAND)(self._on_command)
         bolt.event("message")(self._on_message)
         bolt.event("app_mention")(self._on_mention)
+        bolt.event("app_home_opened")(self._on_opened_home)
+        for name in news.EVENTS:
+            bolt.event(name)(self._on_news)
         bolt.action(_ANYTHING)(self._on_press)
+        bolt.shortcut(_ANYTHING)(self._on_shortcut)
         bolt.view(_ANYTHING)(self._on_submission)
         bolt.error(self._on_error)
         return bolt
@@ -135,30 +154,47 @@ class SlackPlatform:
             return web.Response(status=400, text="not a request from Slack")
         return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
 
-    async def _on_command(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        exchange = _exchange(read.from_command(body, self._place_of(context), self._clock.now()), body)
+    async def _on_command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        exchange = self._exchange(read.from_command(body, _team(context), self._clock.now()), body, context)
         await ack(await self._answers.to_command(exchange, await self._stored(exchange)))
 
-    async def _on_press(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        inbound = read.from_press(body, self._place_of(context), self._clock.now())
+    async def _on_press(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        inbound = read.from_press(body, _team(context), self._clock.now())
         if inbound is not None:
-            exchange = _exchange(inbound, body)
+            exchange = self._exchange(inbound, body, context)
             await self._answers.to_press(exchange, await self._stored(exchange))
         await ack()
 
-    async def _on_submission(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        exchange = _exchange(read.from_submission(body, self._place_of(context), self._clock.now()), body)
+    async def _on_shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        inbound = read.from_shortcut(body, _team(context), self._clock.now())
+        if inbound is not None:
+            exchange = self._exchange(inbound, body, context)
+            await self._answers.to_shortcut(exchange, await self._stored(exchange))
+        await ack()
+
+    async def _on_submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        exchange = self._exchange(read.from_submission(body, _team(context), self._clock.now()), body, context)
         await ack(await self._answers.to_submission(exchange, await self._stored(exchange)))
 
-    async def _on_message(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await self._on_event(read.from_message(body, self._place_of(context), self._clock.now()), body)
-
-    async def _on_mention(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await self._on_event(read.from_mention(body, self._place_of(context), self._clock.now()), body)
-
-    async def _on_event(self, inbound: Inbound | None, body: dict[str, Any]) -> None:
+    async def _on_message(self, body: Body, context: AsyncBoltContext) -> None:
+        inbound = read.from_message(body, _team(context), self._clock.now())
         if inbound is not None:
-            self._answers.to_event(_exchange(inbound, body), await self._accept(inbound))
+            self._answers.to_event(self._exchange(inbound, body, context), await self._accept(inbound))
+
+    async def _on_mention(self, body: Body, context: AsyncBoltContext) -> None:
+        inbound = read.from_mention(body, _team(context), self._clock.now())
+        if inbound is not None:
+            self._answers.to_event(self._exchange(inbound, body, context), await self._accept(inbound))
+
+    async def _on_opened_home(self, body: Body, context: AsyncBoltContext) -> None:
+        inbound = read.from_opened_home(body, _team(context), self._clock.now())
+        if inbound is not None:
+            self._answers.to_opened_home(self._exchange(inbound, body, context), await self._accept(inbound))
+
+    async def _on_news(self, body: Body, context: AsyncBoltContext) -> None:
+        heard = news.from_event(body, _team(context))
+        if heard is not None:
+            await self._hear(heard)
 
     async def _on_error(self, error: Exception) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
@@ -177,9 +213,10 @@ class SlackPlatform:
             logger.exception("A %s was not stored.", type(exchange.inbound.what).__name__)
             return None
 
-    def _place_of(self, context: AsyncBoltContext) -> str:
-        return read.installation_of(context.enterprise_id, context.team_id, bool(context.is_enterprise_install))
+    def _exchange(self, inbound: Inbound, body: Body, context: AsyncBoltContext) -> Exchange:
+        api = self._apis.of(context[_GRANT])
+        return Exchange(inbound, body, api, asyncio.get_running_loop().time() + ACK_SECONDS)
 
 
-def _exchange(inbound: Inbound, body: dict[str, Any]) -> Exchange:
-    return Exchange(inbound, body, asyncio.get_running_loop().time() + ACK_SECONDS)
+def _team(context: AsyncBoltContext) -> str:
+    return context.team_id or ""

@@ -53,6 +53,9 @@ _NOT_DELIVERED = frozenset(
     }
 )
 
+TOKEN_IS_DEAD = frozenset({"account_inactive", "token_revoked"})
+"""Slack's words for a token that was withdrawn: no try will ever work again, until Okra is installed anew."""
+
 _UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable"})
 """Slack's own words for these: "it's possible some aspect of the operation succeeded before the error was raised"."""
 

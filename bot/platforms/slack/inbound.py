@@ -20,14 +20,6 @@ _SPOKEN_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcas
 """Every other subtype is an edit, a deletion, a join, a bot, ... (Slack: message events)."""
 
 
-def installation_of(enterprise_id: str | None, team_id: str | None, org_wide: bool) -> str:
-    """The id under which an installation is known: the workspace, or the organisation where the app is org-wide."""
-    name = enterprise_id if org_wide else team_id
-    if not name:
-        raise ValueError("A request from Slack names no workspace.")
-    return name
-
-
 def from_command(body: Payload, installation: str, now: datetime) -> Inbound:
     """A slash command. It has no id of its own; its trigger is used once, so it serves as one."""
     channel = body["channel_id"]
@@ -103,6 +95,16 @@ def from_press(body: Payload, installation: str, now: datetime) -> Inbound | Non
         what=Pressed(action, value, None if in_view else stands_on),
         trigger=body.get("trigger_id"),
     )
+
+
+def from_opened_home(_body: Payload, _installation: str, _now: datetime) -> Inbound | None:
+    """Somebody opened the Home tab."""
+    return None
+
+
+def from_shortcut(_body: Payload, _installation: str, _now: datetime) -> Inbound | None:
+    """Somebody picked a message for something."""
+    return None
 
 
 def from_submission(body: Payload, installation: str, now: datetime) -> Inbound:

@@ -1,4 +1,4 @@
-"""`ChatPort` for one Slack workspace."""
+"""`ChatPort` for Slack: one for all workspaces, each spoken to with its own token."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from bot.cards.model import Card, Form
 from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, Rejected, Unreachable
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.blocks import render_message
+from bot.platforms.slack.grants import Apis
 from bot.platforms.slack.views import render_view
 
 EVENT_TYPE = "okra_message"
@@ -29,17 +30,18 @@ _NO_SUCH_PERSON = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 class SlackPort:
-    """Posts, changes and reads back messages. Also `OpensForms` and `SaysPrivately`.
+    """Posts, changes and reads back messages. Also `SaysPrivately`.
 
     An address's `ref` may hold `channel` (the D… of a direct message that is known) and `thread` (a parent's ts).
     """
 
-    def __init__(self, api: SlackApi) -> None:
-        self._api = api
+    def __init__(self, apis: Apis) -> None:
+        self._apis = apis
 
     async def send(self, address: Address, card: Card, key: str) -> MessageRef:
         """Post a message that carries `key` as metadata. To a person it opens the DM itself. Raises `ChatError`."""
-        answer = await self._api.call(
+        api = await self._apis.of_installation(address.installation_id)
+        answer = await api.call(
             "chat.postMessage",
             channel=address.ref.get("channel", address.external_id),
             thread_ts=address.ref.get("thread"),
@@ -55,38 +57,40 @@ class SlackPort:
 
     async def update(self, ref: MessageRef, card: Card, key: str) -> None:
         """Replace a message in place, keeping its key. Raises `ChatError`."""
-        await self._api.call(
-            "chat.update", channel=ref.channel, ts=ref.message_id, metadata=_metadata(key), **content(card)
-        )
+        api = await self._apis.of_installation(ref.installation_id)
+        await api.call("chat.update", channel=ref.channel, ts=ref.message_id, metadata=_metadata(key), **content(card))
 
     async def delete(self, ref: MessageRef) -> None:
         """Take a message away; one that is gone already is no error. Raises `ChatError`."""
+        api = await self._apis.of_installation(ref.installation_id)
         try:
-            await self._api.call("chat.delete", channel=ref.channel, ts=ref.message_id)
+            await api.call("chat.delete", channel=ref.channel, ts=ref.message_id)
         except Rejected as error:
             if _GONE not in str(error):
                 raise
 
     async def find(self, address: Address, key: str, since: datetime) -> MessageRef | None:
         """The message posted after `since` that carries `key`, or None if it is not there. Raises `ChatError`."""
+        api = await self._apis.of_installation(address.installation_id)
         channel = address.ref.get("channel", address.external_id)
         if address.is_person and not channel.startswith("D"):
-            opened = await self._api.call("conversations.open", users=address.external_id)
+            opened = await api.call("conversations.open", users=address.external_id)
             channel = opened["channel"]["id"]
         thread = address.ref.get("thread")
         method = "conversations.replies" if thread else "conversations.history"
         oldest = f"{(since - SKEW).timestamp():.6f}"
-        pages = self._pages(method, channel=channel, ts=thread, oldest=oldest, include_all_metadata=True)
+        pages = _pages(api, method, channel=channel, ts=thread, oldest=oldest, include_all_metadata=True)
         async for page in pages:
             for message in page.get("messages", ()):
                 if _key_of(message) == key:
                     return MessageRef(address.installation_id, channel, message["ts"], _thread(address))
         return None
 
-    async def person(self, external_id: str) -> Profile | None:
+    async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, with time zone and locale; None for a stranger. Raises `ChatError`."""
+        api = await self._apis.of_installation(installation_id)
         try:
-            answer = await self._api.read("users.info", user=external_id, include_locale=True)
+            answer = await api.read("users.info", user=external_id, include_locale=True)
         except Unreachable as error:
             if any(code in str(error) for code in _NO_SUCH_PERSON):
                 return None
@@ -95,27 +99,25 @@ class SlackPort:
 
     async def members(self, address: Address) -> list[Profile]:
         """The people of a channel, without bots. Raises `ChatError`."""
+        api = await self._apis.of_installation(address.installation_id)
         ids: list[str] = []
         channel = address.ref.get("channel", address.external_id)
-        async for page in self._pages("conversations.members", channel=channel):
+        async for page in _pages(api, "conversations.members", channel=channel):
             ids.extend(page["members"])
         users: list[Mapping[str, Any]] = []
         if len(ids) <= _ONE_BY_ONE:
             for person in ids:
-                users.append((await self._api.read("users.info", user=person, include_locale=True))["user"])
+                users.append((await api.read("users.info", user=person, include_locale=True))["user"])
         else:
             wanted = set(ids)
-            async for page in self._pages("users.list", include_locale=True):
+            async for page in _pages(api, "users.list", include_locale=True):
                 users.extend(user for user in page["members"] if user["id"] in wanted)
         return [_profile(user) for user in users if not user.get("is_bot")]
 
-    async def open_form(self, trigger: str, form: Form) -> None:
-        """Open a modal with a trigger that is younger than three seconds. Raises `ChatError`."""
-        await self._api.call("views.open", timeout=OPEN_FORM_SECONDS, trigger_id=trigger, view=render_view(form))
-
     async def say_privately(self, address: Address, person: str, card: Card) -> None:
         """Show a message in a channel to one person; it is not kept. Raises `ChatError`."""
-        await self._api.call(
+        api = await self._apis.of_installation(address.installation_id)
+        await api.call(
             "chat.postEphemeral",
             channel=address.ref.get("channel", address.external_id),
             thread_ts=address.ref.get("thread"),
@@ -123,16 +125,22 @@ class SlackPort:
             **content(card),
         )
 
-    async def _pages(self, method: str, **arguments: Any) -> AsyncIterator[Mapping[str, Any]]:
-        """Every page of a reading method. Giving up is an error: half a history proves nothing."""
-        cursor: str | None = None
-        for _ in range(_MOST_PAGES):
-            page = await self._api.read(method, limit=_PAGE, cursor=cursor, **arguments)
-            yield page
-            cursor = page.get("response_metadata", {}).get("next_cursor") or None
-            if cursor is None:
-                return
-        raise OutcomeUnknown(f"Slack's {method} has more pages than are read.")
+
+async def _pages(api: SlackApi, method: str, **arguments: Any) -> AsyncIterator[Mapping[str, Any]]:
+    """Every page of a reading method. Giving up is an error: half a history proves nothing."""
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = await api.read(method, limit=_PAGE, cursor=cursor, **arguments)
+        yield page
+        cursor = page.get("response_metadata", {}).get("next_cursor") or None
+        if cursor is None:
+            return
+    raise OutcomeUnknown(f"Slack's {method} has more pages than are read.")
+
+
+async def open_form(api: SlackApi, trigger: str, form: Form) -> None:
+    """Open a modal with a trigger that is younger than three seconds. Raises `ChatError`."""
+    await api.call("views.open", timeout=OPEN_FORM_SECONDS, trigger_id=trigger, view=render_view(form))
 
 
 def content(card: Card) -> dict[str, Any]:

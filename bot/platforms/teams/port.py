@@ -63,7 +63,7 @@ class TeamsPort:
         """Always raises `OutcomeUnknown`: a bot cannot read a chat in Teams, so a key would be written in vain."""
         raise OutcomeUnknown("Teams cannot be read back.")
 
-    async def person(self, external_id: str) -> Profile | None:
+    async def person(self, _installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, for someone who was heard from; None for anyone else. Raises `ChatError`."""
         address = await self._personal_chat(external_id)
         if address is None:

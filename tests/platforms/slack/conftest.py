@@ -10,8 +10,10 @@ from aiohttp import web
 
 from bot.cards.model import Card, Run, Text
 from bot.clock import MovableClock
+from bot.delivery.news import News
 from bot.intake.inbound import Inbound, Nothing, Result
 from bot.platforms.slack.app import SlackPlatform
+from bot.platforms.slack.grants import OneGrant
 from tests.fakes.http import Server
 from tests.fakes.slack import SECRET, TOKEN, SlackFake
 
@@ -55,6 +57,18 @@ def accept() -> Accepting:
 
 
 @pytest.fixture
+def grants() -> OneGrant:
+    """The only workspace; before Slack was asked for its id, as in tests of the edge alone."""
+    return OneGrant(TOKEN)
+
+
+@pytest.fixture
+def heard() -> list[News]:
+    """What the platform told about its people and channels."""
+    return []
+
+
+@pytest.fixture
 async def slack(clock: MovableClock) -> AsyncIterator[SlackFake]:
     fake = SlackFake(clock)
     fake.add_person("U1MEI", "Mei Lin", tz="Asia/Shanghai", locale="zh-CN")
@@ -66,9 +80,20 @@ async def slack(clock: MovableClock) -> AsyncIterator[SlackFake]:
 
 
 @pytest.fixture
-async def platform(slack: SlackFake, accept: Accepting, clock: MovableClock) -> AsyncIterator[SlackPlatform]:
+async def platform(
+    slack: SlackFake, accept: Accepting, clock: MovableClock, heard: list[News], grants: OneGrant
+) -> AsyncIterator[SlackPlatform]:
+    async def hear(news: News) -> None:
+        heard.append(news)
+
     platform = SlackPlatform(
-        bot_token=TOKEN, signing_secret=SECRET, accept=accept, clock=clock, api_url=slack.api_url, timeout=1.0
+        signing_secret=SECRET,
+        grants=grants,
+        accept=accept,
+        hear=hear,
+        clock=clock,
+        api_url=slack.api_url,
+        timeout=1.0,
     )
     app = web.Application()
     app.add_routes(platform.routes())

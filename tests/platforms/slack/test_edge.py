@@ -10,6 +10,7 @@ import pytest
 
 from bot.cards.model import Form, Option, TextField
 from bot.clock import MovableClock
+from bot.delivery.news import News
 from bot.intake.inbound import (
     Command,
     FormErrors,
@@ -23,9 +24,10 @@ from bot.intake.inbound import (
     Update,
 )
 from bot.platforms.slack.app import SlackPlatform
+from bot.platforms.slack.grants import Grant, OneGrant
 from bot.platforms.slack.words import words
 from tests.fakes.http import Broken, Refused, Slow, TooMany
-from tests.fakes.slack import BOT_ID, TEAM, SlackFake
+from tests.fakes.slack import BOT_ID, TEAM, TOKEN, SlackFake
 from tests.platforms.slack.conftest import NOW, Accepting, card
 
 pytestmark = pytest.mark.usefixtures("platform")
@@ -490,8 +492,10 @@ async def test_garbage_is_refused_and_breaks_nothing(
     assert accept.heard == []
 
 
-async def test_another_workspace_is_refused(slack: SlackFake, accept: Accepting, platform: SlackPlatform) -> None:
-    platform._installation = "T9OTHER"
+async def test_another_workspace_is_refused(
+    slack: SlackFake, accept: Accepting, platform: SlackPlatform, grants: OneGrant
+) -> None:
+    grants.grant = Grant("T9OTHER", TOKEN)
     assert (await slack.message("45k")).status == 200
     assert accept.heard == []
 
@@ -507,7 +511,7 @@ async def test_no_request_costs_a_call_to_slack(slack: SlackFake, accept: Accept
 
 
 async def test_who_the_token_speaks_for_is_asked_at_set_up(platform: SlackPlatform) -> None:
-    identity = await platform.identity()
+    identity = await platform.identity(TOKEN)
     assert (identity.team_id, identity.bot_user_id) == (TEAM, "U0OKRA")
 
 
@@ -527,6 +531,10 @@ async def test_slow_work_of_one_person_does_not_hold_up_another(slack: SlackFake
     assert [answer.status for answer in answers] == [200, 200]
 
 
+async def _nobody(_news: News) -> None:
+    """Hears nothing."""
+
+
 def test_the_settings_of_bolt_in_the_environment_change_nothing(
     clock: MovableClock, accept: Accepting, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -534,6 +542,6 @@ def test_the_settings_of_bolt_in_the_environment_change_nothing(
         monkeypatch.setenv(name, "from-the-environment")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
-    other = SlackPlatform(bot_token="xoxb-1", signing_secret="s", accept=accept, clock=clock)
+    other = SlackPlatform(signing_secret="s", grants=OneGrant("xoxb-1"), accept=accept, hear=_nobody, clock=clock)
     assert [route.path for route in other.routes()] == ["/slack/events"]
     assert list(tmp_path.iterdir()) == []

@@ -10,15 +10,14 @@ from bot.delivery.port import (
     Address,
     ChatError,
     NotDelivered,
-    OpensForms,
     OutcomeUnknown,
     RateLimited,
     Rejected,
     SaysPrivately,
     Unreachable,
 )
-from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import refusal
+from bot.platforms.slack.grants import Apis, OneGrant
 from bot.platforms.slack.port import SlackPort
 from tests.delivery.contract import LONG_AGO, ChatPortContract, World, card
 from tests.fakes.http import Refused, Trouble
@@ -55,9 +54,9 @@ class SlackWorld(World):
 
 @pytest.fixture
 async def port(slack: SlackFake) -> AsyncIterator[SlackPort]:
-    api = SlackApi(TOKEN, slack.api_url, timeout=1.0)
-    yield SlackPort(api)
-    await api.close()
+    apis = Apis(OneGrant(TOKEN), slack.api_url, timeout=1.0)
+    yield SlackPort(apis)
+    await apis.close()
 
 
 @pytest.fixture
@@ -131,7 +130,7 @@ async def test_a_message_in_a_thread_is_posted_and_found_there(slack: SlackFake,
 
 async def test_a_persons_zone_language_and_standing_are_read(slack: SlackFake, port: SlackPort) -> None:
     slack.add_person("U3ANA", "Ana", deleted=True)
-    mei, jack, ana = [await port.person(each) for each in ("U1MEI", "U2JACK", "U3ANA")]
+    mei, jack, ana = [await port.person(1, each) for each in ("U1MEI", "U2JACK", "U3ANA")]
     assert mei is not None
     assert jack is not None
     assert ana is not None
@@ -156,8 +155,7 @@ async def test_a_private_line_in_a_channel_is_for_one_person(slack: SlackFake, p
     assert slack.texts("C1SALES") == []
 
 
-def test_slack_opens_forms_and_says_things_privately(port: SlackPort) -> None:
-    assert isinstance(port, OpensForms)
+def test_slack_says_things_privately(port: SlackPort) -> None:
     assert isinstance(port, SaysPrivately)
 
 
@@ -186,8 +184,8 @@ async def test_every_refusal_has_its_class(slack: SlackFake, port: SlackPort, co
 
 
 async def test_a_token_that_slack_does_not_know_reaches_nobody(slack: SlackFake) -> None:
-    api = SlackApi("xoxb-wrong", slack.api_url, timeout=1.0)
+    apis = Apis(OneGrant("xoxb-wrong"), slack.api_url, timeout=1.0)
     with pytest.raises(NotDelivered):
-        await SlackPort(api).send(MEI, card("Hello"), "key-1")
-    await api.close()
+        await SlackPort(apis).send(MEI, card("Hello"), "key-1")
+    await apis.close()
     assert slack.texts("D1MEI") == []

@@ -9,11 +9,11 @@ from bot.delivery.port import (
     Address,
     ChatError,
     NotDelivered,
-    OpensForms,
     OutcomeUnknown,
     RateLimited,
     Rejected,
     SaysPrivately,
+    ShowsHome,
     Unreachable,
 )
 from bot.platforms.teams.app import TeamsPlatform
@@ -166,7 +166,7 @@ async def test_even_an_update_is_repeated_by_delivery_alone(
 
 
 async def test_teams_itself_can_neither_open_dialogs_nor_speak_privately_in_a_channel(world: TeamsWorld) -> None:
-    assert not isinstance(world.port, OpensForms)
+    assert not isinstance(world.port, ShowsHome)
     assert not isinstance(world.port, SaysPrivately)
 
 

@@ -1,0 +1,46 @@
+"""What Slack brings: who installed Okra where, what a platform said of a person, and which message was typed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("installation") as batch:
+        batch.add_column(sa.Column("enterprise_id", sa.String(128), nullable=True))
+        batch.add_column(sa.Column("name", sa.String(200), nullable=True))
+        batch.add_column(sa.Column("scopes", sa.String(), nullable=True))
+    op.execute("UPDATE installation SET name = '', scopes = ''")
+    with op.batch_alter_table("installation") as batch:
+        batch.alter_column("name", existing_type=sa.String(200), nullable=False)
+        batch.alter_column("scopes", existing_type=sa.String(), nullable=False)
+    with op.batch_alter_table("address") as batch:
+        batch.add_column(sa.Column("profile", sa.JSON(), nullable=True))
+    op.execute("UPDATE address SET profile = '{}'")
+    with op.batch_alter_table("address") as batch:
+        batch.alter_column("profile", existing_type=sa.JSON(), nullable=False)
+    with op.batch_alter_table("person") as batch:
+        batch.add_column(sa.Column("away_from_status", sa.Boolean(), nullable=True))
+    op.execute(sa.table("person", sa.column("away_from_status", sa.Boolean())).update().values(away_from_status=False))
+    with op.batch_alter_table("person") as batch:
+        batch.alter_column("away_from_status", existing_type=sa.Boolean(), nullable=False)
+    with op.batch_alter_table("inbox") as batch:
+        batch.add_column(sa.Column("message_id", sa.String(160), nullable=True))
+        batch.create_index("ix_inbox_message", ["installation_id", "message_id"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("inbox") as batch:
+        batch.drop_index("ix_inbox_message")
+        batch.drop_column("message_id")
+    with op.batch_alter_table("person") as batch:
+        batch.drop_column("away_from_status")
+    with op.batch_alter_table("address") as batch:
+        batch.drop_column("profile")
+    with op.batch_alter_table("installation") as batch:
+        for name in ("scopes", "name", "enterprise_id"):
+            batch.drop_column(name)
