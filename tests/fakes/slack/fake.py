@@ -1,63 +1,44 @@
 """A small real Slack: the Web API methods that Okra calls, and signed requests as Slack makes them."""
 
-import hashlib
-import hmac
 import itertools
-import json
 import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-import aiohttp
 from aiohttp import web
 
 from bot.clock import Clock
 from tests.fakes.http import Broken, Dropped, Refused, Server, TooMany, Trouble, cut, pause
+from tests.fakes.slack.socket import Sockets
+from tests.fakes.slack.values import (
+    APP_ID,
+    APP_TOKEN,
+    BOT_ID,
+    BOT_USER,
+    TEAM,
+    TOKEN,
+    Answer,
+    Call,
+    Json,
+    Message,
+    Refusal,
+)
+from tests.fakes.slack.wire import Mode, Wire
 
-TOKEN = "xoxb-pretend"
-SECRET = "signing-secret"
-TEAM = "T0PRETEND"
-BOT_USER = "U0OKRA"
-BOT_ID = "B0OKRA"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call of the Web API, as it arrived."""
-
-    method: str
-    arguments: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the app answered to one of our requests."""
-
-    status: int
-    text: str
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The JSON of an acknowledgement; empty where there was none."""
-        body = json.loads(self.text) if self.text else {}
-        assert isinstance(body, dict)
-        return body
+MOST_RETRIES = 3
+"""How often Slack sends an event again (docs.slack.dev/apis/events-api#retries)."""
 
 
 @dataclass(slots=True)
-class Message:
-    """A message that stands in a channel."""
+class Unacknowledged:
+    """An event that Slack will send again."""
 
-    ts: str
-    text: str
-    blocks: list[dict[str, Any]]
-    metadata: dict[str, Any] | None = None
-    thread_ts: str | None = None
-    edits: int = 0
+    body: Json
+    attempts: int
+    reason: str
 
 
 @dataclass(slots=True)
@@ -65,10 +46,6 @@ class _ResponseUrl:
     channel: str
     message_ts: str | None
     uses: list[dict[str, Any]] = field(default_factory=list)
-
-
-class _Refusal(Exception):
-    """`ok: false` with a code."""
 
 
 class SlackFake:
@@ -87,17 +64,52 @@ class SlackFake:
         self.messages: dict[str, list[Message]] = {}
         self.ephemeral: list[dict[str, Any]] = []
         self.views: list[dict[str, Any]] = []
-        self.app_url = ""
+        self.unacknowledged: list[Unacknowledged] = []
+        self._wire = Wire()
         app = web.Application()
         app.router.add_post("/api/{method}", self._api)
         app.router.add_post("/respond/{token}", self._respond)
+        app.router.add_get("/link/", self._wire.sockets.serve)
         self._server = Server(app)
 
     async def start(self) -> None:
         await self._server.start()
 
     async def stop(self) -> None:
+        await self._wire.sockets.close()
         await self._server.stop()
+
+    @property
+    def app_url(self) -> str:
+        """Where the app listens, for deliveries by HTTP."""
+        return self._wire.app_url
+
+    @app_url.setter
+    def app_url(self, url: str) -> None:
+        self._wire.app_url = url
+
+    @property
+    def mode(self) -> Mode:
+        """Whether deliveries go out by HTTP or by Socket Mode."""
+        return self._wire.mode
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        self._wire.mode = mode
+
+    @property
+    def ack_seconds(self) -> float:
+        """How long Slack waits for an acknowledgement."""
+        return self._wire.ack_seconds
+
+    @ack_seconds.setter
+    def ack_seconds(self, seconds: float) -> None:
+        self._wire.ack_seconds = seconds
+
+    @property
+    def sockets(self) -> Sockets:
+        """The connections of Socket Mode: wait for them, disconnect them, cut them."""
+        return self._wire.sockets
 
     @property
     def api_url(self) -> str:
@@ -140,7 +152,7 @@ class SlackFake:
         method = request.match_info["method"]
         try:
             arguments = await self._arguments(request)
-        except _Refusal as refusal:
+        except Refusal as refusal:
             return web.json_response({"ok": False, "error": str(refusal)})
         self.calls.append(Call(method, arguments))
         waiting = self._troubles.get(method)
@@ -158,7 +170,7 @@ class SlackFake:
                 return web.Response()
         try:
             answer = {"ok": True, **self._do(method, arguments)}
-        except _Refusal as refusal:
+        except Refusal as refusal:
             answer = {"ok": False, "error": str(refusal)}
         await pause(trouble)
         if isinstance(trouble, Broken):
@@ -168,22 +180,26 @@ class SlackFake:
         return web.json_response(answer)
 
     async def _arguments(self, request: web.Request) -> dict[str, Any]:
-        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
-            raise _Refusal("invalid_auth")
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in (TOKEN, APP_TOKEN):
+            raise Refusal("invalid_auth" if token else "not_authed")
+        if (token == APP_TOKEN) != (request.match_info["method"] == "apps.connections.open"):
+            raise Refusal("not_allowed_token_type")
         if request.content_type == "application/json":
             try:
                 body = await request.json()
             except ValueError as error:
-                raise _Refusal("invalid_json") from error
+                raise Refusal("invalid_json") from error
             if not isinstance(body, dict):
-                raise _Refusal("json_not_object")
+                raise Refusal("json_not_object")
             return body
         if request.content_type == "application/x-www-form-urlencoded":
             return dict(await request.post())
-        raise _Refusal("invalid_post_type")
+        raise Refusal("invalid_post_type")
 
     def _do(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         doers = {
+            "apps.connections.open": self._open_connection,
             "auth.test": self._auth_test,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
@@ -198,8 +214,12 @@ class SlackFake:
             "users.list": self._users,
         }
         if method not in doers:
-            raise _Refusal("unknown_method")
+            raise Refusal("unknown_method")
         return doers[method](arguments)
+
+    def _open_connection(self, _: dict[str, Any]) -> dict[str, Any]:
+        url = self._server.url.replace("http://", "ws://", 1)
+        return {"url": f"{url}/link/?ticket={self.sockets.new_ticket()}&app_id={APP_ID}"}
 
     def _auth_test(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"team_id": TEAM, "team": "Pretend", "user_id": BOT_USER, "bot_id": BOT_ID}
@@ -214,14 +234,14 @@ class SlackFake:
             arguments.get("thread_ts"),
         )
         if not message.text:
-            raise _Refusal("no_text")
+            raise Refusal("no_text")
         self.messages.setdefault(channel, []).append(message)
         return {"channel": channel, "ts": message.ts, "message": {"text": message.text}}
 
     def _post_ephemeral(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self._channel(arguments)
         if arguments.get("user") not in self.channels.get(arguments["channel"], ()):
-            raise _Refusal("user_not_in_channel")
+            raise Refusal("user_not_in_channel")
         self.ephemeral.append(arguments)
         return {"message_ts": self._ts()}
 
@@ -239,18 +259,18 @@ class SlackFake:
     def _open_view(self, arguments: dict[str, Any]) -> dict[str, Any]:
         issued = self._triggers.pop(arguments.get("trigger_id", ""), None)
         if issued is None:
-            raise _Refusal("exchanged_trigger_id")
+            raise Refusal("exchanged_trigger_id")
         if time.monotonic() - issued > self.trigger_lifetime:
-            raise _Refusal("expired_trigger_id")
+            raise Refusal("expired_trigger_id")
         view = arguments.get("view")
         if not isinstance(view, dict) or view.get("type") != "modal" or not view.get("blocks"):
-            raise _Refusal("invalid_arguments")
+            raise Refusal("invalid_arguments")
         self.views.append({**view, "id": f"V{next(self._count)}", "hash": f"{next(self._count)}.h"})
         return {"view": self.views[-1]}
 
     def _open_dm(self, arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments.get("users") not in self.people:
-            raise _Refusal("user_not_found")
+            raise Refusal("user_not_found")
         return {"channel": {"id": f"D{arguments['users'][1:]}"}}
 
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -270,7 +290,7 @@ class SlackFake:
     def _user(self, arguments: dict[str, Any]) -> dict[str, Any]:
         user = self.people.get(arguments.get("user", ""))
         if user is None:
-            raise _Refusal("user_not_found")
+            raise Refusal("user_not_found")
         return {"user": _person(user, arguments)}
 
     def _users(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -282,13 +302,13 @@ class SlackFake:
             return f"D{channel[1:]}"
         if channel in self.channels or f"U{channel[1:]}" in self.people:
             return str(channel)
-        raise _Refusal("channel_not_found")
+        raise Refusal("channel_not_found")
 
     def _message(self, arguments: dict[str, Any]) -> Message:
         for message in self.messages.get(arguments.get("channel", ""), []):
             if message.ts == arguments.get("ts"):
                 return message
-        raise _Refusal("message_not_found")
+        raise Refusal("message_not_found")
 
     async def _respond(self, request: web.Request) -> web.Response:
         url = self._urls.get(request.match_info["token"])
@@ -313,9 +333,9 @@ class SlackFake:
             "channel_id": channel,
             "trigger_id": self._trigger(),
             "response_url": self._response_url(channel, None),
-            "api_app_id": "A1",
+            "api_app_id": APP_ID,
         }
-        return await self.post(urlencode(form))
+        return await self._wire.deliver("slash_commands", form)
 
     async def message(
         self, text: str, *, user: str = "U1MEI", event_id: str | None = None, thread_ts: str | None = None, **more: Any
@@ -343,13 +363,27 @@ class SlackFake:
         body = {
             "type": "event_callback",
             "team_id": TEAM,
-            "api_app_id": "A1",
+            "api_app_id": APP_ID,
             "event_id": event_id or f"Ev{next(self._count)}",
             "event_time": int(self._clock.now().timestamp()),
             "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
             "event": dict(event),
         }
-        return await self.post(json.dumps(body), content_type="application/json")
+        return await self._event(Unacknowledged(body, 0, ""))
+
+    async def retry(self) -> list[Answer]:
+        """Send every event again that was not acknowledged: at once here, after a moment, 1 and 5 minutes there."""
+        again, self.unacknowledged = self.unacknowledged, []
+        return [await self._event(each) for each in again]
+
+    async def _event(self, event: Unacknowledged) -> Answer:
+        answer = await self._wire.deliver("events_api", event.body, event.attempts, event.reason)
+        forbidden = answer.headers.get("x-slack-no-retry") == "1"
+        if not answer.acknowledged and not forbidden and event.attempts < MOST_RETRIES:
+            event.reason = "http_error" if answer.status else "http_timeout"
+            event.attempts += 1
+            self.unacknowledged.append(event)
+        return answer
 
     async def press(
         self,
@@ -392,31 +426,11 @@ class SlackFake:
 
     async def interaction(self, payload: Mapping[str, Any]) -> Answer:
         """Any interactive payload."""
-        return await self.post(urlencode({"payload": json.dumps(payload)}))
+        return await self._wire.deliver("interactive", dict(payload))
 
-    async def post(
-        self,
-        body: str,
-        *,
-        content_type: str = "application/x-www-form-urlencoded",
-        secret: str = SECRET,
-        timestamp: int | None = None,
-        signature: str | None = None,
-    ) -> Answer:
-        """Post a body to the app, signed as Slack signs it; another secret or time makes it a forgery."""
-        stamp = str(int(time.time()) if timestamp is None else timestamp)
-        base = f"v0:{stamp}:{body}".encode()
-        signed = "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
-        headers = {
-            "Content-Type": content_type,
-            "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": signed if signature is None else signature,
-        }
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(f"{self.app_url}/slack/events", data=body.encode(), headers=headers) as answer,
-        ):
-            return Answer(answer.status, await answer.text())
+    async def post(self, body: str, **how: Any) -> Answer:
+        """Post any body to the app, by HTTP whatever the mode; `how` as `Wire.post` has it."""
+        return await self._wire.post(body, **how)
 
     def _trigger(self) -> str:
         trigger = f"{next(self._count)}.trigger"
@@ -436,9 +450,9 @@ class SlackFake:
 def _blocks(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     blocks = arguments.get("blocks", [])
     if not isinstance(blocks, list) or len(blocks) > 50:
-        raise _Refusal("invalid_blocks")
+        raise Refusal("invalid_blocks")
     if not all(isinstance(block, dict) and block.get("type") for block in blocks):
-        raise _Refusal("invalid_blocks")
+        raise Refusal("invalid_blocks")
     return blocks
 
 
@@ -447,7 +461,7 @@ def _metadata(arguments: Mapping[str, Any]) -> dict[str, Any] | None:
     if metadata is None:
         return None
     if not isinstance(metadata, dict) or set(metadata) != {"event_type", "event_payload"}:
-        raise _Refusal("invalid_metadata_format")
+        raise Refusal("invalid_metadata_format")
     return metadata
 
 
