@@ -3,12 +3,31 @@
 import re
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEAST_SECRET = 32
 """Characters of SECRET_KEY."""
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+SLACK_KINDS = {
+    "xoxb-": "a bot token (xoxb-)",
+    "xapp-": "an app-level token (xapp-)",
+    "xoxp-": "a user's token (xoxp-)",
+    "xoxe": "a token that is renewed all the time (xoxe), which Okra does not support",
+}
+SLACK_SHAPES = {
+    "SLACK_BOT_TOKEN": "xoxb-",
+    "SLACK_APP_TOKEN": "xapp-",
+    "SLACK_SIGNING_SECRET": "",
+    "SLACK_CLIENT_ID": "",
+    "SLACK_CLIENT_SECRET": "",
+}
+"""How each begins; those with nothing are no tokens at all."""
 
 
 class SettingsProblem(Exception):
@@ -22,7 +41,11 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///okra.db"
     slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_native_charts: bool = False
     slack_api_url: str = "https://slack.com/api/"
     teams_app_id: str | None = None
     teams_app_password: SecretStr | None = None
@@ -36,9 +59,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _go_together(self) -> Self:
-        if (self.slack_bot_token is None) != (self.slack_signing_secret is None):
-            absent = "SLACK_SIGNING_SECRET" if self.slack_signing_secret is None else "SLACK_BOT_TOKEN"
-            raise ValueError(f"{absent} is not set; Slack needs both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.")
+        self._slack_tokens_in_place()
+        self._slack_goes_together()
         if self.teams_app_id and self.teams_app_password is None:
             raise ValueError("TEAMS_APP_PASSWORD is not set; with TEAMS_APP_ID it is needed.")
         if self.teams_app_id and not self.teams_tenant_id:
@@ -47,13 +69,66 @@ class Settings(BaseSettings):
             raise ValueError("BASE_URL is an address such as https://okra.example.com, without a question mark.")
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < LEAST_SECRET:
             raise ValueError(f"SECRET_KEY has fewer than {LEAST_SECRET} characters, so it could be guessed.")
-        if self.teams_development and self.host not in ("127.0.0.1", "localhost", "::1"):
+        if self.teams_development and self.host not in LOOPBACK:
             raise ValueError("TEAMS_DEVELOPMENT switches authentication off, so HOST must be 127.0.0.1.")
+        self._installs_safely()
         return self
+
+    def _slack_tokens_in_place(self) -> None:
+        """Slack's tokens say by their first letters what they are, and are easily mixed up."""
+        for name, wanted in SLACK_SHAPES.items():
+            secret = getattr(self, name.lower())
+            value = secret.get_secret_value() if isinstance(secret, SecretStr) else secret or ""
+            kind = next((what for begin, what in SLACK_KINDS.items() if value.startswith(begin)), None)
+            if value and wanted != "" and not value.startswith(wanted):
+                what = "is no such token" if kind is None else f"holds {kind}"
+                raise ValueError(f"{name} {what}; what belongs there begins with {wanted}.")
+            if kind is not None and wanted == "":
+                raise ValueError(f"{name} holds {kind}, which belongs elsewhere (docs/settings.md).")
+
+    def _slack_goes_together(self) -> None:
+        if self.slack_bot_token is not None and (self.slack_client_id or self.slack_client_secret):
+            raise ValueError(
+                "SLACK_BOT_TOKEN and SLACK_CLIENT_ID contradict each other: the token is for one workspace, the client "
+                "for several; leave one of them out."
+            )
+        if bool(self.slack_client_id) != (self.slack_client_secret is not None):
+            absent = "SLACK_CLIENT_SECRET" if self.slack_client_id else "SLACK_CLIENT_ID"
+            raise ValueError(f"{absent} is not set; several workspaces need both SLACK_CLIENT_ID and its secret.")
+        has_way_in = self.slack_app_token is not None or self.slack_signing_secret is not None
+        if self.has_slack and not has_way_in:
+            raise ValueError(
+                "SLACK_APP_TOKEN is not set; Slack needs it, or SLACK_SIGNING_SECRET where Okra has a public address."
+            )
+        if has_way_in and not self.has_slack:
+            there = "SLACK_APP_TOKEN" if self.slack_app_token is not None else "SLACK_SIGNING_SECRET"
+            raise ValueError(
+                f"SLACK_BOT_TOKEN is not set; {there} needs it, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET "
+                "for several workspaces."
+            )
+        if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", self.slack_api_url):
+            raise ValueError("SLACK_API_URL is an address such as https://slack.com/api/, without a question mark.")
+
+    def _installs_safely(self) -> None:
+        """An installation page is open to the world, and what it brings is kept encrypted."""
+        if not self.slack_client_id:
+            return
+        if self.secret_key is None:
+            raise ValueError("SECRET_KEY is not set; with SLACK_CLIENT_ID the tokens of workspaces are kept by it.")
+        if self.base_url is None:
+            raise ValueError("BASE_URL is not set; with SLACK_CLIENT_ID browsers come to BASE_URL/slack/install.")
+        where = urlsplit(self.base_url)
+        if where.scheme != "https" and where.hostname not in LOOPBACK:
+            raise ValueError("BASE_URL must begin with https:// where SLACK_CLIENT_ID lets people install Okra.")
 
     @property
     def has_slack(self) -> bool:
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or bool(self.slack_client_id)
+
+    @property
+    def installs_slack(self) -> bool:
+        """Whether workspaces come by OAuth, each with a token of its own."""
+        return bool(self.slack_client_id)
 
     @property
     def has_teams(self) -> bool:

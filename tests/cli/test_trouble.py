@@ -28,7 +28,7 @@ def test_half_of_slack_s_settings(line: Line, arguments: tuple[str, ...]) -> Non
     ends_with(
         line,
         arguments,
-        "SLACK_SIGNING_SECRET is not set; Slack needs both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.",
+        "SLACK_APP_TOKEN is not set; Slack needs it, or SLACK_SIGNING_SECRET where Okra has a public address.",
     )
 
 
@@ -92,7 +92,7 @@ def test_serve_without_a_platform(line: Line) -> None:
     ends_with(
         line,
         ("serve",),
-        "There is no platform to serve: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET for Slack, or TEAMS_APP_ID, "
+        "There is no platform to serve: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, or TEAMS_APP_ID, "
         "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Microsoft Teams (docs/settings.md).",
     )
 
