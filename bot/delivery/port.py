@@ -1,8 +1,10 @@
 """`ChatPort`: what Okra asks of a chat platform, and the closed set of ways in which it can fail."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from bot.cards.model import Card
@@ -57,6 +59,8 @@ class Profile:
     handle: str = ""
     """The short name that is unique there, if there is one."""
     status: Status | None = None
+    updated: int = 0
+    """When the platform says that it changed last, in a count of its own that only grows; 0 where it does not say."""
 
 
 class ChatError(Exception):
@@ -79,8 +83,40 @@ class OutcomeUnknown(ChatError):
     """The request left and no answer came (time-out, 5xx, connection lost). Must never be sent again blindly."""
 
 
+class Why(StrEnum):
+    """Why a channel cannot be written to, as far as somebody can do something about it."""
+
+    NOT_MEMBER = "not_member"
+    """Okra is not in it."""
+    ARCHIVED = "archived"
+    GONE = "gone"
+    """There is no such channel, or none that Okra may know of."""
+    SHARED = "shared"
+    """Another company reads it."""
+    OTHER = "other"
+
+
 class Unreachable(ChatError):
-    """This person or channel cannot be written to (not installed, blocked, archived, account off)."""
+    """This person or channel cannot be written to (not installed, blocked, archived, account off).
+
+    `place` is what the platform calls the channel, if it tells. Both stand in the text, for `why_of` to read again.
+    """
+
+    def __init__(self, said: str, why: Why = Why.OTHER, place: str = "") -> None:
+        name = f" #{place}" if place else ""
+        super().__init__(said if why is Why.OTHER else f"{why.value}{name}: {said}")
+        self.said = said
+        self.why = why
+        self.place = place
+
+
+_WHY = re.compile(rf"({'|'.join(one.value for one in Why if one is not Why.OTHER)})(?: #(\S+))?: ")
+
+
+def why_of(reason: str | None) -> tuple[Why, str]:
+    """Why a channel could not be written to, and its name, by the reason that is kept of a message."""
+    found = _WHY.match(reason or "")
+    return (Why.OTHER, "") if found is None else (Why(found[1]), found[2] or "")
 
 
 class Rejected(ChatError):

@@ -80,6 +80,11 @@ class Apis:
             raise NotDelivered("Okra is not installed in this Slack workspace.")
         return self.of(grant)
 
+    async def team_of(self, installation_id: int) -> str:
+        """Slack's id of an installation's workspace; empty where it is not known."""
+        grant = await self._grants.of_installation(installation_id)
+        return "" if grant is None else grant.team_id
+
     def of(self, grant: Grant) -> SlackApi:
         """The client of a grant."""
         client = self._clients.get(grant.bot_token)

@@ -1,14 +1,18 @@
 """`ChatPort` for Slack: one for all workspaces, each spoken to with its own token."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cards.model import Card, Form
-from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, Rejected, Unreachable
+from bot.delivery.pacing import Sleep
+from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, RateLimited, Rejected, Unreachable
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.blocks import render_message
+from bot.platforms.slack.channels import Channels
 from bot.platforms.slack.grants import Apis
+from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.views import render_view
 
 EVENT_TYPE = "okra_message"
@@ -25,39 +29,56 @@ _MOST_PAGES = 25
 _ONE_BY_ONE = 30
 """Up to so many members are asked for one by one (Tier 4); above, the whole directory is read (Tier 2)."""
 
+_MOST_PAGES_OF_PEOPLE = 1000
+_PEOPLE_SECONDS = 3.0
+"""Between two pages of the directory: users.list is Tier 2, twenty a minute."""
+_PEOPLE_TRIES = 10
+"""How often a page of the directory is asked for before a rate limit ends the reading."""
+
 _GONE = "message_not_found"
 _NO_SUCH_PERSON = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 class SlackPort:
-    """Posts, changes and reads back messages. Also `SaysPrivately`.
+    """Posts, changes and reads back messages. Also `SaysPrivately` and `HasDirectory`.
 
-    An address's `ref` may hold `channel` (the D… of a direct message that is known) and `thread` (a parent's ts).
+    An address's `ref` may hold `channel` (the D… of a direct message that is known), `thread` (a parent's ts) and
+    `shared` (`allowed` where a channel may be read by another company).
     """
 
-    def __init__(self, apis: Apis) -> None:
+    def __init__(self, apis: Apis, sleep: Sleep = asyncio.sleep) -> None:
         self._apis = apis
+        self._sleep = sleep
+        self.channels = Channels()
 
     async def send(self, address: Address, card: Card, key: str) -> MessageRef:
         """Post a message that carries `key` as metadata. To a person it opens the DM itself. Raises `ChatError`."""
         api = await self._apis.of_installation(address.installation_id)
-        answer = await api.call(
-            "chat.postMessage",
-            channel=address.ref.get("channel", address.external_id),
-            thread_ts=address.ref.get("thread"),
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata=_metadata(key),
-            **content(card),
-        )
+        await self.channels.must_be_ours(api, address)
+        try:
+            answer = await api.call(
+                "chat.postMessage",
+                channel=address.ref.get("channel", address.external_id),
+                thread_ts=address.ref.get("thread"),
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata=_metadata(key),
+                **content(card),
+            )
+        except Unreachable as error:
+            raise self.channels.with_name(address, error) from error
         channel, ts = answer.get("channel"), answer.get("ts")
         if not isinstance(channel, str) or not isinstance(ts, str):
             raise OutcomeUnknown("Slack accepted a message and did not name it.")
-        return MessageRef(address.installation_id, channel, ts, _thread(address))
+        return MessageRef(address.installation_id, channel, ts, _kept(address))
 
     async def update(self, ref: MessageRef, card: Card, key: str) -> None:
         """Replace a message in place, keeping its key. Raises `ChatError`."""
         api = await self._apis.of_installation(ref.installation_id)
+        if not ref.channel.startswith("D"):
+            await self.channels.must_be_ours(
+                api, Address(ref.installation_id, ref.channel, is_person=False, ref=ref.ref)
+            )
         await api.call("chat.update", channel=ref.channel, ts=ref.message_id, metadata=_metadata(key), **content(card))
 
     async def delete(self, ref: MessageRef) -> None:
@@ -83,7 +104,7 @@ class SlackPort:
         async for page in pages:
             for message in page.get("messages", ()):
                 if _key_of(message) == key:
-                    return MessageRef(address.installation_id, channel, message["ts"], _thread(address))
+                    return MessageRef(address.installation_id, channel, message["ts"], _kept(address))
         return None
 
     async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
@@ -95,7 +116,33 @@ class SlackPort:
             if any(code in str(error) for code in _NO_SUCH_PERSON):
                 return None
             raise
-        return _profile(answer["user"])
+        return profile_of(answer.get("user"), await self._apis.team_of(installation_id))
+
+    async def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
+        """Everybody, page by page, no faster than Slack allows. Raises `ChatError`.
+
+        Nothing is kept between two readings: one that ends in the middle is begun anew.
+        """
+        api = await self._apis.of_installation(installation_id)
+        home = await self._apis.team_of(installation_id)
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES_OF_PEOPLE):
+            page = await self._page_of_people(api, cursor)
+            found = [profile_of(user, home) for user in page.get("members") or ()]
+            yield [profile for profile in found if profile is not None]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+            await self._sleep(_PEOPLE_SECONDS)
+        raise OutcomeUnknown("Slack's users.list has more pages than are read.")
+
+    async def _page_of_people(self, api: SlackApi, cursor: str | None) -> Mapping[str, Any]:
+        for _ in range(_PEOPLE_TRIES - 1):
+            try:
+                return await api.read("users.list", limit=_PAGE, cursor=cursor, include_locale=True)
+            except RateLimited as error:
+                await self._sleep(error.retry_after)
+        return await api.read("users.list", limit=_PAGE, cursor=cursor, include_locale=True)
 
     async def members(self, address: Address) -> list[Profile]:
         """The people of a channel, without bots. Raises `ChatError`."""
@@ -112,7 +159,9 @@ class SlackPort:
             wanted = set(ids)
             async for page in _pages(api, "users.list", include_locale=True):
                 users.extend(user for user in page["members"] if user["id"] in wanted)
-        return [_profile(user) for user in users if not user.get("is_bot")]
+        home = await self._apis.team_of(address.installation_id)
+        profiles = [profile_of(user, home) for user in users]
+        return [profile for profile in profiles if profile is not None and not profile.is_bot]
 
     async def say_privately(self, address: Address, person: str, card: Card) -> None:
         """Show a message in a channel to one person; it is not kept. Raises `ChatError`."""
@@ -161,21 +210,6 @@ def _key_of(message: Mapping[str, Any]) -> str | None:
     return key if isinstance(key, str) else None
 
 
-def _thread(address: Address) -> dict[str, str]:
-    thread = address.ref.get("thread")
-    return {"thread": thread} if thread else {}
-
-
-def _profile(user: Mapping[str, Any]) -> Profile:
-    profile = user.get("profile") or {}
-    real = profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]
-    return Profile(
-        external_id=user["id"],
-        display_name=real,
-        short_name=profile.get("display_name") or profile.get("first_name") or real.split()[0],
-        e_mail=profile.get("email") or None,
-        timezone=user.get("tz") or None,
-        locale=user.get("locale") or None,
-        active=not user.get("deleted", False),
-        is_guest=any(user.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")),
-    )
+def _kept(address: Address) -> dict[str, str]:
+    """What an update of the message must know of where it went."""
+    return {name: address.ref[name] for name in ("thread", "shared") if address.ref.get(name)}
