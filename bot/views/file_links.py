@@ -1,37 +1,19 @@
 """Addresses of files that hold for a quarter of an hour: sealed, so that nobody can read or make one."""
 
-import base64
-import binascii
-import hashlib
-import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bot.views.sealing import Opened, Seal
 
 VALID_FOR = timedelta(minutes=15)
 PATH = "/files/"
-_SIGN = 16
-"""Bytes of the seal: 128 bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What a sealed text says, and whether its time is over."""
-
-    text: str
-    is_over: bool
 
 
 class FileLinks:
-    """Makes addresses below `base_url` with a secret, and reads them back.
-
-    The seal is an HMAC over what is asked and until when; it is also what the text is hidden with, so that an address
-    tells nothing (the construction of RFC 5297, with HMAC-SHA256 in place of AES).
-    """
+    """Makes addresses below `base_url` with a secret, and reads them back."""
 
     def __init__(self, base_url: str, secret: str) -> None:
         self._base = base_url.rstrip("/")
-        self._sign_key = hmac.digest(secret.encode(), b"okra files: seal", "sha256")
-        self._hide_key = hmac.digest(secret.encode(), b"okra files: hide", "sha256")
+        self._seal = Seal(secret, "files")
 
     def address(self, text: str, now: datetime) -> str:
         """Where the file that `text` asks for can be fetched for the next 15 minutes."""
@@ -39,24 +21,8 @@ class FileLinks:
 
     def seal(self, text: str, until: datetime) -> str:
         """An opaque word for a URL."""
-        plain = f"{int(until.timestamp())} {text}".encode()
-        seal = hmac.digest(self._sign_key, plain, "sha256")[:_SIGN]
-        return base64.urlsafe_b64encode(seal + self._hidden(plain, seal)).decode().rstrip("=")
+        return self._seal.seal(text, until)
 
     def open(self, word: str, now: datetime) -> Opened | None:
         """What a word was made of; None for one that this secret did not make."""
-        try:
-            raw = base64.b64decode(word + "=" * (-len(word) % 4), altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
-            return None
-        seal, plain = raw[:_SIGN], self._hidden(raw[_SIGN:], raw[:_SIGN])
-        if not hmac.compare_digest(hmac.digest(self._sign_key, plain, "sha256")[:_SIGN], seal):
-            return None
-        until, _, text = plain.decode().partition(" ")
-        return Opened(text, is_over=now.timestamp() >= int(until))
-
-    def _hidden(self, data: bytes, seal: bytes) -> bytes:
-        """The data with a stream that follows from the seal laid over it; twice gives it back."""
-        blocks = range(len(data) // hashlib.sha256().digest_size + 1)
-        stream = b"".join(hmac.digest(self._hide_key, seal + block.to_bytes(4), "sha256") for block in blocks)
-        return bytes(one ^ other for one, other in zip(data, stream, strict=False))
+        return self._seal.open(word, now)
