@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +13,21 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBolt
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
 
 from bot.clock import Clock
-from bot.delivery.news import Hear
+from bot.delivery.news import ChannelNews, Hear
 from bot.intake.inbound import Inbound, Result
 from bot.platforms.edge import Accept, Afterwards
 from bot.platforms.slack import inbound as read
 from bot.platforms.slack import news
 from bot.platforms.slack.answer import ACK_SECONDS, Answers, Exchange
 from bot.platforms.slack.api import DEFAULT_URL
+from bot.platforms.slack.gate import Refusal, admitted, is_readable
 from bot.platforms.slack.grants import Apis, Grant, Grants
 from bot.platforms.slack.port import SlackPort
+from bot.platforms.slack.signed import signed_body
+from bot.platforms.slack.socket import SlackSocket
 from bot.platforms.slack.words import Lang, words
 
 logger = logging.getLogger(__name__)
@@ -33,10 +38,17 @@ PATH = "/slack/events"
 COMMAND = "/okr"
 
 DRAIN_SECONDS = 10.0
+"""How long a clean stop waits for what is in hand."""
 
 Body = dict[str, Any]
 _GRANT = "okra_grant"
 """Where the grant of a request stands in Bolt's context."""
+
+_GOODBYES = ("app_uninstalled", "tokens_revoked")
+"""Events that come when there may be no grant any more; Bolt asks for none either."""
+
+_NOBODY = Grant("", "")
+"""Speaks to addresses that Slack gave us and that need no token."""
 
 _ANYTHING = re.compile(".*", re.DOTALL)
 
@@ -55,12 +67,17 @@ class SlackPlatform:
     """Okra in Slack. `port` sends; `routes()` receives; `close()` ends both cleanly.
 
     `grants` says in which workspaces: requests from any other are refused.
+
+    With an `app_token` requests come by Socket Mode, over a connection that `start()` opens, and there is no route for
+    them: Slack delivers one way or the other, and with Socket Mode switched on it posts nothing to an address. Without
+    it they come to `routes()`, signed with `signing_secret`. Everything behind that is the same.
     """
 
     def __init__(
         self,
         *,
-        signing_secret: str,
+        signing_secret: str | None = None,
+        app_token: str | None = None,
         grants: Grants,
         accept: Accept,
         hear: Hear,
@@ -76,12 +93,30 @@ class SlackPlatform:
         self._apis = Apis(grants, api_url, timeout)
         self._after = Afterwards()
         self.port = SlackPort(self._apis)
-        self._answers = Answers(self._after, words(lang))
-        self._bolt = self._listening(signing_secret)
+        self._words = words(lang)
+        self._answers = Answers(self._after, self._words)
+        self._bolt = self._listening()
+        self._socket: SlackSocket | None = None
+        self._verifier: SignatureVerifier | None = None
+        if app_token is not None:
+            self._socket = SlackSocket(app_token, self._bolt.async_dispatch, api_url=api_url, timeout=timeout)
+        elif signing_secret:
+            self._verifier = SignatureVerifier(signing_secret)
+        else:
+            raise ValueError("Slack needs an app-level token or a signing secret to receive anything.")
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the server."""
-        return [web.post(PATH, self._receive)]
+        return [web.post(PATH, self._receive)] if self._socket is None else []
+
+    async def start(self) -> None:
+        """Begin to receive. Raises `ChatError` with a sentence where Slack does not let us connect."""
+        if self._socket is not None:
+            await self._socket.start()
+
+    def problem(self) -> str | None:
+        """One sentence when nothing from Slack has reached us for a while, else None."""
+        return None if self._socket is None else self._socket.problem()
 
     async def identity(self, token: str) -> SlackIdentity:
         """Ask Slack who a bot token speaks for: at set-up, never per request. Raises `ChatError`."""
@@ -93,14 +128,20 @@ class SlackPlatform:
             enterprise_id=answer.get("enterprise_id"),
         )
 
+    async def rest(self) -> None:
+        """Take nothing more; what is in hand is stored and acknowledged. The server does the same for HTTP."""
+        if self._socket is not None:
+            await self._socket.close(DRAIN_SECONDS)
+
     async def close(self) -> None:
         """Finish the answers that are under way, then close the connections."""
+        await self.rest()
         await self._after.drain(DRAIN_SECONDS)
         await self._apis.close()
 
     # --- receiving --------------------------------------------------------------------------------
 
-    def _listening(self, signing_secret: str) -> AsyncApp:
+    def _listening(self) -> AsyncApp:
         # Bolt formats its debug lines, messages included, for any logger whose own level is not set.
         sdk_logger = logging.getLogger(f"{__name__}.bolt")
         sdk_logger.setLevel(logging.INFO)
@@ -109,10 +150,9 @@ class SlackPlatform:
             context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
         ) -> AuthorizeResult | None:
             # The token from memory: Bolt's own way asks Slack (auth.test), within the three seconds.
-            grant = await self._grants.of_team(team_id or "")
+            grant: Grant | None = context.get(_GRANT)
             if grant is None:
                 return None
-            context[_GRANT] = grant
             return AuthorizeResult(
                 enterprise_id=enterprise_id,
                 team_id=team_id,
@@ -123,7 +163,9 @@ class SlackPlatform:
         bolt = AsyncApp(
             name="okra",
             logger=sdk_logger,
-            signing_secret=signing_secret,
+            signing_secret="",
+            request_verification_enabled=False,  # done before Bolt reads anything (signed.py)
+            before_authorize=self._admit,
             authorize=authorize,  # type: ignore[arg-type] # None refuses the request, though not in Bolt's annotation
             # Nothing is acknowledged before it is stored; an error becomes a 500 and Slack sends the event again.
             process_before_response=True,
@@ -135,24 +177,37 @@ class SlackPlatform:
         bolt.event("app_home_opened")(self._on_opened_home)
         for name in news.EVENTS:
             bolt.event(name)(self._on_news)
-        bolt.action(_ANYTHING)(self._on_press)
+        bolt.block_action(_ANYTHING)(self._on_press)
         bolt.shortcut(_ANYTHING)(self._on_shortcut)
         bolt.view(_ANYTHING)(self._on_submission)
         bolt.error(self._on_error)
         return bolt
 
     async def _receive(self, request: web.Request) -> web.Response:
-        raw = await request.read()
+        assert self._verifier is not None, "there is a route only without Socket Mode"
+        body = await signed_body(request, self._verifier)
         try:
-            # Bolt reads the body before it checks the signature, so this may be anybody's.
-            bolt_request = AsyncBoltRequest(
-                body=raw.decode(),
-                query=request.query_string,
-                headers=dict(request.headers),
-            )
+            bolt_request = AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
         except (ValueError, TypeError, AttributeError, RecursionError):
             return web.Response(status=400, text="not a request from Slack")
         return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
+
+    async def _admit(self, request: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002
+        """Let through what people of our workspaces did; refuse the rest in a way that Slack does not repeat."""
+        body = request.body
+        if body.get("type") == "url_verification" or _event_type(body) in _GOODBYES:
+            return await next()
+        if not is_readable(body):
+            logger.warning("A request from Slack was refused: it is no event that can be read.")
+            return BoltResponse(status=200, body="")
+        found = await admitted(request, self._grants)
+        if isinstance(found, Refusal):
+            logger.warning("A request from Slack was refused: %s.", found.why)
+            sentence: str = getattr(self._words, found.told)
+            ack = self._answers.to_refused(body, sentence, self._apis.of(_NOBODY))
+            return BoltResponse(status=200, body=ack)
+        request.context[_GRANT] = found
+        return await next()
 
     async def _on_command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         exchange = self._exchange(read.from_command(body, _team(context), self._clock.now()), body, context)
@@ -193,11 +248,15 @@ class SlackPlatform:
 
     async def _on_news(self, body: Body, context: AsyncBoltContext) -> None:
         heard = news.from_event(body, _team(context))
+        if isinstance(heard, ChannelNews):
+            self.port.channels.forget(heard.channel)
         if heard is not None:
             await self._hear(heard)
 
-    async def _on_error(self, error: Exception) -> BoltResponse:
+    async def _on_error(self, error: Exception, body: Body) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
+            if body.get("type") == "app_rate_limited":
+                logger.warning("Slack holds events back: there were more than 30,000 in an hour.")
             # Nothing of ours. Acknowledged all the same, or Slack would send it again and in the end stop sending.
             return BoltResponse(status=200, body="")
         logger.error("A request from Slack was not taken: %s", error, exc_info=error)
@@ -220,3 +279,8 @@ class SlackPlatform:
 
 def _team(context: AsyncBoltContext) -> str:
     return context.team_id or ""
+
+
+def _event_type(body: Body) -> object:
+    event = body.get("event")
+    return event.get("type") if isinstance(event, dict) else None
