@@ -16,7 +16,7 @@ _Read = Callable[[Body, Body, str], News | None]
 
 def from_event(body: Body, installation: str) -> News | None:
     """The news of an event, if it is one of `EVENTS` and says something; whatever its shape, never an exception."""
-    event = body.get("event") if isinstance(body, Mapping) else None
+    event = body.get("event")
     if not isinstance(event, Mapping):
         return None
     read = _READS.get(_id(event.get("type")))
