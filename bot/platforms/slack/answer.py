@@ -202,6 +202,20 @@ class Answers:
         except Unreachable:
             await self._post(exchange, channel=inbound.person, **said)
 
+    # --- refusals ---------------------------------------------------------------------------------
+
+    def to_refused(self, body: Mapping[str, Any], sentence: str, api: SlackApi) -> Ack | str:
+        """The acknowledgement of what is not heard, so that Slack stops; a person is told why where that is easy."""
+        url = body.get("response_url")
+        if "command" in body:
+            return _only(sentence)
+        if body.get("type") == "view_submission":
+            return _keep_open(body["view"], {}, sentence)
+        if isinstance(url, str) and url:
+            said = _only(sentence) | {"replace_original": False}
+            self._after.start(api.respond(url, said), "refusing a press")
+        return BARE
+
     # --- ways -------------------------------------------------------------------------------------
 
     async def _opened(self, exchange: Exchange, result: OpenForm) -> bool:

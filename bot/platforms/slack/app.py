@@ -107,7 +107,14 @@ class SlackPlatform:
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the server."""
-        return [web.post(PATH, self._receive)] if self._socket is None else []
+        verifier = self._verifier
+        if verifier is None:
+            return []
+
+        async def receive(request: web.Request) -> web.Response:
+            return await self._receive(await signed_body(request, verifier), request)
+
+        return [web.post(PATH, receive)]
 
     async def start(self) -> None:
         """Begin to receive. Raises `ChatError` with a sentence where Slack does not let us connect."""
@@ -183,16 +190,14 @@ class SlackPlatform:
         bolt.error(self._on_error)
         return bolt
 
-    async def _receive(self, request: web.Request) -> web.Response:
-        assert self._verifier is not None, "there is a route only without Socket Mode"
-        body = await signed_body(request, self._verifier)
+    async def _receive(self, body: str, request: web.Request) -> web.Response:
         try:
             bolt_request = AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
         except (ValueError, TypeError, AttributeError, RecursionError):
             return web.Response(status=400, text="not a request from Slack")
         return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
 
-    async def _admit(self, request: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002
+    async def _admit(self, request: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
         """Let through what people of our workspaces did; refuse the rest in a way that Slack does not repeat."""
         body = request.body
         if body.get("type") == "url_verification" or _event_type(body) in _GOODBYES:

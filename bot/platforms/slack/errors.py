@@ -3,10 +3,15 @@
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable
+from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable, Why
 
 DEFAULT_RETRY_AFTER = 30.0
 """Seconds to wait where Slack says "too many" and not how long; its windows are a minute."""
+
+
+class AppRefused(NotDelivered):
+    """The app itself is not welcome, by its token or its scopes; that says nothing about a person or a channel."""
+
 
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -34,12 +39,23 @@ _UNREACHABLE = frozenset(
     }
 )
 
+_WHY = {
+    "not_in_channel": Why.NOT_MEMBER,
+    "is_archived": Why.ARCHIVED,
+    "channel_not_found": Why.GONE,
+    "slack_connect_file_link_sharing_blocked": Why.SHARED,
+}
+
 _NOT_DELIVERED = frozenset(
     {
         "request_timeout",  # "the POST data was either missing or truncated"
         "team_added_to_org",  # the workspace is being moved: again later
         "token_expired",  # rotation: the next try has a fresh token
-        # The app itself is not welcome: that says nothing about the person or channel, so nobody is marked unreachable.
+    }
+)
+
+_APP_REFUSED = frozenset(
+    {
         "account_inactive",
         "invalid_auth",
         "not_authed",
@@ -65,7 +81,9 @@ def refusal(code: str, retry_after: float = DEFAULT_RETRY_AFTER) -> ChatError:
     if code in _RATE_LIMITED:
         return RateLimited(retry_after)
     if code in _UNREACHABLE:
-        return Unreachable(f"Slack: {code}")
+        return Unreachable(f"Slack: {code}", _WHY.get(code, Why.OTHER))
+    if code in _APP_REFUSED:
+        return AppRefused(f"Slack: {code}")
     if code in _NOT_DELIVERED:
         return NotDelivered(f"Slack: {code}")
     if code in _UNKNOWN:
