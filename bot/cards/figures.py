@@ -73,6 +73,11 @@ def amount_change(old: Decimal, new: Decimal, unit: str, lang: Lang = "en") -> s
     return f"{before} → {amount_exact(new, unit, lang)}"
 
 
+def digits(value: Decimal) -> str:
+    """A value for a chart, which writes it itself: all its digits and nothing else."""
+    return _plain(value)
+
+
 def score(value: Decimal) -> str:
     """A score: two decimals, half up: `0.53` (spec/03 §5)."""
     return two_decimals(value)

@@ -11,6 +11,7 @@ from bot.cards.figures import (
     amount_exact,
     amount_pair,
     amount_short,
+    digits,
     heading,
     likelihood,
     score,
@@ -18,7 +19,7 @@ from bot.cards.figures import (
 )
 from bot.cards.graphemes import clip
 from bot.cards.i18n import Lang
-from bot.cards.moments import clock_time, day, weekday, weekday_time, when
+from bot.cards.moments import clock_time, day, iso_day, weekday, weekday_time, when
 from bot.cards.words import join_names, plural, status, status_icon, status_word, tag_icon, tag_word
 
 __all__ = [
@@ -30,8 +31,10 @@ __all__ = [
     "clip",
     "clock_time",
     "day",
+    "digits",
     "filters",
     "heading",
+    "iso_day",
     "join_names",
     "likelihood",
     "plural",
@@ -66,7 +69,19 @@ def filters(lang: Lang) -> dict[str, Callable[..., Any]]:
         weekday_time,
         when,
     )
-    same_everywhere = (clip, clock_time, heading, likelihood, plural, score, self_score, status_icon, tag_icon)
+    same_everywhere = (
+        clip,
+        clock_time,
+        digits,
+        heading,
+        iso_day,
+        likelihood,
+        plural,
+        score,
+        self_score,
+        status_icon,
+        tag_icon,
+    )
     found: dict[str, Callable[..., Any]] = {function.__name__: partial(function, lang=lang) for function in speaking}
     found |= {function.__name__: function for function in same_everywhere}
     found["user"] = user_text

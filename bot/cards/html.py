@@ -6,11 +6,13 @@ around it puts a card into a form of its own, so that it works without a script.
 
 from html import escape
 
+from bot.cards.chart_svg import chart_svg
 from bot.cards.model import (
     Actions,
     Block,
     Button,
     Card,
+    Chart,
     Checkboxes,
     Choice,
     Control,
@@ -84,6 +86,8 @@ def _block(block: Block) -> str:
             return "<hr>"
         case Image(url, alt):
             return f'<p><img src="{_address(url)}" alt="{escape(alt)}"></p>'
+        case Chart(caption=caption):
+            return f'<figure class="chart">{chart_svg(block)}<figcaption>{escape(caption)}</figcaption></figure>'
         case Actions(controls):
             return f'<div class="actions">{" ".join(_control(control) for control in controls)}</div>'
     raise AssertionError(block)

@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from bot.cards.clean import without_bidi_controls
 from bot.cards.i18n import Lang
 from bot.cards.model import (
     Actions,
+    Aim,
     Block,
     Button,
     ButtonStyle,
     Card,
+    Chart,
     Control,
     Divider,
     Header,
@@ -24,7 +29,9 @@ from bot.cards.model import (
     Menu,
     Note,
     Option,
+    Point,
     Run,
+    Series,
     Style,
     Table,
     Text,
@@ -137,6 +144,63 @@ def _image(node: Node) -> Block | None:
     return Image(url, fold(node.need("alt")))
 
 
+def _chart(node: Node) -> Block | None:
+    node.allow("title", "caption", "alt", "unit")
+    parts = {part.tag: part for part in node.elements("readings", "expected", "aim")}
+    if "readings" not in parts:
+        raise node.error("A chart needs its <readings>.")
+    readings, expected = _series(parts["readings"]), None
+    if "expected" in parts:
+        expected = _series(parts["expected"])
+    if len(readings.points) < 2:
+        return None
+    return Chart(
+        title=fold(node.need("title")),
+        caption=fold(node.need("caption")),
+        alt=fold(node.need("alt")),
+        unit=fold(node.get("unit")),
+        readings=readings,
+        expected=expected if expected is not None and len(expected.points) > 1 else None,
+        aim=_aim(parts["aim"]) if "aim" in parts else None,
+    )
+
+
+def _series(node: Node) -> Series:
+    node.allow("name")
+    points: list[Point] = []
+    for child in node.elements("point"):
+        child.allow("on", "value")
+        child.elements()
+        points.append(Point(_day(child), _number(child, "value")))
+    if any(later.on <= earlier.on for earlier, later in pairwise(points)):
+        raise node.error(f"The points of <{node.tag}> go from day to day, each day once.")
+    return Series(fold(node.need("name")), tuple(points))
+
+
+def _aim(node: Node) -> Aim | None:
+    node.allow("name", "low", "high")
+    node.elements()
+    low, high = (_number(node, name) if node.get(name) else None for name in ("low", "high"))
+    return None if low is None and high is None else Aim(fold(node.need("name")), low, high)
+
+
+def _day(node: Node) -> date:
+    try:
+        return date.fromisoformat(node.need("on"))
+    except ValueError as error:
+        raise node.error(f"{node.get('on')!r} is no day; write it with the filter iso_day.") from error
+
+
+def _number(node: Node, name: str) -> Decimal:
+    try:
+        value = Decimal(node.need(name))
+    except InvalidOperation as error:
+        raise node.error(f"{node.get(name)!r} is no number; write it with the filter digits.") from error
+    if not value.is_finite():
+        raise node.error(f"{node.get(name)!r} cannot be drawn.")
+    return value
+
+
 def _actions(node: Node) -> Block | None:
     node.allow()
     controls = tuple(control for child in node.elements("button", "menu") if (control := _control(child)))
@@ -151,6 +215,7 @@ _BLOCKS: dict[str, Callable[[Node], Block | None]] = {
     "table": _table,
     "divider": _divider,
     "image": _image,
+    "chart": _chart,
     "actions": _actions,
 }
 

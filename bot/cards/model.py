@@ -1,6 +1,8 @@
 """What a message is, before any platform: a typed `Card`, and a `Form` that asks for input."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -136,7 +138,50 @@ class Actions:
     controls: tuple[Control, ...]
 
 
-Block = Header | Text | Note | ListBlock | Table | Divider | Image | Actions
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value on a day."""
+
+    on: date
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values over time, the oldest first, each day once. `name` is what a legend calls them."""
+
+    name: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where the values should be in the end: between `low` and `high`. Both the same: a target; None: open there."""
+
+    name: str
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Readings over time, at least two, against what was expected of them.
+
+    Where nothing can be drawn, bars of text with `caption` beside them stand for it (`bot.cards.bars`).
+    """
+
+    title: str
+    caption: str
+    """From what to what, when, and what was expected: short, for people who see the bars or the picture."""
+    alt: str
+    """The same as a whole sentence, for people who do not."""
+    unit: str
+    readings: Series
+    expected: Series | None = None
+    aim: Aim | None = None
+
+
+Block = Header | Text | Note | ListBlock | Table | Divider | Image | Chart | Actions
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ def day(on: date, lang: Lang = "en", today: date | None = None) -> str:
     return format_date(on, "d MMM y" if with_year else "d MMM", locale="en")
 
 
+def iso_day(on: date) -> str:
+    """`2026-12-31`, for a chart, which writes days itself."""
+    return on.isoformat()
+
+
 def weekday(on: date, lang: Lang = "en", *, long: bool = False) -> str:
     """`Fri` / `周五`; long: `Friday` / `星期五`."""
     return format_date(on, "EEEE" if long else "EEE", locale=lang)

@@ -1,9 +1,11 @@
 """The complete plain text of a card or a form: what a screen reader, a notification, the console and a log show."""
 
+from bot.cards.bars import bars_line
 from bot.cards.model import (
     Actions,
     Block,
     Card,
+    Chart,
     Checkboxes,
     Choice,
     Control,
@@ -29,7 +31,7 @@ _CELL_SEPARATOR = " · "
 
 
 def plain_text(card: Card) -> str:
-    """Every word of a card, line by line; a button reads `[label]`, a menu `[⋯]`, a divider is an empty line."""
+    """Every word of a card, line by line: `[label]` for a button, `[⋯]` for a menu, bars for a chart."""
     return "\n".join(line for block in card.blocks for line in plain_block(block)).strip("\n")
 
 
@@ -78,6 +80,8 @@ def plain_block(block: Block) -> list[str]:
             return [""]
         case Image(_, alt):
             return [alt]
+        case Chart() as chart:
+            return [bars_line(chart)]
         case Actions(controls):
             return [" ".join(plain_control(control) for control in controls)]
 

@@ -1,6 +1,6 @@
 """The expected score at a date: what a key result is compared with (spec/03 §6.1)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -11,6 +11,8 @@ from bot.okr.scoring import score_points
 
 _WEEK = Decimal(7)
 _MONTH = Decimal("30.4375")
+_PARTS = 13
+"""Pieces of the drawn line: about the weeks of a quarter."""
 
 
 def time_fraction(kr: KeyResult, day: date) -> Decimal:
@@ -72,6 +74,20 @@ def expected_value(kr: KeyResult, day: date) -> Decimal | None:
     # Only a checkpoint above 1 gets here: it asks for more than the target.
     (from_value, from_score), (to_value, to_score) = points[-2:]
     return to_value + (pace - to_score) / (to_score - from_score) * (to_value - from_value)
+
+
+def pace_line(kr: KeyResult) -> tuple[tuple[date, Decimal], ...]:
+    """The expected value from the start to the due date, day by day apart enough to draw the profile's shape.
+
+    Empty where no single value is expected: a maintained range, a milestone, a baseline, a draft without its ends.
+    """
+    total = (kr.due - kr.start).days
+    days = {kr.start + timedelta(days=total * part // _PARTS) for part in range(_PARTS + 1)} if total > 0 else set()
+    if profile_of(kr) is PaceProfile.STEPS:  # it stands level until a checkpoint and jumps there
+        checkpoints = [checkpoint.on for checkpoint in kr.checkpoints if kr.start < checkpoint.on <= kr.due]
+        days |= {*checkpoints, *(on - timedelta(days=1) for on in checkpoints)}
+    line = ((day, expected_value(kr, day)) for day in sorted(days))
+    return tuple((day, value) for day, value in line if value is not None)
 
 
 def weekly_step(kr: KeyResult) -> Decimal | None:

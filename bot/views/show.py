@@ -1,6 +1,6 @@
 """`/okr show`: one key result in detail (spec/06 §11.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,17 +14,15 @@ from bot.okr.access import Actor, Sight, may_update, sight_of
 from bot.okr.localtime import local_day
 from bot.okr.model import Commitment, Judgement, KRState, ReadingSource, StatusReason
 from bot.okr.pace import expected_value
-from bot.okr.shown import rounded
 from bot.views.board_rows import Row, row_of
 from bot.views.rights import actor_of
 from bot.views.show_changes import change_line, people_in
+from bot.views.show_chart import DRAWN, Drawn, drawn
 from bot.views.team import KRView
 from bot.views.why_lines import WhyLines
 from storage import models as m
 from storage import shown
 from storage.teams import people_by_id, person_zone, team_zone
-
-BARS = "▁▂▃▄▅▆▇█"
 
 REASONS: Mapping[StatusReason, str] = {
     StatusReason.REACHED: N_("reached"),
@@ -138,7 +136,7 @@ class Shown:
     expected: str
     number_age: int | None
     updated_on: date | None
-    bars: str
+    chart: Drawn | None
     readings: tuple[ReadingLine, ...]
     steps: tuple[StepLine, ...]
     said: Said
@@ -156,7 +154,7 @@ def show_card(
     now: datetime,
     viewer: m.Person,
 ) -> Card:
-    """A key result with its readings, what its owners said, its links, changes and next steps.
+    """A key result with its readings against pace, what its owners said, its links, changes and next steps.
 
     Seven queries, and one more where an owner changed. `label` is how the reader calls it; whoever may update it gets
     the button to. What people typed in a reply is never shown as such, only what was recorded of it.
@@ -165,7 +163,7 @@ def show_card(
     zone = _zone(session, view)
     words = WhyLines(cards, lang, view.state, label, None)
     expected = expected_value(view.kr, view.today)
-    readings = shown.last_readings(session, view.row.id)
+    readings = shown.last_readings(session, view.row.id, DRAWN)
     it = Shown(
         label=label,
         row=row_of(view, lang, label=label, trend=None),
@@ -186,12 +184,12 @@ def show_card(
         expected="" if expected is None else words.expected(expected),
         number_age=view.state.number_age,
         updated_on=view.state.current.updated_on,
-        bars=sparkline([one.value for one in readings]),
+        chart=drawn(view, readings, words.expected),
         readings=tuple(
             ReadingLine(
                 one.day, one.value, one.source is ReadingSource.AUTO, one.source is ReadingSource.IMPORT, one.approx
             )
-            for one in readings
+            for one in readings[-shown.READINGS :]
         ),
         steps=_steps(view),
         said=_said(view, zone),
@@ -212,16 +210,6 @@ def _offers_form(view: KRView, actor: Actor) -> bool:
     answers = actor.person_id in owners or not actor.stands_in_for.isdisjoint(owners)
     belongs = answers or view.row.team_id in actor.sees
     return belongs and may_update(actor, owners, view.row.team_id)
-
-
-def sparkline(values: Sequence[Decimal]) -> str:
-    """The values as bars, the lowest `▁` and the highest `█`; empty for fewer than two, level where all are equal."""
-    if len(values) < 2:
-        return ""
-    low, high = min(values), max(values)
-    if low == high:
-        return BARS[3] * len(values)
-    return "".join(BARS[int(rounded((one - low) / (high - low) * (len(BARS) - 1), 0))] for one in values)
 
 
 def _zone(session: Session, view: KRView) -> str:

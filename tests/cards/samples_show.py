@@ -1,13 +1,14 @@
 """Sample data for a key result in detail."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from bot.okr.model import Status, StatusReason, Tag
 from bot.views.board_rows import Row
 from bot.views.show import ChangeLine, LinkLine, NextLine, ReadingLine, Said, Shown, StepLine
+from bot.views.show_chart import Drawn
 from storage.models import AlignmentKind, AlignmentState
 from tests.cards.hostile import HOSTILE
 
@@ -38,6 +39,19 @@ _LINKS = tuple(
     for outward in (True, False)
     for state in AlignmentState
 )
+_CHART = Drawn(
+    readings=((date(2026, 10, 6), Decimal(22)), (date(2026, 10, 20), Decimal(27)), (_DAY, Decimal(28))),
+    expected=((date(2026, 10, 1), Decimal(20)), (date(2026, 12, 31), Decimal(50))),
+    low=Decimal(50),
+    high=Decimal(50),
+    start=Decimal(20),
+    expected_then="29.6%",
+    age=9,
+)
+_BAND = replace(_CHART, expected=(), low=Decimal("20.5"), high=None, start=None, expected_then="", age=0)
+_DAILY = replace(
+    _CHART, readings=tuple((date(2026, 10, 1) + timedelta(days=n), Decimal(20) + n % 9) for n in range(91))
+)
 _FULL = Shown(
     label="KR2",
     row=_ROW,
@@ -58,7 +72,7 @@ _FULL = Shown(
     expected="33.8%",
     number_age=11,
     updated_on=_DAY,
-    bars="▁█",
+    chart=_CHART,
     readings=(
         ReadingLine(_DAY, Decimal(26), True, False, False),
         ReadingLine(_DAY, Decimal(27), False, True, False),
@@ -83,7 +97,7 @@ _BARE = replace(
     pace_today=None,
     number_age=None,
     updated_on=None,
-    bars="",
+    chart=None,
     readings=(),
     steps=(),
     said=_SILENT,
@@ -116,6 +130,8 @@ def _hostile(text: str) -> Shown:
 CARDS: dict[str, list[dict[str, Any]]] = {
     "show": [
         _sample(_FULL),
+        _sample(replace(_FULL, chart=_BAND, aim="hold ≥ 20.5%")),
+        _sample(replace(_FULL, chart=_DAILY)),
         _sample(_BARE, may_update=False),
         *(_sample(replace(_BARE, links=_LINKS[start : start + 10])) for start in range(0, len(_LINKS), 10)),
         _sample(replace(_BARE, paused=True, row=replace(_ROW, sure=Decimal(6), heading_from_owner=True))),

@@ -14,6 +14,7 @@ from bot.okr.pace import (
     expected_score,
     expected_value,
     monthly_step,
+    pace_line,
     profile_of,
     reading_day,
     time_fraction,
@@ -124,6 +125,30 @@ def test_checkpoints_hold_until_the_next_one(days: int, pace: str) -> None:
 def test_a_checkpoint_beyond_the_target_expects_a_value_beyond_it() -> None:
     kr = moving("0", "60", pace=PaceProfile.STEPS, checkpoints=(Checkpoint(day(10), dec("1.1")),))
     assert expected_value(kr, day(10)) == 66
+
+
+@pytest.mark.parametrize("pace", list(PaceProfile))
+def test_the_drawn_line_is_the_expected_value_of_each_of_its_days(pace: PaceProfile) -> None:
+    kr = moving("0", "60", pace=pace, checkpoints=(Checkpoint(day(10), dec("0.2")), Checkpoint(day(60), dec("0.7"))))
+
+    line = pace_line(kr)
+
+    assert (line[0][0], line[-1][0]) == (START, DUE)
+    assert all(expected_value(kr, on) == value for on, value in line)
+    assert [on for on, _ in line] == sorted({on for on, _ in line})
+
+
+def test_the_drawn_line_jumps_at_a_checkpoint() -> None:
+    kr = moving("0", "60", pace=PaceProfile.STEPS, checkpoints=(Checkpoint(day(10), dec("0.2")),))
+
+    line = dict(pace_line(kr))
+
+    assert [line[day(9)], line[day(10)]] == [dec("0"), dec("12")]
+
+
+@pytest.mark.parametrize("kr", [ranged("70", "80", "76"), binary(), moving("0", "60", due=START)])
+def test_where_no_single_value_is_expected_there_is_no_line(kr: KeyResult) -> None:
+    assert pace_line(kr) == ()
 
 
 def test_a_held_range_is_flat_whatever_its_profile_says() -> None:

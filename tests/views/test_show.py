@@ -9,8 +9,6 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from bot.cards.i18n import Lang
@@ -18,7 +16,7 @@ from bot.cards.model import Actions, Card
 from bot.cards.plain import plain_text
 from bot.cards.render import Cards
 from bot.okr.model import CheckInKind, CheckInSource, KRState, KRType, ReadingSource, StatusReason
-from bot.views.show import BARS, REASONS, show_card, sparkline
+from bot.views.show import REASONS, show_card
 from bot.views.show_changes import FIELDS, change_line
 from bot.views.team import KRView, team_view
 from storage import models as m
@@ -143,9 +141,9 @@ def test_the_last_eight_readings_with_day_and_source(desk: Desk) -> None:
 
     lines = desk.text(2).splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("Readings"))
-    shown = lines[start + 1 : start + 9]
+    shown = lines[start + 2 : start + 10]
 
-    assert lines[start] == "Readings ▁▂▃▅▆▇██"
+    assert lines[start : start + 2] == ["Readings", "▁▂▃▄▅▆▇██ 21% → 28% · 1 Oct - 30 Oct · expected 29.6% by then"]
     assert shown[0] == "2 Oct · 22% · imported"
     assert shown[-2:] == ["8 Oct · 28% · 🤖 read by a feed", "30 Oct · 28%"]
 
@@ -322,23 +320,3 @@ def test_it_takes_a_bounded_number_of_queries(desk: Desk) -> None:
 
 def test_every_reason_has_its_words() -> None:
     assert set(REASONS) == set(StatusReason)
-
-
-# Bars
-
-
-def test_bars_rise_from_the_lowest_to_the_highest() -> None:
-    assert sparkline([Decimal(one) for one in range(8)]) == BARS
-    assert sparkline([Decimal(5), Decimal(5)]) == "▄▄"
-    assert sparkline([Decimal(5)]) == sparkline([]) == ""
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.decimals(-(10**9), 10**9, places=3), min_size=2, max_size=8))
-def test_bars_keep_the_order_of_the_values(values: list[Decimal]) -> None:
-    bars = sparkline(values)
-
-    assert len(bars) == len(values)
-    for one, two in zip(range(len(values)), range(1, len(values)), strict=False):
-        if values[one] <= values[two]:
-            assert bars[one] <= bars[two]

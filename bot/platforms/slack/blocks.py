@@ -8,6 +8,7 @@ from bot.cards.model import (
     Button,
     ButtonStyle,
     Card,
+    Chart,
     Control,
     Divider,
     Header,
@@ -22,6 +23,7 @@ from bot.cards.model import (
     Text,
 )
 from bot.cards.plain import notification_text
+from bot.platforms.slack.chart_blocks import ShowChart, as_text
 from bot.platforms.slack.texts import Json, escaped_clip, inert, plain, rich_text, split, text_object
 from bot.platforms.slack.views import parse_view, render_view
 
@@ -43,18 +45,18 @@ _MENU = ""
 """A menu has no action of its own: the chosen entry carries it."""
 
 
-def render_message(card: Card) -> tuple[list[Json], str]:
-    """The blocks of a message and its top-level text.
+def render_message(card: Card, chart: ShowChart = as_text) -> tuple[list[Json], str]:
+    """The blocks of a message and its top-level text; `chart` says how a chart is shown.
 
     The text is complete, because screen readers and phones are given nothing else. It is escaped; post it with
     `mrkdwn=False`, so that an asterisk in it stays one.
     """
-    return _Blocks(MAX_MESSAGE_BLOCKS).of(card), escaped_clip(notification_text(card), MAX_TOP_LEVEL_TEXT)
+    return _Blocks(MAX_MESSAGE_BLOCKS, chart).of(card), escaped_clip(notification_text(card), MAX_TOP_LEVEL_TEXT)
 
 
 def render_home(card: Card) -> Json:
     """The card as an App Home view."""
-    return {"type": "home", "blocks": _Blocks(MAX_HOME_BLOCKS).of(card)}
+    return {"type": "home", "blocks": _Blocks(MAX_HOME_BLOCKS, as_text).of(card)}
 
 
 def parse_action(action_id: str, value: str | None) -> tuple[str, str]:
@@ -73,8 +75,9 @@ def parse_action(action_id: str, value: str | None) -> tuple[str, str]:
 class _Blocks:
     """Builds the blocks of one card; counts its controls, as every `action_id` must differ from the others."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, chart: ShowChart) -> None:
         self._limit = limit
+        self._chart = chart
         self._controls = 0
 
     def of(self, card: Card) -> list[Json]:
@@ -99,6 +102,8 @@ class _Blocks:
                 return [{"type": "divider"}]
             case Image(url, alt):
                 return [{"type": "image", "image_url": url, "alt_text": clip(inert(alt), _MAX_ALT)}]
+            case Chart() as chart:
+                return self._chart(chart)
             case Actions(controls):
                 elements = [self._control(control) for control in controls]
                 return [

@@ -11,6 +11,7 @@ from bot.cards.model import (
     Block,
     Button,
     Card,
+    Chart,
     Checkboxes,
     Choice,
     Control,
@@ -110,6 +111,8 @@ def _block(block: Block, limits: Limits) -> Block:
             return Table(names, tuple(_lines(row, limits.text) for row in rows))
         case Image(url, alt):
             return Image(url, clip(alt, limits.text))
+        case Chart(caption=caption):
+            return replace(block, caption=clip(caption, limits.text))
         case Actions(controls):
             return Actions(tuple(_control(control, limits) for control in controls))
         case Divider():

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.cards.bars import bars_line
 from bot.cards.graphemes import clip
 from bot.cards.model import (
     Actions,
@@ -9,6 +10,7 @@ from bot.cards.model import (
     Button,
     ButtonStyle,
     Card,
+    Chart,
     Checkboxes,
     Choice,
     Control,
@@ -132,6 +134,8 @@ def _block(block: Block, mentions: Mentions) -> list[Json]:
             return [_table(columns, rows, mentions)]
         case Image(url, alt):
             return [{"type": "Image", "url": url, "altText": alt}]
+        case Chart() as chart:  # Teams has no block for it that every client shows
+            return _stack(((Run(bars_line(chart)),),), mentions)
         case Actions(controls):
             return _action_sets(controls)
     raise AssertionError(block)
