@@ -15,7 +15,8 @@ from bot.intake.inbound import Inbound, Nothing, Result
 from bot.platforms.slack.app import SlackPlatform
 from bot.platforms.slack.grants import OneGrant
 from tests.fakes.http import Server
-from tests.fakes.slack import SECRET, TOKEN, SlackFake
+from tests.fakes.slack import APP_TOKEN, SECRET, TOKEN, SlackFake
+from tests.fakes.slack.wire import Mode
 
 NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 
@@ -69,25 +70,34 @@ def heard() -> list[News]:
 
 
 @pytest.fixture
-async def slack(clock: MovableClock) -> AsyncIterator[SlackFake]:
+def mode() -> Mode:
+    """How Slack reaches us; what holds for both is told of both (`test_edge.py`)."""
+    return "http"
+
+
+@pytest.fixture
+async def slack(clock: MovableClock, mode: Mode) -> AsyncIterator[SlackFake]:
     fake = SlackFake(clock)
+    fake.mode = mode
     fake.add_person("U1MEI", "Mei Lin", tz="Asia/Shanghai", locale="zh-CN")
     fake.add_person("U2JACK", "Jack Ode", is_restricted=True)
     fake.add_channel("C1SALES", "U1MEI", "U2JACK")
     await fake.start()
     yield fake
     await fake.stop()
+    assert fake.sockets.faults == []
 
 
 @pytest.fixture
 async def platform(
-    slack: SlackFake, accept: Accepting, clock: MovableClock, heard: list[News], grants: OneGrant
+    slack: SlackFake, accept: Accepting, clock: MovableClock, heard: list[News], grants: OneGrant, mode: Mode
 ) -> AsyncIterator[SlackPlatform]:
     async def hear(news: News) -> None:
         heard.append(news)
 
     platform = SlackPlatform(
         signing_secret=SECRET,
+        app_token=APP_TOKEN if mode == "socket" else None,
         grants=grants,
         accept=accept,
         hear=hear,
@@ -100,6 +110,8 @@ async def platform(
     server = Server(app)
     await server.start()
     slack.app_url = server.url
+    await platform.start()
+    slack.calls.clear()
     yield platform
     await platform.close()
     await server.stop()
