@@ -195,6 +195,27 @@ def outdated_through(session: Session, installation_id: int, *, limit: int, afte
     ).all()
 
 
+AT_ONCE = "at_once"
+"""In the data of a message: the version of it that somebody waits for."""
+
+
+def is_waited_for(row: m.Delivery) -> bool:
+    """Whether somebody waits for a version of this message that it does not show yet."""
+    return int(row.data.get(AT_ONCE, 0)) > row.shown_rev
+
+
+def waited_for_through(session: Session, installation_id: int, *, limit: int) -> Sequence[m.Delivery]:
+    """Messages that stand there and do not show yet what somebody waits for."""
+    return session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.state == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
+        .where(col(m.Delivery.message)["installation_id"].as_integer() == installation_id)
+        .where(col(m.Delivery.data)[AT_ONCE].as_integer() > col(m.Delivery.shown_rev))
+        .order_by(col(m.Delivery.id))
+        .limit(limit)
+    ).all()
+
+
 def unknown_deliveries(session: Session, limit: int, after: int = 0) -> Sequence[m.Delivery]:
     """Messages that left without an answer: nobody knows yet whether they arrived. In order, behind `after`."""
     return session.exec(

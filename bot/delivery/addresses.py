@@ -57,6 +57,14 @@ def _person_at(session: Session, row: m.Delivery) -> Address | None:
     return Address(found.installation_id, found.external_id, is_person=True, ref=found.dm_ref)
 
 
+def page_at(session: Session, row: m.Delivery) -> Address | None:
+    """Whose page this is: one address of one installation, never another; None if it is somebody else's by now."""
+    found = session.get(m.Address, int(row.data["address"]))
+    if found is None or found.person_id != row.person_id:
+        return None
+    return Address(found.installation_id, found.external_id, is_person=True)
+
+
 def has_another(session: Session, row: m.Delivery, than: Address) -> bool:
     """Whether its person can be written to somewhere else."""
     if row.person_id is None:

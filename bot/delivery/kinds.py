@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -42,6 +43,14 @@ def nothing_more(_session: Session, _row: m.Delivery, _outcome: m.DeliveryState)
     """For messages whose outcome nobody waits for."""
 
 
+class Surface(StrEnum):
+    """What a kind is shown on."""
+
+    MESSAGE = "message"
+    HOME = "home"
+    """The person's own page of Okra on their platform: it is there already, and only its content changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageKind:
     """How one kind of message is checked, composed at send time, and followed up."""
@@ -55,6 +64,7 @@ class MessageKind:
     """True once what stands there is to stay as it is (a digest whose meeting has begun)."""
     urgent: bool = False
     """Someone waits for it (an answer to what they said), so it goes before those that are merely due."""
+    surface: Surface = Surface.MESSAGE
 
 
 Registry = Mapping[str, MessageKind]

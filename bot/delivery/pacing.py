@@ -1,6 +1,7 @@
-"""When the next request may leave: one slot at a time per installation, and a shared pause when a platform asks."""
+"""When the next request may leave: a slot at a time, a budget a minute, and the pauses that platforms ask for."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.clock import Monotonic
@@ -38,6 +39,35 @@ class Pacer:
     def paused_for(self, installation_id: int) -> float:
         """Seconds until the platform's pause is over; 0 if there is none. The usual gap is no pause."""
         return max(0.0, self._paused_until.get(installation_id, 0.0) - self._monotonic())
+
+
+class Budget:
+    """At most so many of something in any minute of real time, per installation; a pause holds all of it back."""
+
+    def __init__(self, per_minute: int, monotonic: Monotonic) -> None:
+        self._per_minute = per_minute
+        self._monotonic = monotonic
+        self._spent: dict[int, deque[float]] = {}
+        self._paused_until: dict[int, float] = {}
+
+    def paused(self, installation_id: int) -> bool:
+        """Whether the platform asked for a pause that is not over."""
+        return self._paused_until.get(installation_id, float("-inf")) > self._monotonic()
+
+    def has_room(self, installation_id: int) -> bool:
+        """Whether one more is within the minute."""
+        spent = self._spent.get(installation_id, deque())
+        while spent and self._monotonic() - spent[0] >= 60.0:
+            spent.popleft()
+        return len(spent) < self._per_minute
+
+    def spend(self, installation_id: int) -> None:
+        """One was done now."""
+        self._spent.setdefault(installation_id, deque()).append(self._monotonic())
+
+    def pause(self, installation_id: int, seconds: float) -> None:
+        """Hold it back for `seconds`."""
+        self._paused_until[installation_id] = self._monotonic() + seconds
 
 
 class Rests:

@@ -40,6 +40,7 @@ class _Seen:
 @dataclass(frozen=True, slots=True)
 class _Work:
     urgent: list[deliveries.Due]
+    waited_for: list[m.Delivery]
     due: list[deliveries.Due]
     outdated: list[m.Delivery]
 
@@ -126,14 +127,17 @@ class Pump:
         while not self._must_end(installation_id):
             work = await self._means.db.read(self._work, installation_id, seen)
             urgent = [due for due in work.urgent if due.id not in tried]
-            if not (urgent or work.due or work.outdated):
+            waited_for = [row for row in work.waited_for if row.id not in tried]
+            if not (urgent or waited_for or work.due or work.outdated):
                 break
             tried.update(due.id for due in urgent)
+            tried.update(row.id for row in waited_for)
             seen = _Seen(
                 due=work.due[-1] if work.due else seen.due,
                 updated=work.outdated[-1].id if work.outdated else seen.updated,
             )
             touched += await self._send_all(urgent, installation_id, port)
+            touched += await self._update_all(waited_for, installation_id, port)
             touched += await self._update_all(work.outdated, installation_id, port)
             touched += await self._send_all(work.due, installation_id, port)
         return touched
@@ -143,6 +147,7 @@ class Pump:
         urgent = {name for name, kind in self._means.registry.items() if kind.urgent}
         return _Work(
             urgent=_urgent(session, installation_id, urgent, now),
+            waited_for=list(deliveries.waited_for_through(session, installation_id, limit=BATCH)),
             due=deliveries.due_through(
                 session, installation_id, now=now, limit=BATCH, other_kinds_than=urgent, after=seen.due
             ),

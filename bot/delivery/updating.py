@@ -1,15 +1,17 @@
-"""Bringing a message that stands already up to date, in place."""
+"""Bringing what stands already up to date, in place: a message in a chat, or a person's own page."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 from sqlmodel import Session
 
 from bot.cards.model import Card
-from bot.delivery.addresses import ref_from
+from bot.delivery.addresses import page_at, ref_from
+from bot.delivery.kinds import MessageKind, Surface
 from bot.delivery.means import Means
-from bot.delivery.pacing import Rests
-from bot.delivery.port import ChatError, ChatPort, NotDelivered, OutcomeUnknown, RateLimited
+from bot.delivery.pacing import Budget, Rests
+from bot.delivery.port import Address, ChatError, ChatPort, NotDelivered, OutcomeUnknown, RateLimited, ShowsHome
 from storage import deliveries
 from storage import models as m
 from storage.session import StorageProblem
@@ -18,6 +20,19 @@ log = structlog.get_logger()
 
 UPDATE_WAITS = (0.0, 5.0, 30.0, 120.0, 600.0)
 """Seconds between the tries of an update that did not work; the last one repeats, since updating twice is as once."""
+PAGE_TRIES = 5
+"""A page that could not be shown so often is given up; opening it begins anew."""
+PAGES_PER_MINUTE = 60
+"""Pages that nobody waits for, per installation; Slack's 100 leave room for those that somebody does."""
+NO_PAGES = "this platform shows no page of a person's own"
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    fence: int
+    rev: int
+    card: Card
+    page: Address | None
 
 
 class Updater:
@@ -27,29 +42,42 @@ class Updater:
         self._means = means
         self._rests = Rests(means.monotonic, UPDATE_WAITS)
         self._last: dict[int, float] = {}
+        self._pages = Budget(PAGES_PER_MINUTE, means.monotonic)
 
     def may_update(self, row: m.Delivery) -> bool:
         """Whether the newest may be shown now: a board waits, so that many answers become one update.
 
         A minute is over when either time says so: the demo's business time jumps, the playground's may stand still.
+        Nothing waits that a person waits for.
         """
         kind = self._means.registry.get(row.kind)
         if kind is None or row.message is None or self._rests.resting(row.id):
             return False
-        if not kind.updates_per_minute:
+        if kind.surface is Surface.HOME and self._pages.paused(ref_from(row.message).installation_id):
+            return False
+        if not kind.updates_per_minute or deliveries.is_waited_for(row):
             return True
+        return self._minute_is_over(row, kind) and self._is_room_for(row, kind)
+
+    def _minute_is_over(self, row: m.Delivery, kind: MessageKind) -> bool:
         gap = 60.0 / kind.updates_per_minute
         last = self._last.setdefault(row.id, self._means.monotonic())
         if self._means.monotonic() - last >= gap:
             return True
         return row.shown_at is None or self._means.clock.now() - row.shown_at >= timedelta(seconds=gap)
 
+    def _is_room_for(self, row: m.Delivery, kind: MessageKind) -> bool:
+        if kind.surface is Surface.MESSAGE or row.message is None:
+            return True
+        return self._pages.has_room(ref_from(row.message).installation_id)
+
     async def update(self, row: m.Delivery, port: ChatPort) -> int:
         """Show the newest in one message. Returns 1 if it does so now. Raises `StorageProblem`."""
         if row.message is None:
             return 0
-        ref = ref_from(row.message)
-        db = self._means.db
+        db, is_page = self._means.db, self._means.registry[row.kind].surface is Surface.HOME
+        if is_page and not isinstance(port, ShowsHome):
+            return int(await db.write(self._give_up, row, row.fence, m.DeliveryState.SKIPPED, NO_PAGES))
         try:
             taken = await db.write(self._compose, row.id, row.fence)
         except StorageProblem:
@@ -60,18 +88,23 @@ class Updater:
             return 0
         if taken is None:
             return 0
-        fence, rev, card = taken
         try:
-            await port.update(ref, card, row.token)
+            await self._show(row, taken, port)
         except RateLimited as error:
-            self._means.pacer.pause(ref.installation_id, error.retry_after)
+            (self._pages if is_page else self._means.pacer).pause(
+                ref_from(row.message).installation_id, error.retry_after
+            )
             return 0
         except (NotDelivered, OutcomeUnknown) as error:
             log.warning("update", id=row.id, kind=row.kind, problem=str(error))
-            self._rests.went_wrong(row.id)
+            if self._rests.went_wrong(row.id) >= PAGE_TRIES and is_page:
+                await self._fail(row, taken, str(error))
             return 0
         except ChatError as error:  # refused for good (the message was taken away): asking again would be refused again
             log.warning("update", id=row.id, kind=row.kind, problem=str(error))
+            if is_page:
+                await self._fail(row, taken, str(error))
+                return 0
         except Exception as error:  # a mistake of ours in the platform must not stop the others
             log.error("update", id=row.id, kind=row.kind, exc_info=error)
             self._rests.went_wrong(row.id)
@@ -79,20 +112,41 @@ class Updater:
         self._rests.forget(row.id)
         if self._means.registry[row.kind].updates_per_minute:
             self._last[row.id] = self._means.monotonic()
-        await db.write(deliveries.shown, row.id, fence=fence, rev=rev, now=self._means.clock.now())
+        await db.write(deliveries.shown, row.id, fence=taken.fence, rev=taken.rev, now=self._means.clock.now())
         return 1
 
-    def _compose(self, session: Session, delivery_id: int, fence: int) -> tuple[int, int, Card] | None:
+    async def _show(self, row: m.Delivery, taken: _Taken, port: ChatPort) -> None:
+        if taken.page is None or not isinstance(port, ShowsHome):
+            await port.update(ref_from(row.message or {}), taken.card, row.token)
+            return
+        if not deliveries.is_waited_for(row):
+            self._pages.spend(taken.page.installation_id)
+        await port.show_home(taken.page, taken.card)
+
+    def _compose(self, session: Session, delivery_id: int, fence: int) -> _Taken | None:
         row = deliveries.hold(session, delivery_id, m.DeliveryState.SENT, fence, wait=False)
         if row is None:
             return None
         rev = row.wanted_rev
         kind, now = self._means.registry[row.kind], self._means.clock.now()
-        if kind.frozen(session, row, now):
+        page = page_at(session, row) if kind.surface is Surface.HOME else None
+        if kind.frozen(session, row, now) or (page is None and kind.surface is Surface.HOME):
             row.shown_rev = rev
             session.add(row)
             return None
         card = kind.compose(session, row, now)
         session.flush()
         taken = deliveries.claim_update(session, delivery_id, fence)
-        return None if taken is None else (taken, rev, card)
+        return None if taken is None else _Taken(taken, rev, card, page)
+
+    async def _fail(self, row: m.Delivery, taken: _Taken, reason: str) -> None:
+        self._rests.forget(row.id)
+        await self._means.db.write(self._give_up, row, taken.fence, m.DeliveryState.FAILED, reason)
+
+    def _give_up(self, session: Session, row: m.Delivery, fence: int, state: m.DeliveryState, reason: str) -> bool:
+        """A page that cannot be shown says why, and is left alone until it is opened again."""
+        log.info("delivery", id=row.id, kind=row.kind, state=state.value, reason=reason)
+        now = self._means.clock.now()
+        return deliveries.finish(
+            session, row.id, fence=fence, was=m.DeliveryState.SENT, state=state, now=now, reason=reason
+        )
