@@ -14,6 +14,7 @@ from bot.cards.render import Cards
 from bot.cli.house import House
 from bot.cli.main import run
 from bot.clock import Clock
+from bot.delivery.directory import Directory
 from bot.delivery.pacing import Pacer
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
@@ -60,6 +61,7 @@ def build_house(db: Database, clock: Clock, *, sends_per_second: float = SENDS_P
         pump=Pump(db, clock, message_kinds(cards), ports, Pacer(sends_per_second, time.monotonic), time.monotonic),
         ports=ports,
         wake=wake,
+        directory=Directory(db, clock, ports, wake=wake.set),
     )
 
 

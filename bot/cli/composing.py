@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from bot.cli.house import House
 from bot.cli.output import CommandProblem
-from bot.delivery.news import News
 from bot.delivery.port import Address, ChatError, Rejected, Unreachable
 from bot.platforms.slack.app import SlackIdentity, SlackPlatform
 from bot.platforms.slack.grants import OneGrant
@@ -145,14 +144,11 @@ def slack_of(settings: Settings, house: House) -> SlackPlatform:
     if settings.slack_bot_token is None or settings.slack_signing_secret is None:
         raise CommandProblem("Slack needs both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.")
 
-    async def hear(news: News) -> None:
-        """Nothing is done with it yet."""
-
     return SlackPlatform(
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         grants=OneGrant(settings.slack_bot_token.get_secret_value()),
         accept=house.intake.accept,
-        hear=hear,
+        hear=house.directory.hear,
         clock=house.clock,
         api_url=settings.slack_api_url,
     )

@@ -7,6 +7,7 @@ import structlog
 
 from bot.cards.render import Cards
 from bot.clock import Clock
+from bot.delivery.directory import Directory
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
 from bot.intake.accept import Intake
@@ -29,6 +30,7 @@ class House:
     pump: Pump
     ports: dict[str, ChatPort]
     wake: asyncio.Event
+    directory: Directory
 
     async def start(self) -> None:
         """After a start: what was cut off is looked at, what was stored and not handled is handled."""
@@ -53,6 +55,7 @@ class House:
                 Every(2, "send", self.pump.run_once),
                 Every(15, "reconcile", self.pump.reconcile),
                 Every(60, "replay", self.intake.replay),
+                Every(10, "directory", self.directory.look),
             )
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.delivery.port import Profile
@@ -54,6 +55,8 @@ class RemovedNews:
 
     platform: str
     installation: str
+    at: datetime | None = None
+    """When that was, if the platform tells: it may tell it late, and Okra may be installed again by then."""
 
 
 News = PersonNews | ChannelNews | RemovedNews

@@ -1,6 +1,7 @@
 """What Slack tells about its people and channels, read into `News`; None where it is nothing to us."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.delivery.news import ChannelChange, ChannelNews, News, PersonNews, RemovedNews
@@ -82,15 +83,15 @@ def _new_id(event: Body, _body: Body, installation: str) -> News | None:
 # --- the app itself -----------------------------------------------------------------------------------
 
 
-def _removed(_event: Body, _body: Body, installation: str) -> News | None:
-    return RemovedNews(PLATFORM, installation)
+def _removed(_event: Body, body: Body, installation: str) -> News | None:
+    return RemovedNews(PLATFORM, installation, _instant(body.get("event_time")))
 
 
-def _revoked(event: Body, _body: Body, installation: str) -> News | None:
+def _revoked(event: Body, body: Body, installation: str) -> News | None:
     """Tokens were withdrawn. Okra speaks by the bot's alone; those of people are none of its business."""
     tokens = event.get("tokens")
     bots = tokens.get("bot") if isinstance(tokens, Mapping) else None
-    return RemovedNews(PLATFORM, installation) if bots else None
+    return _removed(event, body, installation) if bots else None
 
 
 def _us(body: Body) -> set[str]:
@@ -98,6 +99,13 @@ def _us(body: Body) -> set[str]:
     told = body.get("authorizations")
     grants = [one for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
     return {_id(one.get("user_id")) for one in grants if one.get("is_bot", True)}
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _id(value: object) -> str:

@@ -1,0 +1,221 @@
+"""The directory: who is on a platform, known here from the first day on and kept up to date."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.delivery import absence, channels
+from bot.delivery.news import ChannelNews, News, PersonNews, RemovedNews
+from bot.delivery.port import ChatError, HasDirectory, Profile
+from bot.delivery.profiles import Said, columns_of, flow_into, handles_of, is_somebody, number_style_of, said_of
+from storage import agendas, deliveries, directory, installations
+from storage import models as m
+from storage.session import Database
+
+log = structlog.get_logger()
+
+READ_EVERY = timedelta(hours=24)
+"""News of people come at once; a whole reading finds what was missed."""
+AGAIN_AFTER_TROUBLE = timedelta(minutes=10)
+AT_ONCE = 250
+"""People in one transaction."""
+
+
+class Directory:
+    """Reads whole directories now and then, and hears what changes in between."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ports: Mapping[str, object],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._ports = ports
+        self._wake = wake
+        self._next: dict[int, datetime] = {}
+        self._writing = asyncio.Lock()
+
+    async def refresh(self) -> int:
+        """Read the directories of all places now. Returns how many people are on them. Raises `StorageProblem`."""
+        self._next.clear()
+        return await self.look()
+
+    async def look(self) -> int:
+        """Read those that were not read for a day: after a start, and where Okra was just let in, too.
+
+        A reading that breaks off has changed nothing wrongly; it is begun anew some minutes later. Returns how many
+        people are on those that were read. Raises `StorageProblem`.
+        """
+        active = await self._db.read(deliveries.active_installations)
+        self._next = {key: at for key, at in self._next.items() if key in active}
+        count = 0
+        for installation_id, platform in active.items():
+            port, now = self._ports.get(platform), self._clock.now()
+            if not isinstance(port, HasDirectory) or self._next.get(installation_id, now) > now:
+                continue
+            self._next[installation_id] = now + AGAIN_AFTER_TROUBLE
+            try:
+                count += await self._read(installation_id, port)
+            except ChatError as error:
+                log.warning("directory", installation=installation_id, problem=str(error))
+            else:
+                self._next[installation_id] = now + READ_EVERY
+        return count
+
+    async def hear(self, news: News) -> None:
+        """Write news down. Raises `StorageProblem`: then nothing of it was, and it must be told again."""
+        async with self._writing:
+            await self._db.write(hear_news, news, self._clock.now())
+        self._wake()
+
+    async def _read(self, installation_id: int, port: HasDirectory) -> int:
+        count = 0
+        async for page in port.people(installation_id):
+            for first in range(0, len(page), AT_ONCE):
+                async with self._writing:
+                    part = page[first : first + AT_ONCE]
+                    await self._db.write(hear_people_of, installation_id, part, self._clock.now())
+            count += len(page)
+        log.info("directory", installation=installation_id, people=count)
+        return count
+
+
+def hear_news(session: Session, news: News, now: datetime) -> None:
+    """What a platform told about its people, its channels or itself; of a place that is not ours, nothing."""
+    place = installations.installation(session, m.Platform(news.platform), news.installation)
+    if place is None:
+        return
+    match news:
+        case PersonNews(profile=profile):
+            if place.state is m.InstallationState.ACTIVE:
+                hear_people(session, place, [profile], now)
+        case ChannelNews():
+            channels.hear(session, place, news, now)
+        case RemovedNews(at=at):
+            installations.revoke(session, place.platform, place.external_id, now, at)
+
+
+def hear_people_of(session: Session, installation_id: int, profiles: Sequence[Profile], now: datetime) -> None:
+    """`hear_people` by the installation's key; Okra may have been taken out of it while it was read."""
+    place = session.get_one(m.Installation, installation_id)
+    if place.state is m.InstallationState.ACTIVE:
+        hear_people(session, place, profiles, now)
+
+
+def hear_people(session: Session, place: m.Installation, profiles: Iterable[Profile], now: datetime) -> None:
+    """Bring people up to date, and make those known who work there: about ten statements, however many they are.
+
+    Guests, people of other companies and bots are never made known; who is known stays so, whatever they are.
+    """
+    told = {profile.external_id: profile for profile in profiles if is_somebody(profile)}
+    known = directory.known(session, place.id, told)
+    heard: list[tuple[m.Address, m.Person, Said]] = []
+    for external_id, (address, person) in known.items():
+        profile = told.pop(external_id)
+        if profile.updated == 0 or profile.updated >= address.profile.get("updated", 0):
+            heard.append((address, person, address.profile))
+            address.profile = said_of(profile, address.profile)
+    changed = {person.id for address, person, before in heard if _brought_up(session, address, person, before)}
+    changed |= _switched_off(session, heard)
+    changed |= _made_known(session, place, [one for one in told.values() if one.active and not one.is_guest])
+    session.flush()
+    agendas.look_again(session, directory.teams_of(session, changed), now)
+    for address, person, before in heard:
+        if address.profile.get("status") != before.get("status"):
+            absence.status_changed(session, person, address.profile.get("status"), now)
+
+
+def _brought_up(session: Session, address: m.Address, person: m.Person, before: Said) -> bool:
+    """True where plans may depend on what is new."""
+    if address.profile == before:
+        return False
+    session.add(address)
+    columns = flow_into(person, before, address.profile)
+    is_back = address.profile.get("active", True) and not before.get("active", True)
+    if is_back:
+        address.reachable = person.active = True
+    if columns or is_back:
+        session.add(person)
+    return is_back or "timezone" in columns
+
+
+def _switched_off(session: Session, heard: Sequence[tuple[m.Address, m.Person, Said]]) -> set[int]:
+    """Whose account is off from now on and who can be written to nowhere else."""
+    gone = [
+        (address, person)
+        for address, person, before in heard
+        if before.get("active", True) and not address.profile.get("active", True)
+    ]
+    for address, _ in gone:
+        address.reachable = False
+        session.add(address)
+    session.flush()
+    left = directory.ways_to(session, [person.id for _, person in gone])
+    off = [person for _, person in gone if person.active and person.id not in left]
+    for person in off:
+        person.active = False
+        session.add(person)
+    return {person.id for person in off}
+
+
+def _made_known(session: Session, place: m.Installation, strangers: Sequence[Profile]) -> set[int]:
+    """Give an address to those whom the e-mail tells, and make new people of the others. Returns who was there."""
+    said = {one.external_id: said_of(one, {}) for one in strangers}
+    mails = {str(one["email"]).lower() for one in said.values() if one.get("email")}
+    matching = directory.without_account(session, place, mails)
+    found: list[tuple[m.Person, str]] = []
+    for external_id, words in said.items():
+        candidates = matching.pop(str(words.get("email", "")).lower(), [])
+        if candidates:
+            person, was_here = candidates[0]
+            flow_into(person, {}, words)
+            person.active = person.active or was_here
+            session.add(person)
+            found.append((person, external_id))
+    new = {key: words for key, words in said.items() if key not in {external_id for _, external_id in found}}
+    people = _new_people(session, place, new)
+    session.flush()
+    session.add_all(
+        m.Address(
+            workspace_id=place.workspace_id,
+            person_id=person.id,
+            installation_id=place.id,
+            external_id=external_id,
+            profile=said[external_id],
+        )
+        for person, external_id in (*found, *people)
+    )
+    return {person.id for person, _ in found}
+
+
+def _new_people(
+    session: Session, place: m.Installation, said: Mapping[str, Mapping[str, object]]
+) -> list[tuple[m.Person, str]]:
+    if not said:
+        return []
+    workspace = session.get_one(m.Workspace, place.workspace_id)
+    wanted = {external_id: list(handles_of(words, external_id)) for external_id, words in said.items()}
+    taken = directory.taken_handles(session, workspace.id, {one for names in wanted.values() for one in names})
+    found = []
+    for external_id, words in said.items():
+        handle = next((one for one in wanted[external_id] if one not in taken), None)
+        if handle is None:
+            log.warning("directory", problem="no handle is left", person=external_id)
+            continue
+        taken.add(handle)
+        locale = words.get("locale")
+        values = {
+            "lang": workspace.default_lang,
+            "number_style": number_style_of(locale if isinstance(locale, str) else None),
+            **columns_of(words),
+        }
+        found.append((m.Person(workspace_id=workspace.id, handle=handle, **values), external_id))
+    session.add_all(person for person, _ in found)
+    return found

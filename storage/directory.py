@@ -1,0 +1,185 @@
+"""Queries of the directory: whom a platform lists, who they are here, and which teams a channel belongs to.
+
+Each takes many people at once: a page of a directory is a handful of statements, however many people are on it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from storage import agendas
+from storage import models as m
+
+DIGESTS = {"digest": m.RitualKind.DIGEST, "company_digest": m.RitualKind.COMPANY_DIGEST}
+"""The boards that belong to a meeting, by their kind of message."""
+STILL_TODAY = timedelta(hours=24)
+"""A board without a meeting is still of use for so long."""
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+def known(
+    session: Session, installation_id: int, external_ids: Collection[str]
+) -> dict[str, tuple[m.Address, m.Person]]:
+    """Who of these is known on an installation, by the platform's id."""
+    rows = session.exec(
+        select(m.Address, m.Person)
+        .join(m.Person, col(m.Person.id) == col(m.Address.person_id))
+        .where(m.Address.installation_id == installation_id, col(m.Address.external_id).in_(list(external_ids)))
+    )
+    return {address.external_id: (address, person) for address, person in rows}
+
+
+def without_account(
+    session: Session, installation: m.Installation, e_mails: Collection[str]
+) -> dict[str, list[tuple[m.Person, bool]]]:
+    """The people of the installation's workspace with these e-mails (small letters) who have no account there now.
+
+    Each with whether they had one that was switched off. Who is active comes first.
+    """
+    if not e_mails:
+        return {}
+    people = session.exec(
+        select(m.Person)
+        .where(m.Person.workspace_id == installation.workspace_id)
+        .where(sa.func.lower(col(m.Person.e_mail)).in_(list(e_mails)))
+        .order_by(col(m.Person.active).desc(), col(m.Person.id))
+    ).all()
+    accounts: dict[int, list[bool]] = {}
+    for address in session.exec(
+        select(m.Address)
+        .where(m.Address.installation_id == installation.id)
+        .where(col(m.Address.person_id).in_([one.id for one in people]))
+    ):
+        accounts.setdefault(address.person_id, []).append(address.profile.get("active", True))
+    found: dict[str, list[tuple[m.Person, bool]]] = {}
+    for person in people:
+        had = accounts.get(person.id, [])
+        if person.e_mail is not None and not any(had):
+            found.setdefault(person.e_mail.lower(), []).append((person, bool(had)))
+    return found
+
+
+def taken_handles(session: Session, workspace_id: int, handles: Collection[str]) -> set[str]:
+    """Which of these (small letters) name somebody already."""
+    if not handles:
+        return set()
+    wanted = list(handles)
+    rows = session.exec(
+        select(m.Person.handle)
+        .where(m.Person.workspace_id == workspace_id)
+        .where(or_(sa.func.lower(col(m.Person.handle)).in_(wanted), col(m.Person.handle).in_(wanted)))
+    )
+    return {handle.lower() for handle in rows}
+
+
+def ways_to(session: Session, person_ids: Collection[int]) -> dict[int, set[int]]:
+    """The addresses, by key, at which these people can be written to now."""
+    if not person_ids:
+        return {}
+    rows = session.exec(
+        select(m.Address.person_id, m.Address.id)
+        .join(m.Installation, col(m.Installation.id) == col(m.Address.installation_id))
+        .where(col(m.Address.person_id).in_(list(person_ids)), col(m.Address.reachable).is_(True))
+        .where(m.Installation.state == m.InstallationState.ACTIVE)
+    )
+    found: dict[int, set[int]] = {}
+    for person_id, address_id in rows:
+        found.setdefault(person_id, set()).add(address_id)
+    return found
+
+
+def teams_of(session: Session, person_ids: Collection[int]) -> set[int]:
+    """The teams whose plans depend on any of these people."""
+    if not person_ids:
+        return set()
+    ids = list(person_ids)
+    shared = select(m.CoOwner.kr_id).where(col(m.CoOwner.person_id).in_(ids))
+    queries = (
+        select(m.KeyResult.team_id).where(
+            or_(col(m.KeyResult.lead_owner_id).in_(ids), col(m.KeyResult.id).in_(shared))
+        ),
+        select(m.Membership.team_id).where(col(m.Membership.person_id).in_(ids)),
+        select(m.HealthMetric.team_id).where(col(m.HealthMetric.owner_id).in_(ids)),
+    )
+    return {team_id for query in queries for team_id in session.exec(query)}
+
+
+def questions(session: Session, kind: str, subject: str) -> Sequence[m.Delivery]:
+    """What a person was asked, or is to be asked, about what their platform said of them."""
+    return session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.kind == kind, m.Delivery.subject == subject, m.Delivery.state != m.DeliveryState.SKIPPED)
+        .order_by(col(m.Delivery.id))
+    ).all()
+
+
+# --- channels -----------------------------------------------------------------------------------------
+
+
+def teams_with_channel(session: Session, installation_id: int, channel: str) -> Sequence[m.Team]:
+    """The teams whose boards go to a channel."""
+    return session.exec(
+        select(m.Team)
+        .where(m.Team.installation_id == installation_id)
+        .where(col(m.Team.channel_ref)["channel"].as_string() == channel)
+        .order_by(col(m.Team.id))
+    ).all()
+
+
+def give_new_id(session: Session, installation_id: int, old: str, new: str) -> int:
+    """A channel is called otherwise from now on: where boards go, and what stands there and is brought up to date.
+
+    Returns how many teams are concerned.
+    """
+    teams = teams_with_channel(session, installation_id, old)
+    for team in teams:
+        team.channel_ref = {**(team.channel_ref or {}), "channel": new}
+        session.add(team)
+    standing = session.exec(
+        select(m.Delivery)
+        .where(col(m.Delivery.team_id).in_([team.id for team in teams]))
+        .where(col(m.Delivery.address)["external_id"].as_string() == old)
+    )
+    for row in standing:
+        row.address = _named(row.address, "external_id", old, new)
+        row.message = _named(row.message, "channel", old, new)
+        session.add(row)
+    session.flush()
+    return len(teams)
+
+
+def _named(ref: Mapping[str, object] | None, key: str, old: str, new: str) -> dict[str, object] | None:
+    if ref is None:
+        return None
+    inner = ref.get("ref")
+    inside = {**inner, "channel": new} if isinstance(inner, dict) and inner.get("channel") == old else inner
+    return {**ref, "ref": inside, key: new if ref.get(key) == old else ref.get(key)}
+
+
+def refused_boards(session: Session, team_ids: Collection[int], now: datetime) -> list[m.Delivery]:
+    """The boards of these teams that could not be posted, of meetings that have not begun."""
+    rows = session.exec(
+        select(m.Delivery)
+        .where(col(m.Delivery.team_id).in_(list(team_ids)), col(m.Delivery.kind).in_(list(DIGESTS)))
+        .where(m.Delivery.state == m.DeliveryState.FAILED, m.Delivery.due_at >= now - STILL_TODAY)
+        .order_by(col(m.Delivery.id))
+    ).all()
+    return [row for row in rows if _is_to_come(session, row, now)]
+
+
+def _is_to_come(session: Session, row: m.Delivery, now: datetime) -> bool:
+    run = None if row.team_id is None else agendas.run_of(session, row.team_id, DIGESTS[row.kind], row.period)
+    return run is not None and (run.meeting_at is None or run.meeting_at > now)
+
+
+def send_after_all(session: Session, row: m.Delivery, now: datetime) -> None:
+    """What was refused for a reason that is gone goes out now: it certainly was not posted."""
+    row.state = m.DeliveryState.PLANNED
+    row.reason = None
+    row.due_at = now
+    session.add(row)
+    session.flush()
