@@ -1,10 +1,19 @@
 """Which token speaks in which workspace: the contract between the edge and whoever keeps the tokens."""
 
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.delivery.port import NotDelivered
 from bot.platforms.slack.api import DEFAULT_URL, SlackApi
+
+logger = logging.getLogger(__name__)
+
+NOT_ACCEPTED = (
+    "Slack does not accept SLACK_BOT_TOKEN any more, because Okra was removed or its token was withdrawn; nothing is "
+    "sent until the app is installed again, its new token is set and Okra is restarted."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Grants(Protocol):
         ...
 
     async def of_installation(self, installation_id: int, /) -> Grant | None:
-        """The grant of an installation by its row."""
+        """The grant of an installation by its row. Raises `NotDelivered` where that cannot be read just now."""
         ...
 
     async def lost(self, grant: Grant, /) -> None:
@@ -44,24 +53,50 @@ class Grants(Protocol):
         ...
 
 
+async def _nobody_keeps_it() -> bool:
+    return True
+
+
 class OneGrant:
     """The one workspace of `SLACK_BOT_TOKEN`. Its id is learned from Slack when Okra starts (`auth.test`).
 
-    Until then, or without it, every request that the signing secret vouches for is taken.
+    Until then, or without it, every request that the signing secret vouches for is taken. `write_down` keeps that the
+    token is dead, so that nothing more is sent; it returns whether that stands now.
     """
 
-    def __init__(self, bot_token: str, team_id: str | None = None) -> None:
-        self._token = bot_token
+    def __init__(
+        self,
+        bot_token: str,
+        team_id: str | None = None,
+        write_down: Callable[[], Awaitable[bool]] = _nobody_keeps_it,
+    ) -> None:
         self.grant = Grant(team_id or "", bot_token)
+        self._write_down = write_down
+        self._is_dead = False
+        self._is_written = False
+
+    def learn(self, team_id: str, bot_user_id: str, enterprise_id: str | None) -> None:
+        """Who the token speaks for, as Slack told."""
+        self.grant = Grant(team_id, self.grant.bot_token, bot_user_id, enterprise_id)
+
+    def problem(self) -> str | None:
+        """One sentence when the token is dead."""
+        return NOT_ACCEPTED if self._is_dead else None
 
     async def of_team(self, team_id: str) -> Grant | None:
-        return self.grant if self.grant.team_id in ("", team_id) else None
+        return self.grant if not self._is_dead and self.grant.team_id in ("", team_id) else None
 
     async def of_installation(self, _installation_id: int, /) -> Grant | None:
-        return self.grant
+        if self._is_dead and not self._is_written:
+            self._is_written = await self._write_down()
+        return None if self._is_dead else self.grant
 
     async def lost(self, _grant: Grant, /) -> None:
-        """Nothing to forget: the token comes from the settings, and whoever runs Okra sees it in the log."""
+        """The token is worth nothing any more, for as long as this process runs: only the settings have another."""
+        if not self._is_dead:
+            self._is_dead = True
+            logger.error(NOT_ACCEPTED)
+            self._is_written = await self._write_down()
 
 
 class Apis:
