@@ -99,7 +99,7 @@ class SlackPlatform:
         self._socket: SlackSocket | None = None
         self._verifier: SignatureVerifier | None = None
         if app_token is not None:
-            self._socket = SlackSocket(app_token, self._bolt.async_dispatch, api_url=api_url, timeout=timeout)
+            self._socket = SlackSocket(app_token, self._take, api_url=api_url, timeout=timeout)
         elif signing_secret:
             self._verifier = SignatureVerifier(signing_secret)
         else:
@@ -195,16 +195,20 @@ class SlackPlatform:
             bolt_request = AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
         except (ValueError, TypeError, AttributeError, RecursionError):
             return web.Response(status=400, text="not a request from Slack")
-        return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
+        return await to_aiohttp_response(await self._take(bolt_request))
+
+    async def _take(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Where both ways meet: what came over HTTP and what came over Socket Mode."""
+        if not is_readable(request.body):
+            logger.warning("A request from Slack was refused: it cannot be read.")
+            return BoltResponse(status=200, body="")
+        return await self._bolt.async_dispatch(request)
 
     async def _admit(self, request: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
         """Let through what people of our workspaces did; refuse the rest in a way that Slack does not repeat."""
         body = request.body
         if body.get("type") == "url_verification" or _event_type(body) in _GOODBYES:
             return await next()
-        if not is_readable(body):
-            logger.warning("A request from Slack was refused: it is no event that can be read.")
-            return BoltResponse(status=200, body="")
         found = await admitted(request, self._grants)
         if isinstance(found, Refusal):
             logger.warning("A request from Slack was refused: %s.", found.why)

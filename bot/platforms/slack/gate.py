@@ -42,19 +42,30 @@ async def admitted(request: AsyncBoltRequest, grants: Grants) -> Grant | Refusal
 
 
 def is_readable(body: Body) -> bool:
-    """Whether an event has what every event has."""
-    if body.get("type") != "event_callback":
-        return True
-    event = body.get("event")
-    return isinstance(event, dict) and isinstance(event.get("type"), str)
+    """Whether an event or a press has what every one of its kind has; Bolt breaks over one that has not."""
+    match body:
+        case {"type": "event_callback"}:
+            return isinstance(_part(body, "event").get("type"), str)
+        case {"type": "block_actions"}:
+            actions = body.get("actions")
+            return isinstance(actions, list) and bool(actions) and all(map(_is_action, actions))
+        case {"type": "view_submission" | "view_closed"}:
+            return bool(_part(body, "view"))
+        case _:
+            return True
+
+
+def _is_action(action: object) -> bool:
+    return isinstance(action, dict) and isinstance(action.get("action_id"), str)
 
 
 def _teams_named(body: Body) -> Iterator[str]:
     """The workspaces of whoever did this, as far as Slack names them; channels may be shared between companies."""
     event = _part(body, "event")
+    pressed = _part(body, "message") if body.get("type") == "block_actions" else {}
     named = (
         _part(body, "user").get("team_id"),
-        _part(body, "message").get("team"),
+        pressed.get("team"),
         *(part.get(name) for part in (event, _part(event, "message")) for name in ("user_team", "source_team")),
     )
     for team in named:

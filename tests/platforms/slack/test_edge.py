@@ -220,17 +220,56 @@ async def test_a_form_cannot_open_from_a_message_and_the_person_is_told_how(
     assert slack.texts("D1MEI") == ["A form opens only from a button or from `/okr`; please use one of them."]
 
 
-@pytest.mark.parametrize("kind", ["app_home_opened", "team_join", "user_change"])
+@pytest.mark.parametrize(
+    "kind", ["reaction_added", "function_executed", "workflow_step_execute", "what_comes_next_year"]
+)
 async def test_an_event_that_is_nothing_to_us_is_acknowledged(slack: SlackFake, accept: Accepting, kind: str) -> None:
     assert (await slack.event({"type": kind, "user": "U1MEI"})).status == 200
     assert accept.heard == []
 
 
-async def test_other_commands_and_closed_views_are_acknowledged_too(slack: SlackFake, accept: Accepting) -> None:
+VIEW = {"type": "modal", "callback_id": "update", "id": "V1", "private_metadata": "t"}
+USER = {"id": "U1MEI", "team_id": TEAM}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "view_closed", "view": VIEW, "is_cleared": False},
+        {"type": "block_suggestion", "view": VIEW, "action_id": "who", "block_id": "b", "value": "me"},
+        {"type": "shortcut", "callback_id": "of_another_version", "trigger_id": "7.7", "action_ts": "17.5"},
+        {"type": "message_action", "callback_id": "of_another_version", "trigger_id": "7.7", "message_ts": "17.5"},
+        {"type": "interactive_message", "callback_id": "old", "actions": [{"name": "a", "type": "button"}]},
+        {"type": "dialog_submission", "callback_id": "old", "submission": {}},
+        {"type": "dialog_cancellation", "callback_id": "old"},
+        {"type": "dialog_suggestion", "callback_id": "old", "name": "a", "value": "b"},
+        {"type": "workflow_step_edit", "callback_id": "old", "workflow_step": {}},
+        {"type": "block_actions", "actions": [{"type": "button", "block_id": "b"}]},
+        {"type": "view_submission", "view": {"type": "modal", "id": "V1"}},
+        {"type": "what_comes_next_year"},
+        {},
+    ],
+    ids=lambda payload: payload.get("type", "nothing"),
+)
+async def test_an_interaction_that_is_nothing_to_us_is_acknowledged(
+    slack: SlackFake, accept: Accepting, payload: dict[str, Any]
+) -> None:
+    answer = await slack.interaction({"team": {"id": TEAM}, "user": USER, "channel": {"id": "D1MEI"}, **payload})
+    assert (answer.status, answer.text) == (200, "")
+    assert accept.recorded == {}
+
+
+async def test_another_command_is_acknowledged(slack: SlackFake, accept: Accepting) -> None:
     assert (await slack.command("x", name="/other")).status == 200
-    closed = {"type": "view_closed", "team": {"id": TEAM}, "user": {"id": "U1MEI"}, "view": {"callback_id": "update"}}
-    assert (await slack.interaction(closed)).status == 200
     assert accept.heard == []
+
+
+async def test_that_slack_holds_events_back_stands_in_the_log(
+    slack: SlackFake, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = {"type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": 1518467820, "api_app_id": "A1"}
+    assert (await slack._wire.deliver("events_api", body)).status == 200
+    assert "Slack holds events back" in caplog.text
 
 
 # --- presses --------------------------------------------------------------------------------------
