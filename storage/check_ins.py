@@ -45,6 +45,8 @@ class Origin:
     raw_text: str | None = None
     on_behalf_of_id: int | None = None
     after_meeting: bool = False
+    told_in_id: int | None = None
+    """What brought it, where it belongs to an earlier reply (`inbox_id`)."""
 
 
 def record(
@@ -185,6 +187,7 @@ def _check_in(row: m.KeyResult, said: Said, origin: Origin, day: date, supersede
         prompt_id=origin.prompt_id,
         after_meeting=origin.after_meeting,
         supersedes_id=supersedes_id,
+        told_in_id=origin.told_in_id,
     )
 
 

@@ -39,6 +39,7 @@ def store(
     body: Mapping[str, Any],
     at: datetime,
     now: datetime,
+    message_id: str | None = None,
 ) -> int | None:
     """Write down what came in: the row's id, or None if another process wrote the same down this moment."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
@@ -51,6 +52,7 @@ def store(
             person_id=person_id,
             body=dict(body),
             at=at,
+            message_id=message_id,
             state=m.InboxState.RECEIVED,
             created_at=now,
             updated_at=now,
@@ -58,6 +60,16 @@ def store(
         .on_conflict_do_nothing(index_elements=["installation_id", "key"])
         .returning(col(m.Inbox.id))
     ).scalar()
+
+
+def of_message(session: Session, row: m.Inbox) -> Sequence[m.Inbox]:
+    """Everything else that the same person said in the same message: as it was typed, and as it was edited."""
+    return session.exec(
+        select(m.Inbox)
+        .where(m.Inbox.installation_id == row.installation_id, m.Inbox.message_id == row.message_id)
+        .where(m.Inbox.person_id == row.person_id, m.Inbox.id != row.id)
+        .order_by(col(m.Inbox.id))
+    ).all()
 
 
 def last_before(session: Session, row: m.Inbox, since: datetime) -> m.Inbox | None:

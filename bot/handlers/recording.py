@@ -88,6 +88,7 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
         raw_text=raw_text,
         on_behalf_of_id=None if view.owned_by(turn.person.id) else lead,
         after_meeting=_after_meeting(turn, item),
+        told_in_id=turn.inbox.id,
     )
     row = check_ins.record(session, view.row, view.kr, one.said, origin, view.today, one.supersedes_id, one.measured)
     if step is not None:
@@ -164,15 +165,18 @@ def _settle_items(turn: Turn, view: KRView, row: m.CheckIn, item: m.PromptItem |
     turn.session.flush()
 
 
-def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn]) -> list[int]:
-    """Undo check-ins: the key results read as before, their questions are open again. Returns the key results."""
+def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn], *, with_words: bool = True) -> list[int]:
+    """Undo check-ins: the key results read as before, their questions are open again. Returns the key results.
+
+    `with_words`: the next steps and wins of the replies they belong to are taken back too.
+    """
     rows = list(rows)
     session = turn.session
     views = view.by_id
     definitions = {row.kr_id: views[row.kr_id].kr for row in rows if row.kr_id in views}
     rows = [row for row in rows if row.kr_id in definitions]
     check_ins.take_back(session, rows, definitions, turn.now)
-    for inbox_id in sorted({row.inbox_id for row in rows if row.inbox_id is not None}):
+    for inbox_id in sorted({row.inbox_id for row in rows if with_words and row.inbox_id is not None}):
         take_back_words(turn, inbox_id)
     taken = {row.id for row in rows}
     kr_ids = sorted({row.kr_id for row in rows})

@@ -43,10 +43,22 @@ FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE, Code.Q_SLO
 
 def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: CheckInSource | None = None) -> Reply:
     """A reply in the person's own words, from a DM, a thread or after `/okr`."""
+    question = conversations.current_question(turn.session, turn.person.id, turn.now)
+    return reply_to(turn, text, question, focus=focus, source=source)
+
+
+def reply_to(
+    turn: Turn,
+    text: str,
+    question: m.Clarification | None,
+    *,
+    focus: int | None = None,
+    source: CheckInSource | None = None,
+) -> Reply:
+    """The same, with the question that it may answer; None where it was said with none before it."""
     source = source or CheckInSource.DM
     view = fresh_view(turn)
     context = reply_context(view, open_ids(turn), focus)
-    question = conversations.current_question(turn.session, turn.person.id, turn.now)
     elsewhere = focus is not None and question is not None and question.kr_id not in (None, focus)
     if question is not None and not elsewhere:
         answered = answer_question(turn, view, context, question, text, source)
@@ -127,6 +139,7 @@ def apply_answer(
     raw_text: str | None = None,
 ) -> Reply:
     """Do what answering a question means: store, remember a habit, or ask the next thing."""
+    question.answered_in_id = turn.inbox.id
     conversations.close_question(turn.session, question, turn.now, raw_text[:40] if raw_text else "button")
     item = turn.session.get_one(m.PromptItem, question.prompt_item_id) if question.prompt_item_id else None
     in_prompt = item if question.in_prompt and raw_text is None else None

@@ -31,9 +31,11 @@ from bot.intake.conversation import (
 )
 from bot.intake.inbound import (
     Command,
+    Edited,
     FormErrors,
     Inbound,
     Nothing,
+    Opened,
     OpenForm,
     Place,
     Pressed,
@@ -50,6 +52,8 @@ from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
 
+
+MOST_MESSAGE_ID = 160
 
 REREAD_WITHIN = timedelta(days=2)
 """How long after it was said something that broke is read again; older than that, it would surprise."""
@@ -153,7 +157,7 @@ class Intake:
         if not person.active:
             return Say(self._conversations.sentence(person.lang, NOT_ACTIVE))
         now = self._clock.now()
-        if inbound.place is not Place.CHANNEL:
+        if inbound.place is not Place.CHANNEL and not isinstance(inbound.what, Opened):
             address.last_answer_at = now
             address.reachable = True
             session.add(address)
@@ -165,6 +169,7 @@ class Intake:
             body=to_json(inbound),
             at=inbound.at,
             now=now,
+            message_id=_message_id(inbound),
         )
         return Nothing() if inbox_id is None else _Stored(inbox_id, person.lang)
 
@@ -211,7 +216,7 @@ class Intake:
         return self._conversations.translate(lang, msgid, params)
 
     def _kept(self, lang: str, inbound: Inbound) -> Say:
-        text = inbound.what.text if isinstance(inbound.what, Typed | Command) else ""
+        text = inbound.what.text if isinstance(inbound.what, Typed | Edited | Command) else ""
         if text and self._conversations.kept is not None:
             return Say(self._conversations.kept(lang, text))
         return Say(self._conversations.sentence(lang, KEPT_FOR_LATER))
@@ -289,16 +294,29 @@ def _broken(session: Session, inbox_id: int, problem: str) -> None:
 def _goes_out(inbound: Inbound, answer: Answer) -> bool:
     """Whether an answer leaves through the outbox, where a crash does not lose it and its buttons change it in place.
 
-    That is what is typed, what a form says, and what a command stored or asked; a command that only shows something is
-    answered in its acknowledgement.
+    That is what is typed, what a form says, what a command stored or asked, and what a person's page has no place
+    for; a command that only shows something is answered in its acknowledgement.
     """
     match inbound.what:
         case Typed() | Submitted():
             return True
-        case Command():
+        case Edited() if inbound.place is Place.DM:
+            return True
+        case Command() | Edited():
             return answer.data.get("inbox_id") is not None
+        case Pressed():
+            return inbound.place is Place.HOME
         case _:
             return False
+
+
+def _message_id(inbound: Inbound) -> str | None:
+    """The platform's id of the message that was typed or edited; one that is too long is of no use."""
+    match inbound.what:
+        case Typed(message_id=message_id) | Edited(message_id=message_id) | Command(message_id=message_id):
+            return message_id if message_id is None or len(message_id) <= MOST_MESSAGE_ID else None
+        case _:
+            return None
 
 
 def _can_be_an_id(text: str) -> bool:

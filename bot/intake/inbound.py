@@ -55,9 +55,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What stands behind `/okr`."""
+    """What stands behind `/okr`, or beside a mention of Okra in a channel."""
 
     text: str
+    message_id: str | None = None
+    """The platform's id of the message that mentioned Okra; a command has none."""
+    aside: bool = False
+    """Okra was named in the middle of something: only what is surely meant for it is answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,8 @@ def _what_to_json(what: What) -> dict[str, Any]:
             return {"kind": "shortcut", "name": _text(name), "text": _text(text)}
         case Opened():
             return {"kind": "opened"}
-        case Command(text=text):
-            return {"kind": "command", "text": _text(text)}
+        case Command(text=text, message_id=message_id, aside=aside):
+            return {"kind": "command", "text": _text(text), "message_id": _id(message_id), "aside": aside}
         case Pressed(action=action, value=value, message_id=message_id):
             return {
                 "kind": "pressed",
@@ -140,7 +140,7 @@ def _what_from_json(data: dict[str, Any]) -> What:
         case "opened":
             return Opened()
         case "command":
-            return Command(data["text"])
+            return Command(data["text"], data.get("message_id"), bool(data.get("aside")))
         case "pressed":
             return Pressed(data["action"], data["value"], data["message_id"])
         case _:

@@ -259,6 +259,8 @@ class CheckIn(OwnedRow, table=True):
     after_meeting: bool = Field(default=False)
     supersedes_id: int | None = Field(default=None, foreign_key="check_in.id", index=True, sa_type=BigId)
     undone_at: datetime | None = Field(default=None, sa_type=Instant)
+    told_in_id: int | None = Field(default=None, index=True, sa_type=BigId)
+    """The row of the inbox that brought it; `inbox_id` is the reply it belongs to, where it answers a question."""
 
 
 class NextStep(OwnedRow, table=True):

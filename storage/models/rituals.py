@@ -149,6 +149,8 @@ class Clarification(OwnedRow, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     answered: str | None = Field(default=None, max_length=40)
+    answered_in_id: int | None = Field(default=None, index=True, sa_type=BigId)
+    """The row of the inbox that answered it."""
 
 
 class Digest(OwnedRow, table=True):

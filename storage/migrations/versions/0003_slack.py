@@ -8,6 +8,10 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TOLD_IN = (("check_in", "told_in_id"), ("clarification", "answered_in_id"))
+"""Which message brought an answer: an edit takes back exactly what it brought."""
+
 
 def upgrade() -> None:
     with op.batch_alter_table("installation") as batch:
@@ -31,9 +35,17 @@ def upgrade() -> None:
     with op.batch_alter_table("inbox") as batch:
         batch.add_column(sa.Column("message_id", sa.String(160), nullable=True))
         batch.create_index("ix_inbox_message", ["installation_id", "message_id"])
+    for table, column in TOLD_IN:
+        with op.batch_alter_table(table) as batch:
+            batch.add_column(sa.Column(column, BIG_ID, nullable=True))
+            batch.create_index(f"ix_{table}_{column}", [column])
 
 
 def downgrade() -> None:
+    for table, column in TOLD_IN:
+        with op.batch_alter_table(table) as batch:
+            batch.drop_index(f"ix_{table}_{column}")
+            batch.drop_column(column)
     with op.batch_alter_table("inbox") as batch:
         batch.drop_index("ix_inbox_message")
         batch.drop_column("message_id")
