@@ -2,22 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.cards.model import Card
 from bot.delivery.port import ChatError, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Place, Result, Say, Update
 from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
-from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.api import Answer, SlackApi
 from bot.platforms.slack.blocks import render_home
+from bot.platforms.slack.grants import Grant
 from bot.platforms.slack.inbound import input_blocks
 from bot.platforms.slack.port import content, open_form
+from bot.platforms.slack.showing import Content, Showing, Way
 from bot.platforms.slack.views import render_view
 from bot.platforms.slack.words import Words
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Ack = dict[str, Any]
 """The body of an acknowledgement."""
@@ -37,6 +41,7 @@ class Exchange:
     body: Mapping[str, Any]
     api: SlackApi
     """Speaks in the workspace that the request came from."""
+    grant: Grant
     deadline: float
     """Loop time until which the acknowledgement reaches Slack."""
 
@@ -50,15 +55,25 @@ class Exchange:
 class Answers:
     """Turns results into what Slack is told."""
 
-    def __init__(self, after: Afterwards, words: Words) -> None:
+    def __init__(self, after: Afterwards, words: Words, *, native_charts: bool = False) -> None:
         self._after = after
         self._words = words
+        self._showing = Showing(native=native_charts)
         self._answered = AnsweredKeys()
 
     # --- commands ---------------------------------------------------------------------------------
 
     async def to_command(self, exchange: Exchange, result: Result | None) -> Ack | str:
         """The acknowledgement of a command; None means that it could not be stored."""
+        if isinstance(result, Say | Update):
+            hidden = isinstance(result, Update) or result.private
+            if self._showing.must_be_heard(result.card):
+                self._respond_card(exchange, result.card, hidden=hidden)
+                return BARE
+            if self._showing.will_draw(exchange.grant, result.card):
+                below = self._below(exchange, hidden=hidden)
+                drawing = self._showing.draw(exchange.api, exchange.grant, result.card, below)
+                self._after.start(drawing, "drawing a chart")
         ack = await self._command_ack(exchange, result)
         if ack and asyncio.get_running_loop().time() > exchange.deadline:
             # Slack has told the person of a time-out by now; the answer still reaches them this way.
@@ -105,17 +120,17 @@ class Answers:
             self._after.start(self._to_person(exchange, card), "answering a press")
             return
         # What is shown to one person is not kept by Slack; in a DM nobody else can see it anyway.
-        hidden = private and exchange.inbound.place is not Place.DM
-        self._respond(exchange, _message(card, private=hidden) | {"replace_original": False})
+        self._respond_card(exchange, card, hidden=private and exchange.inbound.place is not Place.DM)
 
     async def _replace(self, exchange: Exchange, card: Card) -> None:
         """Replace the pressed message; one that only its reader sees can be reached through its own URL alone."""
         container = exchange.body.get("container") or {}
         if not container.get("is_ephemeral") and (ts := container.get("message_ts")):
             metadata = (exchange.body.get("message") or {}).get("metadata")
-            where = {"channel": exchange.inbound.channel, "ts": ts}
+            where = {"channel": exchange.inbound.channel, "ts": ts, "metadata": metadata}
+            update = self._updating(exchange, where)
             try:
-                await patiently(lambda: exchange.api.call("chat.update", **where, metadata=metadata, **content(card)))
+                await self._say(exchange, card, update, lambda _: Way(update, replaces=True))
             except ChatError as error:
                 logger.warning("A pressed message is replaced through its URL instead: %s", error)
             else:
@@ -123,8 +138,8 @@ class Answers:
         if exchange.response_url is None:
             await self._to_person(exchange, card)
         else:
-            url = exchange.response_url
-            await patiently(lambda: exchange.api.respond(url, content(card) | {"replace_original": True}))
+            replace = self._responding(exchange, {"replace_original": True})
+            await self._say(exchange, card, replace, lambda _: Way(replace, replaces=True))
 
     # --- forms ------------------------------------------------------------------------------------
 
@@ -184,23 +199,38 @@ class Answers:
         inbound, event = exchange.inbound, exchange.body["event"]
         thread = event.get("thread_ts") or (event["ts"] if inbound.place is Place.CHANNEL else None)
         where: dict[str, Any] = {"channel": inbound.channel, "thread_ts": thread}
-        private = True
         match result:
             case Say(card, private):
-                said = content(card)
+                pass
             case Update(card):
-                said = content(card)
+                private = True
             case FormErrors(errors):
-                said = {"text": _sentences(errors)}
+                await self._sentence(exchange, where, _sentences(errors))
+                return
             case _:
-                said = {"text": self._words.form_needs_a_press}
+                await self._sentence(exchange, where, self._words.form_needs_a_press)
+                return
         if inbound.place is Place.DM or not private:
-            await self._post(exchange, **where, **said)
+            await self._post_card(exchange, card, **where)
+            return
+
+        async def to_one(said: Content) -> None:
+            await self._privately(exchange, where, said)
+
+        try:
+            await self._say(exchange, card, to_one, lambda _: Way(to_one, replaces=False))
+        except Unreachable:
+            await self._to_person(exchange, card)
+
+    async def _sentence(self, exchange: Exchange, where: Mapping[str, Any], sentence: str) -> None:
+        """A sentence of ours, where the message stood that it answers; in a channel to its writer alone."""
+        if exchange.inbound.place is Place.DM:
+            await self._post(exchange, **where, text=sentence)
             return
         try:
-            await patiently(lambda: exchange.api.call("chat.postEphemeral", **where, **said, user=inbound.person))
+            await self._privately(exchange, where, {"text": sentence})
         except Unreachable:
-            await self._post(exchange, channel=inbound.person, **said)
+            await self._post(exchange, channel=exchange.inbound.person, text=sentence)
 
     # --- refusals ---------------------------------------------------------------------------------
 
@@ -243,12 +273,54 @@ class Answers:
         if url is not None:
             self._after.start(patiently(lambda: exchange.api.respond(url, message)), "answering by response_url")
 
-    async def _post(self, exchange: Exchange, **message: Any) -> None:
+    def _respond_card(self, exchange: Exchange, card: Card, *, hidden: bool) -> None:
+        """Say it below what was pressed or typed. What is said this way has no name by which it could be replaced."""
+        below = self._below(exchange, hidden=hidden)
+        self._after.start(self._say(exchange, card, below.show, lambda _: below), "answering by response_url")
+
+    def _below(self, exchange: Exchange, *, hidden: bool) -> Way:
+        kind = "ephemeral" if hidden else "in_channel"
+        return Way(self._responding(exchange, {"response_type": kind, "replace_original": False}), replaces=False)
+
+    def _responding(self, exchange: Exchange, how: Mapping[str, Any]) -> Callable[[Content], Awaitable[None]]:
+        async def respond(said: Content) -> None:
+            url = exchange.response_url
+            if url is not None:
+                await patiently(lambda: exchange.api.respond(url, {**said, **how}))
+
+        return respond
+
+    def _updating(self, exchange: Exchange, where: Mapping[str, Any]) -> Callable[[Content], Awaitable[object]]:
+        async def update(said: Content) -> object:
+            return await patiently(lambda: exchange.api.call("chat.update", **where, **said))
+
+        return update
+
+    async def _say(
+        self, exchange: Exchange, card: Card, say: Callable[[Content], Awaitable[T]], way: Callable[[T], Way]
+    ) -> None:
+        await self._showing.say(exchange.api, exchange.grant, card, say, way)
+
+    async def _post(self, exchange: Exchange, **message: Any) -> Answer:
         post = {"unfurl_links": False, "unfurl_media": False, **message}
-        await patiently(lambda: exchange.api.call("chat.postMessage", **post))
+        return await patiently(lambda: exchange.api.call("chat.postMessage", **post))
+
+    async def _privately(self, exchange: Exchange, where: Mapping[str, Any], said: Content) -> None:
+        person = exchange.inbound.person
+        await patiently(lambda: exchange.api.call("chat.postEphemeral", **where, **said, user=person))
+
+    async def _post_card(self, exchange: Exchange, card: Card, **where: Any) -> None:
+        async def post(said: Content) -> Answer:
+            return await self._post(exchange, **where, **said)
+
+        def in_place(posted: Answer) -> Way:
+            stands = {"channel": posted.get("channel"), "ts": posted.get("ts")}
+            return Way(self._updating(exchange, stands), replaces=True)
+
+        await self._say(exchange, card, post, in_place)
 
     async def _to_person(self, exchange: Exchange, card: Card) -> None:
-        await self._post(exchange, channel=exchange.inbound.person, **content(card))
+        await self._post_card(exchange, card, channel=exchange.inbound.person)
 
 
 def _message(card: Card, *, private: bool) -> Ack:

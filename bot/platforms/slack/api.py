@@ -47,12 +47,11 @@ class SlackApi:
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Post to a `response_url`, once. Raises `ChatError`."""
-        try:
-            async with self._open().post(response_url, json=body) as answer:
-                if not answer.ok:
-                    raise from_status(answer.status, answer.headers)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise from_connection(error) from error
+        await self._to_address(response_url, json=body)
+
+    async def put(self, upload_url: str, data: bytes) -> None:
+        """Post the bytes of a file to the address that Slack gave for them, once. Raises `ChatError`."""
+        await self._to_address(upload_url, data=data)
 
     async def close(self) -> None:
         """Close the connections. The next call opens them again."""
@@ -82,6 +81,15 @@ class SlackApi:
         if not isinstance(data, dict):
             raise OutcomeUnknown(f"Slack answered {method} with something unreadable.")
         return data
+
+    async def _to_address(self, url: str, **how: Any) -> None:
+        """Post to an address that Slack gave us: it needs no token, and gets none."""
+        try:
+            async with self._open().post(url, **how) as answer:
+                if not answer.ok:
+                    raise from_status(answer.status, answer.headers)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise from_connection(error) from error
 
     def _open(self) -> aiohttp.ClientSession:
         # Made here and not at construction: a session belongs to the loop that runs it.

@@ -85,6 +85,7 @@ class SlackPlatform:
         api_url: str = DEFAULT_URL,
         lang: Lang = "en",
         timeout: float = 10.0,
+        native_charts: bool = False,
     ) -> None:
         self._grants = grants
         self._accept = accept
@@ -94,7 +95,7 @@ class SlackPlatform:
         self._after = Afterwards()
         self.port = SlackPort(self._apis)
         self._words = words(lang)
-        self._answers = Answers(self._after, self._words)
+        self._answers = Answers(self._after, self._words, native_charts=native_charts)
         self._bolt = self._listening()
         self._socket: SlackSocket | None = None
         self._verifier: SignatureVerifier | None = None
@@ -282,8 +283,8 @@ class SlackPlatform:
             return None
 
     def _exchange(self, inbound: Inbound, body: Body, context: AsyncBoltContext) -> Exchange:
-        api = self._apis.of(context[_GRANT])
-        return Exchange(inbound, body, api, asyncio.get_running_loop().time() + ACK_SECONDS)
+        grant: Grant = context[_GRANT]
+        return Exchange(inbound, body, self._apis.of(grant), grant, asyncio.get_running_loop().time() + ACK_SECONDS)
 
 
 def _team(context: AsyncBoltContext) -> str:

@@ -9,8 +9,9 @@ from bot.cards.model import Card, Form
 from bot.delivery.pacing import Sleep
 from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, RateLimited, Rejected, Unreachable
 from bot.platforms.slack.api import SlackApi
-from bot.platforms.slack.blocks import render_message
+from bot.platforms.slack.blocks import render_home, render_message
 from bot.platforms.slack.channels import Channels
+from bot.platforms.slack.chart_blocks import ShowChart, as_text
 from bot.platforms.slack.grants import Apis
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.views import render_view
@@ -36,11 +37,12 @@ _PEOPLE_TRIES = 10
 """How often a page of the directory is asked for before a rate limit ends the reading."""
 
 _GONE = "message_not_found"
+_PINNED = "already_pinned"
 _NO_SUCH_PERSON = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 class SlackPort:
-    """Posts, changes and reads back messages. Also `SaysPrivately` and `HasDirectory`.
+    """Posts, changes and reads back messages. Also `SaysPrivately`, `HasDirectory`, `ShowsHome` and `Pins`.
 
     An address's `ref` may hold `channel` (the D… of a direct message that is known), `thread` (a parent's ts) and
     `shared` (`allowed` where a channel may be read by another company).
@@ -174,6 +176,21 @@ class SlackPort:
             **content(card),
         )
 
+    async def show_home(self, address: Address, card: Card) -> MessageRef:
+        """Show the Home tab of a person, whole each time. Raises `ChatError`."""
+        api = await self._apis.of_installation(address.installation_id)
+        answer = await api.call("views.publish", user_id=address.external_id, view=render_home(card))
+        return MessageRef(address.installation_id, address.external_id, str((answer.get("view") or {}).get("id", "")))
+
+    async def pin(self, ref: MessageRef) -> None:
+        """Pin a message in its channel. Raises `ChatError`."""
+        api = await self._apis.of_installation(ref.installation_id)
+        try:
+            await api.call("pins.add", channel=ref.channel, timestamp=ref.message_id)
+        except Rejected as error:
+            if _PINNED not in str(error):
+                raise
+
 
 async def _pages(api: SlackApi, method: str, **arguments: Any) -> AsyncIterator[Mapping[str, Any]]:
     """Every page of a reading method. Giving up is an error: half a history proves nothing."""
@@ -192,9 +209,9 @@ async def open_form(api: SlackApi, trigger: str, form: Form) -> None:
     await api.call("views.open", timeout=OPEN_FORM_SECONDS, trigger_id=trigger, view=render_view(form))
 
 
-def content(card: Card) -> dict[str, Any]:
+def content(card: Card, chart: ShowChart = as_text) -> dict[str, Any]:
     """What a card is in a request. Without `mrkdwn: false` Slack would format an asterisk in the text."""
-    blocks, text = render_message(card)
+    blocks, text = render_message(card, chart)
     return {"text": text, "blocks": blocks, "mrkdwn": False}
 
 
