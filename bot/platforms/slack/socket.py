@@ -116,7 +116,7 @@ class SlackSocket:
             link = await self._connect()
         except RateLimited as error:
             logger.warning("Slack asks to wait %g s before Socket Mode can connect.", error.retry_after)
-            self._keeping = asyncio.create_task(self._keep(None, error.retry_after), name="Socket Mode")
+            self._keeping = asyncio.create_task(self._keep(None, 1, error.retry_after), name="Socket Mode")
             return
         except AppRefused as error:
             await self.close()
@@ -155,32 +155,29 @@ class SlackSocket:
 
     # --- connecting -------------------------------------------------------------------------------
 
-    async def _keep(self, link: _Link | None, first_wait: float = 0.0) -> None:
-        """Replace the connection whenever it goes. Runs until cancelled."""
+    async def _keep(self, link: _Link | None, tries: int = 0, owed: float = 0.0) -> None:
+        """Replace the connection whenever it goes. Runs until cancelled; `owed` is the first wait at least."""
         loop = asyncio.get_running_loop()
-        tries, since = 0, loop.time()
-        await self._pause(first_wait)
         while True:
+            since = loop.time()
             if link is not None:
                 await link.leaving.wait()
                 tries = 0 if loop.time() - since >= STEADY_SECONDS else tries
-            new, tries = await self._again(tries)
-            since = loop.time()
+            new, tries = await self._again(tries, owed)
+            owed = 0.0
             if link is not None:
                 self._farewells.start(self._linger(link), "leaving an old connection")
             link = new
 
-    async def _again(self, tries: int) -> tuple[_Link, int]:
+    async def _again(self, tries: int, owed: float) -> tuple[_Link, int]:
         """A new connection, however long that takes, and how often it has been tried by now."""
         while True:
-            await self._pause(self._waits[min(tries, len(self._waits) - 1)])
-            tries += 1
+            await self._pause(max(owed, self._waits[min(tries, len(self._waits) - 1)]))
+            tries, owed = tries + 1, 0.0
             try:
                 return await self._connect(), tries
-            except RateLimited as error:
-                self._why_down = str(error)
-                await self._pause(error.retry_after)
             except ChatError as error:
+                owed = error.retry_after if isinstance(error, RateLimited) else 0.0
                 self._why_down = str(error)
                 logger.warning("Socket Mode is not connected: %s", error)
 
