@@ -110,7 +110,7 @@ async def test_a_typed_reply_is_heard_before_it_is_acknowledged(slack: SlackFake
     answer = await slack.message("KR2 31%, waiting on legal", thread_ts="1.000001")
     assert (answer.status, answer.text) == (200, "")
     (heard,) = accept.heard
-    assert heard.what == Typed("KR2 31%, waiting on legal", reply_to="1.000001")
+    assert heard.what == Typed("KR2 31%, waiting on legal", reply_to="1.000001", message_id=slack.said("U1MEI")[-1].ts)
     assert (heard.place, heard.channel, heard.person) == (Place.DM, "D1MEI", "U1MEI")
 
 
@@ -197,7 +197,7 @@ async def test_a_mention_in_a_channel_is_a_command_and_its_private_answer_only_f
     accept.result = Say(card("Board"))
     await slack.mention("board <@U2JACK>")
     await settled(platform)
-    assert accept.heard[0].what == Command("board <@U2JACK>")
+    assert accept.heard[0].what == Command("board <@U2JACK>", slack.said("U1MEI", "C1SALES")[-1].ts)
     assert [(said["user"], said["text"]) for said in slack.ephemeral] == [("U1MEI", "Board")]
 
 
@@ -307,9 +307,9 @@ async def test_two_presses_of_one_button_are_two_things(slack: SlackFake, accept
 async def test_a_pressed_message_is_replaced_in_place(
     slack: SlackFake, accept: Accepting, platform: SlackPlatform
 ) -> None:
-    posted = slack._post({"channel": "U1MEI", "text": "Where will it land?"})
+    posted = slack.put("U1MEI", "Where will it land?")
     accept.result = Update(card("Saved 0.7"))
-    await slack.press(BUTTON, message_ts=posted["ts"])
+    await slack.press(BUTTON, message_ts=posted.ts)
     await settled(platform)
     assert slack.texts("D1MEI") == ["Saved 0.7"]
     assert slack.responses == []
@@ -318,7 +318,7 @@ async def test_a_pressed_message_is_replaced_in_place(
 async def test_a_message_only_its_reader_sees_is_replaced_through_its_url(
     slack: SlackFake, accept: Accepting, platform: SlackPlatform
 ) -> None:
-    slack._post({"channel": "C1SALES", "text": "private"})
+    slack.put("C1SALES", "private")
     accept.result = Update(card("Done"))
     await slack.press(BUTTON, channel="C1SALES", message_ts=slack.messages["C1SALES"][0].ts, ephemeral=True)
     await settled(platform)
@@ -330,10 +330,10 @@ async def test_a_message_only_its_reader_sees_is_replaced_through_its_url(
 async def test_where_the_update_is_refused_the_url_of_the_press_takes_it(
     slack: SlackFake, accept: Accepting, platform: SlackPlatform, trouble: TooMany | Broken | Refused
 ) -> None:
-    posted = slack._post({"channel": "U1MEI", "text": "Where will it land?"})
+    posted = slack.put("U1MEI", "Where will it land?")
     slack.play("chat.update", trouble)
     accept.result = Update(card("Saved 0.7"))
-    await slack.press(BUTTON, message_ts=posted["ts"])
+    await slack.press(BUTTON, message_ts=posted.ts)
     await settled(platform)
     assert slack.texts("D1MEI") == ["Saved 0.7"]
 
@@ -341,10 +341,10 @@ async def test_where_the_update_is_refused_the_url_of_the_press_takes_it(
 async def test_a_short_rate_limit_on_the_update_is_waited_for(
     slack: SlackFake, accept: Accepting, platform: SlackPlatform
 ) -> None:
-    posted = slack._post({"channel": "U1MEI", "text": "Where will it land?"})
+    posted = slack.put("U1MEI", "Where will it land?")
     slack.play("chat.update", TooMany(0))
     accept.result = Update(card("Saved 0.7"))
-    await slack.press(BUTTON, message_ts=posted["ts"])
+    await slack.press(BUTTON, message_ts=posted.ts)
     await settled(platform)
     assert (slack.texts("D1MEI"), len(slack.called("chat.update"))) == (["Saved 0.7"], 2)
 
@@ -469,7 +469,9 @@ async def test_a_form_that_cannot_be_stored_stays_open_and_says_so(slack: SlackF
 
 
 async def test_a_form_without_fields_stays_open_and_says_so_too(slack: SlackFake, accept: Accepting) -> None:
+    title = {"type": "plain_text", "text": "Drop KR1"}
     view = {"id": "V1", "hash": "1.h", "type": "modal", "callback_id": "drop", "private_metadata": "t", "blocks": []}
+    view["title"] = title
     accept.error = RuntimeError("disk full")
     answer = await slack.submit(view, {})
     assert answer.body["response_action"] == "update"
