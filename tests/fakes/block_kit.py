@@ -40,7 +40,8 @@ def text_problems(text: str) -> list[str]:
 
 
 def _view(view: Json) -> Iterator[str]:
-    known = {"modal": {"title", "submit", "close", "callback_id", "private_metadata"}, "home": set()}
+    shared = {"callback_id", "private_metadata", "external_id"}
+    known = {"modal": shared | {"title", "submit", "close", "clear_on_close", "notify_on_close"}, "home": shared}
     kind = view.get("type")
     if kind not in known:
         yield f"view: unknown type {kind!r}"
@@ -48,7 +49,8 @@ def _view(view: Json) -> Iterator[str]:
     yield from _keys(view, {"type", "blocks"}, known[kind], "view")
     if kind == "modal":
         for name in ("title", "submit", "close"):
-            yield from _plain_text(view.get(name), 24, name)
+            if name in view or name == "title":
+                yield from _plain_text(view.get(name), 24, name)
         if len(view.get("callback_id", "")) > 255:
             yield "view: callback_id longer than 255"
         if len(view.get("private_metadata", "")) > 3000:

@@ -14,6 +14,8 @@ TEAM = "T0PRETEND"
 BOT_USER = "U0OKRA"
 BOT_ID = "B0OKRA"
 APP_ID = "A1"
+CLIENT_ID = "11.22"
+CLIENT_SECRET = "client-secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Message:
-    """A message that stands in a channel. `user` is None for the app's own."""
+    """A message that stands in a channel. `user` is None for the app's own; `only_for` alone sees an ephemeral one."""
 
     ts: str
     text: str
@@ -57,7 +59,57 @@ class Message:
     thread_ts: str | None = None
     edits: int = 0
     user: str | None = None
+    only_for: str | None = None
     files: list[Json] = field(default_factory=list)
+    edited: Json | None = None
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel or a direct message; `user` is whose direct message it is."""
+
+    id: str
+    name: str = ""
+    members: list[str] = field(default_factory=list)
+    is_private: bool = False
+    is_archived: bool = False
+    is_ext_shared: bool = False
+    is_member: bool = True
+    user: str | None = None
+    pins: list[str] = field(default_factory=list)
+
+    def shown(self) -> Json:
+        """The channel as `conversations.info` has it."""
+        if self.user is not None:
+            return {"id": self.id, "is_im": True, "is_archived": self.is_archived, "user": self.user}
+        return {
+            "id": self.id,
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": not self.is_private,
+            "is_group": self.is_private,
+            "is_im": False,
+            "is_private": self.is_private,
+            "is_archived": self.is_archived,
+            "is_shared": self.is_ext_shared,
+            "is_ext_shared": self.is_ext_shared,
+            "is_member": self.is_member,
+        }
+
+
+@dataclass(slots=True)
+class File:
+    """An uploaded file. Slack tells its type only after it was processed: after so many looks at it here."""
+
+    id: str
+    name: str
+    length: int
+    alt_text: str = ""
+    data: bytes | None = None
+    title: str = ""
+    complete: bool = False
+    looks: int = 0
+    channel: str | None = None
 
 
 class Refusal(Exception):
@@ -66,3 +118,8 @@ class Refusal(Exception):
     def __init__(self, code: str, **more: Any) -> None:
         super().__init__(code)
         self.more = more
+
+
+def faults(code: str, problems: list[str]) -> Refusal:
+    """A refusal that names each fault, as Slack does for blocks and views."""
+    return Refusal(code, response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]})

@@ -470,8 +470,8 @@ async def test_a_form_that_cannot_be_stored_stays_open_and_says_so(slack: SlackF
 
 async def test_a_form_without_fields_stays_open_and_says_so_too(slack: SlackFake, accept: Accepting) -> None:
     title = {"type": "plain_text", "text": "Drop KR1"}
-    view = {"id": "V1", "hash": "1.h", "type": "modal", "callback_id": "drop", "private_metadata": "t", "blocks": []}
-    view["title"] = title
+    named = {"id": "V1", "hash": "1.h", "callback_id": "drop", "private_metadata": "t"}
+    view = {**named, "type": "modal", "title": title, "blocks": []}
     accept.error = RuntimeError("disk full")
     answer = await slack.submit(view, {})
     assert answer.body["response_action"] == "update"

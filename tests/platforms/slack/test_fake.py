@@ -155,6 +155,7 @@ async def test_what_slack_would_not_understand_is_named(slack: SlackFake, sessio
         "acknowledges what was not sent",
         "a payload where none is accepted",
     ]
+    slack.sockets.faults.clear()
 
 
 async def test_slack_s_own_client_understands_it(slack: SlackFake) -> None:

@@ -203,7 +203,7 @@ async def test_whoever_is_refused_by_mistake_is_told_what_to_do(slack: SlackFake
     )
     _, said = await ask(slack, Case("", of_us(SUBMISSION, **THEIRS), 200))
     assert "Okra works with the people of its own workspace" in said
-    url = slack._response_url("C1SALES", "1.1")
+    url = slack.response_url("C1SALES", "1.1")
     await ask(slack, Case("", of_us(PRESS, **THEIRS, response_url=url), 200))
     await platform._after.drain(2)
     (told,) = slack.responses
