@@ -14,6 +14,8 @@ from storage import models as m
 
 DIGESTS = {"digest": m.RitualKind.DIGEST, "company_digest": m.RitualKind.COMPANY_DIGEST}
 """The boards that belong to a meeting, by their kind of message."""
+STANDING = "standing_board"
+"""The board that belongs to no meeting: it may come at any time."""
 STILL_TODAY = timedelta(hours=24)
 """A board without a meeting is still of use for so long."""
 
@@ -117,6 +119,19 @@ def questions(session: Session, kind: str, subject: str) -> Sequence[m.Delivery]
     ).all()
 
 
+def is_on(session: Session, person_id: int, platform: m.Platform) -> bool:
+    """Whether a person has an account on a platform that is in use."""
+    return (
+        session.exec(
+            select(m.Address.id)
+            .join(m.Installation, col(m.Installation.id) == col(m.Address.installation_id))
+            .where(m.Address.person_id == person_id, m.Installation.platform == platform)
+            .where(m.Installation.state == m.InstallationState.ACTIVE)
+        ).first()
+        is not None
+    )
+
+
 # --- channels -----------------------------------------------------------------------------------------
 
 
@@ -128,6 +143,19 @@ def teams_with_channel(session: Session, installation_id: int, channel: str) -> 
         .where(col(m.Team.channel_ref)["channel"].as_string() == channel)
         .order_by(col(m.Team.id))
     ).all()
+
+
+def place_for_channel(session: Session, team: m.Team) -> m.Installation | None:
+    """The Slack workspace that a team's channel is chosen in; None for a team on another platform."""
+    if team.installation_id is not None:
+        mine = session.get_one(m.Installation, team.installation_id)
+        return mine if mine.platform is m.Platform.SLACK else None
+    return session.exec(
+        select(m.Installation)
+        .where(m.Installation.workspace_id == team.workspace_id, m.Installation.platform == m.Platform.SLACK)
+        .where(m.Installation.state == m.InstallationState.ACTIVE)
+        .order_by(col(m.Installation.id))
+    ).first()
 
 
 def give_new_id(session: Session, installation_id: int, old: str, new: str) -> int:
@@ -161,14 +189,19 @@ def _named(ref: Mapping[str, object] | None, key: str, old: str, new: str) -> di
 
 
 def refused_boards(session: Session, team_ids: Collection[int], now: datetime) -> list[m.Delivery]:
-    """The boards of these teams that could not be posted, of meetings that have not begun."""
+    """The boards of these teams that could not be posted: of meetings that have not begun, and those that stand."""
     rows = session.exec(
         select(m.Delivery)
-        .where(col(m.Delivery.team_id).in_(list(team_ids)), col(m.Delivery.kind).in_(list(DIGESTS)))
-        .where(m.Delivery.state == m.DeliveryState.FAILED, m.Delivery.due_at >= now - STILL_TODAY)
+        .where(col(m.Delivery.team_id).in_(list(team_ids)), m.Delivery.state == m.DeliveryState.FAILED)
+        .where(
+            or_(
+                m.Delivery.kind == STANDING,
+                sa.and_(col(m.Delivery.kind).in_(list(DIGESTS)), col(m.Delivery.due_at) >= now - STILL_TODAY),
+            )
+        )
         .order_by(col(m.Delivery.id))
     ).all()
-    return [row for row in rows if _is_to_come(session, row, now)]
+    return [row for row in rows if row.kind == STANDING or _is_to_come(session, row, now)]
 
 
 def _is_to_come(session: Session, row: m.Delivery, now: datetime) -> bool:

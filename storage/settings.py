@@ -14,6 +14,9 @@ from storage import models as m
 Values = Mapping[str, Any]
 """Settings by their name, as JSON holds them."""
 
+SHARED_ALLOWED = "allowed"
+"""In a team's `channel_ref` under `shared`: its boards may be read by another company that is in the channel."""
+
 RITUALS = ("weekly_checkin", "digest", "next_steps", "wins", "health", "standing_board")
 """What a team can switch on and off, in the order in which it is shown."""
 
@@ -40,6 +43,7 @@ def of_person(person: m.Person) -> Values:
         "working_days": sorted(person.working_days),
         "holidays": person.holiday_calendar,
         "numbers": person.number_style.value,
+        "away_from_status": person.away_from_status,
     }
 
 
@@ -67,6 +71,8 @@ def of_team(team: m.Team) -> Values:
         "team_lang": team.lang.value,
         "team_timezone": team.timezone,
         "team_holidays": team.holiday_calendar,
+        "channel": (team.channel_ref or {}).get("channel"),
+        "shared": (team.channel_ref or {}).get("shared") == SHARED_ALLOWED,
         **{ritual: is_on(team, ritual) for ritual in RITUALS},
     }
 

@@ -1,5 +1,7 @@
 """Time away: noting it, and coming back earlier (spec/06 §11.1)."""
 
+from datetime import date
+
 from bot.handlers.naming import people_named, the_person
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import without_people
@@ -7,6 +9,7 @@ from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.days import read_day, read_period
 from bot.views.person import PersonView
 from storage import agendas, calendars
+from storage import models as m
 
 MOST_DAYS = 366
 
@@ -29,10 +32,14 @@ def go_away(turn: Turn, view: PersonView, words: str) -> Reply:
         return notice(N_("You cannot stand in for yourself; name somebody else, or nobody."))
     if delegate is not None and not delegate.active:
         return notice(N_("{name} is no longer here, so I noted nothing."), name=delegate.short_name)
+    return Answer("away", note_away(turn, first, last, delegate))
+
+
+def note_away(turn: Turn, first: date, last: date, delegate: m.Person | None = None) -> dict[str, str | int | None]:
+    """Write the days down and plan anew. Returns what the answer "away" tells."""
     row = calendars.go_away(turn.session, turn.person, first, last, delegate)
     agendas.look_again_for_person(turn.session, turn.person.id, turn.now)
-    dates = {"first": row.first_day.isoformat(), "last": row.last_day.isoformat()}
-    return Answer("away", {**dates, "delegate": row.delegate_id})
+    return {"first": row.first_day.isoformat(), "last": row.last_day.isoformat(), "delegate": row.delegate_id}
 
 
 def return_from_away(turn: Turn, view: PersonView, words: str) -> Reply:

@@ -10,8 +10,8 @@ from bot.handlers.verbs import MEETING_WORDS, TEAM_WORDS, WORKSPACE_WORDS, Verb
 from bot.intake.conversation import FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.localtime import QuietHours
+from storage import directory, settings
 from storage import models as m
-from storage import settings
 
 WORKSPACE_LATER = N_(
     "Settings of the workspace come from the OKR file for now: whoever runs Okra imports it with its 'workspace' part."
@@ -57,6 +57,8 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     person.lang, person.timezone, person.working_days = lang, zone, days
     person.check_in_weekday, person.check_in_time = weekday, at
     person.holiday_calendar, person.number_style = holidays, numbers
+    if directory.is_on(turn.session, person.id, m.Platform.SLACK):
+        person.away_from_status = "ask" in fields.ticked("away_from_status")
     return caring.saved_mine(turn, before)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.handlers import channel_choice
 from bot.handlers.form_values import Fields
 from bot.handlers.naming import visible_teams, which_team
 from bot.handlers.order import MINE, Order
@@ -77,8 +78,10 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     zone, holidays = fields.zone("timezone"), fields.holidays("holidays")
     on = fields.ticked("rituals")
     reminders = fields.whole("reminders", 0, 2, team.reminders)
+    place = channel_choice.read(turn, fields, team)
     if fields.problems:
         return FormErrors(fields.problems)
+    channel_choice.choose(turn, team, place)
     team.cadence = fields.choice("cadence", Cadence, team.cadence)
     team.lang = fields.choice("lang", m.Language, team.lang)
     team.reminders, team.timezone, team.holiday_calendar = reminders, zone, holidays

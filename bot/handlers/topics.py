@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.handlers import (
     asking_owner,
+    away_asked,
     exporting,
     health,
     next_steps,
@@ -23,6 +24,7 @@ from bot.intake.inbound import Submitted
 
 TOPICS: tuple[Topic, ...] = (
     asking_owner.TOPIC,
+    away_asked.TOPIC,
     exporting.TOPIC,
     health.TOPIC,
     next_steps.TOPIC,

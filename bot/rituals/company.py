@@ -10,7 +10,7 @@ from bot.delivery.kinds import Later, MessageKind, Registry, Skip
 from bot.okr import planning
 from bot.okr.localtime import local_day
 from bot.okr.planning.meetings import is_in_cycle
-from bot.rituals.lead import CANNOT_POST, tell_lead
+from bot.rituals.lead import cannot_post
 from bot.views.board import board_card
 from bot.views.company import company_digest
 from bot.views.facts import rituals_on, team_facts
@@ -30,7 +30,7 @@ def kinds(cards: Cards) -> Registry:
             kinds.digest, digest_wanted, channel_settled, updates_per_minute=1, frozen=meeting_began
         ),
         "standing_board": MessageKind(
-            kinds.standing, standing_wanted, channel_settled, updates_per_minute=1, frozen=board_rests
+            kinds.standing, standing_wanted, channel_settled, updates_per_minute=1, frozen=board_rests, pinned=True
         ),
         "board_shared": MessageKind(kinds.shared, settled=channel_settled, frozen=always_frozen, urgent=True),
     }
@@ -92,10 +92,10 @@ def always_frozen(_session: Session, _row: m.Delivery, _now: datetime) -> bool:
 
 
 def channel_settled(session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
-    """A channel that cannot be posted in: the lead is told once a month."""
+    """A channel that cannot be posted in: the lead is told once a month, and what to do."""
     if outcome is m.DeliveryState.FAILED and row.team_id is not None:
         team = session.get_one(m.Team, row.team_id)
-        tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, row.updated_at or row.due_at, team=team.name)
+        cannot_post(session, team, row.reason, row.updated_at or row.due_at)
 
 
 def _run(session: Session, row: m.Delivery) -> m.RitualRun | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards.i18n import N_
+from bot.delivery.port import Why, why_of
 from bot.okr.localtime import local_day
 from storage import deliveries, teams
 from storage import models as m
@@ -12,7 +13,42 @@ from storage.zones import known_zone
 
 CANNOT_REACH = N_("I cannot write to {name}, so their key results are not asked about. Please look into their account.")
 CANNOT_POST = N_("I cannot post in the channel of {team}, so its board was not shown. Please check that I am in it.")
+NOT_IN = N_(
+    "I am not in {channel}, so the board of {team} was not shown. Type /invite @Okra there: before the meeting begins, "
+    "the board still goes out."
+)
+NOT_IN_IT = N_(
+    "I am not in the channel of {team}, so its board was not shown. Type /invite @Okra there: before the meeting "
+    "begins, the board still goes out."
+)
+ARCHIVED = N_(
+    "The channel of {team} is archived, so its board was not shown. Unarchive it, or choose another one: "
+    "/okr settings team {key}"
+)
+GONE = N_(
+    "I cannot find the channel of {team}, so its board was not shown. If it is private, type /invite @Okra there; "
+    "if it is gone, choose another one: /okr settings team {key}"
+)
+SHARED = N_(
+    "Another company reads the channel of {team}, so I did not post its board there. Choose another channel, or allow "
+    "it: /okr settings team {key}"
+)
 NO_CHANNEL = N_("{team} has no channel yet, so its board was not posted. Name one and the next board goes there.")
+
+
+def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetime) -> None:
+    """A channel that cannot be posted in: what the reason kept of the message says can be done about it."""
+    why, place = why_of(reason)
+    match why:
+        case Why.NOT_MEMBER if place:
+            tell_lead(session, team, f"channel:{team.id}:{why}", NOT_IN, now, team=team.name, channel=f"#{place}")
+        case Why.NOT_MEMBER:
+            tell_lead(session, team, f"channel:{team.id}:{why}", NOT_IN_IT, now, team=team.name)
+        case Why.OTHER:
+            tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, now, team=team.name)
+        case _:
+            sentence = {Why.ARCHIVED: ARCHIVED, Why.GONE: GONE, Why.SHARED: SHARED}[why]
+            tell_lead(session, team, f"channel:{team.id}:{why}", sentence, now, team=team.name, key=team.key)
 
 
 def cannot_reach(session: Session, team: m.Team, person_id: int, now: datetime) -> None:

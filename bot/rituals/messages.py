@@ -10,9 +10,9 @@ from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
 from bot.okr.localtime import local_day
 from bot.okr.planning.meetings import is_day_off
-from bot.rituals import care, changes, company, health, next_steps, wins
+from bot.rituals import absence, care, changes, company, health, next_steps, wins
 from bot.rituals import person_messages as wanted
-from bot.rituals.lead import CANNOT_POST, cannot_reach, tell_lead
+from bot.rituals.lead import cannot_post, cannot_reach
 from bot.views import digest, owning, prompt
 from bot.views.answers import render_answer
 from bot.views.facts import team_facts
@@ -46,6 +46,7 @@ def message_kinds(cards: Cards) -> Registry:
         "digest": MessageKind(
             kinds.digest, digest_wanted, kinds.digest_settled, updates_per_minute=1, frozen=meeting_began
         ),
+        **absence.kinds(cards),
         **care.kinds(cards),
         **changes.kinds(cards),
         **company.kinds(cards),
@@ -168,7 +169,7 @@ class _Kinds:
             digest.record_digest(session, self._cards, run, row.sent_at)
         if outcome is m.DeliveryState.FAILED and row.team_id is not None:
             team = session.get_one(m.Team, row.team_id)
-            tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, row.updated_at or row.due_at, team=team.name)
+            cannot_post(session, team, row.reason, row.updated_at or row.due_at)
 
     def check_in_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
         """A question that went out closes the one before it: that shows its receipts and offers no buttons."""

@@ -55,6 +55,23 @@ def back_card(_session: Session, cards: Cards, person: m.Person, data: Data, now
     return cards.card("notice", lang, text=cards.text(N_("Noted. I ask you again from {day} on."), lang, day=day))
 
 
+def away_asked_card(session: Session, cards: Cards, row: m.Delivery, now: datetime) -> Card:
+    """Whether a status means an absence; once that is answered, what holds now."""
+    person = session.get_one(m.Person, row.person_id)
+    lang: Lang = person.lang.value
+    match row.data.get("answer"):
+        case "yes":
+            return away_card(session, cards, person, row.data["noted"], now)
+        case "no":
+            text = cards.text(N_("Noted nothing: I go on asking as ever."), lang)
+        case None:
+            last = date.fromisoformat(row.data["last"])
+            return cards.card("away_asked", lang, day=last, today=now.date(), token=row.token)
+        case _:
+            text = cards.text(N_("Your status says something else by now, so I noted nothing."), lang)
+    return cards.card("notice", lang, text=text)
+
+
 def _days(data: Data, lang: Lang, now: datetime) -> dict[str, str]:
     """The first and the last day in words; a single day is named once."""
     names = ("first",) if data["first"] == data["last"] else ("first", "last")

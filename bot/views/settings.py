@@ -20,7 +20,7 @@ from bot.views.person import person_view
 from bot.views.shapes import Data, Prepare, View
 from bot.views.team import team_view
 from bot.views.visible import seen_by
-from storage import agendas, settings, teams
+from storage import agendas, directory, settings, teams
 from storage import models as m
 from storage.teams import person_zone, team_zone
 
@@ -39,6 +39,7 @@ NAMES: Mapping[str, str] = {
     "working_days": N_("working days"),
     "holidays": N_("holiday calendar"),
     "numbers": N_("numbers"),
+    "away_from_status": N_("question about my status"),
     "title": N_("meeting"),
     "meeting_days": N_("day of the meeting"),
     "meeting_time": N_("time of the meeting"),
@@ -51,6 +52,8 @@ NAMES: Mapping[str, str] = {
     "team_lang": N_("language of the board"),
     "team_timezone": N_("team time"),
     "team_holidays": N_("the team's holidays"),
+    "channel": N_("channel"),
+    "shared": N_("board in a channel that another company reads"),
     "weekly_checkin": N_("weekly question"),
     "digest": N_("board before the meeting, in the channel"),
     "next_steps": N_("next steps after the meeting"),
@@ -160,8 +163,8 @@ def _team_saved(session: Session, cards: Cards, person: m.Person, data: Data, no
     team = session.get_one(m.Team, data["team"])
     there = zone(team_zone(team, session.get_one(m.Workspace, team.workspace_id)))
     facts = team_facts(session, team, now)
-    asked = _first(facts, planning.Ritual.WEEKLY_CHECK_IN, planning.Message.CHECK_IN, now)
-    board = _first(facts, planning.Ritual.DIGEST, planning.Message.DIGEST, now)
+    asked = first_due(facts, planning.Ritual.WEEKLY_CHECK_IN, planning.Message.CHECK_IN, now)
+    board = first_due(facts, planning.Ritual.DIGEST, planning.Message.DIGEST, now)
     changes = {name: new for name, _, new in data["changes"]}
     return cards.card(
         "settings_saved",
@@ -191,17 +194,18 @@ def next_question(session: Session, person: m.Person, now: datetime) -> datetime
     found = []
     for team in agendas.teams_asking(session, person.id):
         facts = team_facts(session, team, now)
-        found.append(_first(facts, planning.Ritual.WEEKLY_CHECK_IN, planning.Message.CHECK_IN, now, person.id))
+        found.append(first_due(facts, planning.Ritual.WEEKLY_CHECK_IN, planning.Message.CHECK_IN, now, person.id))
     return min((one for one in found if one is not None), default=None)
 
 
-def _first(
+def first_due(
     facts: planning.TeamFacts,
     ritual: planning.Ritual,
     message: planning.Message,
     now: datetime,
     person_id: int | None = None,
 ) -> datetime | None:
+    """When the first message of this kind goes out, to anybody or to one person; None if none is in sight."""
     plan = planning.plan(facts, ritual, now, now + AHEAD)
     times = [
         one.due_at
@@ -279,6 +283,7 @@ def _my_form(session: Session, person: m.Person, _data: Data, _now: datetime) ->
         "workspace_zone": workspace.timezone,
         "quiet_from": f"{workspace.quiet_from:%H:%M}",
         "quiet_to": f"{workspace.quiet_to:%H:%M}",
+        "has_status": directory.is_on(session, person.id, m.Platform.SLACK),
     }
 
 
@@ -296,6 +301,7 @@ def _team_form(session: Session, person: m.Person, data: Data, _now: datetime) -
         "team_zone": _zone_of(session, team),
         "rituals": [(one, settings.is_on(team, one)) for one in settings.RITUALS],
         "others": [one for one in lines if not one.main],
+        "has_channels": directory.place_for_channel(session, team) is not None,
     }
 
 

@@ -188,6 +188,7 @@ MINE_FORM: dict[str, Any] = {
     "workspace_zone": "Europe/Madrid",
     "quiet_from": "18:00",
     "quiet_to": "09:00",
+    "has_status": False,
 }
 MEETING_FORM: dict[str, Any] = {
     "title": "Growth weekly",
@@ -211,6 +212,7 @@ TEAM_FORM: dict[str, Any] = MEETING_FORM | {
     "workspace_zone": "Europe/Madrid",
     "rituals": [(one, one != "wins") for one in RITUALS],
     "others": [],
+    "has_channels": False,
 }
 FORMS: dict[str, list[dict[str, Any]]] = {
     "cycle_form": [
@@ -219,10 +221,12 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "my_settings_form": [
         MINE_FORM,
         MINE_FORM | {"ask_day": 0, "ask_time": "09:30", "timezone": "Asia/Shanghai", "holidays": "CN", "lang": "zh"},
+        MINE_FORM | {"has_status": True, "away_from_status": True},
     ],
     "team_settings_form": [
         TEAM_FORM,
         TEAM_FORM | {"others": OTHERS, "meeting_zone": "Europe/London", "team_timezone": "UTC", "team_holidays": "ES"},
+        TEAM_FORM | {"has_channels": True, "channel": "C0123456789", "shared": True, "others": OTHERS},
         *(TEAM_FORM | {"team": text[:60], "title": text[:80]} for text in HOSTILE.values()),
     ],
     "meeting_form": [
