@@ -19,7 +19,9 @@ _UNREACHABLE = frozenset(
     {
         # the person or the channel
         "channel_not_found",
+        "channel_is_limited_access",
         "is_archived",
+        "is_inactive",
         "not_in_channel",
         "user_not_found",
         "users_not_found",
@@ -49,6 +51,7 @@ _WHY = {
 _NOT_DELIVERED = frozenset(
     {
         "request_timeout",  # "the POST data was either missing or truncated"
+        "external_channel_migrating",  # a shared channel on its way: again later
         "team_added_to_org",  # the workspace is being moved: again later
         "token_expired",  # rotation: the next try has a fresh token
     }
@@ -64,8 +67,10 @@ _APP_REFUSED = frozenset(
         "missing_scope",
         "access_denied",
         "ekm_access_denied",
+        "enterprise_is_restricted",
         "not_allowed_token_type",
         "org_login_required",
+        "two_factor_setup_required",
     }
 )
 

@@ -13,6 +13,7 @@ from bot.platforms.slack.blocks import render_home, render_message
 from bot.platforms.slack.channels import Channels
 from bot.platforms.slack.chart_blocks import ShowChart, as_text
 from bot.platforms.slack.grants import Apis
+from bot.platforms.slack.history import History
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.views import render_view
 
@@ -50,6 +51,7 @@ class SlackPort:
 
     def __init__(self, apis: Apis, sleep: Sleep = asyncio.sleep) -> None:
         self._apis = apis
+        self._history = History()
         self._sleep = sleep
         self.channels = Channels()
 
@@ -100,14 +102,18 @@ class SlackPort:
             opened = await api.call("conversations.open", users=address.external_id)
             channel = opened["channel"]["id"]
         thread = address.ref.get("thread")
-        method = "conversations.replies" if thread else "conversations.history"
-        oldest = f"{(since - SKEW).timestamp():.6f}"
-        pages = _pages(api, method, channel=channel, ts=thread, oldest=oldest, include_all_metadata=True)
-        async for page in pages:
-            for message in page.get("messages", ()):
-                if _key_of(message) == key:
-                    return MessageRef(address.installation_id, channel, message["ts"], _kept(address))
-        return None
+        found = await self._history.search(
+            api,
+            "conversations.replies" if thread else "conversations.history",
+            lambda message: _key_of(message) == key,
+            installation_id=address.installation_id,
+            key=key,
+            channel=channel,
+            ts=thread,
+            oldest=f"{(since - SKEW).timestamp():.6f}",
+            include_all_metadata=True,
+        )
+        return None if found is None else MessageRef(address.installation_id, channel, found["ts"], _kept(address))
 
     async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, with time zone and locale; None for a stranger. Raises `ChatError`."""

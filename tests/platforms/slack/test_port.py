@@ -16,11 +16,11 @@ from bot.delivery.port import (
     SaysPrivately,
     Unreachable,
 )
-from bot.platforms.slack.errors import refusal
+from bot.platforms.slack.errors import AppRefused, refusal
 from bot.platforms.slack.grants import Apis, OneGrant
 from bot.platforms.slack.port import SlackPort
 from tests.delivery.contract import LONG_AGO, ChatPortContract, World, card
-from tests.fakes.http import Refused, Trouble
+from tests.fakes.http import Refused, Slow, TooMany, Trouble
 from tests.fakes.slack import TOKEN, SlackFake
 from tests.platforms.slack.conftest import NOW
 
@@ -96,20 +96,43 @@ async def test_an_updated_message_is_still_found_by_its_key(port: SlackPort) -> 
 
 
 async def test_a_message_is_found_behind_a_page_of_others(port: SlackPort, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.slack.port._PAGE", 2)
+    monkeypatch.setattr("bot.platforms.slack.history.PAGE", 2)
     ref = await port.send(SALES, card("The one"), "key-1")
     for number in range(5):
         await port.send(SALES, card("Other"), f"other-{number}")
     assert await port.find(SALES, "key-1", LONG_AGO) == ref
 
 
-async def test_half_a_history_proves_nothing(port: SlackPort, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.slack.port._PAGE", 1)
-    monkeypatch.setattr("bot.platforms.slack.port._MOST_PAGES", 2)
+async def test_half_a_history_proves_nothing_and_the_next_search_goes_on_from_there(
+    slack: SlackFake, port: SlackPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.history.PAGE", 1)
+    monkeypatch.setattr("bot.platforms.slack.history.MOST_PAGES", 2)
     for number in range(3):
         await port.send(SALES, card("Other"), f"other-{number}")
     with pytest.raises(OutcomeUnknown):
         await port.find(SALES, "key-1", LONG_AGO)
+    assert await port.find(SALES, "key-1", LONG_AGO) is None
+    assert len(slack.called("conversations.history")) == 3
+
+
+async def test_a_history_that_may_be_read_once_a_minute_holds_up_no_message(
+    slack: SlackFake, port: SlackPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.history.PAGE", 15)
+    ref = await port.send(SALES, card("The one"), "key-1")
+    for number in range(20):
+        await port.send(SALES, card("Other"), f"other-{number}")
+    slack.play("conversations.history", Slow(0), TooMany(60))
+    with pytest.raises(OutcomeUnknown, match=r"again in 60 s\.$"):
+        await port.find(SALES, "key-1", LONG_AGO)
+    with pytest.raises(OutcomeUnknown, match=r"again in 60 s\.$"):
+        await port.find(SALES, "key-1", LONG_AGO)
+    assert len(slack.called("conversations.history")) == 2
+    await port.send(SALES, card("Next"), "key-2")
+    monkeypatch.setattr(port._history, "_closed_until", {})
+    assert await port.find(SALES, "key-1", LONG_AGO) == ref
+    assert len(slack.called("conversations.history")) == 3
 
 
 async def test_only_messages_since_the_attempt_are_searched_with_a_minute_to_spare(
@@ -167,6 +190,13 @@ def test_slack_says_things_privately(port: SlackPort) -> None:
         ("is_archived", Unreachable),
         ("account_inactive", NotDelivered),
         ("not_in_channel", Unreachable),
+        ("is_inactive", Unreachable),
+        ("user_disabled", Unreachable),
+        ("restricted_action", Unreachable),
+        ("messages_tab_disabled", Unreachable),
+        ("external_channel_migrating", NotDelivered),
+        ("missing_scope", AppRefused),
+        ("not_allowed_token_type", AppRefused),
         ("token_revoked", NotDelivered),
         ("request_timeout", NotDelivered),
         ("internal_error", OutcomeUnknown),

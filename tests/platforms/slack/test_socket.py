@@ -134,7 +134,7 @@ async def test_an_envelope_is_acknowledged_only_when_it_was_taken(
     slack.ack_seconds = 0.5
     taking.status = 500
     assert not (await slack.message("45k")).acknowledged
-    taking.status = 200
+    taking.status, slack.ack_seconds = 200, 3.0
     (answer,) = await slack.retry()
     assert answer.acknowledged
     assert [request.headers for request in taking.requests] == [
@@ -237,7 +237,7 @@ async def test_what_is_in_hand_when_the_connection_is_lost_comes_again_and_count
         slack.sockets.cut()
         await until(lambda: connections(slack) == 1 and slack.sockets.count == 1)
         await accept.meeting.wait()
-    accept.meeting = None
+    accept.meeting, slack.ack_seconds = None, 3.0
     for each in await slack.retry():
         assert each.acknowledged
     await platform._after.drain(2)
