@@ -65,6 +65,8 @@ class MessageKind:
     urgent: bool = False
     """Someone waits for it (an answer to what they said), so it goes before those that are merely due."""
     surface: Surface = Surface.MESSAGE
+    pinned: bool = False
+    """It is kept at hand in its channel, where the platform can."""
 
 
 Registry = Mapping[str, MessageKind]

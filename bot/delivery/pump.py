@@ -14,6 +14,7 @@ from bot.delivery.addresses import address_from
 from bot.delivery.kinds import Registry
 from bot.delivery.means import Means
 from bot.delivery.pacing import Pacer
+from bot.delivery.pinning import Pinner
 from bot.delivery.port import ChatPort
 from bot.delivery.reconciling import GRACE_SECONDS, Reconciler
 from bot.delivery.sending import Sender
@@ -61,6 +62,7 @@ class Pump:
         self._sender = Sender(self._means)
         self._updater = Updater(self._means)
         self._reconciler = Reconciler(self._means)
+        self._pinner = Pinner(self._means)
         self._busy = asyncio.Lock()
         self._looking = asyncio.Lock()
         self._stopping = False
@@ -140,6 +142,8 @@ class Pump:
             touched += await self._update_all(waited_for, installation_id, port)
             touched += await self._update_all(work.outdated, installation_id, port)
             touched += await self._send_all(work.due, installation_id, port)
+        if not self._must_end(installation_id):
+            touched += await self._pinner.pin_new(installation_id, port)
         return touched
 
     def _work(self, session: Session, installation_id: int, seen: _Seen) -> _Work:
