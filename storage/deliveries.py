@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -114,7 +114,8 @@ def due_through(
 ) -> list[Due]:
     """What is planned for now or earlier and would go out through this installation, oldest first.
 
-    None stands for messages that have nowhere to go. `after` goes on behind a message that was seen already.
+    None stands for messages that have nowhere to go, but for those that wait until Okra is installed again. `after`
+    goes on behind a message that was seen already.
     """
     query = (
         select(m.Delivery.id, m.Delivery.kind, m.Delivery.due_at)
@@ -123,6 +124,9 @@ def due_through(
         .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
         .limit(limit)
     )
+    if installation_id is None:
+        told = sa.and_(col(m.Delivery.reason) == NOT_INSTALLED, col(m.Delivery.due_at) > now - WAITS_FOR_INSTALLING)
+        query = query.where(told.is_not(True))
     if kinds:
         query = query.where(col(m.Delivery.kind).in_(kinds))
     if other_kinds_than:
@@ -131,6 +135,29 @@ def due_through(
         same_moment = sa.and_(col(m.Delivery.due_at) == after.due_at, col(m.Delivery.id) > after.id)
         query = query.where(sa.or_(col(m.Delivery.due_at) > after.due_at, same_moment))
     return [Due(*row) for row in session.exec(query)]
+
+
+NOT_INSTALLED = "Okra is not installed there at present"
+"""The reason of a message that waits, because its only way was taken away."""
+WAITS_FOR_INSTALLING = timedelta(days=7)
+"""Older messages do not wait any more: whoever reads them then would be surprised."""
+
+
+def waits_for_installing(session: Session, row: m.Delivery, now: datetime) -> bool:
+    """Whether a message without a way would have one if Okra were installed again where it was removed."""
+    if row.due_at <= now - WAITS_FOR_INSTALLING:
+        return False
+    removed = m.Installation.state == m.InstallationState.REVOKED
+    if row.team_id is not None:
+        team = session.get_one(m.Team, row.team_id)
+        query = select(m.Installation.id).where(m.Installation.id == team.installation_id, removed)
+        return bool(team.channel_ref) and session.exec(query).first() is not None
+    theirs = (
+        select(m.Installation.id)
+        .join(m.Address, col(m.Address.installation_id) == col(m.Installation.id))
+        .where(m.Address.person_id == row.person_id, col(m.Address.reachable).is_(True), removed)
+    )
+    return session.exec(theirs).first() is not None
 
 
 def _goes_through() -> sa.ColumnElement[int | None]:

@@ -127,6 +127,11 @@ class Sender:
         if isinstance(verdict, Skip):
             return self._close(session, row, m.DeliveryState.SKIPPED, verdict.reason)
         address = where_to(session, row)
+        if address is None and deliveries.waits_for_installing(session, row, now):
+            is_new = row.reason != deliveries.NOT_INSTALLED
+            row.reason = deliveries.NOT_INSTALLED
+            session.add(row)
+            return is_new
         if address is None:
             return self._close(session, row, m.DeliveryState.FAILED, "there is no way to reach this person or channel")
         if address.installation_id != installation_id:

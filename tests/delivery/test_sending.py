@@ -324,7 +324,7 @@ async def test_an_installation_that_was_taken_away_sends_nothing(office: Office)
 
     await office.until_quiet()
 
-    assert office.states() == {"person": "failed", "channel": "failed"}
+    assert office.states() == {"person": "planned", "channel": "planned"}
     assert office.console.attempts == []
 
 
