@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.fakes import block_kit
+from tests.fakes.slack.pictures import pictures
 from tests.fakes.slack.state import Ask, ResponseUrl, State, Workspace
 from tests.fakes.slack.values import Channel, Json, Message, Refusal, faults
 
@@ -54,7 +55,7 @@ def respond(state: State, url: ResponseUrl, body: Any) -> None:
     workspace = state.workspaces[url.team]
     if not isinstance(body, dict):
         raise Refusal("invalid_payload")
-    content = {} if body.get("delete_original") else checked_content(workspace, body)
+    content = {} if body.get("delete_original") else checked_content(state, workspace, body)
     url.uses.append(body)
     original = workspace.message(url.channel, url.message_ts or "")
     if body.get("delete_original") or body.get("replace_original"):
@@ -69,11 +70,11 @@ def respond(state: State, url: ResponseUrl, body: Any) -> None:
 def say(state: State, workspace: Workspace, channel: str, user: str, body: Json) -> None:
     """Show what a command or a response_url was answered with: to its asker alone, or to the channel."""
     only_for = None if body.get("response_type") == "in_channel" else user
-    content = checked_content(workspace, body)
+    content = checked_content(state, workspace, body)
     workspace.add(channel, Message(state.new_ts(), thread_ts=body.get("thread_ts"), only_for=only_for, **content))
 
 
-def checked_content(workspace: Workspace, body: Json) -> Json:
+def checked_content(state: State, workspace: Workspace, body: Json) -> Json:
     """The text and blocks of a message, as far as Slack takes them."""
     text, blocks = body.get("text") or "", body.get("blocks") or []
     if not isinstance(text, str) or not text:
@@ -82,7 +83,7 @@ def checked_content(workspace: Workspace, body: Json) -> Json:
         raise Refusal("msg_too_long")
     if not isinstance(blocks, list):
         raise Refusal("invalid_blocks_format")
-    problems = block_kit.problems(blocks, block_kit.MESSAGE) if blocks else []
+    problems = block_kit.problems(blocks, block_kit.MESSAGE, pictures(state, workspace)) if blocks else []
     if problems:
         raise faults("invalid_blocks", problems)
     return {"text": text, "blocks": blocks}
@@ -108,7 +109,7 @@ def shown(workspace: Workspace, message: Message, *, with_metadata: bool) -> Jso
 
 
 def _content(ask: Ask) -> Json:
-    return checked_content(ask.workspace, ask.arguments)
+    return checked_content(ask.state, ask.workspace, ask.arguments)
 
 
 def _writable(ask: Ask) -> Channel:

@@ -373,7 +373,9 @@ class Deliveries:
             assert all(isinstance(text, str) and text for text in said["errors"].values()), said["errors"]
             return
         assert action in (None, "clear", "update", "push"), f"Unknown response_action {action!r}"
-        new = views.checked_view(workspace, said["view"], "modal") if action in ("update", "push") else None
+        new = (
+            views.checked_view(self._state, workspace, said["view"], "modal") if action in ("update", "push") else None
+        )
         if known is None:
             return
         if new is not None and action == "update":

@@ -1,9 +1,9 @@
 """`files.*`: an upload in three steps, and a type that is known only after a while."""
 
-import mimetypes
 from typing import Any
 
-from tests.fakes.slack.state import Ask, Workspace
+from tests.fakes.slack.pictures import shown
+from tests.fakes.slack.state import Ask
 from tests.fakes.slack.values import File, Json, Message, Refusal
 
 
@@ -24,6 +24,8 @@ def complete(ask: Ask) -> Json:
         raise Refusal("invalid_arguments")
     files = [_uploaded(ask, each) for each in wanted]
     channel_id = ask.text("channel_id")
+    if channel_id.startswith("U"):
+        raise Refusal("invalid_channel")
     channel = ask.workspace.channel(channel_id) if channel_id else None
     if channel is not None and not channel.is_member:
         raise Refusal("not_in_channel")
@@ -46,39 +48,12 @@ def info(ask: Ask) -> Json:
     return {"file": shown(file, ask.state.looks_until_processed)}
 
 
-def shown(file: File, looks_until_processed: int) -> Json:
-    """A file as the Web API has it."""
-    return {
-        "id": file.id,
-        "name": file.name,
-        "title": file.title or file.name,
-        "mimetype": _mimetype(file) if file.looks >= looks_until_processed else "",
-        "size": file.length,
-        "alt_txt": file.alt_text,
-        "user": "U0OKRA",
-    }
-
-
-def picture_problem(workspace: Workspace, file_id: Any, looks_until_processed: int) -> str | None:
-    """Why a file cannot stand in an image block; None where it can."""
-    file = workspace.files.get(file_id) if isinstance(file_id, str) else None
-    if file is None or not file.complete or file.looks < looks_until_processed:
-        return "invalid slack file"
-    if _mimetype(file) not in ("image/png", "image/jpeg", "image/gif"):
-        return "slack file is no picture"
-    return None
-
-
 def _uploaded(ask: Ask, wanted: Any) -> File:
     file = ask.workspace.files.get(str(wanted.get("id"))) if isinstance(wanted, dict) else None
     if file is None or file.data is None:
         raise Refusal("file_not_found")
     file.title = str(wanted.get("title") or "")
     return file
-
-
-def _mimetype(file: File) -> str:
-    return mimetypes.guess_type(file.name)[0] or "text/plain"
 
 
 METHODS = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.fakes import block_kit
+from tests.fakes.slack.pictures import pictures
 from tests.fakes.slack.state import Ask, State, Trigger, Workspace
 from tests.fakes.slack.values import APP_ID, Json, Refusal, faults
 
@@ -103,7 +104,7 @@ def filled(view: Mapping[str, Any], typed: Mapping[str, Any]) -> Json:
     return {"values": values | {name: dict(value) for name, value in typed.items()}}
 
 
-def checked_view(workspace: Workspace, view: Any, kind: str) -> Json:
+def checked_view(state: State, workspace: Workspace, view: Any, kind: str) -> Json:
     """A view as far as Slack takes it."""
     if isinstance(view, str):
         try:
@@ -114,7 +115,7 @@ def checked_view(workspace: Workspace, view: Any, kind: str) -> Json:
         raise faults("invalid_arguments", [f"view: no {kind} with blocks"])
     if len(json.dumps(view, ensure_ascii=False).encode()) > _LARGEST:
         raise Refusal("view_too_large")
-    problems = block_kit.view_problems(view)
+    problems = block_kit.view_problems(view, pictures(state, workspace))
     if problems:
         in_blocks = any(problem.startswith("block") for problem in problems)
         raise faults("invalid_blocks" if in_blocks else "invalid_arguments", problems)
@@ -122,7 +123,7 @@ def checked_view(workspace: Workspace, view: Any, kind: str) -> Json:
 
 
 def _checked(ask: Ask, kind: str) -> Json:
-    return checked_view(ask.workspace, ask.arguments.get("view"), kind)
+    return checked_view(ask.state, ask.workspace, ask.arguments.get("view"), kind)
 
 
 def _used(ask: Ask) -> Trigger:
