@@ -78,6 +78,31 @@ def taken_handles(session: Session, workspace_id: int, handles: Collection[str])
     return {handle.lower() for handle in rows}
 
 
+def add_people(session: Session, people: Sequence[m.Person], now: datetime) -> dict[str, int]:
+    """Write down new people. Returns their keys by their handles."""
+    if not people:
+        return {}
+    _add(session, m.Person, people, now)
+    rows = session.exec(
+        select(m.Person.handle, m.Person.id)
+        .where(m.Person.workspace_id == people[0].workspace_id)
+        .where(col(m.Person.handle).in_([one.handle for one in people]))
+    )
+    return dict(rows.all())
+
+
+def add_addresses(session: Session, addresses: Sequence[m.Address], now: datetime) -> None:
+    """Write down where people can be written to."""
+    if addresses:
+        _add(session, m.Address, addresses, now)
+
+
+def _add(session: Session, table: type[m.Row], rows: Sequence[m.Row], now: datetime) -> None:
+    """One statement for all: SQLite would take one for each where it is asked for their keys."""
+    values = [{**row.model_dump(exclude={"id"}), "created_at": now, "updated_at": now} for row in rows]
+    session.execute(sa.insert(table), values)
+
+
 def ways_to(session: Session, person_ids: Collection[int]) -> dict[int, set[int]]:
     """The addresses, by key, at which these people can be written to now."""
     if not person_ids:

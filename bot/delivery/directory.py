@@ -7,11 +7,21 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session
 
+from bot.cards.graphemes import clip
 from bot.clock import Clock
 from bot.delivery import absence, channels
 from bot.delivery.news import ChannelNews, News, PersonNews, RemovedNews
 from bot.delivery.port import ChatError, HasDirectory, Profile
-from bot.delivery.profiles import Said, columns_of, flow_into, handles_of, is_somebody, number_style_of, said_of
+from bot.delivery.profiles import (
+    SHORT_NAME,
+    Said,
+    columns_of,
+    flow_into,
+    handles_of,
+    is_somebody,
+    number_style_of,
+    said_of,
+)
 from storage import agendas, deliveries, directory, installations
 from storage import models as m
 from storage.session import Database
@@ -124,9 +134,10 @@ def hear_people(session: Session, place: m.Installation, profiles: Iterable[Prof
             address.profile = said_of(profile, address.profile)
     changed = {person.id for address, person, before in heard if _brought_up(session, address, person, before)}
     changed |= _switched_off(session, heard)
-    changed |= _made_known(session, place, [one for one in told.values() if one.active and not one.is_guest])
+    changed |= _made_known(session, place, [one for one in told.values() if one.active and not one.is_guest], now)
     session.flush()
-    agendas.look_again(session, directory.teams_of(session, changed), now)
+    if changed:
+        agendas.look_again(session, directory.teams_of(session, changed), now)
     for address, person, before in heard:
         if address.profile.get("status") != before.get("status"):
             absence.status_changed(session, person, address.profile.get("status"), now)
@@ -165,12 +176,12 @@ def _switched_off(session: Session, heard: Sequence[tuple[m.Address, m.Person, S
     return {person.id for person in off}
 
 
-def _made_known(session: Session, place: m.Installation, strangers: Sequence[Profile]) -> set[int]:
+def _made_known(session: Session, place: m.Installation, strangers: Sequence[Profile], now: datetime) -> set[int]:
     """Give an address to those whom the e-mail tells, and make new people of the others. Returns who was there."""
     said = {one.external_id: said_of(one, {}) for one in strangers}
     mails = {str(one["email"]).lower() for one in said.values() if one.get("email")}
     matching = directory.without_account(session, place, mails)
-    found: list[tuple[m.Person, str]] = []
+    found: dict[str, int] = {}
     for external_id, words in said.items():
         candidates = matching.pop(str(words.get("email", "")).lower(), [])
         if candidates:
@@ -178,32 +189,33 @@ def _made_known(session: Session, place: m.Installation, strangers: Sequence[Pro
             flow_into(person, {}, words)
             person.active = person.active or was_here
             session.add(person)
-            found.append((person, external_id))
-    new = {key: words for key, words in said.items() if key not in {external_id for _, external_id in found}}
-    people = _new_people(session, place, new)
+            found[external_id] = person.id
     session.flush()
-    session.add_all(
+    new = _new_people(session, place, {key: words for key, words in said.items() if key not in found}, now)
+    addresses = [
         m.Address(
             workspace_id=place.workspace_id,
-            person_id=person.id,
+            person_id=person_id,
             installation_id=place.id,
             external_id=external_id,
             profile=said[external_id],
         )
-        for person, external_id in (*found, *people)
-    )
-    return {person.id for person, _ in found}
+        for external_id, person_id in (*found.items(), *new.items())
+    ]
+    directory.add_addresses(session, addresses, now)
+    return set(found.values())
 
 
 def _new_people(
-    session: Session, place: m.Installation, said: Mapping[str, Mapping[str, object]]
-) -> list[tuple[m.Person, str]]:
+    session: Session, place: m.Installation, said: Mapping[str, Mapping[str, object]], now: datetime
+) -> dict[str, int]:
+    """A new person for each. Returns their keys by the platform's id."""
     if not said:
-        return []
+        return {}
     workspace = session.get_one(m.Workspace, place.workspace_id)
     wanted = {external_id: list(handles_of(words, external_id)) for external_id, words in said.items()}
     taken = directory.taken_handles(session, workspace.id, {one for names in wanted.values() for one in names})
-    found = []
+    found: dict[str, m.Person] = {}
     for external_id, words in said.items():
         handle = next((one for one in wanted[external_id] if one not in taken), None)
         if handle is None:
@@ -212,10 +224,12 @@ def _new_people(
         taken.add(handle)
         locale = words.get("locale")
         values = {
+            "display_name": handle,
+            "short_name": clip(handle, SHORT_NAME),
             "lang": workspace.default_lang,
             "number_style": number_style_of(locale if isinstance(locale, str) else None),
             **columns_of(words),
         }
-        found.append((m.Person(workspace_id=workspace.id, handle=handle, **values), external_id))
-    session.add_all(person for person, _ in found)
-    return found
+        found[external_id] = m.Person(workspace_id=workspace.id, handle=handle, **values)
+    keys = directory.add_people(session, list(found.values()), now)
+    return {external_id: keys[person.handle] for external_id, person in found.items()}
