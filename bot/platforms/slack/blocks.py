@@ -23,7 +23,7 @@ from bot.cards.model import (
     Text,
 )
 from bot.cards.plain import notification_text
-from bot.platforms.slack.chart_blocks import ShowChart, as_text
+from bot.platforms.slack.chart_blocks import MOST_CHARTS, ShowChart, as_text
 from bot.platforms.slack.texts import Json, escaped_clip, inert, plain, rich_text, split, text_object
 from bot.platforms.slack.views import parse_view, render_view
 
@@ -73,11 +73,12 @@ def parse_action(action_id: str, value: str | None) -> tuple[str, str]:
 
 
 class _Blocks:
-    """Builds the blocks of one card; counts its controls, as every `action_id` must differ from the others."""
+    """Builds the blocks of one card; counts its controls, as every `action_id` must differ, and its charts."""
 
     def __init__(self, limit: int, chart: ShowChart) -> None:
         self._limit = limit
         self._chart = chart
+        self._charts = 0
         self._controls = 0
 
     def of(self, card: Card) -> list[Json]:
@@ -103,7 +104,8 @@ class _Blocks:
             case Image(url, alt):
                 return [{"type": "image", "image_url": url, "alt_text": clip(inert(alt), _MAX_ALT)}]
             case Chart() as chart:
-                return self._chart(chart)
+                self._charts += 1
+                return self._chart(chart) if self._charts <= MOST_CHARTS else as_text(chart)
             case Actions(controls):
                 elements = [self._control(control) for control in controls]
                 return [

@@ -14,8 +14,8 @@ ShowChart = Callable[[Chart], list[Json]]
 """The blocks that stand for a chart."""
 
 NATIVE = "data_visualization"
-MOST_NATIVE = 2
-"""Charts of Slack's own in one message."""
+MOST_CHARTS = 2
+"""In one message; of its own Slack takes no more, and a phone is full by then."""
 
 _MAX_TITLE = 50
 _MAX_NAME = 20
