@@ -71,7 +71,7 @@ class SlackFake(Deliveries):
         app.router.add_post("/upload/{team}/{file}", self._upload)
         app.router.add_get("/link/", self._wire.sockets.serve)
         app.router.add_get("/oauth/v2/authorize", self.oauth.page)
-        app.router.add_get("/oauth/v2/consent", self.oauth.consent)
+        app.router.add_get("/oauth/v2/consent", self.oauth.decide)
         self._server = Server(app)
 
     async def start(self) -> None:

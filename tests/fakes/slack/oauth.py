@@ -5,7 +5,7 @@ import binascii
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
@@ -35,31 +35,33 @@ class OAuth:
 
     async def page(self, request: web.Request) -> web.Response:
         """The page that asks: one way in for each workspace, and one out."""
-        asked = request.query
-        if asked.get("client_id") != CLIENT_ID or not asked.get("scope") or not asked.get("redirect_uri"):
-            return web.Response(status=400, text="invalid_client_id, or no scope, or no redirect_uri")
+        asked = dict(request.query)
+        if problem := _problem(asked):
+            return web.Response(status=400, text=problem)
         ways = [_way(f"Allow in {own.name}", {**asked, "allow": team}) for team, own in self._state.workspaces.items()]
-        ways.append(_way("Cancel", dict(asked)))
+        ways.append(_way("Cancel", asked))
         asks = f"<h1>Okra asks for</h1><p>{escape(asked['scope'])}</p>"
         return web.Response(text=f"<!doctype html>{asks}{'<br>'.join(ways)}", content_type="text/html")
 
-    async def consent(self, request: web.Request) -> web.Response:
+    async def decide(self, request: web.Request) -> web.Response:
         """Where the page's ways lead: back to the app."""
-        query = dict(request.query)
-        team = query.pop("allow", None)
-        url = self.redirect(query, team) if team else self.denied(query)
-        return web.Response(status=302, headers={"Location": url})
+        asked = dict(request.query)
+        team = asked.pop("allow", None)
+        return web.Response(status=302, headers={"Location": self._allowed(asked, team) if team else _denied(asked)})
 
-    def redirect(self, asked: Json, team: str, user: str = "U1MEI", *, org_wide: bool = False) -> str:
-        """Where the browser goes after consent."""
+    def consent(self, authorize_url: str, team: str, user: str = "U1MEI", *, org_wide: bool = False) -> str:
+        """Where the browser goes after somebody said yes on the page at `authorize_url`."""
+        return self._allowed(_asked(authorize_url), team, user, org_wide=org_wide)
+
+    def refuse(self, authorize_url: str) -> str:
+        """Where the browser goes after somebody said no."""
+        return _denied(_asked(authorize_url))
+
+    def _allowed(self, asked: Json, team: str, user: str = "U1MEI", *, org_wide: bool = False) -> str:
         code = f"code-{next(self._state.count)}"
         scopes = set(asked["scope"].split(","))
         self._codes[code] = _Code(team, user, scopes, asked["redirect_uri"], self._state.clock.now(), org_wide)
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked.get('state', '')})}"
-
-    def denied(self, asked: Json) -> str:
-        """Where the browser goes when somebody says no."""
-        return f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': asked.get('state', '')})}"
 
     def access(self, arguments: Json, authorization: str) -> Json:
         """oauth.v2.access"""
@@ -105,6 +107,27 @@ class OAuth:
         token = Token(f"xoxb-{code.team}-{next(self._state.count)}", team, enterprise, set())
         self._state.tokens[token.value] = token
         return token
+
+
+def _asked(authorize_url: str) -> Json:
+    asked = dict(parse_qsl(urlsplit(authorize_url).query))
+    problem = _problem(asked)
+    assert problem is None, problem
+    return asked
+
+
+def _problem(asked: Json) -> str | None:
+    """Why Slack shows an error instead of its page; None where it asks."""
+    if asked.get("client_id") != CLIENT_ID:
+        return "invalid_client_id"
+    for name in ("scope", "redirect_uri"):
+        if not asked.get(name):
+            return f"no {name}"
+    return None
+
+
+def _denied(asked: Json) -> str:
+    return f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': asked.get('state', '')})}"
 
 
 def _way(says: str, query: Json) -> str:
