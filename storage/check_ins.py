@@ -330,6 +330,11 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, m.CheckIn]:
     return {row.id: row for row in rows}
 
 
+def has_said_anything(session: Session, person_id: int) -> bool:
+    """True if this person ever recorded anything, taken back or not."""
+    return session.exec(select(m.CheckIn.id).where(m.CheckIn.by_id == person_id).limit(1)).first() is not None
+
+
 def recent_check_ins(session: Session, kr_ids: Iterable[int], since: datetime) -> dict[int, list[m.CheckIn]]:
     """Check-ins that count since a moment, by KR, oldest first: one bounded query, never a history."""
     rows = session.exec(

@@ -107,6 +107,11 @@ def show_teams(session: Session, team_ids: Collection[int], now: datetime) -> No
     _show(session, now, or_(person.in_(members), person.in_(owners), person.in_(shared)))
 
 
+def show_person(session: Session, person_id: int, now: datetime) -> None:
+    """Somebody's own pages show the newest in their turn."""
+    _show(session, now, col(m.Delivery.person_id) == person_id)
+
+
 def show_everybody(session: Session, workspace_id: int, now: datetime) -> None:
     """All pages of a workspace show the newest in their turn."""
     _show(session, now, col(m.Delivery.workspace_id) == workspace_id)

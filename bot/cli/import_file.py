@@ -17,7 +17,7 @@ from bot.cli.reading import read_file as read_file  # as others know it by this 
 from bot.cli.types import BuildHouse
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings
-from storage import installations
+from storage import homes, installations
 from storage import models as m
 from storage.okr_files import Effect, OkrFile, Preview, apply, preview
 from storage.okr_files.sources import Found, with_frame
@@ -90,6 +90,9 @@ def write(session: Session, file: OkrFile, connections: tuple[Connection, ...], 
             for one in connections:
                 installations.connect(session, workspace.id, one.platform, one.external_id, now, one.bot_id)
     done = apply(session, file, now)
+    written = installations.workspace_named(session, file.workspace.name)
+    if written is not None:
+        homes.show_everybody(session, written.id, now)
     first = {(row.kind, row.label): row for row in begun.rows if row.effect in (Effect.NEW, Effect.CHANGED)}
     rows = tuple(first.get((row.kind, row.label), row) for row in done.rows)
     return Preview(done.workspace, rows, done.notes)

@@ -14,9 +14,12 @@ from storage import models as m
 MOST_DAYS = 366
 
 
-def go_away(turn: Turn, view: PersonView, words: str) -> Reply:
-    """Note the days that `words` name, with whoever they mention as stand-in. Raises `NotOneError` for the latter."""
-    delegate = the_person(turn, words) if people_named(words) else None
+def go_away(turn: Turn, view: PersonView, words: str, delegate: m.Person | None = None) -> Reply:
+    """Note the days that `words` name, with `delegate` or whoever they mention as stand-in.
+
+    Raises `NotOneError` for a mention that names nobody.
+    """
+    delegate = the_person(turn, words) if people_named(words) else delegate
     today = turn.now.astimezone(view.tz).date()
     period = read_period(without_people(words), today)
     if period is None:

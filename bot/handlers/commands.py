@@ -196,6 +196,10 @@ _ON_BUTTONS: dict[str, Callable[[Order], Reply]] = {
     "show": _show,
     "why": _why,
     "away": _away,
+    "back": _back,
+    "help": _help,
+    "attention": lambda _order: Answer("attention", {}),
+    "company_board": lambda _order: Answer("company_board", {}),
 }
 
 

@@ -22,7 +22,7 @@ from bot.views.asking import Question, proposal_of, question_of, shown_of
 from bot.views.person import PersonView, reply_context
 from bot.views.prompt import all_shown, one_tap_items
 from bot.views.team import KRView
-from storage import agendas, check_ins, conversations, deliveries
+from storage import agendas, check_ins, conversations, deliveries, homes
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN, Said
 
@@ -299,7 +299,8 @@ def _undo(turn: Turn, token: str) -> Reply:
     touched(turn, {view.by_id[one].row.team_id for one in kr_ids}, set(kr_ids))
     if shown is None:
         # Its receipt in the question is taken back in place; a private answer stays as it is, so the word is here.
-        in_place = row.prompt_id is not None and stands_on(turn) is not None
+        standing = stands_on(turn)
+        in_place = standing is not None and (row.prompt_id is not None or standing.kind == homes.KIND)
         return Nothing() if in_place else echo(None, restored=kr_ids)
     deliveries.want_newest(turn.session, col(m.Delivery.id) == shown.id)
     return Nothing()

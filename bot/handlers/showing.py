@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlmodel import col, or_
 
 from bot.intake.conversation import Turn
-from bot.intake.inbound import Pressed
-from storage import agendas, conversations, deliveries
+from bot.intake.inbound import Place, Pressed
+from storage import agendas, conversations, deliveries, homes
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 
@@ -26,13 +26,14 @@ def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
     for kr_id in kr_ids:
         about = or_(col(m.Delivery.subject) == f"kr:{kr_id}", col(m.Delivery.subject).like(f"kr:{kr_id}:person:%"))
         deliveries.want_newest(session, col(m.Delivery.kind).in_(("stale", "nudge", "feed_quiet")), about, recently)
-    for team_id in team_ids:
+    for team_id in sorted(team_ids):
         show_on_board(turn, team_id)
     agendas.look_again(session, team_ids, now)
 
 
 def show_on_board(turn: Turn, team_id: int) -> None:
-    """Until the meeting starts, the digest in the channel follows what people say; so does the company's."""
+    """Until the meeting starts, the digest in the channel follows what people say; so do the company's, and pages."""
+    show_on_pages(turn, team_id)
     coming = agendas.runs_since(turn.session, team_id, turn.now - A_DAY)
     periods = [
         run.period
@@ -53,6 +54,11 @@ def show_on_board(turn: Turn, team_id: int) -> None:
             col(m.Delivery.team_id) == run.team_id,
             col(m.Delivery.period) == run.period,
         )
+
+
+def show_on_pages(turn: Turn, team_id: int) -> None:
+    """The pages of those who are in a team, or answer for a part of it, follow what changes there."""
+    homes.show_teams(turn.session, [team_id], turn.now)
 
 
 def show_next_steps(turn: Turn, team_id: int) -> None:
@@ -76,8 +82,10 @@ def show_wins(turn: Turn, win: m.Win) -> None:
 
 
 def stands_on(turn: Turn) -> m.Delivery | None:
-    """The message of ours on which the pressed button stands; None where the platform does not tell, and for what was
-    said privately in an acknowledgement."""
+    """The message of ours, or the page, on which the pressed button stands; None where the platform does not tell, and
+    for what was said privately in an acknowledgement."""
+    if turn.inbound.place is Place.HOME:
+        return homes.page_of(turn.session, turn.inbox.installation_id, turn.inbound.person)
     what = turn.inbound.what
     if not isinstance(what, Pressed) or what.message_id is None:
         return None
@@ -87,6 +95,8 @@ def stands_on(turn: Turn) -> m.Delivery | None:
 def shows_in_place(turn: Turn) -> bool:
     """True where the answer that was pressed shows the newest itself; False where it must be said anew."""
     standing = stands_on(turn)
+    if standing is not None and standing.kind == homes.KIND:
+        return True
     if standing is None or standing.kind != "answer" or standing.person_id != turn.person.id:
         return False
     deliveries.want_newest(turn.session, col(m.Delivery.id) == standing.id)

@@ -7,6 +7,7 @@ from sqlmodel import col, or_, select
 from bot.handlers.form_values import Fields
 from bot.handlers.order import Topic
 from bot.handlers.saying import N_
+from bot.handlers.showing import show_on_pages
 from bot.handlers.team_settings import on_team, refused
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
@@ -66,6 +67,7 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     turn.session.flush()
     _file(turn, team, row)
     agendas.look_again(turn.session, [team.id], turn.now)
+    show_on_pages(turn, team.id)
     return Answer("cycle_started", {"team": team.id, "cycle": row.id, "weeks": weeks})
 
 

@@ -8,6 +8,7 @@ from bot.handlers.naming import visible_teams, which_team
 from bot.handlers.order import MINE, Order
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.showing import show_on_pages
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_set_team
@@ -104,6 +105,7 @@ def saved(turn: Turn, team: m.Team, before: settings.Values, after: settings.Val
         what = f"settings of team {team.key}"
         settings.note(turn.session, team.workspace_id, turn.person.id, what, before, after, turn.now)
         agendas.look_again(turn.session, [team.id], turn.now)
+        show_on_pages(turn, team.id)
     return Answer("team_settings_saved", {"team": team.id, "changes": changes})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.handlers import (
     asking_owner,
     away_asked,
+    away_form,
     exporting,
     health,
     next_steps,
@@ -24,6 +25,7 @@ from bot.intake.inbound import Submitted
 
 TOPICS: tuple[Topic, ...] = (
     asking_owner.TOPIC,
+    away_form.TOPIC,
     away_asked.TOPIC,
     exporting.TOPIC,
     health.TOPIC,

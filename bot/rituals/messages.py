@@ -10,13 +10,13 @@ from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
 from bot.okr.localtime import local_day
 from bot.okr.planning.meetings import is_day_off
-from bot.rituals import absence, care, changes, company, health, next_steps, wins
+from bot.rituals import absence, care, changes, company, health, home, next_steps, wins
 from bot.rituals import person_messages as wanted
 from bot.rituals.lead import cannot_post, cannot_reach
 from bot.views import digest, owning, prompt
 from bot.views.answers import render_answer
 from bot.views.facts import team_facts
-from storage import agendas, conversations, deliveries, teams
+from storage import agendas, conversations, deliveries, homes, teams
 from storage import models as m
 from storage.zones import known_zone
 
@@ -51,6 +51,7 @@ def message_kinds(cards: Cards) -> Registry:
         **changes.kinds(cards),
         **company.kinds(cards),
         **health.kinds(cards),
+        **home.kinds(cards),
         **next_steps.kinds(cards),
         **wins.kinds(cards),
     }
@@ -175,6 +176,7 @@ class _Kinds:
         """A question that went out closes the one before it: that shows its receipts and offers no buttons."""
         self.person_settled(session, row, outcome)
         if outcome is m.DeliveryState.SENT and row.person_id is not None:
+            homes.show_person(session, row.person_id, row.sent_at or row.due_at)
             conversations.close_all_questions(session, row.person_id, row.sent_at or row.due_at)
             deliveries.want_newest(
                 session,

@@ -158,6 +158,27 @@ def digest_facts(
     )
 
 
+def board_facts(session: Session, view: TeamView, seen: tuple[Seen, ...]) -> DigestFacts:
+    """The same for the board alone, of a team that is loaded already and for one reader: three queries more."""
+    krs = [one for part in seen for one in part.key_results]
+    return DigestFacts(
+        view=view,
+        seen=seen,
+        last=decode(digests.last_digest(session, view.team.id, view.now)),
+        participation=_participation(session, view, krs, None, view.now),
+        wins=(),
+        open_steps=(),
+        done_steps=0,
+        loose_steps=0,
+        agreements=(),
+        health=(),
+        differences={},
+        untold=frozenset(),
+        several_a_week=False,
+        holiday_week=False,
+    )
+
+
 # --- participation ----------------------------------------------------------------------------
 
 

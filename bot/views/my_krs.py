@@ -59,14 +59,15 @@ def my_krs_card(session: Session, cards: Cards, person: m.Person, now: datetime)
         lang,
         cycle=cycle.name if cycle is not None else "",
         week=owning[0].week if cycle is not None else None,
-        lines=[_line(view, one, lang) for one in view.own],
+        lines=[line_of(view, one, lang) for one in view.own],
         question=_question(session, cards, view, lang),
         team=(owning or view.teams)[0].team.key if len(owning or view.teams) == 1 else "",
         teams=len(view.teams),
     )
 
 
-def _line(view: PersonView, one: KRView, lang: Lang) -> MyLine:
+def line_of(view: PersonView, one: KRView, lang: Lang) -> MyLine:
+    """The line of one key result, for this person."""
     kr, state = one.kr, one.state
     row = row_of(one, lang, label=view.label(one), trend=None)
     quiet = state.freshness.state in (FreshnessState.STALE, FreshnessState.DARK)

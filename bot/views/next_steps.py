@@ -59,9 +59,9 @@ def next_steps_card(
     view = team_view(session, team, now)
     rows = _rows(session, view, person, now)
     writes = _may_write(session, view, person)
-    lines = [_line(view, one, person, writes) for one in rows if one.step.state is m.NextStepState.OPEN]
+    lines = [step_line(view, one, person, writes=writes) for one in rows if one.step.state is m.NextStepState.OPEN]
     lines.sort(key=lambda one: not one.mine)
-    done = [_line(view, one, person, writes) for one in rows if one.step.state is m.NextStepState.DONE]
+    done = [step_line(view, one, person, writes=writes) for one in rows if one.step.state is m.NextStepState.DONE]
     return cards.card(
         "next_steps",
         person.lang.value,
@@ -137,7 +137,8 @@ def _is_inside(view: TeamView, person: m.Person) -> bool:
     return belongs or person.role is m.WorkspaceRole.ADMIN
 
 
-def _line(view: TeamView, one: StepRow, person: m.Person, writes: bool) -> StepLine:
+def step_line(view: TeamView, one: StepRow, person: m.Person, *, writes: bool) -> StepLine:
+    """A next step as this person sees it."""
     step = one.step
     moved = next((kr for kr in view.key_results if kr.row.id == step.kr_id), None)
     mine = step.owner_id == person.id

@@ -96,6 +96,41 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StandingQuestion:
+    """The weekly question that stands in a person's DM, for showing it elsewhere as well."""
+
+    blocks: tuple[Block, ...]
+    """All of it, in the order of the question itself."""
+    digest_at: datetime | None
+    all_same: bool
+    token: str
+    shown: str
+    """What [👍 All as shown] carries."""
+
+    @property
+    def open(self) -> tuple[Block, ...]:
+        """What still waits for an answer."""
+        return tuple(one for one in self.blocks if one.state is m.ItemState.OPEN)
+
+
+def standing_question(session: Session, cards: Cards, view: PersonView) -> StandingQuestion | None:
+    """The question that stands in this person's DM, with what was said to it; None if they were never asked."""
+    prompt = agendas.newest_prompt(session, view.person.id)
+    if prompt is None:
+        return None
+    items = _visible(session, prompt)
+    asked = _asked(session, view, items)
+    runs = agendas.runs_by_ids(session, {item.run_id for item in items})
+    return StandingQuestion(
+        blocks=tuple(_blocks(session, cards, view, items, asked)),
+        digest_at=_first_of(runs, view),
+        all_same=sum(one.is_open for one in asked) > 1 and _one_tap(session, view, prompt, asked),
+        token=prompt.token,
+        shown=_shown_key(asked),
+    )
+
+
 def stale_card(session: Session, cards: Cards, person: m.Person, kr_id: int, since: datetime, now: datetime) -> Card:
     """To an owner: this one has gone quiet. Once somebody answers, what they said stands in its place."""
     view = person_view(session, person, now)

@@ -1,16 +1,20 @@
-"""The standing board: a digest's board and foot, kept up to date in the channel (spec/08 §13.6)."""
+"""The standing board: a digest's board and foot, kept up to date in the channel and on pages (spec/08 §13.6)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.cards.i18n import Lang
 from bot.cards.model import Card
 from bot.cards.plain import plain_text
 from bot.cards.render import Cards
-from bot.okr.digesting import CUTS, OBJECTIVES, fits
-from bot.views.digest_facts import digest_facts
-from bot.views.digest_lines import digest_lines
-from bot.views.visible import Audience
+from bot.okr.digesting import CUTS, OBJECTIVES, Rows, fits
+from bot.okr.rollup import Participation
+from bot.views.digest_facts import board_facts, digest_facts
+from bot.views.digest_lines import DigestLines, ObjectiveLine, digest_lines
+from bot.views.team import TeamView
+from bot.views.visible import Audience, Seen
 from storage import models as m
 
 SHOWN = ("team", "team_key", "week", "objectives", "folded", "updated")
@@ -26,3 +30,24 @@ def standing_board_card(session: Session, cards: Cards, team: m.Team, now: datet
         if fits(plain_text(card), objectives):
             break
     return card
+
+
+@dataclass(frozen=True, slots=True)
+class BoardOnPage:
+    """The board of one team among other things, as far as one reader sees it."""
+
+    team: str
+    team_key: str
+    week: tuple[int, int] | None
+    objectives: tuple[ObjectiveLine, ...]
+    folded: Rows | None
+    updated: Participation
+
+
+def board_on_page(session: Session, view: TeamView, seen: tuple[Seen, ...], lang: Lang) -> BoardOnPage:
+    """A team's board for one reader, in their language: three queries."""
+    facts = board_facts(session, view, seen)
+    lines = DigestLines(facts, CUTS[0], lang)
+    return BoardOnPage(
+        view.team.name, view.team.key, view.week, lines.objectives(), lines.folded(), facts.participation
+    )
