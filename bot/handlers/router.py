@@ -2,6 +2,7 @@
 
 from bot.handlers.commands import command
 from bot.handlers.forms import submitted
+from bot.handlers.home import opened, shown_on_page
 from bot.handlers.naming import NotOneError
 from bot.handlers.pressed import pressed
 from bot.handlers.recording import NotAllowedError
@@ -14,7 +15,7 @@ from bot.intake.inbound import Command, Edited, Nothing, Opened, Pressed, Shortc
 
 def handle(turn: Turn) -> Reply:
     """The conversation behind one thing that one person did. A refusal says who may, and records nothing."""
-    return with_what_was_said(_handled(turn), turn.inbox.id)
+    return shown_on_page(turn, with_what_was_said(_handled(turn), turn.inbox.id))
 
 
 def _handled(turn: Turn) -> Reply:
@@ -30,7 +31,9 @@ def _handled(turn: Turn) -> Reply:
                 return pressed(turn, what)
             case Submitted() as what:
                 return submitted(turn, what)
-            case Edited() | Shortcut() | Opened():
+            case Opened():
+                return opened(turn)
+            case Edited() | Shortcut():
                 return Nothing()
     except NotAllowedError as error:
         return not_allowed(error)
