@@ -19,6 +19,7 @@ from bot.cards.model import (
     Chart,
     Control,
     Divider,
+    Handout,
     Header,
     Image,
     Inline,
@@ -60,7 +61,7 @@ def parse_card(markup: str, template: str, lang: Lang = "en") -> Card:
     root = parse(markup, template)
     if root.tag != "card":
         raise root.error(f"A message is a <card>, not a <{root.tag}>.")
-    root.allow("summary")
+    root.allow("summary", "file", "file_words", "file_sent")
     blocks: list[Block] = []
     for node in root.elements(*_BLOCKS):
         block = _BLOCKS[node.tag](node)
@@ -68,7 +69,13 @@ def parse_card(markup: str, template: str, lang: Lang = "en") -> Card:
             blocks.append(block)
     if not blocks:
         raise root.error("The card is empty.")
-    return Card(tuple(blocks), lang, fold(root.get("summary")))
+    return Card(tuple(blocks), lang, fold(root.get("summary")), _handout(root))
+
+
+def _handout(root: Node) -> Handout | None:
+    if not root.get("file"):
+        return None
+    return Handout(root.need("file"), fold(root.need("file_words")), fold(root.need("file_sent")))
 
 
 def lines_of(node: Node) -> tuple[Line, ...]:

@@ -185,12 +185,25 @@ Block = Header | Text | Note | ListBlock | Table | Divider | Image | Chart | Act
 
 
 @dataclass(frozen=True, slots=True)
+class Handout:
+    """A file that a platform may hand over in place of the card, which says where else it is to be had."""
+
+    key: str
+    """Names the file to whoever makes it; it is made when it is handed over, by what its reader may see then."""
+    words: str
+    """What is in it: said with the file."""
+    sent: str
+    """That it was sent to the reader alone: said where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One message. `summary` is the one line a notification shows; without one it is the first line of text."""
 
     blocks: tuple[Block, ...]
     lang: Literal["en", "zh"] = "en"
     summary: str = ""
+    handout: Handout | None = None
 
 
 # --- forms ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from bot.cards.i18n import N_, Lang
+from bot.cards.i18n import Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.access import Actor
@@ -16,10 +16,6 @@ from bot.views.shapes import Data, View
 from storage import conversations
 from storage import models as m
 from storage.okr_files.exporting import export_csv, export_json, extent
-
-NOT_SET_UP = N_(
-    "Files cannot be fetched from here yet. Whoever runs Okra can make one with: {command}",
-)
 
 
 class Format(StrEnum):
@@ -88,12 +84,12 @@ def _teams(team: m.Team | None) -> Sequence[m.Team] | None:
 
 
 def export_card(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
-    """How much it is, and where it can be fetched for the next quarter of an hour."""
+    """How much it is, and where it can be fetched for the next quarter of an hour.
+
+    A platform that takes files hands it over instead.
+    """
     lang: Lang = person.lang.value
     asked = Asked(person.id, Format(data["format"]), data["team"])
-    if cards.address_of is None:
-        command = f"python app.py export --format {asked.format.value}"
-        return cards.card("notice", lang, text=cards.text(NOT_SET_UP, lang, command=command))
     team = None if asked.team_id is None else session.get_one(m.Team, asked.team_id)
     workspace = session.get_one(m.Workspace, person.workspace_id)
     much = extent(session, workspace, _teams(team), reader_of(session, person))
@@ -102,7 +98,9 @@ def export_card(session: Session, cards: Cards, person: m.Person, data: Data, no
         lang,
         objectives=much.objectives,
         key_results=much.key_results,
-        url=cards.address_of(asked.text, now),
+        url="" if cards.address_of is None else cards.address_of(asked.text, now),
+        command=f"python app.py export --format {asked.format.value}",
+        file=asked.text,
     )
 
 

@@ -9,6 +9,7 @@ from bot.cards.model import (
     ButtonStyle,
     Card,
     Divider,
+    Handout,
     Header,
     Image,
     Link,
@@ -183,3 +184,12 @@ def test_a_doctype_is_refused_and_so_is_what_it_could_do() -> None:
 def test_a_form_is_no_card() -> None:
     with pytest.raises(MarkupError, match="not a <form>"):
         parse_card("<form/>", "sample.xml")
+
+
+def test_a_file_may_stand_for_the_card_where_a_platform_takes_one() -> None:
+    card = parse("<text>or fetch it here</text>", 'file="7 csv 3" file_words="3 key results" file_sent="Sent to you"')
+
+    assert card.handout == Handout("7 csv 3", "3 key results", "Sent to you")
+    assert parse("<text>x</text>").handout is None
+    with pytest.raises(MarkupError, match="file_sent"):
+        parse("<text>x</text>", 'file="7 csv 3" file_words="3 key results"')
