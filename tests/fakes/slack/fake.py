@@ -13,6 +13,7 @@ from tests.fakes.slack import chat, conversations, files, people, scopes, views
 from tests.fakes.slack.deliveries import Deliveries
 from tests.fakes.slack.limits import Limits
 from tests.fakes.slack.oauth import OAuth
+from tests.fakes.slack.pages import Pages
 from tests.fakes.slack.socket import Sockets
 from tests.fakes.slack.state import Ask, State, Token, Workspace
 from tests.fakes.slack.values import APP_ID, APP_TOKEN, TEAM, TOKEN, Answer, Call, Channel, Json, Message, Refusal
@@ -72,6 +73,7 @@ class SlackFake(Deliveries):
         app.router.add_get("/link/", self._wire.sockets.serve)
         app.router.add_get("/oauth/v2/authorize", self.oauth.page)
         app.router.add_get("/oauth/v2/consent", self.oauth.decide)
+        app.add_routes(Pages(self._state).routes())
         self._server = Server(app)
 
     async def start(self) -> None:

@@ -90,6 +90,11 @@ class Workspace:
             raise Refusal("channel_not_found")
         return known
 
+    def pins(self, channel: str) -> list[str]:
+        """The messages that are pinned in a channel or direct message."""
+        known = self.channels.get(channel) or self._dms.get(channel)
+        return known.pins if known else []
+
     def bot(self) -> Json:
         """The app's own user."""
         profile = {"real_name": "Okra", "display_name": "", "api_app_id": "A1", "bot_id": self.bot_id}
