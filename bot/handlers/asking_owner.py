@@ -12,7 +12,7 @@ from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import Verb, split, without_prefix
 from bot.intake.conversation import Reply, Turn
-from bot.intake.inbound import Command, Submitted, Typed
+from bot.intake.inbound import Command, Edited, Submitted, Typed
 from bot.intake.stored import from_json
 from bot.views.pausing import mark_of
 from storage import conversations, deliveries
@@ -68,7 +68,7 @@ def _said_in(turn: Turn, reply: str) -> str:
     if inbox is None:
         return ""
     match from_json(inbox.body).what:
-        case Typed(text=text) | Command(text=text):
+        case Typed(text=text) | Edited(text=text) | Command(text=text):
             said = without_prefix(text)
         case Submitted(values=values):
             said = " · ".join(one for one in values.values() if isinstance(one, str) and one.strip())

@@ -11,7 +11,7 @@ from bot.handlers.naming import MENTION, NotOneError, the_key_result, the_person
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import split, without_prefix
 from bot.intake.conversation import Answer, Turn
-from bot.intake.inbound import Command, Inbound, Typed
+from bot.intake.inbound import Command, Edited, Inbound, Typed
 from bot.intake.stored import from_json
 from bot.okr.access import may_add_next_step
 from bot.okr.model import KRState
@@ -125,7 +125,7 @@ def said_before(turn: Turn, value: str) -> tuple[m.Inbox, m.Team, str] | None:
     if inbox is None or inbox.person_id != turn.person.id or team is None:
         return None
     inbound: Inbound = from_json(inbox.body)
-    text = inbound.what.text if isinstance(inbound.what, Typed | Command) else ""
+    text = inbound.what.text if isinstance(inbound.what, Typed | Edited | Command) else ""
     return inbox, team, split(without_prefix(text)).rest
 
 

@@ -1,14 +1,13 @@
 """Where everything that comes in goes: typed, commanded, pressed or submitted."""
 
-from bot.handlers.commands import command
+from bot.handlers.editing import edited, is_overtaken
 from bot.handlers.forms import submitted
 from bot.handlers.home import opened, shown_on_page
 from bot.handlers.naming import NotOneError
 from bot.handlers.pressed import pressed
 from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import not_allowed, with_what_was_said
-from bot.handlers.typed import focus_of, reply_in_words
-from bot.handlers.verbs import is_plain
+from bot.handlers.words import mentioned, typed
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Command, Edited, Nothing, Opened, Pressed, Shortcut, Submitted, Typed
 
@@ -21,19 +20,19 @@ def handle(turn: Turn) -> Reply:
 def _handled(turn: Turn) -> Reply:
     try:
         match turn.inbound.what:
-            case Typed(text=text, reply_to=reply_to):
-                if is_plain(text):
-                    return command(turn, text)
-                return reply_in_words(turn, text, focus=focus_of(turn, reply_to))
-            case Command(text=text):
-                return command(turn, text)
+            case Typed() as what:
+                return Nothing() if is_overtaken(turn) else typed(turn, what)
+            case Edited() as what:
+                return edited(turn, what)
+            case Command() as what:
+                return Nothing() if is_overtaken(turn) else mentioned(turn, what)
             case Pressed() as what:
                 return pressed(turn, what)
             case Submitted() as what:
                 return submitted(turn, what)
             case Opened():
                 return opened(turn)
-            case Edited() | Shortcut():
+            case Shortcut():
                 return Nothing()
     except NotAllowedError as error:
         return not_allowed(error)

@@ -1,0 +1,55 @@
+"""What people write to Okra: a reply, a command in plain words, or something that only names it."""
+
+from bot.handlers.commands import command
+from bot.handlers.recording import fresh_view
+from bot.handlers.saying import N_, notice
+from bot.handlers.typed import focus_of, reply_to
+from bot.handlers.verbs import begins_with_label, is_plain, split, without_prefix
+from bot.intake.conversation import Reply, Turn
+from bot.intake.inbound import Command, Nothing, Place, Typed
+from bot.okr.replies import Intent, read_reply
+from bot.views.person import reply_context
+from storage import conversations
+from storage import models as m
+
+WELCOME = N_("You're welcome.")
+NO_WORDS = N_("I read words, not files, so nothing was recorded. Tell me in a line, for example: KR2 31%")
+
+
+def typed(turn: Turn, what: Typed) -> Reply:
+    """A message to Okra. A file beside it is not read; a file alone is answered with what is."""
+    if not what.text:
+        return notice(NO_WORDS)
+    question = conversations.current_question(turn.session, turn.person.id, turn.now)
+    return read_words(turn, what.text, question, what.reply_to)
+
+
+def mentioned(turn: Turn, what: Command) -> Reply:
+    """What stands behind `/okr`, or beside a mention; a mention by the way is no order, and nobody is told so."""
+    if what.aside and not is_order(what.text):
+        return Nothing()
+    if what.message_id is not None and _is_thanks(turn, what.text):
+        return notice(WELCOME)
+    return command(turn, what.text)
+
+
+def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to_id: str | None) -> Reply:
+    """What is typed in the DM is a reply, which may answer `question`, unless it is plainly a command."""
+    if turn.inbound.place is not Place.DM:
+        return command(turn, text) if is_order(text) else Nothing()
+    if is_plain(text):
+        return command(turn, text)
+    return reply_to(turn, text, question, focus=focus_of(turn, reply_to_id))
+
+
+def is_order(text: str) -> bool:
+    """True for what is surely meant for Okra: a key result's label first, a plain command, or a lone verb."""
+    words = without_prefix(text)
+    spoken = split(words)
+    return begins_with_label(words) or is_plain(text) or (spoken.verb is not None and not spoken.rest)
+
+
+def _is_thanks(turn: Turn, text: str) -> bool:
+    if not text or is_order(text):
+        return False
+    return read_reply(text, reply_context(fresh_view(turn), [])).intent is Intent.THANKS
