@@ -26,7 +26,7 @@ async def slack() -> AsyncIterator[SlackFake]:
     fake = SlackFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
     fake.add_person("U1MEI", "Mei Tan")
     fake.add_person("U2JACK", "Jack Moreno")
-    fake.add_person("U9NEW", "Somebody New")
+    fake.add_person("U9NEW", "Somebody New", is_restricted=True)
     fake.add_channel("C1SALES", "U1MEI", "U2JACK", "U9NEW")
     await fake.start()
     yield fake
