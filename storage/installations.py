@@ -43,7 +43,7 @@ def connect(
     bot_id: str | None = None,
 ) -> m.Installation:
     """Connect a workspace to a platform; one that is connected already stays with the workspace that has it."""
-    row = installation(session, platform, external_id) or _only_named(session, workspace_id, platform)
+    row = installation(session, platform, external_id) or made_by_file(session, workspace_id, platform)
     if row is None:
         row = m.Installation(
             workspace_id=workspace_id, platform=platform, external_id=external_id, installed_at=now, bot_id=bot_id
@@ -59,7 +59,7 @@ def connect(
     return row
 
 
-def _only_named(session: Session, workspace_id: int, platform: m.Platform) -> m.Installation | None:
+def made_by_file(session: Session, workspace_id: int, platform: m.Platform) -> m.Installation | None:
     """The connection that an OKR file made up before there was one: people and channels hang on it already."""
     workspace = session.get_one(m.Workspace, workspace_id)
     return session.exec(
@@ -161,7 +161,7 @@ def _why_not(session: Session, granted: Granted, row: m.Installation | None, int
         m.Installation.platform == granted.platform,
         m.Installation.state == m.InstallationState.ACTIVE,
     )
-    made_up = _only_named(session, into, granted.platform)
+    made_up = made_by_file(session, into, granted.platform)
     for other in session.exec(others):
         if other is not made_up:
             return Refused(Refusal.HAS_ANOTHER, other.name or other.external_id)
@@ -262,14 +262,13 @@ def remember_channel(session: Session, installation_id: int, channel: str, ref: 
 
 
 def is_connected(session: Session, workspace_id: int, platform: m.Platform) -> bool:
-    """Whether a workspace has a connection to the platform that is in use."""
-    return (
-        session.exec(
-            select(m.Installation.id).where(
-                m.Installation.workspace_id == workspace_id,
-                m.Installation.platform == platform,
-                m.Installation.state == m.InstallationState.ACTIVE,
-            )
-        ).first()
-        is not None
-    )
+    """Whether a workspace has a connection to the platform that is in use; one that a file made up is none."""
+    active = session.exec(
+        select(m.Installation).where(
+            m.Installation.workspace_id == workspace_id,
+            m.Installation.platform == platform,
+            m.Installation.state == m.InstallationState.ACTIVE,
+        )
+    ).all()
+    made_up = made_by_file(session, workspace_id, platform)
+    return any(row is not made_up for row in active)

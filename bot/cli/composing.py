@@ -9,11 +9,12 @@ import structlog
 from aiohttp import web
 from sqlmodel import Session
 
+from bot.cli.connections import Connection as Connection  # as others know it by this module
 from bot.cli.house import House
 from bot.cli.output import CommandProblem
-from bot.delivery.port import Address, ChatError, Rejected, Unreachable
-from bot.platforms.slack.app import SlackIdentity, SlackPlatform
-from bot.platforms.slack.grants import OneGrant
+from bot.cli.slack_side import SlackSide
+from bot.delivery.port import Address
+from bot.platforms.slack.app import SlackPlatform
 from bot.platforms.teams.app import TeamsPlatform
 from bot.platforms.teams.config import Cloud, TeamsConfig
 from bot.platforms.teams.inbound import SeenPerson
@@ -41,16 +42,6 @@ class Composed:
     teams: TeamsPlatform | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """A place on a platform that the settings give us the keys to."""
-
-    platform: m.Platform
-    external_id: str
-    name: str
-    bot_id: str | None = None
-
-
 @dataclass
 class _Platforms:
     routes: list[web.RouteDef] = field(default_factory=list)
@@ -65,14 +56,14 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
     """
     async with AsyncExitStack() as closing:
         found = _Platforms()
-        slack: SlackPlatform | None = None
+        slack: SlackSide | None = None
         teams: TeamsPlatform | None = None
         if settings.has_slack:
-            slack = slack_of(settings, house)
+            slack = SlackSide(settings, house)
             closing.push_async_callback(slack.close)
-            house.ports[m.Platform.SLACK.value] = slack.port
+            house.ports[m.Platform.SLACK.value] = slack.platform.port
             found.routes += slack.routes()
-            found.connections.append(slack_connection(await slack_identity(slack, settings)))
+            found.connections += await slack.begin()
         if settings.has_teams:
             teams = _teams_of(settings, house, cloud or Cloud())
             closing.push_async_callback(teams.close)
@@ -80,10 +71,13 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
             found.routes += teams.routes()
             found.connections.append(teams_connection(settings))
         found.routes += _files(settings, house)
-        keeper = Keeper(house, tuple(found.connections))
+        keeper = Keeper(house, tuple(found.connections), slack)
         await keeper.connect()
         jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
-        yield Composed(application(found.routes, keeper.health), jobs, slack, teams)
+        app = application(found.routes, keeper.health)
+        if slack is not None:
+            await slack.start()
+        yield Composed(app, jobs, None if slack is None else slack.platform, teams)
 
 
 def _files(settings: Settings, house: House) -> list[web.RouteDef]:
@@ -99,9 +93,10 @@ def _files(settings: Settings, house: House) -> list[web.RouteDef]:
 class Keeper:
     """Sees to it that the workspace is connected to the platforms that are served."""
 
-    def __init__(self, house: House, connections: tuple[Connection, ...]) -> None:
+    def __init__(self, house: House, connections: tuple[Connection, ...], slack: SlackSide | None = None) -> None:
         self._house = house
         self._open = list(connections)
+        self._slack = slack
 
     async def connect(self) -> None:
         """Connect what is not connected yet. A workspace may come later, with the first import."""
@@ -114,12 +109,12 @@ class Keeper:
                 log.warning("not connected", platform=one.platform.value, problem=problem)
 
     async def health(self) -> str | None:
-        """Whether the database can be read."""
+        """Whether the database can be read, and Slack heard and spoken to."""
         try:
             await self._house.db.read(installations.workspaces)
+            return None if self._slack is None else await self._slack.problem()
         except StorageProblem as problem:
             return str(problem)
-        return None
 
 
 def connect_only_workspace(session: Session, connection: Connection, now: datetime) -> str | None:
@@ -134,42 +129,6 @@ def connect_only_workspace(session: Session, connection: Connection, now: dateti
     workspace_id = known.workspace_id if known is not None else there[0].id
     installations.connect(session, workspace_id, connection.platform, connection.external_id, now, connection.bot_id)
     return None
-
-
-# --- Slack --------------------------------------------------------------------------------------------
-
-
-def slack_of(settings: Settings, house: House) -> SlackPlatform:
-    """The Slack edge of the settings."""
-    if settings.slack_bot_token is None or settings.slack_signing_secret is None:
-        raise CommandProblem("Slack needs both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.")
-
-    return SlackPlatform(
-        signing_secret=settings.slack_signing_secret.get_secret_value(),
-        grants=OneGrant(settings.slack_bot_token.get_secret_value()),
-        accept=house.intake.accept,
-        hear=house.directory.hear,
-        clock=house.clock,
-        api_url=settings.slack_api_url,
-    )
-
-
-async def slack_identity(slack: SlackPlatform, settings: Settings) -> SlackIdentity:
-    """Who the token of the settings speaks for. Raises `CommandProblem` with what to do."""
-    token = "" if settings.slack_bot_token is None else settings.slack_bot_token.get_secret_value()
-    try:
-        return await slack.identity(token)
-    except (Rejected, Unreachable) as error:
-        raise CommandProblem(f"Slack does not accept SLACK_BOT_TOKEN: {error}") from error
-    except ChatError as error:
-        raise CommandProblem(
-            f"Slack does not answer ({error}); check the network and SLACK_API_URL, then start again."
-        ) from error
-
-
-def slack_connection(identity: SlackIdentity) -> Connection:
-    """The workspace that the token speaks for."""
-    return Connection(m.Platform.SLACK, identity.team_id, identity.team or identity.team_id, identity.bot_user_id)
 
 
 # --- Microsoft Teams ----------------------------------------------------------------------------------

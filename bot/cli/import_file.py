@@ -1,6 +1,7 @@
 """`import`: a file is read, held against what is stored, shown, and on a yes written whole."""
 
 import asyncio
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -8,12 +9,13 @@ from pathlib import Path
 import typer
 from sqlmodel import Session
 
-from bot.cli.composing import Connection, slack_connection, slack_identity, slack_of, teams_connection
+from bot.cli.composing import Connection, teams_connection
 from bot.cli.import_frame import Options, frame_of
 from bot.cli.import_told import tell_reading
 from bot.cli.output import CommandProblem, complain, say
 from bot.cli.reading import not_usable, read_any, refuse_whole
 from bot.cli.reading import read_file as read_file  # as others know it by this module
+from bot.cli.slack_side import SlackSide, slack_connection
 from bot.cli.types import BuildHouse
 from bot.clock import Clock, SystemClock
 from bot.settings import Settings
@@ -26,6 +28,10 @@ from storage.session import Database, bring_up_to_date
 NOTHING = "Nothing to change."
 NOT_FOR_OKR_FILES = "This file says itself whose OKRs these are; leave out {options}."
 NO_CYCLE = "There is no cycle here yet; name it with --cycle, and give its --first-day and --last-day."
+NOT_IN_SLACK_YET = (
+    "Okra is not installed in this workspace's Slack yet; this makes the link for it: "
+    ".venv/bin/python app.py slack install-link --workspace {workspace}"
+)
 MOST_NOTES = 20
 MOST_LINES = 40
 """Changed rows that are told one by one; a longer list is summed up."""
@@ -57,6 +63,9 @@ def import_file(
             raise typer.Exit(1)
         done = db.write_now(write, file, connections, clock.now())
         say(f"Written to {done.workspace}: {_count(done)}.")
+        waits = settings.installs_slack and m.Platform.SLACK in _platforms_named(file)
+        if waits and not db.read_now(_is_connected, file, m.Platform.SLACK):
+            say(NOT_IN_SLACK_YET.format(workspace=shlex.quote(done.workspace)))
     finally:
         db.close()
 
@@ -102,19 +111,25 @@ async def _connections(
     build_house: BuildHouse, settings: Settings, file: OkrFile, db: Database, clock: Clock
 ) -> tuple[Connection, ...]:
     """The platforms that the file names, that the settings give us the keys to, and that are not connected yet."""
-    named = {one.platform for person in file.people for one in person.addresses}
-    named |= {team.channel.platform for team in file.teams if team.channel is not None}
+    named = _platforms_named(file)
     found = []
-    if m.Platform.SLACK in named and settings.has_slack and not await db.read(_is_connected, file, m.Platform.SLACK):
-        slack = slack_of(settings, build_house(db, clock))
+    # Where workspaces install Okra themselves, that is what connects them; there is no token to ask about.
+    asks_slack = m.Platform.SLACK in named and settings.slack_bot_token is not None
+    if asks_slack and not await db.read(_is_connected, file, m.Platform.SLACK):
+        slack = SlackSide(settings, build_house(db, clock))
         try:
-            found.append(slack_connection(await slack_identity(slack, settings)))
+            found.append(slack_connection(await slack.identity()))
         finally:
             await slack.close()
     has_tenant = settings.has_teams and bool(settings.teams_tenant_id)
     if m.Platform.TEAMS in named and has_tenant and not await db.read(_is_connected, file, m.Platform.TEAMS):
         found.append(teams_connection(settings))
     return tuple([one for one in found if await db.read(_may_connect, file, one)])
+
+
+def _platforms_named(file: OkrFile) -> set[m.Platform]:
+    named = {one.platform for person in file.people for one in person.addresses}
+    return named | {team.channel.platform for team in file.teams if team.channel is not None}
 
 
 def _is_connected(session: Session, file: OkrFile, platform: m.Platform) -> bool:

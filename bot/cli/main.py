@@ -136,4 +136,34 @@ def application(build_house: BuildHouse) -> typer.Typer:
             configure_logs(settings.log_format, logging.WARNING)
             generate(settings, Order(teams, krs, weeks, seed, day_of(today)), output)
 
+    app.add_typer(_slack(), name="slack")
     return app
+
+
+def _slack() -> typer.Typer:
+    """The commands about Slack alone."""
+    slack = typer.Typer(help="Install Okra in Slack workspaces, and see how they are.", no_args_is_help=True)
+
+    @slack.command("install-link")
+    def install_link_command(
+        workspace: Annotated[str, typer.Option(help="Which workspace its Slack is to be connected with.")],
+    ) -> None:
+        """Make a link that connects a Slack workspace with one that is here; it holds for 24 hours (docs/slack.md)."""
+        from bot.cli.slack import install_link
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            install_link(settings, workspace)
+
+    @slack.command("status")
+    def status_command() -> None:
+        """Show every Slack workspace: whose it is, whether it is well, and which scopes are missing."""
+        from bot.cli.slack import status
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            status(settings)
+
+    return slack

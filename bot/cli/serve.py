@@ -75,6 +75,8 @@ async def work(house: House, composed: Composed, server: Server, stop: asyncio.E
     finally:
         log.info("stopping")
         await server.stop()
+        if composed.slack is not None:
+            await composed.slack.rest()
         try:
             await house.rest()
         except StorageProblem as problem:
