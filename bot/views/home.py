@@ -53,6 +53,8 @@ class HomeLine:
     block: Block | None = None
     """Its place in the question that stands."""
     receipt: Receipt | None = None
+    asks: ShownQuestion | None = None
+    """The question back about it that is open."""
     updates: bool = True
     """Something may be said about it at all."""
 
@@ -60,6 +62,12 @@ class HomeLine:
     def is_open(self) -> bool:
         """It is asked about, and nobody has answered."""
         return self.block is not None and self.block.state is m.ItemState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    kr_id: int | None
+    question: ShownQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,9 @@ def home_card(
     if is_guest and not view.teams:
         return cards.card("notice", lang, text=cards.text(GUEST, lang))
     question = standing_question(session, cards, view)
-    lines = _lines(session, view, question, lang)
+    asks = _asks(session, cards, view, question, lang)
+    lines = _lines(session, view, question, asks, lang)
+    stands_beside = any(one.asks is not None for one in lines[:MOST_LINES])
     teams, quiet = _with_cycle(view), _quiet(view)
     boards = tuple(board_on_page(session, one, seen_by(one, person), lang) for one in teams[:MOST_TEAMS])
     asked_at, board_at = _coming(session, view)
@@ -120,7 +130,7 @@ def home_card(
         all_same=question is not None and question.all_same,
         prompt_token="" if question is None else question.token,
         shown="" if question is None else question.shown,
-        asks=_asks(session, cards, view, question, lang),
+        asks=None if asks is None or stands_beside else asks.question,
         lines=lines[:MOST_LINES],
         more_lines=[one.line for one in lines[MOST_LINES:]],
         quiet=quiet[:MOST_QUIET],
@@ -175,7 +185,9 @@ def _first(times: Sequence[datetime | None], view: PersonView) -> datetime | Non
 # --- key results ----------------------------------------------------------------------------------
 
 
-def _lines(session: Session, view: PersonView, question: StandingQuestion | None, lang: Lang) -> list[HomeLine]:
+def _lines(
+    session: Session, view: PersonView, question: StandingQuestion | None, asks: _Asks | None, lang: Lang
+) -> list[HomeLine]:
     """What is asked about in the order of the question, then the rest of what this person answers for."""
     blocks = () if question is None else question.blocks
     asked = {one.kr.id: one for one in blocks if one.state not in _NOT_ASKED_HERE}
@@ -183,14 +195,23 @@ def _lines(session: Session, view: PersonView, question: StandingQuestion | None
     chosen = [by_id[one] for one in asked]
     chosen += [one for one in view.own if one.row.id not in asked]
     told = _told_lately(session, view, [one for one in chosen if one.row.id not in asked])
-    return [_line(view, one, asked.get(one.row.id), told.get(one.row.id), lang) for one in chosen]
+    return [_line(view, one, asked.get(one.row.id), told.get(one.row.id), asks, lang) for one in chosen]
 
 
-def _line(view: PersonView, one: KRView, block: Block | None, told: Receipt | None, lang: Lang) -> HomeLine:
+def _line(
+    view: PersonView, one: KRView, block: Block | None, told: Receipt | None, asks: _Asks | None, lang: Lang
+) -> HomeLine:
     receipt = told
     if block is not None and block.receipt is not None and block.receipt.mine:
         receipt = block.receipt
-    return HomeLine(line_of(view, one, lang), one.row.token, block, receipt, one.kr.state is KRState.ACTIVE)
+    return HomeLine(
+        line_of(view, one, lang),
+        one.row.token,
+        block,
+        receipt,
+        asks.question if asks is not None and asks.kr_id == one.row.id else None,
+        updates=one.kr.state is KRState.ACTIVE,
+    )
 
 
 def _told_lately(session: Session, view: PersonView, krs: Sequence[KRView]) -> dict[int, Receipt]:
@@ -205,15 +226,15 @@ def _told_lately(session: Session, view: PersonView, krs: Sequence[KRView]) -> d
 
 def _asks(
     session: Session, cards: Cards, view: PersonView, question: StandingQuestion | None, lang: Lang
-) -> ShownQuestion | None:
-    """The question back that is open, unless it stands beside its key result already."""
+) -> _Asks | None:
+    """The one question back that is open."""
     asked = conversations.current_question(session, view.person.id, view.now)
-    blocks = () if question is None else question.blocks
-    if asked is None or any(one.asks is not None for one in blocks):
+    if asked is None:
         return None
     about = view.by_id.get(asked.kr_id) if asked.kr_id is not None else None
-    still_open = [one.kr.id for one in blocks if one.state is m.ItemState.OPEN]
-    return shown_question(cards, asked, reply_context(view, still_open), about, lang)
+    still_open = () if question is None else question.open
+    context = reply_context(view, [one.kr.id for one in still_open])
+    return _Asks(asked.kr_id, shown_question(cards, asked, context, about, lang))
 
 
 def _quiet(view: PersonView) -> list[Quiet]:

@@ -33,9 +33,9 @@ DAY = date(2026, 11, 19)
 OPEN = HomeLine(LINE, TOKEN, LANDS)
 LINES = [
     *(HomeLine(LINE, TOKEN, block) for block in OPEN_BLOCKS),
-    HomeLine(LINE, TOKEN, replace(LANDS, asks=QUESTION)),
+    HomeLine(LINE, TOKEN, LANDS, asks=QUESTION),
     *(HomeLine(LINE, TOKEN, answered(receipt), receipt) for receipt in RECEIPTS),
-    HomeLine(LINE, TOKEN, answered(RECEIPTS[0], asks=QUESTION), RECEIPTS[0]),
+    HomeLine(LINE, TOKEN, answered(RECEIPTS[0]), RECEIPTS[0], QUESTION),
     HomeLine(LINE, TOKEN, None, replace(RECEIPTS[0], item_token="")),
     HomeLine(LINE, TOKEN, replace(LANDS, state=m.ItemState.ANSWERED_BY_OTHER, answered_by="Li")),
     HomeLine(BINARY, TOKEN),
