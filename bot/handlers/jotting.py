@@ -71,6 +71,12 @@ def set_aside(raw: str) -> tuple[str, tuple[str, ...]]:
     return " ".join(MENTION.sub(sign, raw).split()), tuple(mentions)
 
 
+def in_words(turn: Turn, raw: str) -> str:
+    """The same on one line, with everybody who is mentioned in it by name."""
+    line, mentions = set_aside(raw)
+    return " ".join(WHO.sub(lambda found: _name(turn, mentions, int(found[1])), line).split())
+
+
 def the_team(turn: Turn, view: PersonView, label: str | None) -> tuple[m.Team | None, m.KeyResult | None]:
     """The team a line is for, by its key result or because there is only one; None where it must be asked.
 
@@ -120,13 +126,20 @@ def which_team(turn: Turn, action: str) -> Answer:
 def said_before(turn: Turn, value: str) -> tuple[m.Inbox, m.Team, str] | None:
     """What this person said when they were asked which team, and the team they pressed; None where it is not theirs."""
     inbox_id, _, key = value.partition(":")
-    inbox = turn.session.get(m.Inbox, int(inbox_id)) if inbox_id.isascii() and inbox_id.isdigit() else None
+    inbox = of_person(turn, inbox_id)
     team = okrs.team_by_key(turn.session, turn.person.workspace_id, key)
-    if inbox is None or inbox.person_id != turn.person.id or team is None:
+    if inbox is None or team is None:
         return None
     inbound: Inbound = from_json(inbox.body)
     text = inbound.what.text if isinstance(inbound.what, Typed | Edited | Command) else ""
     return inbox, team, split(without_prefix(text)).rest
+
+
+def of_person(turn: Turn, number: str) -> m.Inbox | None:
+    """What this person, and nobody else, said or did under this number of the inbox."""
+    is_number = number.isascii() and number.isdigit() and len(number) < 18
+    row = turn.session.get(m.Inbox, int(number)) if is_number else None
+    return row if row is not None and row.person_id == turn.person.id else None
 
 
 def offered(view: PersonView, team_id: int) -> list[KRView]:

@@ -231,8 +231,17 @@ def next_step_form(turn: Turn, token: str) -> Reply:
     Raises `NotOneError` for those who add none there.
     """
     team, row = _meant(turn, token)
-    if team is None:
-        return notice(GONE)
+    return notice(GONE) if team is None else _form(turn, team, row, token)
+
+
+def form_with(turn: Turn, team: m.Team, text: str, picked: str) -> Reply:
+    """The form for words that stand somewhere already; `picked` is the value of the button that opens the same."""
+    return _form(turn, team, None, f"team:{team.key}", text, ("picked_step", picked))
+
+
+def _form(
+    turn: Turn, team: m.Team, row: m.KeyResult | None, token: str, text: str = "", button: tuple[str, str] | None = None
+) -> Reply:
     must_belong(turn, team)
     krs = jotting.offered(fresh_view(turn), team.id)
     return FormRequest(
@@ -241,9 +250,9 @@ def next_step_form(turn: Turn, token: str) -> Reply:
             "token": token,
             "choices": [{"value": one.row.token, "label": f"{one.kr.label} {one.kr.short_title}"} for one in krs],
             "chosen": row.token if row is not None else "",
+            "text": text,
         },
-        action="next_step",
-        value=token,
+        *(button or ("next_step", token)),
     )
 
 

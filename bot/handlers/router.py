@@ -4,6 +4,7 @@ from bot.handlers.editing import edited, is_overtaken
 from bot.handlers.forms import submitted
 from bot.handlers.home import opened, shown_on_page
 from bot.handlers.naming import NotOneError
+from bot.handlers.picking import picked
 from bot.handlers.pressed import pressed
 from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import not_allowed, with_what_was_said
@@ -32,8 +33,8 @@ def _handled(turn: Turn) -> Reply:
                 return submitted(turn, what)
             case Opened():
                 return opened(turn)
-            case Shortcut():
-                return Nothing()
+            case Shortcut() as what:
+                return picked(turn, what)
     except NotAllowedError as error:
         return not_allowed(error)
     except NotOneError as error:

@@ -167,7 +167,12 @@ def _form_of_mine(turn: Turn) -> Reply:
     return which_team(teams, "win_form", N_("You are in no team yet, so nothing was recorded."))
 
 
-def _form(turn: Turn, team: m.Team) -> Reply:
+def form_with(turn: Turn, team: m.Team, text: str, picked: str) -> Reply:
+    """The form for words that stand somewhere already; `picked` is the value of the button that opens the same."""
+    return _form(turn, team, text, ("picked_win", picked))
+
+
+def _form(turn: Turn, team: m.Team, text: str = "", button: tuple[str, str] | None = None) -> Reply:
     must_belong(turn, team)
     others = turn.session.exec(
         select(m.Team)
@@ -183,9 +188,9 @@ def _form(turn: Turn, team: m.Team) -> Reply:
             "team": team.name,
             "krs": [{"value": one.row.token, "label": f"{one.kr.label} {one.kr.short_title}"} for one in krs],
             "teams": [{"value": one.key, "label": one.name} for one in others],
+            "text": text,
         },
-        action="win_form",
-        value=f"team:{team.key}",
+        *(button or ("win_form", f"team:{team.key}")),
     )
 
 

@@ -480,12 +480,13 @@ FORMS = {
         ),
     ],
     "next_step_form": [
-        {"token": TOKEN, "choices": [], "chosen": "", "example": "Fri, 20 Nov"},
+        {"token": TOKEN, "choices": [], "chosen": "", "example": "Fri, 20 Nov", "text": ""},
         {
             "token": TOKEN,
             "choices": [{"value": TOKEN, "label": "KR2 Self-serve renewals"}],
             "chosen": TOKEN,
             "example": "Fri, 20 Nov",
+            "text": "Acme wants a demo before Friday",
         },
         *(
             {
@@ -493,6 +494,7 @@ FORMS = {
                 "choices": [{"value": f"{TOKEN}{number}", "label": text} for number in range(40)],
                 "chosen": "",
                 "example": "Fri, 20 Nov",
+                "text": text[:140],
             }
             for text in HOSTILE.values()
         ),

@@ -122,10 +122,11 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         *({"token": "1", "name": text[:40], "status": "yellow", "note": text[:200]} for text in HOSTILE.values()),
     ],
     "win_form": [
-        {"token": "GRO", "team": "Growth", "krs": [], "teams": []},
+        {"token": "GRO", "team": "Growth", "krs": [], "teams": [], "text": ""},
         *(
             {
                 "token": "GRO",
+                "text": text[:200],
                 "team": text[:80],
                 "krs": [{"value": f"{number}{TOKEN}", "label": text[:80] or "-"} for number in range(15)],
                 "teams": [{"value": f"T{number}", "label": text[:80] or "-"} for number in range(100)],

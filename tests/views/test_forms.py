@@ -147,7 +147,7 @@ def test_all_at_once_shows_what_is_known_of_each(office: Office) -> None:
 
 def next_step(office: Office, chosen: str, now: datetime = ASKED_AT) -> Form:
     choices = [{"value": "t2", "label": "KR2 Self-serve renewals"}]
-    return opened(office, "next_step_form", {"token": "kr:t2", "choices": choices, "chosen": chosen}, now)
+    return opened(office, "next_step_form", {"token": "kr:t2", "choices": choices, "chosen": chosen, "text": ""}, now)
 
 
 def test_a_next_step_is_tied_to_what_it_moves(office: Office) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.intake.inbound import Command, Edited, Inbound, Opened, Place, Pressed, Shortcut, Typed
 from bot.platforms.edge import heard_at
 from bot.platforms.slack.blocks import parse_action
+from bot.platforms.slack.mrkdwn import read_text
 from bot.platforms.slack.views import parse_view
 
 PLATFORM = "slack"
@@ -180,7 +181,7 @@ def from_shortcut(body: Payload, installation: str, now: datetime) -> Inbound | 
         place=Place.CHANNEL,
         channel=channel,
         at=heard_at(_instant(action_ts), now),
-        what=Shortcut(name, _words(message)),
+        what=Shortcut(name, read_text(_words(message))),
         trigger=body.get("trigger_id"),
     )
 
