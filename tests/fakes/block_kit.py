@@ -176,7 +176,10 @@ class _Check:
         yield from _keys(block, {"type", "elements"}, {"block_id"}, where)
         yield from _count(block.get("elements", []), 1, 1000, where)
         total = 0
-        for section in block.get("elements", []):
+        for section in _sections(block.get("elements", []), where):
+            if isinstance(section, str):
+                yield section
+                continue
             if section.get("type") != "rich_text_section":
                 yield f"{where}: unknown rich text {section.get('type')!r}"
                 continue
@@ -320,6 +323,19 @@ def _confirm(confirm: Json, where: str) -> Iterator[str]:
     yield from _text(confirm.get("text"), 300, where)
     for name, most in (("title", 100), ("confirm", 30), ("deny", 30)):
         yield from _plain_text(confirm.get(name), most, f"{where}.{name}")
+
+
+def _sections(elements: list[Any], where: str) -> Iterator[Json | str]:
+    """The sections of a rich text, those of its lists too, and what is wrong with the lists."""
+    for element in elements:
+        if element.get("type") != "rich_text_list":
+            yield element
+            continue
+        yield from _keys(element, {"type", "style", "elements"}, {"indent", "border", "offset"}, where)
+        if element.get("style") not in ("bullet", "ordered"):
+            yield f"{where}: a list of style {element.get('style')!r}"
+        yield from _count(element.get("elements", []), 1, 1000, where)
+        yield from element.get("elements", [])
 
 
 def _rich_element(element: Json, where: str) -> Iterator[str]:

@@ -22,9 +22,9 @@ from bot.cards.model import (
     Table,
     Text,
 )
-from bot.cards.plain import notification_text
+from bot.cards.plain import notification_text, plain_line
 from bot.platforms.slack.chart_blocks import MOST_CHARTS, ShowChart, as_text
-from bot.platforms.slack.texts import Json, escaped_clip, inert, plain, rich_text, split, text_object
+from bot.platforms.slack.texts import Json, bullets, escaped_clip, inert, plain, rich_text, split, text_object
 from bot.platforms.slack.views import parse_view, render_view
 
 __all__ = ["parse_action", "parse_view", "render_home", "render_message", "render_view"]
@@ -41,6 +41,7 @@ _MAX_ELEMENTS = 25
 _MAX_CONTEXT = 10
 _MAX_OVERFLOW = 5
 _MAX_OPTION_VALUE = 150
+_LEADS_OVER = " ·"
 _MENU = ""
 """A menu has no action of its own: the chosen entry carries it."""
 
@@ -91,8 +92,11 @@ class _Blocks:
                 return [{"type": "header", "text": plain(text, _MAX_HEADER)}]
             case Header(text):
                 return rich_text(((Run(text),),), bold=True)
-            case Text(lines, None) | ListBlock(lines):
+            case Text(lines, None):
                 return rich_text(lines)
+            case ListBlock(lines):
+                # Items that begin with a mark of their own (☐, 🟢) need none of Slack's.
+                return bullets(lines) if all(map(_begins_with_a_word, lines)) else rich_text(lines)
             case Text(lines, Button() | Menu() as control):
                 return self._with_control(lines, control)
             case Note(lines):
@@ -115,7 +119,7 @@ class _Blocks:
         raise AssertionError(block)
 
     def _with_control(self, lines: tuple[Line, ...], control: Control) -> list[Json]:
-        *before, last = split(lines)
+        *before, last = split(_without_loose_end(lines))
         blocks = [block for part in before for block in rich_text(part)]
         text = text_object(last)
         if text is not None:
@@ -169,6 +173,19 @@ def _row(row: tuple[Line, ...]) -> Line:
     return tuple(line)
 
 
+def _begins_with_a_word(line: Line) -> bool:
+    return plain_line(line)[:1].isalnum()
+
+
+def _without_loose_end(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Lines without the dot that leads over to a control: here the control stands beside them, at the right."""
+    *before, last = lines
+    if len(last) and isinstance(end := last[-1], Run) and end.text.endswith(_LEADS_OVER):
+        kept = end.text.removesuffix(_LEADS_OVER)
+        last = (*last[:-1], Run(kept, end.style)) if kept else last[:-1]
+    return (*before, last) if last else lines
+
+
 def _note(lines: tuple[Line, ...]) -> list[Json]:
     found: list[Json] = []
     for part in split(lines):
@@ -209,10 +226,14 @@ def _join(first: Json, second: Json) -> Json | None:
     elements: list[Json] = [*first.get("elements", ()), *second.get("elements", ())]
     if not room or len(elements) > room:
         return None
-    if first["type"] == "rich_text":  # sections of one block follow each other in the same line
-        last = len(first["elements"]) - 1
+    if first["type"] == "rich_text" and _is_section(first["elements"][-1]) and _is_section(second["elements"][0]):
+        last = len(first["elements"]) - 1  # sections of one block follow each other in the same line
         elements[last] = {**elements[last], "elements": [*elements[last]["elements"], {"type": "text", "text": "\n"}]}
     return {**first, "elements": elements}
+
+
+def _is_section(part: Json) -> bool:
+    return bool(part["type"] == "rich_text_section")
 
 
 def _without_dividers(blocks: list[Json]) -> list[Json]:

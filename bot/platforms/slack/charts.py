@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH, HEIGHT = 1000, 420
+"""In a message Slack shows it at about a third of this, so figures and lines are three times as large as they look."""
 MOST_BYTES = 100_000
 """More than this is no chart of ours; it is not sent."""
 
@@ -25,8 +26,9 @@ _FONT = "DejaVu Sans"
 """It comes with the library, so a picture is the same on every machine."""
 _SIGNS = frozenset("$€£¥₹₩₽%‰°")
 """Units that the font has a sign for; any other is told in the words around the picture."""
+_SMALL, _LARGE = 21, 24
 _PLACES = 6
-_DAYS = 6
+_DAYS = 4
 _DOTS = 40
 """Above so many readings they have no dots: those would run into one another."""
 
@@ -58,9 +60,9 @@ def _drawn(chart: Chart) -> bytes:
     axes = figure.add_subplot(facecolor=_PAPER)
     readings = chart.readings.points
     if chart.expected is not None:
-        axes.plot(*_places(chart.expected.points), color=_PACE, linewidth=2, linestyle=(0, (5, 3)))
+        axes.plot(*_places(chart.expected.points), color=_PACE, linewidth=4, linestyle=(0, (4, 2.5)))
     dots = "o" if len(readings) <= _DOTS else ""
-    axes.plot(*_places(readings), color=_READINGS, linewidth=3, marker=dots, markersize=8)
+    axes.plot(*_places(readings), color=_READINGS, linewidth=5, marker=dots, markersize=14)
     if chart.aim is not None:
         _aim(axes, chart.aim)
     _last(axes, readings[-1], _sign(chart))
@@ -74,7 +76,7 @@ def _aim(axes: "Axes", aim: Aim) -> None:
     low, high = (None if bound is None else float(bound) for bound in (aim.low, aim.high))
     for bound in (low, high):
         if bound is not None:
-            axes.axhline(bound, color=_AIM, linewidth=2, linestyle=(0, (1, 2)))
+            axes.axhline(bound, color=_AIM, linewidth=4, linestyle=(0, (1, 1.5)))
     if low == high:
         return
     axes.margins(y=0.15)
@@ -89,13 +91,13 @@ def _last(axes: "Axes", last: Point, sign: str) -> None:
     axes.annotate(
         amount_short(last.value, sign, _PLACES),
         (last.on.toordinal(), float(last.value)),
-        xytext=(0, 11),
+        xytext=(0, 16),
         textcoords="offset points",
         horizontalalignment="center",
         verticalalignment="bottom",
         bbox={"facecolor": _PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1},
         color=_READINGS,
-        fontsize=16,
+        fontsize=_LARGE,
         fontweight="bold",
         fontfamily=_FONT,
     )
@@ -107,12 +109,12 @@ def _label(axes: "Axes", chart: Chart) -> None:
     ticks = _spread(min(days), max(days))
     axes.set_xticks([day.toordinal() for day in ticks], _written(ticks))
     axes.margins(x=0.05)
-    axes.locator_params(axis="y", nbins=6)
+    axes.locator_params(axis="y", nbins=4)
     low, high = axes.get_ylim()
     values = [value for value in axes.get_yticks() if low <= value <= high]
     axes.set_yticks(values, _amounts([Decimal(f"{value:.{_PLACES}f}") for value in values], _sign(chart)))
-    axes.tick_params(colors=_INK, labelsize=13, labelfontfamily=_FONT, length=0)
-    axes.grid(axis="y", color=_FAINT, linewidth=0.8)
+    axes.tick_params(colors=_INK, labelsize=_SMALL, labelfontfamily=_FONT, length=0)
+    axes.grid(axis="y", color=_FAINT, linewidth=1.5)
     axes.set_axisbelow(True)
     for name, spine in axes.spines.items():
         spine.set_visible(name == "bottom")

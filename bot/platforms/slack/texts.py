@@ -63,6 +63,18 @@ def rich_text(lines: tuple[Line, ...], bold: bool = False) -> list[Json]:
     ]
 
 
+def bullets(lines: tuple[Line, ...]) -> list[Json]:
+    """Lines as the items of a list with bullets, more than one block where they are long."""
+    return [
+        {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": _items(part)}]}
+        for part in split(lines)
+    ]
+
+
+def _items(lines: tuple[Line, ...]) -> list[Json]:
+    return [{"type": "rich_text_section", "elements": _rich_lines((line,), False)} for line in lines]
+
+
 def text_object(lines: tuple[Line, ...]) -> Json | None:
     """Lines as one text object, or None where only `rich_text` shows them whole and safely."""
     inlines = [inline for line in lines for inline in line]

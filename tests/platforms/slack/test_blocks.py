@@ -1,5 +1,6 @@
 """Cards as Block Kit: what it looks like, and Slack's limits."""
 
+import json
 from typing import Any
 
 import pytest
@@ -228,3 +229,37 @@ def test_a_text_beyond_40_000_is_cut_outside_of_an_entity() -> None:
 
     assert len(top_level) <= 40_000
     assert top_level.endswith("&lt;…")
+
+
+def test_a_list_of_plain_items_has_bullets_and_one_with_marks_has_none() -> None:
+    plain_items = ListBlock(((Run("KR1: done"),), (Run("KR2: "), Run("ahead", Style.BOLD)), (Run("结果"),)))
+    (bulleted,) = blocks_of(plain_items)
+    (marked,) = blocks_of(ListBlock(((Run("☐ call"),), (Run("done"),))))
+
+    (found,) = bulleted["elements"]
+    assert (found["type"], found["style"]) == ("rich_text_list", "bullet")
+    assert [[element["text"] for element in item["elements"]] for item in found["elements"]] == [
+        ["KR1: done"],
+        ["KR2: ", "ahead"],
+        ["结果"],
+    ]
+    assert marked["elements"][0]["type"] == "rich_text_section"
+
+
+def test_lists_among_too_many_blocks_are_joined_without_losing_an_item() -> None:
+    rendered = blocks_of(
+        *(block for n in range(40) for block in (text(f"line {n}"), ListBlock(((Run(f"item {n}"),),)), Divider()))
+    )
+
+    assert len(rendered) <= 50
+    assert block_kit.problems(rendered) == []
+    shown = json.dumps(rendered)
+    assert all(f'"{kind} {n}"' in shown for n in range(40) for kind in ("line", "item"))
+
+
+def test_the_dot_before_a_control_goes_where_the_control_stands_beside() -> None:
+    (section,) = blocks_of(Text(((Run("Updated 3 of 4 ·"),),), Button("Full board", "board")))
+    (alone,) = blocks_of(Text(((Run(" ·"),),), Button("B", "b")))
+
+    assert section["text"]["text"] == "Updated 3 of 4"
+    assert alone["text"]["text"] == " ·"
