@@ -71,7 +71,7 @@ def _legend(names: list[str]) -> str:
 
 
 def _x(place: int, count: int) -> float:
-    return _LEFT + 24 + place * (_WIDTH - _LEFT - 48) / max(1, count - 1)
+    return _LEFT + 34 + place * (_WIDTH - _LEFT - 68) / max(1, count - 1)
 
 
 def _y(value: float, low: float, high: float) -> float:

@@ -1,5 +1,7 @@
 """A `Card` as Slack's Block Kit, with Slack's limits held by construction."""
 
+import json
+
 from bot.cards.graphemes import clip
 from bot.cards.markup import MAX_OPTIONS
 from bot.cards.model import (
@@ -31,6 +33,8 @@ __all__ = ["parse_action", "parse_view", "render_home", "render_message", "rende
 
 MAX_MESSAGE_BLOCKS = 50
 MAX_HOME_BLOCKS = 100
+MAX_VIEW_BYTES = 250_000
+"""Of a whole page or form: Slack refuses more (`view_too_large`, docs.slack.dev/reference/methods/views.publish)."""
 MAX_TOP_LEVEL_TEXT = 40_000
 _MAX_HEADER = 150
 _MAX_BUTTON = 75
@@ -57,7 +61,7 @@ def render_message(card: Card, chart: ShowChart = as_text) -> tuple[list[Json], 
 
 def render_home(card: Card) -> Json:
     """The card as an App Home view."""
-    return {"type": "home", "blocks": _Blocks(MAX_HOME_BLOCKS, as_text).of(card)}
+    return {"type": "home", "blocks": _fitting(_Blocks(MAX_HOME_BLOCKS, as_text).of(card), MAX_VIEW_BYTES)}
 
 
 def parse_action(action_id: str, value: str | None) -> tuple[str, str]:
@@ -197,6 +201,9 @@ def _note(lines: tuple[Line, ...]) -> list[Json]:
 # --- too many blocks --------------------------------------------------------------------------
 
 
+_REST: Json = {"type": "context", "elements": [plain("…", 1)]}
+
+
 def _folded(blocks: list[Json], limit: int) -> list[Json]:
     """At most `limit` blocks: neighbours are joined first, dividers go next, and what is left over is said to be."""
     for step in (_joined, _without_dividers):
@@ -205,8 +212,17 @@ def _folded(blocks: list[Json], limit: int) -> list[Json]:
         blocks = step(blocks)
     if len(blocks) <= limit:
         return blocks
-    rest = {"type": "context", "elements": [plain("…", 1)]}
-    return [*blocks[: limit - 1], rest]
+    return [*blocks[: limit - 1], _REST]
+
+
+def _fitting(blocks: list[Json], most_bytes: int) -> list[Json]:
+    """As many blocks as go into so many bytes, counted as they are sent; what is left over is said to be."""
+    room = most_bytes - len(json.dumps({"type": "home", "blocks": [_REST]}))
+    for number, block in enumerate(blocks):
+        room -= len(json.dumps(block)) + len(", ")
+        if room < 0:
+            return [*blocks[:number], _REST]
+    return blocks
 
 
 def _joined(blocks: list[Json]) -> list[Json]:

@@ -214,6 +214,14 @@ def test_a_home_holds_a_hundred() -> None:
     assert block_kit.view_problems(home) == []
 
 
+def test_a_home_is_never_larger_than_slack_takes() -> None:
+    home = render_home(Card(tuple(Text(((Run("好" * 2900),),), Button("B", "b")) for _ in range(60))))
+
+    assert block_kit.view_problems(home) == []
+    assert len(json.dumps(home)) <= 250_000
+    assert home["blocks"][-1]["elements"][0]["text"] == "…"
+
+
 def test_the_text_is_complete_and_begins_with_the_summary() -> None:
     card = parse_card(
         '<card summary="Three to go &amp; more"><header>H</header>'
