@@ -21,6 +21,7 @@ from bot.platforms.slack.oauth import App, Installing
 from bot.platforms.slack.stored_grants import StoredGrants
 from bot.platforms.slack.tokens import Tokens
 from bot.settings import Settings
+from bot.views.exports import Asked, file_of
 from storage import installations
 from storage import models as m
 from storage.problems import StorageProblem
@@ -59,6 +60,7 @@ class SlackSide:
             clock=house.clock,
             api_url=settings.slack_api_url,
             native_charts=settings.slack_native_charts,
+            make_file=lambda key: house.db.read(file_of, Asked.of(key)),
         )
 
     def _for_many(self, settings: Settings, house: House) -> tuple[StoredGrants, Installing]:

@@ -13,9 +13,11 @@ from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
 from bot.platforms.slack.api import Answer, SlackApi
 from bot.platforms.slack.blocks import render_home
 from bot.platforms.slack.grants import Grant
+from bot.platforms.slack.handing import Handing, MakeFile
 from bot.platforms.slack.inbound import input_blocks
 from bot.platforms.slack.port import content, open_form
 from bot.platforms.slack.showing import Content, Showing, Way
+from bot.platforms.slack.texts import escaped
 from bot.platforms.slack.views import render_view
 from bot.platforms.slack.words import Words
 
@@ -28,6 +30,9 @@ Ack = dict[str, Any]
 
 BARE = ""
 """An acknowledgement that says nothing."""
+
+PATIENCE_SECONDS = 1.0
+"""How long an acknowledgement is held back for the answer, once what was said is stored."""
 
 ACK_SECONDS = 2.5
 """Slack drops an acknowledgement after 3 s; beyond this the answer goes the other way as well."""
@@ -55,10 +60,13 @@ class Exchange:
 class Answers:
     """Turns results into what Slack is told."""
 
-    def __init__(self, after: Afterwards, words: Words, *, native_charts: bool = False) -> None:
+    def __init__(
+        self, after: Afterwards, words: Words, *, native_charts: bool = False, make_file: MakeFile | None = None
+    ) -> None:
         self._after = after
         self._words = words
         self._showing = Showing(native=native_charts)
+        self._handing = Handing(make_file)
         self._answered = AnsweredKeys()
 
     # --- commands ---------------------------------------------------------------------------------
@@ -67,7 +75,7 @@ class Answers:
         """The acknowledgement of a command; None means that it could not be stored."""
         if isinstance(result, Say | Update):
             hidden = isinstance(result, Update) or result.private
-            if self._showing.must_be_heard(result.card):
+            if self._takes_longer(exchange, result.card):
                 self._respond_card(exchange, result.card, hidden=hidden)
                 return BARE
             if self._showing.will_draw(exchange.grant, result.card):
@@ -80,6 +88,18 @@ class Answers:
             self._respond(exchange, ack)
             return BARE
         return ack or BARE
+
+    async def after_command(self, exchange: Exchange, answering: "asyncio.Task[Result | None]") -> None:
+        """Answer a command whose acknowledgement could not wait for it."""
+        result = await answering
+        if isinstance(result, Say | Update):
+            self._respond_card(exchange, result.card, hidden=isinstance(result, Update) or result.private)
+        elif ack := await self._command_ack(exchange, result):
+            self._respond(exchange, ack)
+
+    async def after_press(self, exchange: Exchange, answering: "asyncio.Task[Result | None]") -> None:
+        """Answer a press whose acknowledgement could not wait for it."""
+        await self.to_press(exchange, await answering)
 
     async def _command_ack(self, exchange: Exchange, result: Result | None) -> Ack:
         match result:
@@ -273,10 +293,22 @@ class Answers:
         if url is not None:
             self._after.start(patiently(lambda: exchange.api.respond(url, message)), "answering by response_url")
 
+    def _takes_longer(self, exchange: Exchange, card: Card) -> bool:
+        """Whether an acknowledgement cannot carry it: a file goes with it, or a block that Slack may refuse."""
+        return self._handing.will_hand(exchange.grant, card) or self._showing.must_be_heard(card)
+
     def _respond_card(self, exchange: Exchange, card: Card, *, hidden: bool) -> None:
+        self._after.start(self._below_it(exchange, card, hidden), "answering by response_url")
+
+    async def _below_it(self, exchange: Exchange, card: Card, hidden: bool) -> None:
         """Say it below what was pressed or typed. What is said this way has no name by which it could be replaced."""
         below = self._below(exchange, hidden=hidden)
-        self._after.start(self._say(exchange, card, below.show, lambda _: below), "answering by response_url")
+        handout = card.handout
+        if handout is not None and await self._handing.hand(exchange.api, exchange.grant, exchange.inbound, handout):
+            if exchange.inbound.place is not Place.DM:  # there it stands before their eyes
+                await below.show({"text": escaped(handout.sent), "mrkdwn": False})
+            return
+        await self._say(exchange, card, below.show, lambda _: below)
 
     def _below(self, exchange: Exchange, *, hidden: bool) -> Way:
         kind = "ephemeral" if hidden else "in_channel"

@@ -25,6 +25,7 @@ from bot.platforms.slack.answer import ACK_SECONDS, Answers, Exchange
 from bot.platforms.slack.api import DEFAULT_URL
 from bot.platforms.slack.gate import Refusal, admitted, is_readable
 from bot.platforms.slack.grants import Apis, Grant, Grants
+from bot.platforms.slack.handing import MakeFile
 from bot.platforms.slack.port import SlackPort
 from bot.platforms.slack.signed import signed_body
 from bot.platforms.slack.socket import SlackSocket
@@ -86,6 +87,7 @@ class SlackPlatform:
         lang: Lang = "en",
         timeout: float = 10.0,
         native_charts: bool = False,
+        make_file: MakeFile | None = None,
     ) -> None:
         self._grants = grants
         self._accept = accept
@@ -95,7 +97,7 @@ class SlackPlatform:
         self._after = Afterwards()
         self.port = SlackPort(self._apis)
         self._words = words(lang)
-        self._answers = Answers(self._after, self._words, native_charts=native_charts)
+        self._answers = Answers(self._after, self._words, native_charts=native_charts, make_file=make_file)
         self._bolt = self._listening()
         self._socket: SlackSocket | None = None
         self._verifier: SignatureVerifier | None = None
