@@ -43,34 +43,19 @@ def connect(
     bot_id: str | None = None,
 ) -> m.Installation:
     """Connect a workspace to a platform; one that is connected already stays with the workspace that has it."""
-    row = installation(session, platform, external_id) or made_by_file(session, workspace_id, platform)
+    row = installation(session, platform, external_id)
     if row is None:
         row = m.Installation(
             workspace_id=workspace_id, platform=platform, external_id=external_id, installed_at=now, bot_id=bot_id
         )
-    elif row.state is m.InstallationState.REVOKED or row.external_id != external_id:
+    elif row.state is m.InstallationState.REVOKED:
         row.installed_at = now
-    row.external_id = external_id
     row.state = m.InstallationState.ACTIVE
     row.removed_at = None
     row.bot_id = bot_id or row.bot_id
     session.add(row)
     session.flush()
     return row
-
-
-def made_by_file(session: Session, workspace_id: int, platform: m.Platform) -> m.Installation | None:
-    """The connection that an OKR file made up before there was one: people and channels hang on it already."""
-    workspace = session.get_one(m.Workspace, workspace_id)
-    return session.exec(
-        select(m.Installation).where(
-            m.Installation.workspace_id == workspace_id,
-            m.Installation.platform == platform,
-            m.Installation.external_id == workspace.name,
-            col(m.Installation.bot_id).is_(None),
-            col(m.Installation.tokens).is_(None),
-        )
-    ).first()
 
 
 # --- installing and removing --------------------------------------------------------------------------
@@ -156,16 +141,14 @@ def _why_not(session: Session, granted: Granted, row: m.Installation | None, int
         if row.workspace_id == into:
             return None
         return Refused(Refusal.BELONGS_ELSEWHERE, session.get_one(m.Workspace, row.workspace_id).name)
-    others = select(m.Installation).where(
-        m.Installation.workspace_id == into,
-        m.Installation.platform == granted.platform,
-        m.Installation.state == m.InstallationState.ACTIVE,
-    )
-    made_up = made_by_file(session, into, granted.platform)
-    for other in session.exec(others):
-        if other is not made_up:
-            return Refused(Refusal.HAS_ANOTHER, other.name or other.external_id)
-    return None
+    other = session.exec(
+        select(m.Installation).where(
+            m.Installation.workspace_id == into,
+            m.Installation.platform == granted.platform,
+            m.Installation.state == m.InstallationState.ACTIVE,
+        )
+    ).first()
+    return None if other is None else Refused(Refusal.HAS_ANOTHER, other.name or other.external_id)
 
 
 _LONGEST_NAME = 80
@@ -262,13 +245,14 @@ def remember_channel(session: Session, installation_id: int, channel: str, ref: 
 
 
 def is_connected(session: Session, workspace_id: int, platform: m.Platform) -> bool:
-    """Whether a workspace has a connection to the platform that is in use; one that a file made up is none."""
-    active = session.exec(
-        select(m.Installation).where(
-            m.Installation.workspace_id == workspace_id,
-            m.Installation.platform == platform,
-            m.Installation.state == m.InstallationState.ACTIVE,
-        )
-    ).all()
-    made_up = made_by_file(session, workspace_id, platform)
-    return any(row is not made_up for row in active)
+    """Whether a workspace has a connection to the platform that is in use."""
+    return (
+        session.exec(
+            select(m.Installation.id).where(
+                m.Installation.workspace_id == workspace_id,
+                m.Installation.platform == platform,
+                m.Installation.state == m.InstallationState.ACTIVE,
+            )
+        ).first()
+        is not None
+    )

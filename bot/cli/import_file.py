@@ -29,7 +29,7 @@ NOTHING = "Nothing to change."
 NOT_FOR_OKR_FILES = "This file says itself whose OKRs these are; leave out {options}."
 NO_CYCLE = "There is no cycle here yet; name it with --cycle, and give its --first-day and --last-day."
 NOT_IN_SLACK_YET = (
-    "Okra is not installed in this workspace's Slack yet; this makes the link for it: "
+    "Okra is not installed in this workspace's Slack yet. Make the link for it, and import the file again afterwards: "
     ".venv/bin/python app.py slack install-link --workspace {workspace}"
 )
 MOST_NOTES = 20

@@ -61,13 +61,12 @@ def _lines(session: Session, settings: Settings) -> list[str]:
     lines = []
     for row in installations.of_platform(session, m.Platform.SLACK):
         workspace = session.get_one(m.Workspace, row.workspace_id)
-        made_up = installations.made_by_file(session, workspace.id, m.Platform.SLACK) is row
         lines += [
-            "(no Slack workspace yet)" if made_up else f"{row.name or row.external_id} ({row.external_id})",
+            f"{row.name or row.external_id} ({row.external_id})",
             f"  Okra workspace: {workspace.name}",
-            f"  State: {'named in a file, not installed' if made_up else _state(row, workspace, settings)}",
+            f"  State: {_state(row, workspace, settings)}",
         ]
-        if row.state is m.InstallationState.ACTIVE and not made_up:
+        if row.state is m.InstallationState.ACTIVE:
             lines.append(f"  Missing scopes: {_missing(row)}")
     return lines
 

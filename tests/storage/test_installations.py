@@ -96,23 +96,6 @@ def test_a_place_goes_into_the_workspace_that_its_link_names(db: Database) -> No
     assert row(db).workspace_id == into
 
 
-def test_a_place_takes_over_the_connection_that_a_file_made_up(db: Database) -> None:
-    """People and channels that were imported before hang on it."""
-    into = db.write_now(add_workspace, "Teebee")
-
-    def imported(session: Session) -> int:
-        made_up = m.Installation(workspace_id=into, platform=SLACK, external_id="Teebee", installed_at=MORNING)
-        session.add(made_up)
-        session.flush()
-        return made_up.id
-
-    made_up = db.write_now(imported)
-    db.write_now(installations.install, ACME, LATER, into)
-
-    assert row(db).id == made_up
-    assert db.read_now(installations.installation, SLACK, "Teebee") is None
-
-
 def test_a_link_into_a_workspace_that_is_gone_changes_nothing(db: Database) -> None:
     assert db.write_now(installations.install, ACME, MORNING, 99) == Refused(Refusal.NO_SUCH_WORKSPACE)
 
