@@ -57,6 +57,8 @@ MOST_MESSAGE_ID = 160
 
 REREAD_WITHIN = timedelta(days=2)
 """How long after it was said something that broke is read again; older than that, it would surprise."""
+HANDLED_AT_ONCE = 4
+"""More wait their turn, stored: when a whole company speaks at once, each word is kept before any is answered."""
 REREAD_ATTEMPTS = 5
 """How often in all. Within one run of Okra it is once: the same code would break the same way."""
 
@@ -80,15 +82,20 @@ class Intake:
         self._wake = wake
         self._in_hand: dict[str, asyncio.Event] = {}
         self._replaying = asyncio.Lock()
+        self._turns = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._read_again: set[int] = set()
 
-    async def accept(self, inbound: Inbound) -> Result:
-        """Store, handle, answer. Raises `StorageProblem` if it could not be stored: then nothing was recorded."""
+    async def accept(self, inbound: Inbound, stored_now: Callable[[], None] = lambda: None, /) -> Result:
+        """Store, handle, answer. Raises `StorageProblem` if it could not be stored: then nothing was recorded.
+
+        `stored_now` is called when it is on disk: from then on it is answered whatever happens.
+        """
         inbound = fit(inbound)
         async with self._alone(storage_key(inbound)):
             stored = await self._db.write(self._store, inbound)
             if not isinstance(stored, _Stored):
                 return stored
+            stored_now()
             return await self._handle(stored, inbound, replayed=False)
 
     async def replay(self) -> int:
@@ -187,7 +194,8 @@ class Intake:
     async def _handle(self, stored: _Stored, inbound: Inbound, *, replayed: bool) -> Result:
         inbox_id = stored.inbox_id
         try:
-            result = await self._db.write(self._converse, inbox_id, inbound, replayed)
+            async with self._turns:
+                result = await self._db.write(self._converse, inbox_id, inbound, replayed)
         except StorageProblem as problem:
             log.warning("intake", inbox=inbox_id, problem=str(problem))
             return self._kept(stored.lang, inbound)
@@ -195,7 +203,8 @@ class Intake:
             log.error("intake", inbox=inbox_id, exc_info=error)
             await self._mark_broken(inbox_id, repr(error))
             return self._kept(stored.lang, inbound)
-        self._wake()
+        if not _only_shows(inbound, result):
+            self._wake()
         return result
 
     async def _mark_broken(self, inbox_id: int, problem: str) -> None:
@@ -308,6 +317,11 @@ def _goes_out(inbound: Inbound, answer: Answer) -> bool:
             return inbound.place is Place.HOME
         case _:
             return False
+
+
+def _only_shows(inbound: Inbound, result: Result) -> bool:
+    """Whether a command was answered with what there is, so that nothing new waits to be sent."""
+    return isinstance(inbound.what, Command) and isinstance(result, Say | OpenForm)
 
 
 def _message_id(inbound: Inbound) -> str | None:

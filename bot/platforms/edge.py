@@ -5,7 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.delivery.port import RateLimited
 from bot.intake.inbound import Inbound, Result
@@ -16,6 +16,12 @@ T = TypeVar("T")
 
 Accept = Callable[[Inbound], Awaitable[Result]]
 """Stores what came in before it returns; raising means that it could not be stored (design: Intake)."""
+
+
+class AcceptEarly(Protocol):
+    """An `Accept` that also says when it is stored: an edge may acknowledge from then on."""
+
+    def __call__(self, inbound: Inbound, stored_now: Callable[[], None] = ..., /) -> Awaitable[Result]: ...
 
 
 LONGEST_PAUSE = 8.0
@@ -36,6 +42,19 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
         return await attempt()
 
 
+async def answered_soon(answering: "asyncio.Task[Any]", stored: asyncio.Event, seconds: float) -> bool:
+    """Wait `seconds` for an answer, and longer until at least the question is stored. Returns if the answer is there.
+
+    An acknowledgement has its time; an answer that needs longer goes another way.
+    """
+    await asyncio.wait((answering,), timeout=seconds)
+    if not answering.done():
+        safe = asyncio.create_task(stored.wait())
+        await asyncio.wait((answering, safe), return_when=asyncio.FIRST_COMPLETED)
+        safe.cancel()
+    return answering.done()
+
+
 def heard_at(said: datetime | None, now: datetime) -> datetime:
     """When it was said, by the platform's own time; never later than `now`.
 
@@ -48,28 +67,30 @@ class Afterwards:
     """Tasks that run on after the acknowledgement, known by name so that a clean stop can wait for them."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[object]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
-    def start(self, work: Coroutine[Any, Any, object], what: str) -> None:
+    def start(self, work: Coroutine[Any, Any, T], what: str) -> "asyncio.Task[T]":
         """Run `work` on its own; an error in it is logged with `what` and goes no further."""
         task = asyncio.create_task(work, name=what)
         self._running.add(task)
         task.add_done_callback(self._done)
+        return task
 
-    def _done(self, task: asyncio.Task[object]) -> None:
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("After the acknowledgement, %s: %s", task.get_name(), error, exc_info=error)
 
     async def drain(self, seconds: float) -> None:
-        """Wait up to `seconds` for what is running, then cancel the rest and wait for that."""
-        if not self._running:
-            return
-        _, pending = await asyncio.wait(tuple(self._running), timeout=seconds)
-        for task in pending:
+        """Wait up to `seconds` for what is running, and for what that starts; then cancel the rest and wait for it."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while self._running and (left := until - loop.time()) > 0:
+            await asyncio.wait(tuple(self._running), timeout=left)
+        for task in (cancelled := tuple(self._running)):
             task.cancel()
-        if pending:
-            await asyncio.wait(pending)
+        if cancelled:
+            await asyncio.wait(cancelled)
 
 
 class AnsweredKeys:

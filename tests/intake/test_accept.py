@@ -444,3 +444,42 @@ async def test_nothing_of_one_message_leaks_into_another(desk: Desk) -> None:
 
     assert {turn.key: turn.what for turn in desk.turns} == {one.key: one.what for one in said_all}
     assert desk.heard() == 20
+
+
+# --- many at once ---------------------------------------------------------------------------------
+
+
+async def test_it_is_told_that_it_is_stored_before_it_is_answered(desk: Desk) -> None:
+    told: list[tuple[int, int]] = []
+    await desk.intake.accept(inbound(), lambda: told.append((len(desk.rows()), len(desk.turns))))
+    assert told == [(1, 0)]
+
+
+async def test_what_is_answered_without_being_stored_is_not_told_as_stored(desk: Desk) -> None:
+    told: list[str] = []
+    await desk.intake.accept(inbound(person="nobody"), lambda: told.append("stored"))
+    assert told == []
+
+
+@pytest.mark.sqlite_only  # where all share one writer
+async def test_when_everybody_speaks_at_once_new_words_are_stored_before_all_others_are_answered(desk: Desk) -> None:
+    answered_by_then: list[int] = []
+
+    async def say(number: int) -> None:
+        await desk.intake.accept(inbound(key=f"event:{number}"), lambda: answered_by_then.append(len(desk.turns)))
+
+    first = [asyncio.create_task(say(number)) for number in range(30)]
+    await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+    answered_by_then.clear()
+    await asyncio.gather(*first, *(say(number) for number in range(30, 40)))
+    assert max(answered_by_then) < 30
+    assert (len(desk.rows()), desk.heard()) == (40, 40)
+
+
+async def test_a_command_that_only_shows_something_wakes_nobody(desk: Desk) -> None:
+    desk.reply = answer("board")
+    assert isinstance(await desk.intake.accept(inbound(Command("board"), key="command:1")), Say)
+    assert desk.woken == 0
+    desk.reply = answer("echo", inbox_id=1)
+    await desk.intake.accept(inbound(Command("update 45k"), key="command:2"))
+    assert desk.woken == 1

@@ -59,6 +59,21 @@ async def test_what_runs_on_is_waited_for_and_then_ended() -> None:
     assert done == ["short", "long ended"]
 
 
+async def test_draining_waits_for_what_the_running_work_starts() -> None:
+    after, done = Afterwards(), asyncio.Event()
+
+    async def second() -> None:
+        await asyncio.sleep(0)
+        done.set()
+
+    async def first() -> None:
+        after.start(second(), "the second")
+
+    after.start(first(), "the first")
+    await after.drain(2)
+    assert done.is_set()
+
+
 async def test_an_error_in_what_runs_on_is_logged_with_its_name(caplog: pytest.LogCaptureFixture) -> None:
     async def broken() -> None:
         raise Rejected("too big")

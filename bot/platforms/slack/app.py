@@ -18,10 +18,10 @@ from slack_sdk.signature import SignatureVerifier
 from bot.clock import Clock
 from bot.delivery.news import ChannelNews, Hear
 from bot.intake.inbound import Inbound, Result
-from bot.platforms.edge import Accept, Afterwards
+from bot.platforms.edge import AcceptEarly, Afterwards, answered_soon
 from bot.platforms.slack import inbound as read
 from bot.platforms.slack import news
-from bot.platforms.slack.answer import ACK_SECONDS, Answers, Exchange
+from bot.platforms.slack.answer import ACK_SECONDS, PATIENCE_SECONDS, Answers, Exchange
 from bot.platforms.slack.api import DEFAULT_URL
 from bot.platforms.slack.gate import Refusal, admitted, is_readable
 from bot.platforms.slack.grants import Apis, Grant, Grants
@@ -80,7 +80,7 @@ class SlackPlatform:
         signing_secret: str | None = None,
         app_token: str | None = None,
         grants: Grants,
-        accept: Accept,
+        accept: AcceptEarly,
         hear: Hear,
         clock: Clock,
         api_url: str = DEFAULT_URL,
@@ -223,13 +223,22 @@ class SlackPlatform:
 
     async def _on_command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         exchange = self._exchange(read.from_command(body, _team(context), self._clock.now()), body, context)
-        await ack(await self._answers.to_command(exchange, await self._stored(exchange)))
+        answering, in_time = await self._begun(exchange)
+        if in_time:
+            await ack(await self._answers.to_command(exchange, await answering))
+        else:
+            self._after.start(self._answers.after_command(exchange, answering), "answering a command")
+            await ack()
 
     async def _on_press(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         inbound = read.from_press(body, _team(context), self._clock.now())
         if inbound is not None:
             exchange = self._exchange(inbound, body, context)
-            await self._answers.to_press(exchange, await self._stored(exchange))
+            answering, in_time = await self._begun(exchange)
+            if in_time:
+                await self._answers.to_press(exchange, await answering)
+            else:
+                self._after.start(self._answers.after_press(exchange, answering), "answering a press")
         await ack()
 
     async def _on_shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
@@ -276,10 +285,16 @@ class SlackPlatform:
 
     # --- steps ------------------------------------------------------------------------------------
 
-    async def _stored(self, exchange: Exchange) -> Result | None:
+    async def _begun(self, exchange: Exchange) -> "tuple[asyncio.Task[Result | None], bool]":
+        """The result under way, and whether it is there; else what was said is stored, and Slack need not wait."""
+        stored = asyncio.Event()
+        answering = self._after.start(self._stored(exchange, stored.set), "hearing a person")
+        return answering, await answered_soon(answering, stored, PATIENCE_SECONDS)
+
+    async def _stored(self, exchange: Exchange, stored_now: Callable[[], None] = lambda: None) -> Result | None:
         """The result, or None where it could not be stored: Slack never sends a command or a press again."""
         try:
-            return await self._accept(exchange.inbound)
+            return await self._accept(exchange.inbound, stored_now)
         except Exception:  # whatever the reason, the person must be told that nothing was kept
             logger.exception("A %s was not stored.", type(exchange.inbound.what).__name__)
             return None

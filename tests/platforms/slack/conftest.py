@@ -1,7 +1,7 @@
 """Okra's Slack edge on a real server beside the fake Slack, with an `accept` that a test can script."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -36,7 +36,10 @@ class Accepting:
     meeting: asyncio.Barrier | None = None
     """Where given, every `accept` waits for the others there."""
 
-    async def __call__(self, inbound: Inbound) -> Result:
+    thinking: asyncio.Event | None = None
+    """Where given, what was stored is answered only when it is set."""
+
+    async def __call__(self, inbound: Inbound, stored_now: Callable[[], None] = lambda: None, /) -> Result:
         self.heard.append(inbound)
         if self.meeting is not None:
             async with asyncio.timeout(2):
@@ -44,6 +47,9 @@ class Accepting:
         if self.error is not None:
             raise self.error
         self.recorded.setdefault(inbound.key, inbound)
+        stored_now()
+        if self.thinking is not None:
+            await self.thinking.wait()
         return self.result
 
 

@@ -96,6 +96,37 @@ async def test_an_answer_that_takes_too_long_for_the_acknowledgement_comes_by_re
     assert [answer["text"] for answer in slack.responses] == ["Here it is"]
 
 
+async def test_a_command_that_is_stored_is_acknowledged_before_its_answer_is_ready(
+    slack: SlackFake, platform: SlackPlatform, monkeypatch: pytest.MonkeyPatch, accept: Accepting
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.app.PATIENCE_SECONDS", 0.01)
+    accept.thinking = asyncio.Event()
+    accept.result = Say(card("Here it is"))
+    answer = await slack.command("board")
+    assert (answer.status, answer.text, len(accept.recorded)) == (200, "", 1)
+    assert slack.responses == []
+    accept.thinking.set()
+    await settled(platform)
+    assert [(said["text"], said["response_type"]) for said in slack.responses] == [("Here it is", "ephemeral")]
+
+
+async def test_nothing_is_acknowledged_before_it_is_stored_however_long_that_takes(
+    slack: SlackFake, monkeypatch: pytest.MonkeyPatch, accept: Accepting
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.app.PATIENCE_SECONDS", 0.01)
+    accept.meeting = asyncio.Barrier(3)
+    accept.thinking = asyncio.Event()
+    async with asyncio.TaskGroup() as people:
+        said = [people.create_task(slack.command("board")), people.create_task(slack.press(BUTTON))]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await asyncio.shield(asyncio.wait(said, return_when=asyncio.FIRST_COMPLETED))
+        assert accept.recorded == {}
+        await accept.meeting.wait()
+    assert [task.result().status for task in said] == [200, 200]
+    accept.thinking.set()
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_edge_never_blames(lang: str) -> None:
     said = words("zh" if lang == "zh" else "en")
@@ -268,7 +299,7 @@ async def test_that_slack_holds_events_back_stands_in_the_log(
     slack: SlackFake, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = {"type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": 1518467820, "api_app_id": "A1"}
-    assert (await slack._wire.deliver("events_api", body)).status == 200
+    assert (await slack.deliver("events_api", body)).status == 200
     assert "Slack holds events back" in caplog.text
 
 
@@ -361,6 +392,20 @@ async def test_an_answer_to_a_press_leaves_the_message_as_it_is(
     await settled(platform)
     (said,) = slack.responses
     assert (said["text"], said["response_type"], said["replace_original"]) == ("Why KR2", shown, False)
+
+
+async def test_a_press_that_is_stored_is_acknowledged_before_its_answer_is_ready(
+    slack: SlackFake, platform: SlackPlatform, monkeypatch: pytest.MonkeyPatch, accept: Accepting
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.app.PATIENCE_SECONDS", 0.01)
+    posted = slack.put("U1MEI", "Where will it land?")
+    accept.thinking = asyncio.Event()
+    accept.result = Update(card("Saved 0.7"))
+    assert (await slack.press(BUTTON, message_ts=posted.ts)).status == 200
+    assert slack.texts("D1MEI") == ["Where will it land?"]
+    accept.thinking.set()
+    await settled(platform)
+    assert slack.texts("D1MEI") == ["Saved 0.7"]
 
 
 async def test_a_press_that_cannot_be_stored_is_told_at_once(
