@@ -17,7 +17,7 @@ from tests.fakes.slack.pages import Pages
 from tests.fakes.slack.socket import Sockets
 from tests.fakes.slack.state import Ask, State, Token, Workspace
 from tests.fakes.slack.values import APP_ID, APP_TOKEN, TEAM, TOKEN, Answer, Call, Channel, Json, Message, Refusal
-from tests.fakes.slack.wire import Mode, Wire
+from tests.fakes.slack.wire import Kind, Mode, Wire
 
 _METHODS: dict[str, Callable[[Ask], Json]] = {
     **chat.METHODS,
@@ -157,6 +157,10 @@ class SlackFake(Deliveries):
         """Let the next calls of `method` go wrong, in this order; "*" means the next calls of any method."""
         self._troubles.setdefault(method, deque()).extend(troubles)
 
+    async def deliver(self, kind: Kind, payload: Json) -> Answer:
+        """Send any payload to the app in the present mode, as it is: for what Slack should never send."""
+        return await self._wire.deliver(kind, payload)
+
     async def post(self, body: str, **how: Any) -> Answer:
         """Post any body to the app, by HTTP whatever the mode; `how` as `Wire.post` has it."""
         return await self._wire.post(body, **how)
@@ -192,6 +196,10 @@ class SlackFake(Deliveries):
         """A message that stands there, the app's own or somebody's, without anybody being told."""
         where = self.workspace.channel(channel).id
         return self.workspace.add(where, Message(self._state.new_ts(), text, [], user=user))
+
+    def trigger(self, user: str = "U1MEI", view: str | None = None) -> str:
+        """A trigger as a command, a press or a form carries it; `view` is the modal it comes from."""
+        return self._state.new_trigger(TEAM, user, view)
 
     def response_url(self, channel: str, message_ts: str | None = None, *, user: str = "U1MEI") -> str:
         """A response_url as a command or a press carries it."""

@@ -200,21 +200,21 @@ async def test_slack_s_own_upload_works(slack: SlackFake, api: AsyncWebClient) -
 
 
 async def opened(slack: SlackFake, **more: Any) -> Json:
-    trigger = slack._state.new_trigger(TEAM, "U1MEI")
+    trigger = slack.trigger()
     await client(slack).views_open(trigger_id=trigger, view={**FORM, **more})
     return slack.views[-1]
 
 
 async def test_a_trigger_opens_one_form_and_not_a_wrong_one(slack: SlackFake, api: AsyncWebClient) -> None:
     assert await refused(api.views_open(trigger_id="guessed", view=FORM)) == "invalid_trigger_id"
-    trigger = slack._state.new_trigger(TEAM, "U1MEI")
+    trigger = slack.trigger()
     await api.views_open(trigger_id=trigger, view=FORM)
     assert await refused(api.views_open(trigger_id=trigger, view=FORM)) == "exchanged_trigger_id"
     for fault, code in (({"title": {"type": "plain_text", "text": "x" * 25}}, "invalid_arguments"),):
-        trigger = slack._state.new_trigger(TEAM, "U1MEI")
+        trigger = slack.trigger()
         assert await refused(api.views_open(trigger_id=trigger, view={**FORM, **fault})) == code
     large = {**FORM, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000}}] * 90}
-    trigger = slack._state.new_trigger(TEAM, "U1MEI")
+    trigger = slack.trigger()
     assert await refused(api.views_open(trigger_id=trigger, view=large)) == "view_too_large"
 
 
@@ -230,10 +230,10 @@ async def test_a_view_that_was_changed_meanwhile_is_not_changed_again(slack: Sla
 async def test_three_forms_stand_on_each_other(slack: SlackFake, api: AsyncWebClient) -> None:
     view = await opened(slack)
     for _ in range(2):
-        await api.views_push(trigger_id=slack._state.new_trigger(TEAM, "U1MEI", view["id"]), view=FORM)
+        await api.views_push(trigger_id=slack.trigger(view=view["id"]), view=FORM)
     assert {each["root_view_id"] for each in slack.open_views} == {view["id"]}
     assert [each["previous_view_id"] for each in slack.open_views[:2]] == [None, view["id"]]
-    trigger = slack._state.new_trigger(TEAM, "U1MEI", view["id"])
+    trigger = slack.trigger(view=view["id"])
     assert await refused(api.views_push(trigger_id=trigger, view=FORM)) == "push_limit_reached"
 
 

@@ -128,7 +128,7 @@ async def test_pages_show_a_channel_a_home_and_a_form(slack: SlackFake) -> None:
     await api.chat_postEphemeral(channel="C1SALES", user="U1MEI", text="Only you")
     await api.views_publish(user_id="U1MEI", view={"type": "home", "blocks": [{"type": "header", "text": PLAIN}]})
     form = {"type": "modal", "title": {"type": "plain_text", "text": "Update"}, "blocks": [{"type": "divider"}]}
-    await api.views_open(trigger_id=slack._state.new_trigger("T0PRETEND", "U1MEI"), view=form)
+    await api.views_open(trigger_id=slack.trigger(), view=form)
 
     async def page(path: str) -> str:
         async with aiohttp.ClientSession() as session, session.get(f"{slack.url}/look/{path}") as answer:

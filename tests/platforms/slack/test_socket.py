@@ -183,7 +183,7 @@ async def test_a_payload_that_cannot_be_read_is_not_acknowledged(
 ) -> None:
     slack.ack_seconds = 0.3
     strange: Any = {"authorizations": 7}
-    assert not (await slack._wire.deliver("events_api", strange)).acknowledged
+    assert not (await slack.deliver("events_api", strange)).acknowledged
     assert taking.requests == []
 
 
