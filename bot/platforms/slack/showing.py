@@ -1,5 +1,6 @@
 """An answer with a chart: said at once with bars of text, and the picture after it where the workspace allows one."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ class Showing:
 
     def __init__(self, *, native: bool) -> None:
         self._native = native
+        self._drawing = asyncio.Lock()
+        """One at a time: many at once would hold every thread that the loop has for its own needs."""
 
     def must_be_heard(self, card: Card) -> bool:
         """Whether Slack may refuse an answer, so that it cannot go with an acknowledgement: that is never refused."""
@@ -70,26 +73,26 @@ class Showing:
         if not self.will_draw(grant, card):
             return
         try:
-            files = await _uploaded(api, card)
+            files = await self._uploaded(api, card)
             await way.show(content(card, as_pictures(files)) if way.replaces else _alone(card, files))
         except ChatError as error:
             logger.warning("A chart stays as text: %s", error)
         except Exception as error:  # whatever broke in drawing: the answer itself was given
             logger.error("A chart stays as text.", exc_info=error)
 
+    async def _uploaded(self, api: SlackApi, card: Card) -> Mapping[Chart, str]:
+        files: dict[Chart, str] = {}
+        for chart in charts_of(card):
+            async with self._drawing:
+                data = await picture(chart)
+            if data is not None:
+                files[chart] = await upload_picture(api, NAME, data, chart.alt)
+        return files
+
 
 def charts_of(card: Card) -> tuple[Chart, ...]:
     """The charts of an answer."""
     return tuple(block for block in card.blocks if isinstance(block, Chart))
-
-
-async def _uploaded(api: SlackApi, card: Card) -> Mapping[Chart, str]:
-    files: dict[Chart, str] = {}
-    for chart in charts_of(card):
-        data = await picture(chart)
-        if data is not None:
-            files[chart] = await upload_picture(api, NAME, data, chart.alt)
-    return files
 
 
 def _alone(card: Card, files: Mapping[Chart, str]) -> Content:
