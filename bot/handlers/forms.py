@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.cards.figures import amount_exact, likelihood, self_score
 from bot.handlers.answering import follow_up, show_what_came_of, store_segments
 from bot.handlers.next_steps import next_step_form
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all
@@ -12,7 +13,7 @@ from bot.handlers.topics import FORMS
 from bot.intake.conversation import FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_update
-from bot.okr.model import CheckInSource, KRState
+from bot.okr.model import CheckInKind, CheckInSource, KRState
 from bot.okr.replies import (
     Ask,
     Code,
@@ -32,6 +33,14 @@ from storage import agendas, conversations
 from storage import models as m
 from storage.check_ins import Said
 
+IN_FORCE = (KRState.ACTIVE, KRState.PAUSED)
+UNKNOWN_FORM = N_("I do not know that form; nothing was recorded.")
+KR_GONE = N_("That key result is gone; nothing was recorded.")
+NOT_WORKED_ON = N_("{kr} is not worked on any more, so nothing was recorded.")
+NOT_YOURS_ANY_MORE = N_("This one is not yours to answer any more. Empty the field to save the others.")
+MEANWHILE = N_("While your form was open, {name} said {said}. Both are kept; yours is newer and counts.")
+_FIGURES = ("value", "self_score", "confidence")
+
 # --- opening ------------------------------------------------------------------------------------------
 
 
@@ -43,7 +52,7 @@ def update_form(turn: Turn, view: PersonView, one: KRView, *, blocked: bool = Fa
     return FormRequest(
         "update_form",
         {
-            "token": one.row.token,
+            "token": f"{one.row.token}:{_newest(one)}",
             "label": view.label(one),
             "title": kr.title,
             "known": kr.metric or "",
@@ -127,7 +136,7 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
             case "help_wanted":
                 return _help_wanted(turn, what)
             case _:
-                return notice(N_("I do not know that form; nothing was recorded."))
+                return _kept_open(turn, what, UNKNOWN_FORM)
     except NotAllowedError as error:
         return not_allowed(error)
 
@@ -197,11 +206,14 @@ def _field_problem(turn: Turn, ask: Ask, text: str) -> str:
 
 
 def _update(turn: Turn, what: Submitted) -> Reply:
-    row = conversations.key_result_by_token(turn.session, what.token)
+    token, _, seen = what.token.partition(":")
+    row = conversations.key_result_by_token(turn.session, token)
     view = fresh_view(turn)
     one = None if row is None else view.by_id.get(row.id)
     if one is None:
-        return notice(N_("That key result is gone; nothing was recorded."))
+        return _kept_open(turn, what, KR_GONE)
+    if one.kr.state not in IN_FORCE:
+        return _kept_open(turn, what, NOT_WORKED_ON, kr=view.label(one))
     context = reply_context(view, [one.row.id], one.row.id)
     typed = _Typed(turn, what.values, reply_kr(view, one), context)
     said = _read_update(typed, one, what.values)
@@ -217,7 +229,41 @@ def _update(turn: Turn, what: Submitted) -> Reply:
         item = next((i for i in agendas.items_of(turn.session, prompt.id) if i.kr_id == one.row.id), None)
     follow_up(turn, rows, in_prompt=item)
     extra = [sentence(N_("Next step noted: {text}"), text=next_step)] if next_step else []
-    return echo(turn.inbox.id, extra=extra)
+    return echo(turn.inbox.id, extra=[*extra, *_said_meanwhile(turn, one, said, seen)])
+
+
+def _newest(one: KRView) -> int:
+    """The last check-in that whoever opens the form can know of."""
+    return max((row.id for row in one.recent), default=0)
+
+
+def _said_meanwhile(turn: Turn, one: KRView, said: Said, seen: str) -> list[dict[str, object]]:
+    """What somebody else said while the form was open, where this says something else about the same."""
+    if not seen.isdecimal():
+        return []  # a form of an earlier version
+    newer = [row for row in one.recent if row.id > int(seen) and row.by_id != turn.person.id]
+    both = [row for row in newer if row.kind is not CheckInKind.SKIP and _of_the_same(row, said)]
+    if not both:
+        return []
+    name = turn.session.get_one(m.Person, both[-1].by_id).short_name
+    return [sentence(MEANWHILE, name=name, said=_in_short(turn, one, both[-1]))]
+
+
+def _of_the_same(row: m.CheckIn, said: Said) -> bool:
+    return any(getattr(row, name) is not None and getattr(said, name) is not None for name in _FIGURES)
+
+
+def _in_short(turn: Turn, one: KRView, row: m.CheckIn) -> str:
+    told = [] if row.value is None else [amount_exact(row.value, one.kr.unit, turn.person.lang.value)]
+    told += [] if row.self_score is None else [self_score(row.self_score)]
+    told += [] if row.confidence is None else [likelihood(row.confidence)]
+    return " · ".join(told)
+
+
+def _kept_open(turn: Turn, what: Submitted, msgid: str, **params: str) -> Reply:
+    """Nothing is recorded; what was typed stays in the form, so that it can be taken elsewhere."""
+    first = next(iter(what.values), None)
+    return notice(msgid, **params) if first is None else FormErrors({first: turn.say(msgid, **params)})
 
 
 def _read_update(typed: _Typed, one: KRView, values: Mapping[str, object]) -> Said:
@@ -263,13 +309,16 @@ def _first_field(one: KRView) -> str:
 def _update_all(turn: Turn, what: Submitted) -> Reply:
     """Every line is read as a reply about its key result; one that is not clear comes back, and nothing is stored."""
     view = fresh_view(turn)
-    by_token = {one.row.token: one for one in view.own}
+    by_token = {one.row.token: one for one in view.own if one.kr.state in IN_FORCE}
     problems: dict[str, str] = {}
     segments: list[Segment] = []
     for name, value in what.values.items():
         text = value.strip() if isinstance(value, str) else ""
         one = by_token.get(name)
-        if not text or one is None:
+        if not text:
+            continue
+        if one is None:
+            problems[name] = turn.say(NOT_YOURS_ANY_MORE)
             continue
         reading = read_reply(text, reply_context(view, [one.row.id], one.row.id))
         unclear = reading.ask is not None or not reading.segments

@@ -3,12 +3,13 @@
 import pytest
 
 from tests.handlers.talk import Talk
-from tests.scenarios.conftest import _cards_once, ana, elsewhere, jack, mei, week
+from tests.scenarios.conftest import _cards_once, ana, bea, elsewhere, jack, li, mei, week
 from tests.views.asked import Office
 from tests.views.conftest import cards, db, office, office_zh
 
 __all__ = [
-    "_cards_once", "ana", "cards", "db", "elsewhere", "jack", "mei", "office", "office_zh", "talk", "talk_zh", "week",
+    "_cards_once", "ana", "bea", "cards", "db", "elsewhere", "jack", "li", "mei", "office", "office_zh", "talk",
+    "talk_zh", "week",
 ]  # fmt: skip
 
 
