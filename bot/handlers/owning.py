@@ -17,7 +17,7 @@ from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_update
 from bot.views.rights import actor_of
 from bot.views.team import KRView, by_id, team_view
-from storage import conversations, deliveries, owning
+from storage import conversations, deliveries, homes, owning
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.owning import HandedOver
@@ -122,6 +122,8 @@ def _told(turn: Turn, one: KRView, done: HandedOver, *, back: bool = False) -> A
     told = _tell(turn, one, done)
     record = _keep(turn, one, done, back=back)
     touched(turn, {one.row.team_id}, {one.row.id})
+    for left in sorted(set(done.before) - set(done.after)):
+        homes.show_person(turn.session, left, turn.now)
     _show_newest(turn, one.row)
     came = [] if back else [owner for owner in done.after if owner not in done.before]
     shown = {"kr": one.row.id, "owners": list(done.after), "came": came, "told": told, "record": record}

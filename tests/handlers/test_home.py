@@ -182,6 +182,19 @@ def test_everything_one_changes_by_a_command_shows(pages: Pages, command: str, w
     assert words in pages.text(pages.office.mei)
 
 
+def test_whoever_answered_for_it_before_sees_that_it_was_handed_over(pages: Pages) -> None:
+    row = pages.office.kr(3, "Calls", owner=pages.office.li)
+    pages.opens(pages.office.li)
+    assert "KR3 Calls" in pages.text(pages.office.li)
+
+    pages.does(Command("own KR3 @mei-en"), pages.office.bea, Place.DM)
+
+    pages.office.session.refresh(row)
+    assert row.lead_owner_id == pages.office.mei.id
+    assert pages.waits(pages.office.li) == "in turn"
+    assert "KR3 Calls" not in pages.text(pages.office.li)
+
+
 def test_a_page_that_was_not_opened_for_two_weeks_is_not_followed(pages: Pages) -> None:
     pages.office.renewals()
     pages.opens(pages.office.mei)
@@ -236,8 +249,8 @@ def test_every_button_of_a_page_leads_somewhere(pages: Pages, who: str) -> None:
 # --- the form of [I'm away] ---------------------------------------------------------------------------
 
 
-def away(pages: Pages, by: m.Person | None = None, **values: Any) -> Reply:
-    return pages.does(Submitted("away", "mine", values), by or pages.office.mei, Place.FORM)
+def away(pages: Pages, **values: Any) -> Reply:
+    return pages.does(Submitted("away", "mine", values), pages.office.mei, Place.FORM)
 
 
 def test_days_away_are_noted_with_a_stand_in(pages: Pages) -> None:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlmodel import Session, select
 
 from bot.cli.composing import Connection
+from bot.cli.import_file import read_file, write
 from bot.clock import MovableClock
 from bot.okr.localtime import instant
 from bot.settings import Settings
@@ -17,7 +18,7 @@ from storage import models as m
 from tests.fakes import block_kit
 from tests.fakes.http import Broken, Dropped, Refused, TooMany
 from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.scenarios.running import BEGIN, MADRID, TEEBEE, Running, moved_to, running
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
 
@@ -357,6 +358,16 @@ async def test_a_page_that_could_not_be_shown_is_shown_when_it_is_opened_again(
     await mei.opens()
 
     assert "Your OKRs" in mei.text
+
+
+async def test_an_import_shows_on_the_pages_that_were_opened(okra: Running, mei: Page) -> None:
+    await mei.opens()
+    await okra.at("2026-11-12 09:10")
+    file = moved_to(read_file(TEEBEE), m.Platform.SLACK, PEOPLE, {"GRO": "C1SALES"})
+    okra.house.db.write_now(write, file, (), okra.clock.now())
+    await okra.settled()
+
+    assert mei.shown == 2
 
 
 async def test_after_the_app_was_removed_no_page_is_shown(okra: Running, slack: SlackFake, mei: Page) -> None:
