@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 
 import structlog
 from aiohttp import web
@@ -154,14 +153,13 @@ class SlackSide:
         if self._installing is not None:
             await self._installing.close()
 
-    async def _write_down(self) -> bool:
-        """That the only token is dead. Returns whether that stands in the database now."""
+    async def _write_down(self) -> None:
+        """That the only token is dead."""
         team = "" if self._one is None else self._one.grant.team_id
         try:
-            return await self._house.db.write(_removed, team, self._house.clock.now())
+            await self._house.db.write(installations.revoke, SLACK, team, self._house.clock.now())
         except StorageProblem as problem:
             log.warning("not saved", what="that Slack withdrew the token", problem=str(problem))
-            return False
 
 
 def slack_connection(identity: SlackIdentity) -> Connection:
@@ -171,12 +169,6 @@ def slack_connection(identity: SlackIdentity) -> Connection:
 
 def _is_of(identity: SlackIdentity) -> Callable[[m.Installation], bool]:
     return lambda row: row.external_id == identity.team_id
-
-
-def _removed(session: Session, team_id: str, now: datetime) -> bool:
-    installations.revoke(session, SLACK, team_id, now)
-    row = installations.installation(session, SLACK, team_id)
-    return row is not None and row.state is m.InstallationState.REVOKED
 
 
 def _no_key_fits(session: Session) -> str | None:

@@ -1,7 +1,7 @@
 """`slack`: links into a workspace that is here, and every Slack workspace with how it is."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.clock import MovableClock
+from bot.clock import MovableClock, SystemClock
 from bot.platforms.slack.install_links import InstallLinks
 from bot.platforms.slack.oauth import NEEDED, SCOPES
 from bot.platforms.slack.tokens import Tokens
@@ -90,7 +90,7 @@ def test_a_link_leads_into_the_workspace_for_a_day(many: Line) -> None:
     assert link.startswith("https://okra.example.com/base/slack/install?into=")
     (word,) = parse_qs(urlsplit(link).query)["into"]
     links = InstallLinks(MANY["BASE_URL"], SECRET)
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     opened = links.open(word, now)
     assert opened is not None
     assert (opened.text, opened.is_over) == ("1", False)

@@ -53,27 +53,26 @@ class Grants(Protocol):
         ...
 
 
-async def _nobody_keeps_it() -> bool:
-    return True
+async def _nobody_keeps_it() -> None:
+    """For a grant without a database behind it."""
 
 
 class OneGrant:
     """The one workspace of `SLACK_BOT_TOKEN`. Its id is learned from Slack when Okra starts (`auth.test`).
 
     Until then, or without it, every request that the signing secret vouches for is taken. `write_down` keeps that the
-    token is dead, so that nothing more is sent; it returns whether that stands now.
+    token is dead, so that nothing more is sent.
     """
 
     def __init__(
         self,
         bot_token: str,
         team_id: str | None = None,
-        write_down: Callable[[], Awaitable[bool]] = _nobody_keeps_it,
+        write_down: Callable[[], Awaitable[None]] = _nobody_keeps_it,
     ) -> None:
         self.grant = Grant(team_id or "", bot_token)
         self._write_down = write_down
         self._is_dead = False
-        self._is_written = False
 
     def learn(self, team_id: str, bot_user_id: str, enterprise_id: str | None) -> None:
         """Who the token speaks for, as Slack told."""
@@ -87,16 +86,18 @@ class OneGrant:
         return self.grant if not self._is_dead and self.grant.team_id in ("", team_id) else None
 
     async def of_installation(self, _installation_id: int, /) -> Grant | None:
-        if self._is_dead and not self._is_written:
-            self._is_written = await self._write_down()
-        return None if self._is_dead else self.grant
+        if not self._is_dead:
+            return self.grant
+        # Whoever asks believes that Okra may speak there: it was not written, or connected again by another command.
+        await self._write_down()
+        return None
 
     async def lost(self, _grant: Grant, /) -> None:
         """The token is worth nothing any more, for as long as this process runs: only the settings have another."""
         if not self._is_dead:
             self._is_dead = True
             logger.error(NOT_ACCEPTED)
-            self._is_written = await self._write_down()
+            await self._write_down()
 
 
 class Apis:
