@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -131,7 +132,10 @@ def hear_people(session: Session, place: m.Installation, profiles: Iterable[Prof
         profile = told.pop(external_id)
         if profile.updated == 0 or profile.updated >= address.profile.get("updated", 0):
             heard.append((address, person, address.profile))
-            address.profile = said_of(profile, address.profile)
+            said = said_of(profile, address.profile)
+            if not person.away_from_status:
+                said.pop("status", None)  # nobody's business until they allow the question
+            address.profile = said
     changed = {person.id for address, person, before in heard if _brought_up(session, address, person, before)}
     changed |= _switched_off(session, heard)
     changed |= _made_known(session, place, [one for one in told.values() if one.active and not one.is_guest], now)
@@ -149,7 +153,7 @@ def _brought_up(session: Session, address: m.Address, person: m.Person, before: 
         return False
     session.add(address)
     columns = flow_into(person, before, address.profile)
-    is_back = address.profile.get("active", True) and not before.get("active", True)
+    is_back = _is_colleague(address.profile) and not _is_colleague(before)
     if is_back:
         address.reachable = person.active = True
     if columns or is_back:
@@ -157,12 +161,21 @@ def _brought_up(session: Session, address: m.Address, person: m.Person, before: 
     return is_back or "timezone" in columns
 
 
+def _is_colleague(said: Said) -> bool:
+    """An account that is on, of somebody who works there; of whom nothing was said yet, it is taken to be so."""
+    return bool(said.get("active", True)) and not said.get("guest", False)
+
+
 def _switched_off(session: Session, heard: Sequence[tuple[m.Address, m.Person, Said]]) -> set[int]:
-    """Whose account is off from now on and who can be written to nowhere else."""
+    """Whose account is off from now on and who can be written to nowhere else.
+
+    So is that of somebody who became a guest and has no part in any team: guests read nothing.
+    """
     gone = [
         (address, person)
         for address, person, before in heard
-        if before.get("active", True) and not address.profile.get("active", True)
+        if (before.get("active", True) and not address.profile.get("active", True))
+        or (_became_guest(before, address.profile) and not directory.teams_of(session, [person.id]))
     ]
     for address, _ in gone:
         address.reachable = False
@@ -176,9 +189,13 @@ def _switched_off(session: Session, heard: Sequence[tuple[m.Address, m.Person, S
     return {person.id for person in off}
 
 
+def _became_guest(before: Said, now: Said) -> bool:
+    return before.get("guest") is False and now.get("guest") is True
+
+
 def _made_known(session: Session, place: m.Installation, strangers: Sequence[Profile], now: datetime) -> set[int]:
     """Give an address to those whom the e-mail tells, and make new people of the others. Returns who was there."""
-    said = {one.external_id: said_of(one, {}) for one in strangers}
+    said = {one.external_id: said_of(replace(one, status=None), {}) for one in strangers}
     mails = {str(one["email"]).lower() for one in said.values() if one.get("email")}
     matching = directory.without_account(session, place, mails)
     found: dict[str, int] = {}

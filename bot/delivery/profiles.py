@@ -23,7 +23,8 @@ _NO_HANDLE = re.compile(r"[^\w.\-]+")
 _TRIES = 6
 
 Said = Mapping[str, Any]
-"""What stands in `address.profile`: name, short, handle, email, tz, locale, guest, active, updated, status."""
+"""What stands in `address.profile`: name, short, handle, email, tz, locale, guest, active, updated, and for those who
+may be asked about it their status."""
 
 
 def is_somebody(profile: Profile) -> bool:
