@@ -11,6 +11,7 @@ from storage import models as m
 from storage.session import Database
 from tests.cli.conftest import EXAMPLES, Line
 from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
+from tests.fakes.slack.values import APP_TOKEN
 from tests.storage.databases import MORNING
 
 SMALL = str(EXAMPLES / "small.yaml")
@@ -107,12 +108,15 @@ teams:
 """
 
 
-async def test_a_file_that_names_slack_connects_the_workspace_when_slack_is_set_up(line: Line, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way_in", [{"SLACK_SIGNING_SECRET": SECRET}, {"SLACK_APP_TOKEN": APP_TOKEN}])
+async def test_a_file_that_names_slack_connects_the_workspace_when_slack_is_set_up(
+    line: Line, tmp_path: Path, way_in: dict[str, str]
+) -> None:
     (tmp_path / "slack.yaml").write_text(SLACK, encoding="utf-8")
     slack = SlackFake(MovableClock(MORNING))
     await slack.start()
     try:
-        line.set(SLACK_BOT_TOKEN=TOKEN, SLACK_SIGNING_SECRET=SECRET, SLACK_API_URL=slack.api_url)
+        line.set(SLACK_BOT_TOKEN=TOKEN, SLACK_API_URL=slack.api_url, **way_in)
         ended = await asyncio.to_thread(line.run, "import", "slack.yaml", "--yes")
     finally:
         await slack.stop()
