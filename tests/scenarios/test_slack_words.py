@@ -148,6 +148,7 @@ async def test_in_a_thread_a_mention_does_what_the_command_does(okra: Running, s
     await slack.mention("KR1 46k, 0.7", thread_ts="5.000001")
     await okra.settled()
     assert counting(okra, "GRO-1") == ["46000"]
+    assert slack.ephemeral[-1]["text"] == "My answer is in our direct messages."
     assert "$44k → $46k" in slack.texts("D1MEI")[-1]
 
 

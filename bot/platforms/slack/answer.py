@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bot.cards.model import Card
 from bot.delivery.port import ChatError, Unreachable
-from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Place, Result, Say, Update
+from bot.intake.inbound import Command, FormErrors, Inbound, Nothing, OpenForm, Place, Result, Say, Update
 from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
 from bot.platforms.slack.api import Answer, SlackApi
 from bot.platforms.slack.blocks import render_home
@@ -211,7 +211,9 @@ class Answers:
 
     def to_event(self, exchange: Exchange, result: Result) -> None:
         """Say what there is to say to a message, once; an event's acknowledgement cannot carry it."""
-        if isinstance(result, Nothing) or not self._answered.first_time(exchange.inbound):
+        if isinstance(result, Nothing) and not _is_order(exchange.inbound):
+            return
+        if not self._answered.first_time(exchange.inbound):
             return
         self._after.start(self._answer_event(exchange, result), "answering a message")
 
@@ -226,6 +228,9 @@ class Answers:
                 private = True
             case FormErrors(errors):
                 await self._sentence(exchange, where, _sentences(errors))
+                return
+            case Nothing():
+                await self._sentence(exchange, where, self._words.answered_in_dm)
                 return
             case _:
                 await self._sentence(exchange, where, self._words.form_needs_a_press)
@@ -353,6 +358,12 @@ class Answers:
 
     async def _to_person(self, exchange: Exchange, card: Card) -> None:
         await self._post_card(exchange, card, channel=exchange.inbound.person)
+
+
+def _is_order(inbound: Inbound) -> bool:
+    """A mention in a channel that asked for something: what it stored is answered in the direct messages."""
+    what = inbound.what
+    return inbound.place is Place.CHANNEL and isinstance(what, Command) and not what.aside
 
 
 def _message(card: Card, *, private: bool) -> Ack:

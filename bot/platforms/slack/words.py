@@ -15,6 +15,7 @@ class Words:
     form_needs_a_press: str
     not_installed: str
     not_yours: str
+    answered_in_dm: str
 
 
 _WORDS: dict[Lang, Words] = {
@@ -27,6 +28,7 @@ _WORDS: dict[Lang, Words] = {
             "Please ask somebody who manages its apps to install it."
         ),
         not_yours="Okra works with the people of its own workspace, so nothing was recorded.",
+        answered_in_dm="My answer is in our direct messages.",
     ),
     "zh": Words(
         not_saved="刚才没能保存，什么都没有记录，请再试一次。",
@@ -34,6 +36,7 @@ _WORDS: dict[Lang, Words] = {
         form_needs_a_press="表单只能从按钮或 `/okr` 打开，请用其中一种。",
         not_installed="这个工作区还没有安装 Okra，什么都没有记录。请让管理应用的同事来安装。",
         not_yours="Okra 只为自己工作区的人服务，什么都没有记录。",
+        answered_in_dm="我的回复在我们的私信里。",
     ),
 }
 
