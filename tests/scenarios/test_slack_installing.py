@@ -121,7 +121,7 @@ def waiting(okra: Running) -> list[str | None]:
                 m.Delivery.state == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= okra.clock.now()
             )
         )
-        return [one.reason for one in rows if one.kind != "home"]
+        return [one.reason for one in rows]
 
     return okra.house.db.read_now(read)
 
