@@ -13,7 +13,7 @@ from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
 from bot.handlers.showing import touched
 from bot.handlers.undoing import undo_change
-from bot.intake.conversation import Answer, Reply, Turn
+from bot.intake.conversation import ANSWER_KIND, Answer, Reply, Turn
 from bot.okr.model import CheckInSource
 from bot.okr.replies import Answer as AskAnswer
 from bot.okr.replies import (
@@ -310,7 +310,7 @@ def undo_last(turn: Turn, view: PersonView) -> Reply:
 
 
 def focus_of(turn: Turn, message_id: str | None) -> int | None:
-    """The key result a reply in a thread is about, if the message it answers asks about just one."""
+    """The key result a reply in a thread is about, if the message it answers asks about, or echoes, just one."""
     if message_id is None:
         return None
     row = conversations.delivery_of_message(turn.session, turn.inbox.installation_id, message_id)
@@ -319,5 +319,13 @@ def focus_of(turn: Turn, message_id: str | None) -> int | None:
     if row.prompt_id is not None:
         items = agendas.items_of(turn.session, row.prompt_id)
         return items[0].kr_id if len(items) == 1 else None
-    krs = row.data.get("krs", [])
+    krs = row.data.get("krs") or _echoed(turn, row)
     return int(krs[0]) if len(krs) == 1 else None
+
+
+def _echoed(turn: Turn, row: m.Delivery) -> Sequence[int]:
+    """What an answer of ours is about: the key results of the reply that it echoes, or those that were restored."""
+    said = row.data.get("data") if row.kind == ANSWER_KIND else None
+    if not isinstance(said, dict) or said.get("inbox_id") is None:
+        return [] if not isinstance(said, dict) else list(said.get("restored") or ())
+    return sorted({one.kr_id for one in check_ins.rows_of_inbox(turn.session, said["inbox_id"])})

@@ -435,6 +435,22 @@ async def test_new_words_about_what_is_not_mine_are_refused_and_the_old_ones_are
     assert POINTS_BELOW in jack.texts()
 
 
+# --- threads --------------------------------------------------------------------------------------------
+
+
+async def test_a_reply_under_an_answer_of_ours_is_about_what_that_echoes(week: Week, ana: Pretend) -> None:
+    await week.at("2026-11-12 10:00")
+    writes = Writer(ana)
+    await writes.types("KR3 60, 0.7")
+    echo = ana.messages()[-1]
+    await writes.types("KR4 7/10")
+    said = await writes.types("61, 0.7", reply_to=echo.ref.message_id)
+    assert value(week, 3) == Decimal(61)
+
+    await writes.hears(Edited("62, 0.7", said, week.clock.now(), echo.ref.message_id))
+    assert value(week, 3) == Decimal(62)
+
+
 # --- mentions -------------------------------------------------------------------------------------------
 
 
