@@ -76,6 +76,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "privacy": (
         N_("Everyone in the workspace can read OKRs, notes and self-scores. They are not for appraisal or pay."),
         N_("What you type is kept as you typed it; others see what I read from it, and your note."),
+        N_("From your account I know name, e-mail, language and time zone; its status only if you allow me to ask."),
         N_("Nobody is ranked, and nothing is averaged per person. Ask whoever runs Okra to delete what is yours."),
     ),
 }
