@@ -38,6 +38,9 @@ PATH = "/slack/events"
 
 COMMAND = "/okr"
 
+EVENTS = ("message.im", "app_mention", "app_home_opened", *news.EVENTS)
+"""What the manifest subscribes to; `message.im` comes as `message`."""
+
 DRAIN_SECONDS = 10.0
 """How long a clean stop waits for what is in hand."""
 

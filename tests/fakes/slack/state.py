@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
+from tests.fakes.slack import values
 from tests.fakes.slack.values import BOT_ID, BOT_USER, Channel, File, Json, Message, Refusal
 
 
@@ -155,7 +156,7 @@ class State:
         self.tokens: dict[str, Token] = {}
         self.triggers: dict[str, Trigger] = {}
         self.urls: dict[str, ResponseUrl] = {}
-        self.trigger_lifetime = 3.0
+        self.trigger_lifetime = values.SLACKS_SECONDS
         self.looks_until_processed = 1
         self.marketplace = True
 

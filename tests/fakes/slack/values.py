@@ -16,6 +16,8 @@ BOT_ID = "B0OKRA"
 APP_ID = "A1"
 CLIENT_ID = "11.22"
 CLIENT_SECRET = "client-secret"
+SLACKS_SECONDS = 3.0
+"""How long Slack waits for an acknowledgement, and how long a trigger opens a form, unless a test says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Message:
     only_for: str | None = None
     files: list[Json] = field(default_factory=list)
     edited: Json | None = None
+    mrkdwn: bool = True
+    """Whether the signs of Slack's markup in `text` format."""
 
 
 @dataclass(slots=True)

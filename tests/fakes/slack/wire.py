@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from tests.fakes.slack import values
 from tests.fakes.slack.socket import Sockets
 from tests.fakes.slack.values import SECRET, Answer, Json
 
@@ -24,7 +25,7 @@ class Wire:
     def __init__(self) -> None:
         self.mode: Mode = "http"
         self.app_url = ""
-        self.ack_seconds = 3.0
+        self.ack_seconds = values.SLACKS_SECONDS
         self.sockets = Sockets()
 
     async def deliver(self, kind: Kind, payload: Json, attempt: int = 0, reason: str = "") -> Answer:
