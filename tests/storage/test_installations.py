@@ -1,5 +1,6 @@
 """Where Okra is installed: a place comes, goes and comes back, and never sees what belongs to another."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -198,3 +199,19 @@ def test_there_is_one_row_for_a_place_however_often_it_comes(db: Database) -> No
 
     rows = db.read_now(lambda session: session.exec(select(m.Installation).order_by(col(m.Installation.id))).all())
     assert len(rows) == 1
+
+
+async def test_two_who_install_at_the_same_moment_are_one_place(db: Database) -> None:
+    done = await asyncio.gather(*(db.write(installations.install, ACME, MORNING) for _ in range(4)))
+
+    assert [one.is_new for one in done if isinstance(one, Installed)].count(True) == 1
+    assert names(db) == ["Acme"]
+    assert len(db.read_now(installations.of_platform, SLACK)) == 1
+
+
+async def test_two_places_of_one_name_that_come_at_the_same_moment_are_two_workspaces(db: Database) -> None:
+    places = [replace(ACME, external_id=f"T{number}") for number in range(4)]
+
+    await asyncio.gather(*(db.write(installations.install, place, MORNING) for place in places))
+
+    assert sorted(names(db)) == ["Acme", "Acme (2)", "Acme (3)", "Acme (4)"]
