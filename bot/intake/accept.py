@@ -46,6 +46,7 @@ from bot.intake.inbound import (
     Update,
 )
 from bot.intake.stored import fit, from_json, storage_key, to_json
+from bot.intake.together import Together
 from storage import deliveries, inbox
 from storage import models as m
 from storage.session import Database, StorageProblem
@@ -58,7 +59,10 @@ MOST_MESSAGE_ID = 160
 REREAD_WITHIN = timedelta(days=2)
 """How long after it was said something that broke is read again; older than that, it would surprise."""
 HANDLED_AT_ONCE = 4
-"""More wait their turn, stored: when a whole company speaks at once, each word is kept before any is answered."""
+"""More wait their turn, stored: when a whole company speaks at once, each word is kept before any is answered.
+
+SQLite has one writer, so there it is one: what comes in waits for no more than that.
+"""
 REREAD_ATTEMPTS = 5
 """How often in all. Within one run of Okra it is once: the same code would break the same way."""
 
@@ -82,7 +86,8 @@ class Intake:
         self._wake = wake
         self._in_hand: dict[str, asyncio.Event] = {}
         self._replaying = asyncio.Lock()
-        self._turns = asyncio.Semaphore(HANDLED_AT_ONCE)
+        self._storing = Together(db, self._store)
+        self._turns = asyncio.Semaphore(1 if db.is_sqlite else HANDLED_AT_ONCE)
         self._read_again: set[int] = set()
 
     async def accept(self, inbound: Inbound, stored_now: Callable[[], None] = lambda: None, /) -> Result:
@@ -92,7 +97,7 @@ class Intake:
         """
         inbound = fit(inbound)
         async with self._alone(storage_key(inbound)):
-            stored = await self._db.write(self._store, inbound)
+            stored = await self._storing(inbound)
             if not isinstance(stored, _Stored):
                 return stored
             stored_now()
