@@ -33,6 +33,7 @@ from storage.generated import write_company
 from storage.okr_files import OkrFile, apply, read_okr_file
 from storage.okr_files.exporting import export_json
 from storage.session import Database, bring_up_to_date
+from tests.bench.slack import commands_a_second
 from tests.bench.table import HEADING, Line, Times, median_of, tell, told
 from tests.fakes.port import RecordingPort
 from tests.queries import Statements, statements_of
@@ -402,3 +403,4 @@ async def _live(bench: Bench, new_url: Callable[[], str], until: float) -> None:
         importing(bench, new_url())
     else:
         tell("  import: left out, there is no time left for it")
+    await commands_a_second(bench)
