@@ -35,7 +35,7 @@ def update(ask: Ask) -> Json:
     """chat.update"""
     message = _own(ask, "cant_update_message")
     content = _content(ask)
-    message.text, message.blocks = content["text"], content["blocks"]
+    message.text, message.blocks, message.mrkdwn = content["text"], content["blocks"], content["mrkdwn"]
     message.metadata = _metadata(ask) or message.metadata
     message.edits += 1
     return {"channel": ask.text("channel"), "ts": message.ts, "text": message.text}
@@ -62,7 +62,7 @@ def respond(state: State, url: ResponseUrl, body: Any) -> None:
         if original is not None and body.get("delete_original"):
             workspace.history[url.channel].remove(original)
         elif original is not None:
-            original.text, original.blocks = content["text"], content["blocks"]
+            original.text, original.blocks, original.mrkdwn = content["text"], content["blocks"], content["mrkdwn"]
         return
     say(state, workspace, url.channel, url.user, body)
 
@@ -86,7 +86,7 @@ def checked_content(state: State, workspace: Workspace, body: Json) -> Json:
     problems = block_kit.problems(blocks, block_kit.MESSAGE, pictures(state, workspace)) if blocks else []
     if problems:
         raise faults("invalid_blocks", problems)
-    return {"text": text, "blocks": blocks}
+    return {"text": text, "blocks": blocks, "mrkdwn": body.get("mrkdwn") is not False}
 
 
 def shown(workspace: Workspace, message: Message, *, with_metadata: bool) -> Json:

@@ -3,7 +3,7 @@
 import base64
 import mimetypes
 from datetime import UTC, datetime
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +87,8 @@ def _message(workspace: Workspace, message: Message, pinned: bool) -> str:
     notes = '<div class="note">📌 Pinned</div>' if pinned else ""
     if message.only_for:
         notes += '<div class="note">👁 Only visible to you</div>'
-    body = (
-        blocks_html(message.blocks, look) if message.blocks else f'<div class="text">{mrkdwn(message.text, look)}</div>'
-    )
+    text = mrkdwn(message.text, look) if message.mrkdwn else escape(unescape(message.text))
+    body = blocks_html(message.blocks, look) if message.blocks else f'<div class="text">{text}</div>'
     files = "".join(f'<div class="file">{escape(str(file.get("name")))}</div>' for file in message.files)
     edited = '<span class="edited">(edited)</span>' if message.edited else ""
     return (
