@@ -1,6 +1,6 @@
 """What a person's page tells of their teams besides the boards: their next steps, wins, and teams without a cycle."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from bot.views.team import TeamView
 from bot.views.visible import seen_by
 from storage import digests
 from storage import models as m
-from storage.digests import WinRow
+from storage.digests import StepRow, WinRow
 
 MOST_STEPS = 6
 MOST_WINS = 3
@@ -57,15 +57,14 @@ def my_steps(session: Session, view: PersonView) -> list[HomeStep]:
     for team in view.teams:
         rows = digests.next_steps_since(session, team.team.id, view.now - DONE_SINCE)
         mine = [one for one in rows if one.step.owner_id == view.person.id]
-        found += [
-            (one.step.due, HomeStep(step_line(team, one, view.person, writes=True), _done(one.step))) for one in mine
-        ]
-    found.sort(key=lambda one: (one[1].done, one[0] is None, one[0] or view.now.date()))
-    return [step for _, step in found[:MOST_STEPS]]
+        found += [_step(team, one, view.person) for one in mine]
+    found.sort(key=lambda one: (one.done, one.line.due is None, one.line.due or view.now.date()))
+    return found[:MOST_STEPS]
 
 
-def _done(step: m.NextStep) -> bool:
-    return step.state is m.NextStepState.DONE
+def _step(team: TeamView, one: StepRow, person: m.Person) -> HomeStep:
+    line = replace(step_line(team, one, person, writes=True), owner="")  # they are all of one owner
+    return HomeStep(line, one.step.state is m.NextStepState.DONE)
 
 
 def wins_of(session: Session, view: PersonView) -> list[HomeWin]:

@@ -244,7 +244,7 @@ async def test_each_sees_their_own(okra: Running, mei: Page, jack: Page) -> None
 
 async def test_a_next_step_is_ticked_off_and_opened_again(okra: Running, jack: Page) -> None:
     await jack.opens()
-    await jack.taps("☐", about="Pair on the order form")
+    await jack.taps("Done", about="☐ Pair on the order form")
     assert "☑ Pair on the order form" in jack.text
 
     await jack.taps("↩", about="Pair on the order form")

@@ -257,7 +257,7 @@ def test_my_next_steps_with_a_tick_and_what_was_done_since_yesterday(office: Off
 
     shown = text(office, office.mei)
 
-    assert "☐ Call the bank · Mei · Fri → KR2 [☐]" in shown
+    assert "☐ Call the bank · Fri → KR2 [Done]" in shown
     assert "☑ Write the brief" in shown
     assert "Not mine" not in shown
 
