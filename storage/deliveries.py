@@ -3,14 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from storage import models as m
+from storage.types import Instant
 
 
 def plan_delivery(
@@ -68,6 +71,50 @@ def plan_delivery(
     return False
 
 
+Key = tuple[str, str, str]
+"""Kind, subject and period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands under a key already, as far as planning it once more has to know."""
+
+    state: m.DeliveryState
+    due_at: datetime
+    attempts: int
+
+    @property
+    def is_skipped(self) -> bool:
+        """True for what was decided against."""
+        return self.state is m.DeliveryState.SKIPPED
+
+    def keeps(self, due_at: datetime) -> bool:
+        """True where `plan_delivery` with this time would leave it as it is."""
+        return self.state is not m.DeliveryState.PLANNED or self.attempts > 0 or self.due_at == due_at
+
+
+def standing(session: Session, keys: Collection[Key]) -> dict[Key, Standing]:
+    """Those of these messages that were ever planned: one query."""
+    kinds, subjects, periods = (sorted(set(part)) for part in zip(*keys, strict=True))
+    rows = session.execute(_STANDING, {"kinds": kinds, "subjects": subjects, "periods": periods})
+    found = {(kind, subject, period): Standing(*row) for kind, subject, period, *row in rows}
+    return {key: found[key] for key in keys if key in found}
+
+
+_STANDING = sa.select(
+    col(m.Delivery.kind),
+    col(m.Delivery.subject),
+    col(m.Delivery.period),
+    col(m.Delivery.state),
+    col(m.Delivery.due_at),
+    col(m.Delivery.attempts),
+).where(
+    col(m.Delivery.kind).in_(sa.bindparam("kinds", expanding=True)),
+    col(m.Delivery.subject).in_(sa.bindparam("subjects", expanding=True)),
+    col(m.Delivery.period).in_(sa.bindparam("periods", expanding=True)),
+)
+
+
 def newest_of(session: Session, kind: str, subject: str, since: datetime) -> m.Delivery | None:
     """The last message of a kind about a subject that was put into the outbox since, unless it could not be sent."""
     lost = (m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)
@@ -117,24 +164,40 @@ def due_through(
     None stands for messages that have nowhere to go, but for those that wait until Okra is installed again. `after`
     goes on behind a message that was seen already.
     """
+    params: dict[str, Any] = {"installation": installation_id, "now": now, "most": limit}
+    if installation_id is None:
+        params["waits"] = now - WAITS_FOR_INSTALLING
+    if kinds:
+        params["kinds"] = list(kinds)
+    if other_kinds_than:
+        params["other_kinds"] = list(other_kinds_than)
+    if after is not None:
+        params |= {"after_at": after.due_at, "after": after.id}
+    return [Due(*row) for row in session.exec(_due_query(frozenset(params)), params=params)]
+
+
+@cache
+def _due_query(given: frozenset[str]) -> Select[Any, Any, Any]:
+    """The query of `due_through` for these parameters: it is asked several times a tick, and slower built than run."""
     query = (
         select(m.Delivery.id, m.Delivery.kind, m.Delivery.due_at)
-        .where(m.Delivery.state == m.DeliveryState.PLANNED, m.Delivery.due_at <= now)
-        .where(_goes_through().is_not_distinct_from(installation_id))
+        .where(m.Delivery.state == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= sa.bindparam("now"))
+        .where(_goes_through().is_not_distinct_from(sa.bindparam("installation")))
         .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
-        .limit(limit)
+        .limit(sa.bindparam("most"))
     )
-    if installation_id is None:
-        told = sa.and_(col(m.Delivery.reason) == NOT_INSTALLED, col(m.Delivery.due_at) > now - WAITS_FOR_INSTALLING)
+    if "waits" in given:
+        told = sa.and_(col(m.Delivery.reason) == NOT_INSTALLED, col(m.Delivery.due_at) > sa.bindparam("waits"))
         query = query.where(told.is_not(True))
-    if kinds:
-        query = query.where(col(m.Delivery.kind).in_(kinds))
-    if other_kinds_than:
-        query = query.where(col(m.Delivery.kind).not_in(other_kinds_than))
-    if after is not None:
-        same_moment = sa.and_(col(m.Delivery.due_at) == after.due_at, col(m.Delivery.id) > after.id)
-        query = query.where(sa.or_(col(m.Delivery.due_at) > after.due_at, same_moment))
-    return [Due(*row) for row in session.exec(query)]
+    if "kinds" in given:
+        query = query.where(col(m.Delivery.kind).in_(sa.bindparam("kinds", expanding=True)))
+    if "other_kinds" in given:
+        query = query.where(col(m.Delivery.kind).not_in(sa.bindparam("other_kinds", expanding=True)))
+    if "after" in given:
+        at = sa.bindparam("after_at", type_=Instant)
+        same_moment = sa.and_(col(m.Delivery.due_at) == at, col(m.Delivery.id) > sa.bindparam("after"))
+        query = query.where(sa.or_(col(m.Delivery.due_at) > at, same_moment))
+    return query
 
 
 NOT_INSTALLED = "Okra is not installed there at present"
@@ -190,11 +253,12 @@ def best_address(person_id: SQLCoreOperations[Any] | int) -> sa.Select[Any]:
     )
 
 
+_ACTIVE = select(m.Installation.id, m.Installation.platform).where(m.Installation.state == m.InstallationState.ACTIVE)
+
+
 def active_installations(session: Session) -> dict[int, str]:
     """The installations that may send, and the platform of each."""
-    rows = session.exec(
-        select(m.Installation.id, m.Installation.platform).where(m.Installation.state == m.InstallationState.ACTIVE)
-    )
+    rows = session.exec(_ACTIVE)
     return {key: str(platform) for key, platform in rows}
 
 
@@ -211,15 +275,20 @@ def not_connected(session: Session, installation_id: int, reason: str, now: date
     return _rows(said)
 
 
+_OUTDATED = (
+    select(m.Delivery)
+    .where(m.Delivery.state == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
+    .where(col(m.Delivery.message)["installation_id"].as_integer() == sa.bindparam("installation"))
+    .where(col(m.Delivery.id) > sa.bindparam("after"))
+    .order_by(col(m.Delivery.id))
+    .limit(sa.bindparam("most"))
+)
+
+
 def outdated_through(session: Session, installation_id: int, *, limit: int, after: int = 0) -> Sequence[m.Delivery]:
     """Messages that stand on a platform and no longer show the newest, in a stable order behind `after`."""
-    return session.exec(
-        select(m.Delivery)
-        .where(m.Delivery.state == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
-        .where(col(m.Delivery.message)["installation_id"].as_integer() == installation_id, col(m.Delivery.id) > after)
-        .order_by(col(m.Delivery.id))
-        .limit(limit)
-    ).all()
+    params = {"installation": installation_id, "after": after, "most": limit}
+    return session.exec(_OUTDATED, params=params).all()
 
 
 AT_ONCE = "at_once"
@@ -233,14 +302,10 @@ def is_waited_for(row: m.Delivery) -> bool:
 
 def waited_for_through(session: Session, installation_id: int, *, limit: int) -> Sequence[m.Delivery]:
     """Messages that stand there and do not show yet what somebody waits for."""
-    return session.exec(
-        select(m.Delivery)
-        .where(m.Delivery.state == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
-        .where(col(m.Delivery.message)["installation_id"].as_integer() == installation_id)
-        .where(col(m.Delivery.data)[AT_ONCE].as_integer() > col(m.Delivery.shown_rev))
-        .order_by(col(m.Delivery.id))
-        .limit(limit)
-    ).all()
+    return session.exec(_WAITED_FOR, params={"installation": installation_id, "after": 0, "most": limit}).all()
+
+
+_WAITED_FOR = _OUTDATED.where(col(m.Delivery.data)[AT_ONCE].as_integer() > col(m.Delivery.shown_rev))
 
 
 def unknown_deliveries(session: Session, limit: int, after: int = 0) -> Sequence[m.Delivery]:

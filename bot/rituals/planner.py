@@ -33,6 +33,17 @@ PASSING = (
 back, or answers for more than before. What was fresh at its moment stays out of it, however old it is by now."""
 AGAIN_AFTER_TROUBLE = timedelta(hours=1)
 """When a team that could not be planned is tried again."""
+ALONG = timedelta(hours=12)
+"""What would be looked at by then is planned along: its facts are at hand, and planning early plans nothing early."""
+TELLS_THE_LEAD = (planning.SkipReason.ACCOUNT_OFF, planning.SkipReason.NO_CHANNEL)
+NOTHING_BESIDE = frozenset(planning.Message) - {
+    planning.Message.CHECK_IN,
+    planning.Message.HEALTH,
+    planning.Message.DIGEST,
+    planning.Message.COMPANY_DIGEST,
+    planning.Message.STANDING_BOARD,
+}
+"""Messages that are a row in the outbox and nothing else: no run, prompt or item, no version to be renewed."""
 
 
 async def plan_due(db: Database, now: datetime) -> int:
@@ -70,15 +81,15 @@ def plan_team(session: Session, team_id: int, now: datetime) -> int:
     hand_over(session, team, facts, now)
     others = OtherTeams(session, team, now)
     turn = planning.next_turn(facts, now)
-    for row in agendas.due_agendas_of(session, team_id, now):
+    for row in agendas.due_agendas_of(session, team_id, now + ALONG):
         ritual = planning.Ritual(row.kind.value)
         plan = planning.plan(facts, ritual, now)
-        entered = [_enter(session, team, one, now, others) for one in (*plan.messages, *plan.skips)]
+        entered = _enter_all(session, team, plan, now, others)
         if Entered.AFTER_ALL in entered:
             # What follows a question that is back, its reminders, that plan did not know of.
             facts = team_facts(session, team, now)
             plan = planning.plan(facts, ritual, now)
-            entered += [_enter(session, team, one, now, others) for one in (*plan.messages, *plan.skips)]
+            entered += _enter_all(session, team, plan, now, others)
         added += sum(one is not Entered.OLD for one in entered)
         row.next_due_at = min((at for at in (plan.next_due_at, turn) if at is not None), default=None)
         session.add(row)
@@ -113,12 +124,44 @@ class Entered(Enum):
     AFTER_ALL = "it was left out, and is asked after all"
 
 
-def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime, others: OtherTeams) -> Entered:
-    """Put one planned message (or skip) into the outbox; a question also gets its run, prompt and items."""
+def _enter_all(session: Session, team: m.Team, plan: planning.Plan, now: datetime, others: OtherTeams) -> list[Entered]:
+    """Put a plan into the outbox. Most of it stands there already, which one query tells."""
+    planned = [*plan.messages, *plan.skips]
+    if not planned:
+        return []
+    standing = deliveries.standing(session, [(one.message.value, one.subject, one.period) for one in planned])
+    entered = []
+    for one in planned:
+        there = standing.get((one.message.value, one.subject, one.period))
+        if there is not None and _stays(one, there):
+            entered.append(Entered.OLD)
+        else:
+            entered.append(_enter(session, team, one, there, now, others))
+    return entered
+
+
+def _stays(one: planning.Planned, there: deliveries.Standing) -> bool:
+    """True where entering a message that is there already would change nothing at all."""
+    same = one.skip is not None or there.keeps(one.due_at)
+    return same and one.message in NOTHING_BESIDE and one.skip not in TELLS_THE_LEAD
+
+
+def _enter(
+    session: Session,
+    team: m.Team,
+    one: planning.Planned,
+    there: deliveries.Standing | None,
+    now: datetime,
+    others: OtherTeams,
+) -> Entered:
+    """Put one planned message (or skip) into the outbox, where `there` may stand for it already.
+
+    A question also gets its run, prompt and items.
+    """
     prompt = None
     match one.message:
         case planning.Message.CHECK_IN:
-            together = others.asked_with(one)
+            together = others.asked_with(one) if there is None or there.is_skipped else []
             period = planning.period_of([one, *(each for _, each in together)])
             prompt = open_prompt(session, team, one, one.asked_in or period, now)
             for other, each in together:
@@ -126,6 +169,7 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime,
             if together:
                 agendas.look_again(session, [other.id for other, _ in together], now)
                 digests = [each.digest_at for each in (one, *(each for _, each in together)) if each.digest_at]
+                there = there if period == one.period else None
                 one = replace(one, period=period, digest_at=min(digests, default=None))
         case planning.Message.HEALTH if one.asked_in is not None:
             open_prompt(session, team, one, one.asked_in, now)
@@ -152,7 +196,8 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime,
         data["health"] = list(one.health_ids)
     if one.digest_at is not None:
         data["digest_at"] = one.digest_at.isoformat()
-    new = deliveries.plan_delivery(
+    stays = there is not None and (one.skip is not None or there.keeps(one.due_at))
+    new = not stays and deliveries.plan_delivery(
         session,
         workspace_id=team.workspace_id,
         kind=one.message.value,
@@ -173,7 +218,7 @@ def _enter(session: Session, team: m.Team, one: planning.Planned, now: datetime,
             col(m.Delivery.subject) == one.subject,
             col(m.Delivery.period) == one.period,
         )
-    asks = one.message is planning.Message.CHECK_IN and one.skip is None
+    asks = one.message is planning.Message.CHECK_IN and one.skip is None and (there is None or there.is_skipped)
     after_all = False
     if not new and asks and prompt is not None and open_items(session, prompt):
         after_all = agendas.ask_after_all(

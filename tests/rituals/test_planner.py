@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bot.rituals.planner import plan_team
 from bot.rituals.ticker import Every, Ticker
 from storage import models as m
 from tests.scenarios.week import Week
+from tests.views.counting import statements
 
 ATLANTIS = "Atlantis"
+MOST_STATEMENTS = 50
+"""Of planning all rituals of a team of five once more, with nothing new."""
 
 
 def break_team(week: Week, key: str, holidays: str | None = ATLANTIS) -> None:
@@ -61,6 +65,28 @@ async def test_a_team_that_cannot_be_planned_is_tried_again_in_an_hour(elsewhere
 
     assert troubled(elsewhere) == ["SUP"]
     assert due_of(elsewhere, "SUP") == {elsewhere.clock.now() + timedelta(hours=1)}
+
+
+async def test_what_is_only_looked_at_again_is_looked_at_together(week: Week) -> None:
+    await week.at("2026-11-14 09:00")  # a Saturday: nothing is asked or shown before Monday
+
+    assert len(due_of(week, "GRO")) == 1
+
+
+async def test_what_stands_in_the_outbox_already_takes_few_statements(week: Week) -> None:
+    await week.at("2026-11-12 10:00")
+
+    def plan_again(session: Session) -> list[str]:
+        team = session.exec(select(m.Team)).one()
+        for row in session.exec(select(m.Agenda)):
+            row.next_due_at = week.clock.now()
+            session.add(row)
+        return statements(session, lambda: plan_team(session, team.id, week.clock.now()), [team])
+
+    sent = week.look(plan_again)
+
+    assert not [one for one in sent if one.startswith("INSERT")]
+    assert len(sent) <= MOST_STATEMENTS, "\n".join(sent)
 
 
 async def test_a_team_that_is_mended_is_asked(elsewhere: Week) -> None:

@@ -65,6 +65,22 @@ def test_planning_again_moves_what_is_still_planned(db: Database, company: Compa
     assert db.read_now(row).due_at == LATER
 
 
+def test_what_stands_says_beforehand_whether_planning_again_changes_anything(db: Database, company: Company) -> None:
+    mine, other = ("prompt", "mei", "w46"), ("prompt", "li", "w47")
+    db.write_now(plan, company)
+    db.write_now(plan, company, subject="li", period="w47", skipped="away")
+
+    found = db.read_now(deliveries.standing, [mine, other, ("prompt", "mei", "w47"), ("prompt", "li", "w46")])
+
+    assert set(found) == {mine, other}
+    assert (found[mine].is_skipped, found[other].is_skipped) == (False, True)
+    assert found[mine].keeps(MORNING)
+    assert not found[mine].keeps(LATER)
+    assert found[other].keeps(LATER)
+    db.write_now(put, attempts=1)
+    assert db.read_now(deliveries.standing, [mine])[mine].keeps(LATER)
+
+
 @pytest.mark.parametrize("state", [state for state in m.DeliveryState if state is not m.DeliveryState.PLANNED])
 def test_planning_again_leaves_what_went_further_alone(db: Database, company: Company, state: m.DeliveryState) -> None:
     db.write_now(plan, company)
