@@ -11,9 +11,9 @@ from bot.okr.model import KRState
 from bot.okr.planning import next_allowed
 from bot.okr.planning.facts import Ritual
 from bot.okr.planning.reminders import second_reminder_at
-from bot.views.facts import person_facts, rituals_on, with_people
+from bot.views.facts import calendar_view, person_facts, rituals_on
 from bot.views.prompt import open_items
-from bot.views.team import TeamView, team_view
+from bot.views.team import TeamView
 from storage import agendas
 from storage import models as m
 from storage.teams import person_zone
@@ -164,14 +164,14 @@ def allowed_now(
 
 
 def team_of(session: Session, row: m.Delivery, person: m.Person, now: datetime) -> TeamView:
-    """The team whose calendar decides: the one the message was planned for, else the person's first.
+    """The team whose calendar decides, without its key results: the one the message was planned for, else the first.
 
     Somebody in no team at all is written to by the calendar of the workspace's first one.
     """
     team = session.get(m.Team, row.data.get("team")) if row.data.get("team") else None
     if team is None:
         team = next(iter(agendas.teams_asking(session, person.id)), None) or agendas.first_team(session, person)
-    return with_people(session, team_view(session, team, now), {person.id})
+    return calendar_view(session, team, person, now)
 
 
 def _digest_of(row: m.Delivery) -> datetime | None:

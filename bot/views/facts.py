@@ -8,13 +8,14 @@ from sqlmodel import Session
 
 from bot.okr import model as okr
 from bot.okr import planning
-from bot.okr.localtime import QuietHours
+from bot.okr.localtime import QuietHours, local_day
 from bot.views.care_facts import care_facts
 from bot.views.team import KRView, TeamView, person_calendar, team_view
 from storage import agendas, calendars, teams
 from storage import models as m
 from storage.calendars import freezes, off_days
 from storage.check_ins import check_in_value
+from storage.okrs import Parts
 from storage.teams import TeamRows
 from storage.zones import known_zone
 
@@ -94,6 +95,27 @@ def with_people(session: Session, view: TeamView, ids: Collection[int]) -> TeamV
     people = {**teams.people_by_id(session, others), **rows.people}
     away = {**calendars.away_of(session, others), **rows.away}
     return replace(view, rows=replace(rows, people=people, away=away))
+
+
+def calendar_view(session: Session, team: m.Team, person: m.Person, now: datetime) -> TeamView:
+    """Of a team only what decides on which days, and when, this person may be written to: three queries."""
+    workspace = session.get_one(m.Workspace, team.workspace_id)
+    zone = teams.team_zone(team, workspace)
+    away = calendars.away_of(session, [person.id])
+    delegates = {row.delegate_id for row in away.get(person.id, ()) if row.delegate_id}
+    rows = TeamRows(
+        workspace=workspace,
+        team=team,
+        cycle=None,
+        roles={},
+        people={**teams.people_by_id(session, delegates), person.id: person},
+        objectives=(),
+        key_results=(),
+        parts=Parts(),
+        own_dates=calendars.own_dates(session, workspace.id),
+        away=away,
+    )
+    return TeamView(rows, now, local_day(now, zone), zone, ())
 
 
 def person_facts(view: TeamView, person: m.Person) -> planning.PersonFacts:
