@@ -9,30 +9,85 @@ from sqlmodel import Session, col, or_, select
 
 from bot.okr.model import KRState
 from storage import models as m
+from storage.types import Instant
 
 RITUALS = tuple(m.RitualKind)
+
+# What every tick asks is put into words once: SQLAlchemy takes longer to build a statement than SQLite to answer it.
+_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+_IS_DUE = col(m.Agenda.next_due_at) <= sa.bindparam("now")  # NULL never compares as due
+_DUE_TEAMS = (
+    select(m.Agenda.team_id)
+    .where(_IS_DUE)
+    .group_by(col(m.Agenda.team_id))
+    .order_by(sa.func.min(col(m.Agenda.next_due_at)), col(m.Agenda.team_id))
+    .limit(sa.bindparam("most"))
+)
+_DUE_AGENDAS = (
+    select(m.Agenda)
+    .where(col(m.Agenda.team_id) == sa.bindparam("team"), _IS_DUE)
+    .order_by(col(m.Agenda.next_due_at), col(m.Agenda.id))
+)
+_RUNS_SINCE = (
+    select(m.RitualRun)
+    .where(col(m.RitualRun.team_id) == sa.bindparam("team"))
+    .where(
+        or_(
+            col(m.RitualRun.digest_at) >= sa.bindparam("since", type_=Instant),
+            col(m.RitualRun.created_at) >= sa.bindparam("since", type_=Instant),
+        )
+    )
+    .order_by(col(m.RitualRun.id))
+)
+_RUNS = select(m.RitualRun).where(col(m.RitualRun.id).in_(_IDS))
+_PROMPT = select(m.Prompt).where(
+    col(m.Prompt.person_id) == sa.bindparam("person"),
+    m.Prompt.kind == m.RitualKind.WEEKLY_CHECK_IN,
+    col(m.Prompt.period) == sa.bindparam("period"),
+)
+_ITEMS = (
+    select(m.PromptItem).where(col(m.PromptItem.prompt_id) == sa.bindparam("prompt")).order_by(col(m.PromptItem.id))
+)
+_NEWEST_PROMPT = (
+    select(m.Prompt)
+    .join(m.Delivery, col(m.Delivery.prompt_id) == col(m.Prompt.id))
+    .where(col(m.Prompt.person_id) == sa.bindparam("person"), m.Delivery.kind == "check_in")
+    .where(col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)))
+    .order_by(col(m.Delivery.sending_at).desc(), col(m.Prompt.id).desc())
+)
+_PROMPT_DELIVERIES = (
+    select(m.Delivery)
+    .where(col(m.Delivery.kind).in_(sa.bindparam("kinds", expanding=True)))
+    .where(col(m.Delivery.person_id).in_(sa.bindparam("people", expanding=True)))
+    .where(col(m.Delivery.due_at) >= sa.bindparam("since"))
+    .order_by(col(m.Delivery.id))
+)
+_WAS_ASKED = (
+    select(m.Delivery.id)
+    .where(m.Delivery.kind == "check_in", col(m.Delivery.person_id) == sa.bindparam("person"))
+    .where(col(m.Delivery.period) == sa.bindparam("period"), m.Delivery.state != m.DeliveryState.SKIPPED)
+)
+_ITEMS_IN_QUESTION = (
+    select(m.PromptItem, m.Prompt)
+    .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
+    .join(m.RitualRun, col(m.RitualRun.id) == col(m.PromptItem.run_id))
+    .where(col(m.RitualRun.team_id) == sa.bindparam("team"), col(m.RitualRun.created_at) >= sa.bindparam("since"))
+    .where(col(m.PromptItem.state).in_((m.ItemState.OPEN, m.ItemState.HANDED_OVER)))
+    .order_by(col(m.PromptItem.id))
+)
+_HEALTH = (
+    select(m.HealthMetric).where(col(m.HealthMetric.team_id) == sa.bindparam("team")).order_by(col(m.HealthMetric.id))
+)
 
 
 def due_teams(session: Session, now: datetime, limit: int = 200) -> Sequence[int]:
     """The teams that have something to plan, the longest waiting first."""
-    first = sa.func.min(col(m.Agenda.next_due_at))
-    return session.exec(
-        select(m.Agenda.team_id)
-        .where(m.Agenda.next_due_at <= now)  # type: ignore[operator]  # NULL never compares as due
-        .group_by(col(m.Agenda.team_id))
-        .order_by(first, col(m.Agenda.team_id))
-        .limit(limit)
-    ).all()
+    return session.exec(_DUE_TEAMS, params={"now": now, "most": limit}).all()
 
 
 def due_agendas_of(session: Session, team_id: int, now: datetime) -> Sequence[m.Agenda]:
     """The rituals of one team that have something to plan, the longest waiting first."""
-    return session.exec(
-        select(m.Agenda)
-        .where(m.Agenda.team_id == team_id)
-        .where(m.Agenda.next_due_at <= now)  # type: ignore[operator]  # NULL never compares as due
-        .order_by(col(m.Agenda.next_due_at), col(m.Agenda.id))
-    ).all()
+    return session.exec(_DUE_AGENDAS, params={"team": team_id, "now": now}).all()
 
 
 def open_agenda(session: Session, team: m.Team, now: datetime) -> None:
@@ -85,12 +140,7 @@ def first_team(session: Session, person: m.Person) -> m.Team:
 
 def runs_since(session: Session, team_id: int, since: datetime) -> Sequence[m.RitualRun]:
     """The runs of a team that serve a meeting at or after `since`."""
-    return session.exec(
-        select(m.RitualRun)
-        .where(m.RitualRun.team_id == team_id)
-        .where(or_(col(m.RitualRun.digest_at) >= since, col(m.RitualRun.created_at) >= since))
-        .order_by(col(m.RitualRun.id))
-    ).all()
+    return session.exec(_RUNS_SINCE, params={"team": team_id, "since": since}).all()
 
 
 def company_digests_open(session: Session, workspace_id: int, now: datetime) -> Sequence[m.RitualRun]:
@@ -105,7 +155,7 @@ def company_digests_open(session: Session, workspace_id: int, now: datetime) -> 
 
 def runs_by_ids(session: Session, ids: Iterable[int]) -> Sequence[m.RitualRun]:
     """These runs."""
-    return session.exec(select(m.RitualRun).where(col(m.RitualRun.id).in_(sorted(ids)))).all()
+    return session.exec(_RUNS, params={"ids": sorted(ids)}).all()
 
 
 def open_run(
@@ -132,13 +182,7 @@ def open_run(
 
 def prompt_of(session: Session, person_id: int, period: str) -> m.Prompt | None:
     """A person's weekly question of a period."""
-    return session.exec(
-        select(m.Prompt).where(
-            m.Prompt.person_id == person_id,
-            m.Prompt.kind == m.RitualKind.WEEKLY_CHECK_IN,
-            m.Prompt.period == period,
-        )
-    ).first()
+    return session.exec(_PROMPT, params={"person": person_id, "period": period}).first()
 
 
 def has_prompts(session: Session, person_id: int) -> bool:
@@ -148,20 +192,12 @@ def has_prompts(session: Session, person_id: int) -> bool:
 
 def items_of(session: Session, prompt_id: int) -> Sequence[m.PromptItem]:
     """The key results of a prompt, in the order they were put in."""
-    return session.exec(
-        select(m.PromptItem).where(m.PromptItem.prompt_id == prompt_id).order_by(col(m.PromptItem.id))
-    ).all()
+    return session.exec(_ITEMS, params={"prompt": prompt_id}).all()
 
 
 def newest_prompt(session: Session, person_id: int) -> m.Prompt | None:
     """The weekly question that stands in a person's DM: the newest whose message was sent."""
-    return session.exec(
-        select(m.Prompt)
-        .join(m.Delivery, col(m.Delivery.prompt_id) == col(m.Prompt.id))
-        .where(m.Prompt.person_id == person_id, m.Delivery.kind == "check_in")
-        .where(col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)))
-        .order_by(col(m.Delivery.sending_at).desc(), col(m.Prompt.id).desc())
-    ).first()
+    return session.exec(_NEWEST_PROMPT, params={"person": person_id}).first()
 
 
 def sent_at(session: Session, prompt_id: int) -> datetime | None:
@@ -178,12 +214,8 @@ def prompt_deliveries_since(
 
     `kinds` names other messages of a question that are wanted as well, or instead.
     """
-    return session.exec(
-        select(m.Delivery)
-        .where(col(m.Delivery.kind).in_(kinds), col(m.Delivery.person_id).in_(list(person_ids)))
-        .where(m.Delivery.due_at >= since)
-        .order_by(col(m.Delivery.id))
-    ).all()
+    wanted = {"kinds": list(kinds), "people": list(person_ids), "since": since}
+    return session.exec(_PROMPT_DELIVERIES, params=wanted).all()
 
 
 def ask_after_all(
@@ -221,14 +253,7 @@ def ask_after_all(
 
 def was_asked(session: Session, person_id: int, period: str) -> bool:
     """True if a question of this period stands in the outbox or has left it."""
-    return (
-        session.exec(
-            select(m.Delivery.id)
-            .where(m.Delivery.kind == "check_in", m.Delivery.person_id == person_id, m.Delivery.period == period)
-            .where(m.Delivery.state != m.DeliveryState.SKIPPED)
-        ).first()
-        is not None
-    )
+    return session.exec(_WAS_ASKED, params={"person": person_id, "period": period}).first() is not None
 
 
 def other_teams_asking(session: Session, person_id: int, team_id: int, today: date) -> Sequence[m.Team]:
@@ -256,23 +281,12 @@ def other_teams_asking(session: Session, person_id: int, team_id: int, today: da
 
 def items_in_question(session: Session, team_id: int, since: datetime) -> Sequence[tuple[m.PromptItem, m.Prompt]]:
     """What a team's questions since a moment ask, or asked before it went to somebody else."""
-    states = (m.ItemState.OPEN, m.ItemState.HANDED_OVER)
-    rows = session.exec(
-        select(m.PromptItem, m.Prompt)
-        .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
-        .join(m.RitualRun, col(m.RitualRun.id) == col(m.PromptItem.run_id))
-        .where(m.RitualRun.team_id == team_id, col(m.RitualRun.created_at) >= since)
-        .where(col(m.PromptItem.state).in_(states))
-        .order_by(col(m.PromptItem.id))
-    ).all()
-    return list(rows)
+    return list(session.exec(_ITEMS_IN_QUESTION, params={"team": team_id, "since": since}))
 
 
 def health_of(session: Session, team_id: int) -> Sequence[m.HealthMetric]:
     """A team's health metrics, in order."""
-    return session.exec(
-        select(m.HealthMetric).where(m.HealthMetric.team_id == team_id).order_by(col(m.HealthMetric.id))
-    ).all()
+    return session.exec(_HEALTH, params={"team": team_id}).all()
 
 
 def items_about(session: Session, kr_id: int, since: datetime) -> Sequence[tuple[m.PromptItem, m.Prompt]]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
+import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from bot.okr.localtime import local_day
@@ -18,11 +19,21 @@ Own = Mapping[str, tuple[frozenset[date], frozenset[date]]]
 EVERYONE = "*"
 
 
+_OWN_DATES = select(m.Holiday).where(col(m.Holiday.workspace_id) == sa.bindparam("workspace"))
+_PEOPLE: sa.BindParameter[int] = sa.bindparam("people", expanding=True)
+_DELEGATES = select(m.Away.delegate_id).where(col(m.Away.person_id).in_(_PEOPLE))
+_AWAY = (
+    select(m.Away)
+    .where(or_(col(m.Away.person_id).in_(_PEOPLE), col(m.Away.person_id).in_(_DELEGATES)))
+    .order_by(col(m.Away.first_day))
+)
+
+
 def own_dates(session: Session, workspace_id: int) -> Own:
     """The days off and make-up working days that the workspace has written down itself."""
     off: dict[str, set[date]] = {}
     working: dict[str, set[date]] = {}
-    for row in session.exec(select(m.Holiday).where(m.Holiday.workspace_id == workspace_id)):
+    for row in session.exec(_OWN_DATES, params={"workspace": workspace_id}):
         (off if row.kind is m.HolidayKind.OFF else working).setdefault(row.calendar, set()).add(row.day)
     names = off.keys() | working.keys()
     return {name: (frozenset(off.get(name, ())), frozenset(working.get(name, ()))) for name in names}
@@ -31,13 +42,8 @@ def own_dates(session: Session, workspace_id: int) -> Own:
 def away_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[m.Away]]:
     """Every stretch away of these people and of those who stand in for them."""
     ids = list(person_ids)
-    delegates = select(m.Away.delegate_id).where(col(m.Away.person_id).in_(ids))
     found: dict[int, list[m.Away]] = {}
-    rows = session.exec(
-        select(m.Away)
-        .where(or_(col(m.Away.person_id).in_(ids), col(m.Away.person_id).in_(delegates)))
-        .order_by(col(m.Away.first_day))
-    )
+    rows = session.exec(_AWAY, params={"people": ids}) if ids else ()
     for row in rows:
         found.setdefault(row.person_id, []).append(row)
     return found

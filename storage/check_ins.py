@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from bot.okr import model as okr
@@ -326,8 +327,10 @@ def taken_back_of_inbox(session: Session, inbox_id: int) -> Sequence[int]:
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, m.CheckIn]:
     """These check-ins, by their key."""
-    rows = session.exec(select(m.CheckIn).where(col(m.CheckIn.id).in_(sorted(ids))))
-    return {row.id: row for row in rows}
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.exec(select(m.CheckIn).where(col(m.CheckIn.id).in_(wanted)))}
 
 
 def has_said_anything(session: Session, person_id: int) -> bool:
@@ -335,13 +338,17 @@ def has_said_anything(session: Session, person_id: int) -> bool:
     return session.exec(select(m.CheckIn.id).where(m.CheckIn.by_id == person_id).limit(1)).first() is not None
 
 
+_RECENT = (
+    select(m.CheckIn)
+    .where(col(m.CheckIn.kr_id).in_(sa.bindparam("krs", expanding=True)))
+    .where(col(m.CheckIn.at) >= sa.bindparam("since"), col(m.CheckIn.undone_at).is_(None))
+    .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
+)
+
+
 def recent_check_ins(session: Session, kr_ids: Iterable[int], since: datetime) -> dict[int, list[m.CheckIn]]:
     """Check-ins that count since a moment, by KR, oldest first: one bounded query, never a history."""
-    rows = session.exec(
-        select(m.CheckIn)
-        .where(col(m.CheckIn.kr_id).in_(list(kr_ids)), m.CheckIn.at >= since, col(m.CheckIn.undone_at).is_(None))
-        .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
-    ).all()
+    rows = session.exec(_RECENT, params={"krs": list(kr_ids), "since": since}).all()
     corrected = {row.supersedes_id for row in rows}
     found: dict[int, list[m.CheckIn]] = {}
     for row in rows:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
 from bot.okr import model as okr
@@ -11,6 +12,33 @@ from storage import models as m
 
 ON_BOARDS = (m.ObjectiveState.ACTIVE, m.ObjectiveState.CLOSED)
 """Objectives that a team works on, or has; what is still being drafted is nobody's board yet."""
+
+_CYCLES = (
+    select(m.Cycle)
+    .where(col(m.Cycle.workspace_id) == sa.bindparam("workspace"))
+    .where(or_(col(m.Cycle.team_id).in_(sa.bindparam("teams", expanding=True)), col(m.Cycle.team_id).is_(None)))
+    .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
+    .order_by(col(m.Cycle.team_id).is_(None), col(m.Cycle.first_day).desc())
+)
+_OBJECTIVES = (
+    select(m.Objective)
+    .where(col(m.Objective.team_id).in_(sa.bindparam("teams", expanding=True)))
+    .where(col(m.Objective.cycle_id).in_(sa.bindparam("cycles", expanding=True)))
+    .where(col(m.Objective.state).in_(ON_BOARDS))
+    .order_by(col(m.Objective.number))
+)
+_KEY_RESULTS = (
+    select(m.KeyResult)
+    .where(col(m.KeyResult.objective_id).in_(sa.bindparam("objectives", expanding=True)))
+    .where(m.KeyResult.state != okr.KRState.DRAFT)
+    .order_by(col(m.KeyResult.number))
+)
+_OF_THESE: sa.BindParameter[int] = sa.bindparam("krs", expanding=True)
+_STEPS = select(m.KRStep).where(col(m.KRStep.kr_id).in_(_OF_THESE)).order_by(col(m.KRStep.number))
+_CHECKPOINTS = (
+    select(m.PaceCheckpoint).where(col(m.PaceCheckpoint.kr_id).in_(_OF_THESE)).order_by(col(m.PaceCheckpoint.day))
+)
+_CO_OWNERS = select(m.CoOwner).where(col(m.CoOwner.kr_id).in_(_OF_THESE)).order_by(col(m.CoOwner.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +57,7 @@ def active_cycle(session: Session, team: m.Team, today: date) -> m.Cycle | None:
 
 def active_cycles(session: Session, workspace_id: int, days: Mapping[int, date]) -> dict[int, m.Cycle | None]:
     """The same for many teams of one workspace, each on its own calendar day: one query."""
-    rows = session.exec(
-        select(m.Cycle)
-        .where(m.Cycle.workspace_id == workspace_id)
-        .where(or_(col(m.Cycle.team_id).in_(list(days)), col(m.Cycle.team_id).is_(None)))
-        .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
-        .order_by(col(m.Cycle.team_id).is_(None), col(m.Cycle.first_day).desc())
-    ).all()
+    rows = session.exec(_CYCLES, params={"workspace": workspace_id, "teams": list(days)}).all()
     found = {}
     for team_id, today in days.items():
         cycles = [one for one in rows if one.team_id in (team_id, None)]
@@ -46,12 +68,8 @@ def active_cycles(session: Session, workspace_id: int, days: Mapping[int, date])
 
 def objectives_of(session: Session, cycles: Mapping[int, int]) -> dict[int, list[m.Objective]]:
     """The objectives that teams work on, each in its cycle (team -> cycle), in order of their number: one query."""
-    rows = session.exec(
-        select(m.Objective)
-        .where(col(m.Objective.team_id).in_(list(cycles)), col(m.Objective.cycle_id).in_(set(cycles.values())))
-        .where(col(m.Objective.state).in_(ON_BOARDS))
-        .order_by(col(m.Objective.number))
-    ).all()
+    chosen = {"teams": list(cycles), "cycles": list(set(cycles.values()))}
+    rows = session.exec(_OBJECTIVES, params=chosen).all()
     found: dict[int, list[m.Objective]] = {}
     for row in rows:
         if cycles[row.team_id] == row.cycle_id:
@@ -61,26 +79,20 @@ def objectives_of(session: Session, cycles: Mapping[int, int]) -> dict[int, list
 
 def key_results_of(session: Session, objective_ids: Iterable[int]) -> Sequence[m.KeyResult]:
     """All key results of these objectives but drafts, in order of their number."""
-    return session.exec(
-        select(m.KeyResult)
-        .where(col(m.KeyResult.objective_id).in_(list(objective_ids)), m.KeyResult.state != okr.KRState.DRAFT)
-        .order_by(col(m.KeyResult.number))
-    ).all()
+    return session.exec(_KEY_RESULTS, params={"objectives": list(objective_ids)}).all()
 
 
 def parts_of(session: Session, kr_ids: Iterable[int]) -> Parts:
     """Steps, checkpoints and co-owners of these key results: three queries however many there are."""
-    ids = list(kr_ids)
+    ids = {"krs": list(kr_ids)}
     steps: dict[int, list[m.KRStep]] = {}
-    for step in session.exec(select(m.KRStep).where(col(m.KRStep.kr_id).in_(ids)).order_by(col(m.KRStep.number))):
+    for step in session.exec(_STEPS, params=ids):
         steps.setdefault(step.kr_id, []).append(step)
     checkpoints: dict[int, list[m.PaceCheckpoint]] = {}
-    for point in session.exec(
-        select(m.PaceCheckpoint).where(col(m.PaceCheckpoint.kr_id).in_(ids)).order_by(col(m.PaceCheckpoint.day))
-    ):
+    for point in session.exec(_CHECKPOINTS, params=ids):
         checkpoints.setdefault(point.kr_id, []).append(point)
     co_owners: dict[int, list[int]] = {}
-    for co in session.exec(select(m.CoOwner).where(col(m.CoOwner.kr_id).in_(ids)).order_by(col(m.CoOwner.id))):
+    for co in session.exec(_CO_OWNERS, params=ids):
         co_owners.setdefault(co.kr_id, []).append(co.person_id)
     return Parts(steps, checkpoints, co_owners)
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage import models as m
+from storage.types import Instant
 
 BOARD_GAP = timedelta(minutes=1)
 """A board is brought up to date at most once a minute."""
@@ -24,21 +25,24 @@ class NotSent:
     team_id: int | None
 
 
+_NEXT_MOMENTS = sa.select(
+    sa.select(sa.func.min(col(m.Agenda.next_due_at)))
+    .where(col(m.Agenda.next_due_at) > sa.bindparam("now", type_=Instant))
+    .scalar_subquery(),
+    sa.select(sa.func.min(col(m.Delivery.due_at)))
+    .where(col(m.Delivery.state) == m.DeliveryState.PLANNED)
+    .where(col(m.Delivery.due_at) > sa.bindparam("now", type_=Instant))
+    .scalar_subquery(),
+    sa.select(sa.func.min(col(m.Delivery.shown_at)))
+    .where(col(m.Delivery.state) == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
+    .where(col(m.Delivery.shown_at) > sa.bindparam("board", type_=Instant))
+    .scalar_subquery(),
+)
+
+
 def next_moment(session: Session, now: datetime) -> datetime | None:
     """The earliest moment after `now` at which a ritual, a message or an update of a board can be due."""
-    agenda = session.exec(select(sa.func.min(m.Agenda.next_due_at)).where(col(m.Agenda.next_due_at) > now)).one()
-    planned = session.exec(
-        select(sa.func.min(m.Delivery.due_at)).where(
-            m.Delivery.state == m.DeliveryState.PLANNED, col(m.Delivery.due_at) > now
-        )
-    ).one()
-    outdated = session.exec(
-        select(sa.func.min(m.Delivery.shown_at)).where(
-            m.Delivery.state == m.DeliveryState.SENT,
-            col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev),
-            col(m.Delivery.shown_at) > now - BOARD_GAP,
-        )
-    ).one()
+    agenda, planned, outdated = session.execute(_NEXT_MOMENTS, {"now": now, "board": now - BOARD_GAP}).one()
     coming = [agenda, planned, None if outdated is None else outdated + BOARD_GAP]
     return min((one for one in coming if one is not None), default=None)
 

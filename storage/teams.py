@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage import calendars, okrs
@@ -14,6 +15,18 @@ from storage.zones import known_zone
 
 AT_ONCE = 200
 """How many teams are loaded together: few queries, and none with more keys than a database takes."""
+
+_ROLES = (
+    select(m.Membership)
+    .where(col(m.Membership.team_id).in_(sa.bindparam("teams", expanding=True)))
+    .order_by(col(m.Membership.id))
+)
+_PEOPLE = select(m.Person).where(col(m.Person.id).in_(sa.bindparam("ids", expanding=True)))
+_MEETINGS = (
+    select(m.Meeting)
+    .where(col(m.Meeting.team_id) == sa.bindparam("team"))
+    .order_by(col(m.Meeting.main).desc(), col(m.Meeting.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +115,7 @@ def _concerned(
 
 def roles_of(session: Session, team_ids: Iterable[int]) -> dict[int, dict[int, m.TeamRole]]:
     """Who is in these teams, and as what: by team, then by person."""
-    rows = session.exec(
-        select(m.Membership).where(col(m.Membership.team_id).in_(list(team_ids))).order_by(col(m.Membership.id))
-    )
+    rows = session.exec(_ROLES, params={"teams": list(team_ids)})
     found: dict[int, dict[int, m.TeamRole]] = {}
     for row in rows:
         found.setdefault(row.team_id, {})[row.person_id] = row.role
@@ -113,8 +124,8 @@ def roles_of(session: Session, team_ids: Iterable[int]) -> dict[int, dict[int, m
 
 def people_by_id(session: Session, ids: Iterable[int]) -> dict[int, m.Person]:
     """These people, by their key."""
-    rows = session.exec(select(m.Person).where(col(m.Person.id).in_(sorted(ids))))
-    return {row.id: row for row in rows}
+    wanted = sorted(ids)
+    return {row.id: row for row in session.exec(_PEOPLE, params={"ids": wanted})} if wanted else {}
 
 
 def team_zone(team: m.Team, workspace: m.Workspace) -> str:
@@ -129,16 +140,12 @@ def person_zone(person: m.Person, workspace: m.Workspace) -> str:
 
 def main_meeting(session: Session, team_id: int) -> m.Meeting | None:
     """The meeting that the weekly check-in belongs to."""
-    return session.exec(
-        select(m.Meeting).where(m.Meeting.team_id == team_id).order_by(col(m.Meeting.main).desc(), col(m.Meeting.id))
-    ).first()
+    return session.exec(_MEETINGS, params={"team": team_id}).first()
 
 
 def meetings_of(session: Session, team_id: int) -> Sequence[m.Meeting]:
     """All meetings of a team, the main one first."""
-    return session.exec(
-        select(m.Meeting).where(m.Meeting.team_id == team_id).order_by(col(m.Meeting.main).desc(), col(m.Meeting.id))
-    ).all()
+    return session.exec(_MEETINGS, params={"team": team_id}).all()
 
 
 def lead_of(session: Session, team_id: int) -> m.Person | None:
