@@ -22,7 +22,7 @@ demo: $(READY) ## Watch a week of rituals in the terminal (OKRS=file for your ow
 	@$(BIN)/python app.py demo $${OKRS:+"$$OKRS"} $${DEMO_LANGUAGE:+--language "$$DEMO_LANGUAGE"}
 
 test: $(READY) ## Run every test (TESTS=folder or file for some of them)
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
 
 lint: lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree ## Check everything that is not a test ('make -k lint' goes on after a failure)
 

@@ -1,5 +1,6 @@
 """What holds for every test: the same examples each time, and both databases where a database is concerned."""
 
+import gc
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -13,6 +14,15 @@ settings.load_profile("okra")
 left_open.watch()
 
 BOTH = "each_database"
+OBJECTS_BETWEEN_COLLECTIONS = 20_000
+"""Python's own 700 are for programs that make little garbage in circles; SQLAlchemy makes much."""
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays: the garbage collector need not look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

