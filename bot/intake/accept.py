@@ -86,7 +86,8 @@ class Intake:
         self._wake = wake
         self._in_hand: dict[str, asyncio.Event] = {}
         self._replaying = asyncio.Lock()
-        self._storing = Together(db, self._store)
+        # On PostgreSQL many at once would conflict with whatever is answered meanwhile, and all be tried again.
+        self._together = Together(db, self._store) if db.is_sqlite else None
         self._turns = asyncio.Semaphore(1 if db.is_sqlite else HANDLED_AT_ONCE)
         self._read_again: set[int] = set()
 
@@ -97,7 +98,10 @@ class Intake:
         """
         inbound = fit(inbound)
         async with self._alone(storage_key(inbound)):
-            stored = await self._storing(inbound)
+            if self._together is not None:
+                stored = await self._together(inbound)
+            else:
+                stored = await self._db.write(self._store, inbound)
             if not isinstance(stored, _Stored):
                 return stored
             stored_now()
