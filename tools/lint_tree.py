@@ -36,6 +36,7 @@ REAL_TIME_WAITS = {
     "bot/delivery/pacing.py": "a platform's rate is kept in real seconds",
     "bot/platforms/edge.py": "a platform says in real seconds how long to hold an answer back",
     "bot/platforms/slack/files.py": "Slack works on a file in real time before it can be shown",
+    "bot/platforms/slack/port.py": "Slack hands out a long list of people at so many pages a real minute",
     "bot/platforms/slack/socket.py": "Slack counts in real minutes how often a connection is opened",
     "storage/session.py": "two transactions that met on PostgreSQL must not meet again at once",
     "tests/fakes/": "a pretend platform that is slow is slow in real seconds",

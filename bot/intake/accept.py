@@ -58,10 +58,10 @@ MOST_MESSAGE_ID = 160
 
 REREAD_WITHIN = timedelta(days=2)
 """How long after it was said something that broke is read again; older than that, it would surprise."""
-HANDLED_AT_ONCE = 4
+HANDLED_AT_ONCE = 1
 """More wait their turn, stored: when a whole company speaks at once, each word is kept before any is answered.
 
-SQLite has one writer, so there it is one: what comes in waits for no more than that.
+Two at once would gain nothing: one processor composes them, and on PostgreSQL they would conflict and be tried again.
 """
 REREAD_ATTEMPTS = 5
 """How often in all. Within one run of Okra it is once: the same code would break the same way."""
@@ -88,7 +88,7 @@ class Intake:
         self._replaying = asyncio.Lock()
         # On PostgreSQL many at once would conflict with whatever is answered meanwhile, and all be tried again.
         self._together = Together(db, self._store) if db.is_sqlite else None
-        self._turns = asyncio.Semaphore(1 if db.is_sqlite else HANDLED_AT_ONCE)
+        self._turns = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._read_again: set[int] = set()
 
     async def accept(self, inbound: Inbound, stored_now: Callable[[], None] = lambda: None, /) -> Result:

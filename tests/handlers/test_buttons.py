@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.handlers.buttons import GONE
 from bot.handlers.notices import ACTIONS
 from bot.handlers.pressed import pressed
+from bot.handlers.topics import BUTTONS
 from bot.intake.conversation import Answer
 from bot.intake.inbound import Pressed
 from tests.handlers.talk import Talk
@@ -24,12 +25,15 @@ def offered() -> set[str]:
 
 
 def unknown(talk: Talk, action: str) -> bool:
-    """True if no function stands behind the action: what it says is what a made-up one says."""
+    """True if no function stands behind the action: what it says is what a made-up one says.
+
+    A button of a topic may say the same where its value leads nowhere, and is handled all the same.
+    """
     talk.office.session.flush()
     source = Path(pressed.__code__.co_filename).read_text("utf-8")
     reply = pressed(talk.turn(talk.office.mei), Pressed(action, "mine"))
     gone = isinstance(reply, Answer) and reply.data.get("msgid") == GONE
-    return gone and f'"{action}"' not in source and action not in ACTIONS
+    return gone and f'"{action}"' not in source and action not in ACTIONS and action not in BUTTONS
 
 
 def test_every_action_of_every_template_is_handled(talk: Talk) -> None:

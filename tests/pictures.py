@@ -1,0 +1,107 @@
+"""`python -m tests.pictures`: pictures of Okra in Slack, taken of the pretend Slack in a real browser (chromium).
+
+They stand in docs/pictures. Slack's own look differs in detail; what is shown, in which order and with which buttons,
+is what Okra sends.
+"""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import time
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.cli.composing import Connection
+from bot.clock import MovableClock
+from bot.okr.localtime import instant
+from bot.settings import Settings
+from storage import models as m
+from tests.fakes.slack import SECRET, TEAM, TOKEN, Message, SlackFake
+from tests.scenarios.running import BEGIN, MADRID, running
+
+PEOPLE = {"mei": "U1MEI", "jack": "U2JACK", "ana": "U3ANA", "li": "U4LI"}
+NAMES = {"mei": "Mei Tan", "jack": "Jack Moreno", "ana": "Ana Prado", "li": "Li Chen"}
+CHANNEL = "C1GROWTH"
+OTHER = "C2OTHER"
+SIZES = {"dm": (760, 710), "form": (760, 1000), "digest": (760, 590), "home": (760, 730), "show": (760, 930)}
+"""Width and height of each picture's window."""
+
+
+async def take(folder: Path) -> None:
+    """Live the week until the board, and take a picture of what people see."""
+    clock = MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID))
+    slack = SlackFake(clock)
+    for handle, user in PEOPLE.items():
+        slack.add_person(user, NAMES[handle], tz=MADRID)
+    slack.add_channel(CHANNEL, *PEOPLE.values(), name="growth")
+    slack.add_channel(OTHER, *PEOPLE.values(), name="tea-talk")
+    await slack.start()
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        slack_bot_token=SecretStr(TOKEN),
+        slack_signing_secret=SecretStr(SECRET),
+        slack_api_url=slack.api_url,
+    )
+    connection = Connection(m.Platform.SLACK, TEAM, "Pretend")
+    with tempfile.TemporaryDirectory() as data:
+        async with running(Path(data), settings, connection, PEOPLE, {"GRO": CHANNEL}) as okra:
+            slack.app_url = okra.url
+            clock.move_to(instant(BEGIN.date(), time(10, 0), MADRID))
+            await okra.at("2026-11-12 10:00")
+            asked = next(one for one in slack.messages["D1MEI"] if "Weekly check-in" in one.text)
+            await slack.press(_button(asked, "0.7"), user="U1MEI", channel="D1MEI", message_ts=asked.ts)
+            await slack.message("KR1 46k, closed one of three pilots", user="U1MEI")
+            await okra.settled()
+            await _picture(f"{slack.url}/look/D1MEI", folder / "slack-dm.png", "dm")
+
+            asked = next(one for one in slack.messages["D2JACK"] if "Weekly check-in" in one.text)
+            await slack.press(_entry(asked, "Update…"), user="U2JACK", channel="D2JACK", message_ts=asked.ts)
+            await _picture(f"{slack.url}/look/view/{len(slack.views) - 1}", folder / "slack-form.png", "form")
+
+            await slack.command("show GRO-1", user="U2JACK", channel=OTHER)
+            await okra.settled()
+            await _picture(f"{slack.url}/look/{OTHER}", folder / "slack-show.png", "show")
+
+            await okra.at("2026-11-13 09:50")
+            await _picture(f"{slack.url}/look/{CHANNEL}", folder / "slack-digest.png", "digest")
+
+            await slack.open_home("U1MEI")
+            await okra.settled()
+            await _picture(f"{slack.url}/look/home/U1MEI", folder / "slack-home.png", "home")
+    await slack.stop()
+
+
+def _button(message: Message, label: str) -> dict[str, object]:
+    elements = [element for block in message.blocks for element in block.get("elements", ())]
+    return next(one for one in elements if one.get("text", {}).get("text") == label)
+
+
+def _entry(message: Message, label: str) -> dict[str, object]:
+    for block in message.blocks:
+        for element in block.get("elements", ()):
+            for option in element.get("options", ()):
+                if option["text"]["text"] == label:
+                    return {"type": element["type"], "action_id": element["action_id"], "selected_option": option}
+    raise SystemExit(f"{label} is not offered.")
+
+
+async def _picture(url: str, file: Path, what: str) -> None:
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if browser is None:
+        raise SystemExit("There is no chromium here.")
+    width, height = SIZES[what]
+    how = ("--headless", "--no-sandbox", "--hide-scrollbars", f"--window-size={width},{height}")
+    taking = await asyncio.create_subprocess_exec(
+        browser, *how, f"--screenshot={file}", url, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    if await taking.wait() != 0:
+        raise SystemExit(f"{url} could not be shown.")
+
+
+if __name__ == "__main__":
+    into = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures")
+    into.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take(into))
