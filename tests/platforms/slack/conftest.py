@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -111,6 +112,13 @@ async def platform(
         api_url=slack.api_url,
         timeout=1.0,
     )
+    async with served(platform, slack):
+        yield platform
+
+
+@asynccontextmanager
+async def served(platform: SlackPlatform, slack: SlackFake) -> AsyncIterator[None]:
+    """The platform at work on a server of its own, which the fake speaks to."""
     app = web.Application()
     app.add_routes(platform.routes())
     server = Server(app)
@@ -118,6 +126,12 @@ async def platform(
     slack.app_url = server.url
     await platform.start()
     slack.calls.clear()
-    yield platform
-    await platform.close()
-    await server.stop()
+    try:
+        yield
+    finally:
+        await platform.close()
+        await server.stop()
+
+
+async def hear_nothing(_news: News) -> None:
+    """For tests in which nothing is told about people and channels."""

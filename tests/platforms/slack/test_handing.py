@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
-from aiohttp import web
 
 from bot.cards.model import Card, Handout, Run, Text
 from bot.clock import MovableClock
@@ -13,9 +12,9 @@ from bot.platforms.slack.app import SlackPlatform
 from bot.platforms.slack.grants import Grant, OneGrant
 from bot.views.exports import File
 from storage.problems import StorageProblem
-from tests.fakes.http import Broken, Refused, Server, Trouble
+from tests.fakes.http import Broken, Refused, Trouble
 from tests.fakes.slack import SECRET, TOKEN, SlackFake
-from tests.platforms.slack.conftest import Accepting
+from tests.platforms.slack.conftest import Accepting, hear_nothing, served
 
 HANDOUT = Handout("7 csv 3", "3 key results & more, with their history", "The file is in your direct messages with me.")
 LINKED = Card((Text(((Run("Fetch it here"),),)),), handout=HANDOUT)
@@ -47,28 +46,19 @@ def maker() -> Maker:
 async def platform(
     slack: SlackFake, accept: Accepting, clock: MovableClock, grants: OneGrant, maker: Maker
 ) -> AsyncIterator[SlackPlatform]:
-    async def hear(_news: object) -> None:
-        """Nothing is told here."""
-
     platform = SlackPlatform(
         signing_secret=SECRET,
         grants=grants,
         accept=accept,
-        hear=hear,
+        hear=hear_nothing,
         clock=clock,
         api_url=slack.api_url,
         timeout=1.0,
         make_file=maker,
     )
-    app = web.Application()
-    app.add_routes(platform.routes())
-    server = Server(app)
-    await server.start()
-    slack.app_url = server.url
     accept.result = Say(LINKED, private=True)
-    yield platform
-    await platform.close()
-    await server.stop()
+    async with served(platform, slack):
+        yield platform
 
 
 async def test_the_file_is_sent_to_its_asker_and_the_channel_sees_nothing(

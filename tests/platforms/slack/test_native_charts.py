@@ -4,7 +4,6 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import web
 
 from bot.clock import MovableClock
 from bot.intake.inbound import Say
@@ -12,9 +11,9 @@ from bot.platforms.slack import files
 from bot.platforms.slack.app import SlackPlatform
 from bot.platforms.slack.chart_blocks import NATIVE
 from bot.platforms.slack.grants import OneGrant
-from tests.fakes.http import Refused, Server
+from tests.fakes.http import Refused
 from tests.fakes.slack import SECRET, SlackFake
-from tests.platforms.slack.conftest import Accepting
+from tests.platforms.slack.conftest import Accepting, hear_nothing, served
 from tests.platforms.slack.test_charts import CHART
 from tests.platforms.slack.test_files import ANSWER, BARS
 
@@ -28,28 +27,19 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 async def native(
     slack: SlackFake, accept: Accepting, clock: MovableClock, grants: OneGrant
 ) -> AsyncIterator[SlackPlatform]:
-    async def hear(_news: object) -> None:
-        """Nothing is told here."""
-
     platform = SlackPlatform(
         signing_secret=SECRET,
         grants=grants,
         accept=accept,
-        hear=hear,
+        hear=hear_nothing,
         clock=clock,
         api_url=slack.api_url,
         timeout=1.0,
         native_charts=True,
     )
-    app = web.Application()
-    app.add_routes(platform.routes())
-    server = Server(app)
-    await server.start()
-    slack.app_url = server.url
     accept.result = Say(ANSWER, private=True)
-    yield platform
-    await platform.close()
-    await server.stop()
+    async with served(platform, slack):
+        yield platform
 
 
 def kinds(blocks: list[dict[str, object]]) -> list[object]:
