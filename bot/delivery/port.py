@@ -93,6 +93,8 @@ class Why(StrEnum):
     """There is no such channel, or none that Okra may know of."""
     SHARED = "shared"
     """Another company reads it."""
+    UNSEEN = "unseen"
+    """Okra is not allowed to see whether another company reads it."""
     OTHER = "other"
 
 

@@ -14,6 +14,11 @@ from storage import models as m
 _CHANNEL = re.compile(r"(?:.*/(?:archives|client/\w+)/|<#)?([CG][A-Z0-9]{2,20})(?:[|/?>].*)?")
 """A channel's id, alone or in a link to it."""
 
+_OF_ITS_READERS = (Why.SHARED, Why.UNSEEN)
+"""Refusals that are over once the team allows whoever reads there."""
+_OF_THE_CHANNEL = (Why.NOT_MEMBER, Why.ARCHIVED, Why.GONE, *_OF_ITS_READERS)
+"""Refusals that are over with another channel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -52,6 +57,6 @@ def choose(turn: Turn, team: m.Team, place: Place | None) -> None:
     turn.session.add(team)
     turn.session.flush()
     if not is_same:
-        post_refused(turn.session, [team.id], (Why.NOT_MEMBER, Why.ARCHIVED, Why.GONE, Why.SHARED), turn.now)
+        post_refused(turn.session, [team.id], _OF_THE_CHANNEL, turn.now)
     elif place.shared_allowed:
-        post_refused(turn.session, [team.id], (Why.SHARED,), turn.now)
+        post_refused(turn.session, [team.id], _OF_ITS_READERS, turn.now)

@@ -33,6 +33,11 @@ SHARED = N_(
     "Another company reads the channel of {team}, so I did not post its board there. Choose another channel, or allow "
     "it: /okr settings team {key}"
 )
+UNSEEN = N_(
+    "I am not allowed to see whether another company reads the channel of {team}, so I did not post its board there. "
+    "Please have Okra installed again, with its scopes channels:read and groups:read; or allow the channel: "
+    "/okr settings team {key}"
+)
 NO_CHANNEL = N_("{team} has no channel yet, so its board was not posted. Name one and the next board goes there.")
 
 
@@ -47,7 +52,7 @@ def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetim
         case Why.OTHER:
             tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, now, team=team.name)
         case _:
-            sentence = {Why.ARCHIVED: ARCHIVED, Why.GONE: GONE, Why.SHARED: SHARED}[why]
+            sentence = {Why.ARCHIVED: ARCHIVED, Why.GONE: GONE, Why.SHARED: SHARED, Why.UNSEEN: UNSEEN}[why]
             tell_lead(session, team, f"channel:{team.id}:{why}", sentence, now, team=team.name, key=team.key)
 
 

@@ -14,8 +14,8 @@ log = structlog.get_logger()
 ALLOWED = "allowed"
 """What a team's `channel_ref["shared"]` says where its boards may be read by another company."""
 
-REMEMBERED_SECONDS = 3600.0
-"""How long a channel is taken to be as it was: news of it are heard, though not for certain."""
+REMEMBERED_SECONDS = 60.0
+"""How long a channel is taken to be as it was. News of it reach one process alone, and not for certain."""
 
 MAY_NOT_ASK = "missing_scope"
 
@@ -29,20 +29,18 @@ class Channel:
     """Somebody of another company is in it, or was asked to come."""
 
 
-UNKNOWN = Channel("", is_shared=False)
-
-
 class Channels:
-    """Asks Slack about a channel once, and again after an hour or news of it."""
+    """Asks Slack about a channel once, and again after a minute or news of it. What Slack does not tell is refused."""
 
     def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
         self._monotonic = monotonic
         self._known: dict[str, tuple[Channel, float]] = {}
 
     async def must_be_ours(self, api: SlackApi, address: Address) -> None:
-        """Raises `Unreachable` (`Why.SHARED`) for a channel that another company reads, unless its team allows it.
+        """Raises `Unreachable` for a channel that another company reads, unless its team allows it.
 
-        Also whatever asking Slack raises; nothing was sent then.
+        That is `Why.SHARED`, and `Why.UNSEEN` where Okra may not see who reads it. Also whatever asking Slack raises;
+        nothing was sent then.
         """
         if address.is_person or address.ref.get("shared") == ALLOWED:
             return
@@ -54,8 +52,8 @@ class Channels:
     def with_name(self, address: Address, error: Unreachable) -> Unreachable:
         """The same refusal, with the channel's name if it is known. It is asked about anew next time."""
         channel = address.ref.get("channel", address.external_id)
-        found, _ = self._known.pop(channel, (UNKNOWN, 0.0))
-        return Unreachable(error.said, error.why, error.place or found.name)
+        found, _ = self._known.pop(channel, (None, 0.0))
+        return Unreachable(error.said, error.why, error.place or ("" if found is None else found.name))
 
     def forget(self, channel: str) -> None:
         """Something happened to it: what was known of it counts no more."""
@@ -70,7 +68,7 @@ class Channels:
 
 
 async def _asked(api: SlackApi, channel: str) -> Channel:
-    """What Slack says of a channel now. Where Okra may not ask, it is taken for a channel of ours."""
+    """What Slack says of a channel now. A refusal to say it is `Why.UNSEEN`: it may be anybody's channel."""
     try:
         told = (await api.read("conversations.info", channel=channel)).get("channel")
     except OutcomeUnknown as error:
@@ -78,10 +76,14 @@ async def _asked(api: SlackApi, channel: str) -> Channel:
     except (NotDelivered, Rejected) as error:
         if isinstance(error, NotDelivered) and MAY_NOT_ASK not in str(error):
             raise
-        log.warning("cannot tell whether a channel is shared", channel=channel, problem=str(error))
-        return UNKNOWN
+        raise _unseen(channel, str(error)) from error
     if not isinstance(told, dict):
-        return UNKNOWN
+        raise _unseen(channel, "Slack answered without a channel")
     name = told.get("name")
     shared = any(told.get(flag) is True for flag in ("is_ext_shared", "is_pending_ext_shared"))
     return Channel(name if isinstance(name, str) else "", shared)
+
+
+def _unseen(channel: str, problem: str) -> Unreachable:
+    log.warning("cannot tell whether a channel is shared", channel=channel, problem=problem)
+    return Unreachable(f"who reads {channel} cannot be seen: {problem}", Why.UNSEEN)

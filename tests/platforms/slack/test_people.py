@@ -8,6 +8,7 @@ import pytest
 from bot.delivery.news import ChannelChange, ChannelNews, News, PersonNews, RemovedNews
 from bot.delivery.port import Address, HasDirectory, NotDelivered, Profile, RateLimited, Unreachable, Why
 from bot.platforms.slack.app import SlackPlatform
+from bot.platforms.slack.channels import Channels
 from bot.platforms.slack.grants import Apis, OneGrant
 from bot.platforms.slack.news import EVENTS, from_event
 from bot.platforms.slack.people import profile_of
@@ -318,10 +319,42 @@ async def test_where_slack_does_not_answer_nothing_is_sent_yet(
     assert slack.texts("C1SALES") == []
 
 
-async def test_where_okra_may_not_ask_about_channels_boards_go_out(slack: SlackFake, platform: SlackPlatform) -> None:
-    slack.play("conversations.info", Refused("missing_scope"))
+@pytest.mark.parametrize("code", ["missing_scope", "invalid_arguments", "what_comes_next_year"])
+async def test_where_okra_may_not_see_who_reads_a_channel_no_board_goes_out_until_it_may(
+    slack: SlackFake, platform: SlackPlatform, code: str
+) -> None:
+    slack.play("conversations.info", Refused(code))
+
+    with pytest.raises(Unreachable) as refused:
+        await platform.port.send(TEAMS_CHANNEL, card("board"), "key")
+    assert (refused.value.why, slack.texts("C1SALES")) == (Why.UNSEEN, [])
 
     await platform.port.send(TEAMS_CHANNEL, card("board"), "key")
+    assert slack.texts("C1SALES") == ["board"]
+
+
+async def test_a_team_that_allows_a_shared_channel_needs_no_leave_to_see_who_reads_it(
+    slack: SlackFake, platform: SlackPlatform
+) -> None:
+    slack.play("conversations.info", Refused("missing_scope"))
+    allowed = Address(1, "C1SALES", is_person=False, ref={"channel": "C1SALES", "shared": "allowed"})
+
+    await platform.port.send(allowed, card("board"), "key")
+
+    assert slack.texts("C1SALES") == ["board"]
+
+
+async def test_a_channel_that_was_shared_unheard_is_known_within_a_minute(
+    slack: SlackFake, platform: SlackPlatform
+) -> None:
+    now = [0.0]
+    platform.port.channels = Channels(lambda: now[0])
+    ref = await platform.port.send(TEAMS_CHANNEL, card("board"), "key")
+    slack.channels["C1SALES"].is_ext_shared = True
+
+    now[0] = 60.0
+    with pytest.raises(Unreachable):
+        await platform.port.update(ref, card("newer board"), "key")
 
     assert slack.texts("C1SALES") == ["board"]
 
