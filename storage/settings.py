@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from bot.okr.planning import ON_BY_DEFAULT
 from storage import models as m
@@ -45,6 +45,15 @@ def of_person(person: m.Person) -> Values:
         "numbers": person.number_style.value,
         "away_from_status": person.away_from_status,
     }
+
+
+def forget_status(session: Session, person_id: int) -> None:
+    """What platforms said of a person's status is nobody's business any more: it is not kept."""
+    for address in session.exec(select(m.Address).where(m.Address.person_id == person_id)):
+        if "status" in address.profile:
+            address.profile = {name: value for name, value in address.profile.items() if name != "status"}
+            session.add(address)
+    session.flush()
 
 
 def of_meeting(meeting: m.Meeting | None) -> Values:

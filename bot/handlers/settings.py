@@ -59,6 +59,8 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     person.holiday_calendar, person.number_style = holidays, numbers
     if directory.is_on(turn.session, person.id, m.Platform.SLACK):
         person.away_from_status = "ask" in fields.ticked("away_from_status")
+        if not person.away_from_status:
+            settings.forget_status(turn.session, person.id)
     return caring.saved_mine(turn, before)
 
 
