@@ -300,7 +300,7 @@ class Answers:
 
     def _takes_longer(self, exchange: Exchange, card: Card) -> bool:
         """Whether an acknowledgement cannot carry it: a file goes with it, or a block that Slack may refuse."""
-        return self._handing.will_hand(exchange.grant, card) or self._showing.must_be_heard(card)
+        return self._handing.will_hand(exchange.grant, card) or self._showing.must_be_heard(exchange.grant, card)
 
     def _respond_card(self, exchange: Exchange, card: Card, *, hidden: bool) -> None:
         self._after.start(self._below_it(exchange, card, hidden), "answering by response_url")

@@ -87,7 +87,7 @@ class SlackApi:
         try:
             async with self._open().post(url, **how) as answer:
                 if not answer.ok:
-                    raise from_status(answer.status, answer.headers)
+                    raise from_status(answer.status, answer.headers, await answer.text(errors="replace"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise from_connection(error) from error
 

@@ -13,6 +13,8 @@ class AppRefused(NotDelivered):
     """The app itself is not welcome, by its token or its scopes; that says nothing about a person or a channel."""
 
 
+_MOST_SAID = 200
+
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
 _UNREACHABLE = frozenset(
@@ -111,13 +113,13 @@ def from_api(error: SlackApiError) -> ChatError:
     return refusal(code, retry_after)
 
 
-def from_status(status: int, headers: object) -> ChatError:
-    """The error for an HTTP status alone, as a response_url answers."""
+def from_status(status: int, headers: object, said: str = "") -> ChatError:
+    """The error for an HTTP status, as a response_url answers; `said` is what Slack wrote beside it."""
     if status == 429:
         return RateLimited(_retry_after(headers))
     if status >= 500:
         return OutcomeUnknown(f"Slack answered {status}.")
-    return Rejected(f"Slack answered {status}.")
+    return Rejected(f"Slack answered {status}: {said[:_MOST_SAID]}" if said else f"Slack answered {status}.")
 
 
 def from_connection(error: aiohttp.ClientError | TimeoutError | OSError) -> ChatError:

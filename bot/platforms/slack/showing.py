@@ -23,6 +23,9 @@ NAME = "okr-chart.png"
 
 _MAX_TEXT = 3000
 
+_NO_SUCH_BLOCK = "invalid_blocks"
+"""Slack's word for a block that it does not take; any other refusal says nothing about the chart."""
+
 Content = dict[str, Any]
 T = TypeVar("T")
 Say = Callable[[Content], Awaitable[T]]
@@ -40,16 +43,18 @@ class Way:
 
 
 class Showing:
-    """Says answers that may hold charts. `native` takes Slack's own chart block, for as long as Slack takes it."""
+    """Says answers that may hold charts. `native` takes Slack's own chart block, wherever Slack takes it."""
 
     def __init__(self, *, native: bool) -> None:
         self._native = native
+        self._refused: set[str] = set()
+        """The workspaces in which Slack does not take its chart block."""
         self._drawing = asyncio.Lock()
         """One at a time: many at once would hold every thread that the loop has for its own needs."""
 
-    def must_be_heard(self, card: Card) -> bool:
+    def must_be_heard(self, grant: Grant, card: Card) -> bool:
         """Whether Slack may refuse an answer, so that it cannot go with an acknowledgement: that is never refused."""
-        return self._native and bool(charts_of(card))
+        return self._native and grant.team_id not in self._refused and bool(charts_of(card))
 
     def will_draw(self, grant: Grant, card: Card) -> bool:
         """Whether a picture is to follow an answer."""
@@ -57,11 +62,13 @@ class Showing:
 
     async def say(self, api: SlackApi, grant: Grant, card: Card, say: Say[T], way: Callable[[T], Way]) -> None:
         """Say an answer; where it has a chart, draw it afterwards. Raises what `say` raises."""
-        if self.must_be_heard(card):
+        if self.must_be_heard(grant, card):
             try:
                 await say(content(card, as_native))
             except Rejected as error:
-                self._native = False
+                if _NO_SUCH_BLOCK not in str(error):
+                    raise
+                self._refused.add(grant.team_id)
                 logger.warning("Slack does not take its chart block here; from now on charts are drawn: %s", error)
             else:
                 return
