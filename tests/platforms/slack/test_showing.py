@@ -60,9 +60,9 @@ async def test_any_other_refusal_says_nothing_about_the_chart() -> None:
 async def test_what_slack_says_at_a_response_url_is_kept(slack: SlackFake) -> None:
     api, url = SlackApi(TOKEN, slack.api_url), slack.response_url("C1SALES")
 
-    with pytest.raises(Rejected, match="400.*invalid_blocks"):
+    with pytest.raises(Rejected, match=r"400.*invalid_blocks"):
         await api.respond(url, {"text": "chart", "blocks": [{"type": "no_such_block"}]})
-    with pytest.raises(Rejected, match="404.*expired_url"):
+    with pytest.raises(Rejected, match=r"404.*expired_url"):
         await api.respond(f"{url}-of-yesterday", {"text": "chart"})
 
     await api.close()
