@@ -178,13 +178,9 @@ class _Kinds:
         if outcome is m.DeliveryState.SENT and row.person_id is not None:
             homes.show_person(session, row.person_id, row.sent_at or row.due_at)
             conversations.close_all_questions(session, row.person_id, row.sent_at or row.due_at)
-            deliveries.want_newest(
-                session,
-                col(m.Delivery.person_id) == row.person_id,
-                col(m.Delivery.prompt_id) != row.prompt_id,
-                col(m.Delivery.kind).in_(ASKING),
-                col(m.Delivery.due_at) >= row.due_at - CLOSED_WITHIN,
-            )
+            before = deliveries.asked_before(session, row, ASKING, row.due_at - CLOSED_WITHIN)
+            if before is not None:  # whatever was asked before that one was closed by it
+                deliveries.want_newest(session, col(m.Delivery.prompt_id) == before, col(m.Delivery.kind).in_(ASKING))
 
     def person_settled(self, session: Session, row: m.Delivery, outcome: m.DeliveryState) -> None:
         """Someone who cannot be written to: the ritual goes on for the others, and the lead is told once."""
