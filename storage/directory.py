@@ -4,20 +4,15 @@ Each takes many people at once: a page of a directory is a handful of statements
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from storage import agendas
 from storage import models as m
 
-DIGESTS = {"digest": m.RitualKind.DIGEST, "company_digest": m.RitualKind.COMPANY_DIGEST}
-"""The boards that belong to a meeting, by their kind of message."""
-STANDING = "standing_board"
-"""The board that belongs to no meeting: it may come at any time."""
-STILL_TODAY = timedelta(hours=24)
-"""A board without a meeting is still of use for so long."""
+AWAY_ASKED = "away_asked"
+"""The kind of message that asks whether a status means an absence."""
 
 
 # --- people -------------------------------------------------------------------------------------------
@@ -135,11 +130,13 @@ def teams_of(session: Session, person_ids: Collection[int]) -> set[int]:
     return {team_id for query in queries for team_id in session.exec(query)}
 
 
-def questions(session: Session, kind: str, subject: str) -> Sequence[m.Delivery]:
+def questions(session: Session, subject: str) -> Sequence[m.Delivery]:
     """What a person was asked, or is to be asked, about what their platform said of them."""
     return session.exec(
         select(m.Delivery)
-        .where(m.Delivery.kind == kind, m.Delivery.subject == subject, m.Delivery.state != m.DeliveryState.SKIPPED)
+        .where(
+            m.Delivery.kind == AWAY_ASKED, m.Delivery.subject == subject, m.Delivery.state != m.DeliveryState.SKIPPED
+        )
         .order_by(col(m.Delivery.id))
     ).all()
 
@@ -211,27 +208,6 @@ def _named(ref: Mapping[str, object] | None, key: str, old: str, new: str) -> di
     inner = ref.get("ref")
     inside = {**inner, "channel": new} if isinstance(inner, dict) and inner.get("channel") == old else inner
     return {**ref, "ref": inside, key: new if ref.get(key) == old else ref.get(key)}
-
-
-def refused_boards(session: Session, team_ids: Collection[int], now: datetime) -> list[m.Delivery]:
-    """The boards of these teams that could not be posted: of meetings that have not begun, and those that stand."""
-    rows = session.exec(
-        select(m.Delivery)
-        .where(col(m.Delivery.team_id).in_(list(team_ids)), m.Delivery.state == m.DeliveryState.FAILED)
-        .where(
-            or_(
-                m.Delivery.kind == STANDING,
-                sa.and_(col(m.Delivery.kind).in_(list(DIGESTS)), col(m.Delivery.due_at) >= now - STILL_TODAY),
-            )
-        )
-        .order_by(col(m.Delivery.id))
-    ).all()
-    return [row for row in rows if row.kind == STANDING or _is_to_come(session, row, now)]
-
-
-def _is_to_come(session: Session, row: m.Delivery, now: datetime) -> bool:
-    run = None if row.team_id is None else agendas.run_of(session, row.team_id, DIGESTS[row.kind], row.period)
-    return run is not None and (run.meeting_at is None or run.meeting_at > now)
 
 
 def send_after_all(session: Session, row: m.Delivery, now: datetime) -> None:

@@ -1,10 +1,11 @@
-"""What happens to the channels that boards go to: a board that was refused goes out once its channel is open again."""
+"""What happens to the channels that messages go to, and what was refused there while it was so."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.delivery.news import ChannelChange, ChannelNews
+from bot.delivery.news import ChannelChange, ChannelNews, ChannelOpened
 from bot.delivery.port import Why, why_of
 from storage import directory
 from storage import models as m
@@ -17,21 +18,19 @@ _REMEDY = {
 """For which reasons a refusal is over after this."""
 
 
-def hear(session: Session, place: m.Installation, news: ChannelNews, now: datetime) -> None:
-    """Follow a channel to its new id; post what it refused before, where its meeting has not begun."""
+def hear(session: Session, place: m.Installation, news: ChannelNews, opened: ChannelOpened, now: datetime) -> None:
+    """Follow a channel to its new id; let `opened` see to what it refused before."""
     if news.change is ChannelChange.NEW_ID:
         directory.give_new_id(session, place.id, news.channel, news.new_id)
     elif news.change in _REMEDY and place.state is m.InstallationState.ACTIVE:
-        teams = directory.teams_with_channel(session, place.id, news.channel)
-        post_refused(session, [team.id for team in teams], _REMEDY[news.change], now)
+        opened(session, place, news.channel, _REMEDY[news.change], now)
 
 
-def post_refused(session: Session, team_ids: list[int], reasons: tuple[Why, ...], now: datetime) -> int:
-    """Post the boards that were refused for these reasons after all. Returns how many there are.
+def send_after_all(session: Session, rows: Iterable[m.Delivery], reasons: tuple[Why, ...], now: datetime) -> None:
+    """Send those of them that were refused for these reasons.
 
     Refused means that it certainly was not posted, and a message has one row: so never twice.
     """
-    rows = [row for row in directory.refused_boards(session, team_ids, now) if why_of(row.reason)[0] in reasons]
     for row in rows:
-        directory.send_after_all(session, row, now)
-    return len(rows)
+        if why_of(row.reason)[0] in reasons:
+            directory.send_after_all(session, row, now)

@@ -10,13 +10,17 @@ from sqlmodel import Session, col, select
 
 from bot.clock import MovableClock
 from bot.delivery.directory import AGAIN_AFTER_TROUBLE, READ_EVERY, Directory
-from bot.delivery.news import ChannelChange, ChannelNews, News, PersonNews, RemovedNews
+from bot.delivery.news import ChannelChange, ChannelNews, Follows, News, PersonNews, RemovedNews
 from bot.delivery.port import ChatError, NotDelivered, Profile, Status, Unreachable, Why, why_of
+from bot.rituals.absence import status_changed
+from bot.rituals.boards import channel_opened
 from storage import models as m
 from storage.session import Database, DatabaseBusy
 from tests.queries import statements_of
 from tests.storage.databases import MORNING, Company, found_company, held, new_database, url_of
 
+FOLLOWS = Follows(status_changed, channel_opened)
+"""What follows, as `app` composes it."""
 PAGE = 200
 
 
@@ -48,7 +52,12 @@ class Office:
     async def lists(self, *profiles: Profile) -> None:
         """The platform lists these people, and they are read."""
         self.listing.pages = [profiles]
-        await self.directory.refresh()
+        await self.reads()
+
+    async def reads(self) -> int:
+        """Okra starts anew, and reads everybody."""
+        self.directory = Directory(self.db, self.clock, {"console": self.listing}, FOLLOWS)
+        return await self.directory.look()
 
     async def tells(self, profile: Profile) -> None:
         await self.directory.hear(PersonNews("console", "console", profile))
@@ -96,7 +105,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     db = new_database(tmp_path, clock)
     company = db.write_now(found_company)
     listing = Listing()
-    yield Office(db, clock, company, listing, Directory(db, clock, {"console": listing}))
+    yield Office(db, clock, company, listing, Directory(db, clock, {"console": listing}, FOLLOWS))
     db.close()
 
 
@@ -241,17 +250,17 @@ async def test_ten_thousand_people_are_a_handful_of_statements_a_page(office: Of
     office.listing.pages = [everybody[first : first + PAGE] for first in range(0, len(everybody), PAGE)]
 
     with statements_of(office.db.engine) as first:
-        assert await office.directory.refresh() == 10_000
+        assert await office.reads() == 10_000
     assert len(office.people()) == 10_003
     assert len(first) / len(office.listing.pages) <= 10
 
     office.listing.pages = office.listing.pages[:2]
     with statements_of(office.db.engine) as again:
-        await office.directory.refresh()
+        await office.reads()
     moved = [replace(one, timezone="Europe/Rome", updated=1) for one in everybody[: 2 * PAGE]]
     office.listing.pages = [moved[:PAGE], moved[PAGE:]]
     with statements_of(office.db.engine) as changed:
-        await office.directory.refresh()
+        await office.reads()
 
     assert len(again) <= 1 + 2 * 4
     assert len(changed) <= 1 + 2 * 10
@@ -524,27 +533,7 @@ async def test_a_place_that_okra_was_taken_out_of_is_revoked(office: Office) -> 
 
 
 async def test_a_channel_with_a_new_id_is_followed(office: Office) -> None:
-    def posted(session: Session) -> None:
-        session.add(
-            m.Delivery(
-                workspace_id=office.company.workspace,
-                kind="digest",
-                subject="team:1",
-                period="2026-11-13",
-                team_id=office.company.team,
-                state=m.DeliveryState.SENT,
-                due_at=MORNING,
-                address={
-                    "installation_id": 1,
-                    "external_id": "growth",
-                    "is_person": False,
-                    "ref": {"channel": "growth"},
-                },
-                message={"installation_id": 1, "channel": "growth", "message_id": "m1", "ref": {}},
-            )
-        )
-
-    office.db.write_now(posted)
+    _post_a_board(office)
 
     await office.directory.hear(ChannelNews("console", "console", "growth", ChannelChange.NEW_ID, new_id="C2"))
 
@@ -554,6 +543,18 @@ async def test_a_channel_with_a_new_id_is_followed(office: Office) -> None:
     assert row.message is not None
     assert row.address is not None
     assert (row.message["channel"], row.address["external_id"], row.address["ref"]) == ("C2", "C2", {"channel": "C2"})
+
+
+@pytest.mark.parametrize("change", [ChannelChange.JOINED, ChannelChange.UNARCHIVED, ChannelChange.UNSHARED])
+async def test_a_board_that_stands_catches_up_once_its_channel_is_open_again(
+    office: Office, change: ChannelChange
+) -> None:
+    _post_a_board(office)
+
+    await office.directory.hear(ChannelNews("console", "console", "growth", change))
+
+    row = office.db.read_now(lambda session: session.exec(select(m.Delivery)).one())
+    assert (row.state, row.shown_rev, row.wanted_rev) == (m.DeliveryState.SENT, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -578,3 +579,29 @@ def _state(session: Session, state: m.InstallationState) -> None:
     row = session.exec(select(m.Installation).where(m.Installation.external_id == "console")).one()
     row.state = state
     session.add(row)
+
+
+def _post_a_board(office: Office) -> None:
+    """A board that stands in Growth's channel."""
+
+    def posted(session: Session) -> None:
+        session.add(
+            m.Delivery(
+                workspace_id=office.company.workspace,
+                kind="digest",
+                subject="team:1",
+                period="2026-11-13",
+                team_id=office.company.team,
+                state=m.DeliveryState.SENT,
+                due_at=MORNING,
+                address={
+                    "installation_id": 1,
+                    "external_id": "growth",
+                    "is_person": False,
+                    "ref": {"channel": "growth"},
+                },
+                message={"installation_id": 1, "channel": "growth", "message_id": "m1", "ref": {}},
+            )
+        )
+
+    office.db.write_now(posted)
