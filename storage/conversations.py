@@ -95,11 +95,17 @@ def was_asked(session: Session, kr_id: int, code: str) -> bool:
 
 def owned_key_results(session: Session, person_id: int) -> Sequence[m.KeyResult]:
     """The key results a person answers for, alone or with others, that are in force."""
-    shared = select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person_id)
+    return owned_by_any(session, [person_id])
+
+
+def owned_by_any(session: Session, person_ids: Iterable[int]) -> Sequence[m.KeyResult]:
+    """The same for several people: one query."""
+    ids = sorted(person_ids)
+    shared = select(m.CoOwner.kr_id).where(col(m.CoOwner.person_id).in_(ids))
     return session.exec(
         select(m.KeyResult)
         .join(m.Cycle, col(m.Cycle.id) == col(m.KeyResult.cycle_id))
-        .where(or_(col(m.KeyResult.lead_owner_id) == person_id, col(m.KeyResult.id).in_(shared)))
+        .where(or_(col(m.KeyResult.lead_owner_id).in_(ids), col(m.KeyResult.id).in_(shared)))
         .where(col(m.KeyResult.state).in_((KRState.ACTIVE, KRState.PAUSED)))
         .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
         .order_by(col(m.KeyResult.team_id), col(m.KeyResult.number))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -58,36 +59,62 @@ def last_digest(session: Session, team_id: int, now: datetime, run_id: int | Non
 
 def wins_between(session: Session, team_id: int, since: datetime, until: datetime) -> Sequence[WinRow]:
     """What went well after `since` and up to `until`, the oldest first."""
-    rows = session.exec(
-        select(m.Win, m.Person.short_name, m.Team.name)
+    query = _wins([team_id], since, until).order_by(col(m.Win.at), col(m.Win.id)).limit(WINS)
+    return [WinRow(win, by, thanks) for win, by, thanks in session.execute(query)]
+
+
+def newest_wins(
+    session: Session, team_ids: Iterable[int], since: datetime, until: datetime, *, hidden: Iterable[int], most: int
+) -> Sequence[WinRow]:
+    """What went well in any of these teams, the newest first, without what moved a `hidden` key result: one query."""
+    query = (
+        _wins(team_ids, since, until)
+        .where(or_(col(m.Win.kr_id).is_(None), col(m.Win.kr_id).not_in(sorted(hidden))))
+        .order_by(col(m.Win.at).desc(), col(m.Win.id).desc())
+        .limit(most)
+    )
+    return [WinRow(win, by, thanks) for win, by, thanks in session.execute(query)]
+
+
+def _wins(team_ids: Iterable[int], since: datetime, until: datetime) -> sa.Select[Any, Any, Any]:
+    return (
+        sa.select(m.Win, col(m.Person.short_name), col(m.Team.name))
         .join(m.Person, col(m.Person.id) == col(m.Win.by_id), isouter=True)
         .join(m.Team, col(m.Team.id) == col(m.Win.thanks_team_id), isouter=True)
-        .where(m.Win.team_id == team_id, m.Win.at > since, m.Win.at <= until)
-        .order_by(col(m.Win.at), col(m.Win.id))
-        .limit(WINS)
-    ).all()
-    return [WinRow(win, by, thanks) for win, by, thanks in rows]
+        .where(col(m.Win.team_id).in_(list(team_ids)), col(m.Win.at) > since, col(m.Win.at) <= until)
+    )
 
 
 def next_steps_since(session: Session, team_id: int, since: datetime) -> Sequence[StepRow]:
     """The next steps that are open, and those that were done after `since`; by day, those without one last."""
-    rows = session.exec(
-        select(m.NextStep, m.Person.short_name)
+    query = _steps_since([team_id], since).order_by(*_BY_DAY).limit(STEPS)
+    return [StepRow(step, owner) for step, owner in session.execute(query)]
+
+
+def next_steps_of(
+    session: Session, owner_id: int, team_ids: Iterable[int], since: datetime, *, most: int
+) -> Sequence[StepRow]:
+    """The same of one person in any of these teams, those that are done behind those that are open: one query."""
+    query = (
+        _steps_since(team_ids, since)
+        .where(col(m.NextStep.owner_id) == owner_id)
+        .order_by(col(m.NextStep.state) == m.NextStepState.DONE, *_BY_DAY)
+        .limit(most)
+    )
+    return [StepRow(step, owner) for step, owner in session.execute(query)]
+
+
+_BY_DAY = (col(m.NextStep.due).is_(None), col(m.NextStep.due), col(m.NextStep.id))
+
+
+def _steps_since(team_ids: Iterable[int], since: datetime) -> sa.Select[Any, Any]:
+    done_since = sa.and_(col(m.NextStep.state) == m.NextStepState.DONE, col(m.NextStep.done_at) > since)
+    return (
+        sa.select(m.NextStep, col(m.Person.short_name))
         .join(m.Person, col(m.Person.id) == col(m.NextStep.owner_id), isouter=True)
-        .where(m.NextStep.team_id == team_id)
-        .where(
-            or_(
-                m.NextStep.state == m.NextStepState.OPEN,
-                sa.and_(
-                    col(m.NextStep.state) == m.NextStepState.DONE,
-                    col(m.NextStep.done_at) > since,
-                ),
-            )
-        )
-        .order_by(col(m.NextStep.due).is_(None), col(m.NextStep.due), col(m.NextStep.id))
-        .limit(STEPS)
-    ).all()
-    return [StepRow(step, owner) for step, owner in rows]
+        .where(col(m.NextStep.team_id).in_(list(team_ids)))
+        .where(or_(col(m.NextStep.state) == m.NextStepState.OPEN, done_since))
+    )
 
 
 def open_agreements(

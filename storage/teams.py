@@ -22,6 +22,7 @@ _ROLES = (
     .order_by(col(m.Membership.id))
 )
 _PEOPLE = select(m.Person).where(col(m.Person.id).in_(sa.bindparam("ids", expanding=True)))
+_TEAMS = select(m.Team).where(col(m.Team.id).in_(sa.bindparam("ids", expanding=True))).order_by(col(m.Team.id))
 _MEETINGS = (
     select(m.Meeting)
     .where(col(m.Meeting.team_id) == sa.bindparam("team"))
@@ -126,6 +127,12 @@ def people_by_id(session: Session, ids: Iterable[int]) -> dict[int, m.Person]:
     """These people, by their key."""
     wanted = sorted(ids)
     return {row.id: row for row in session.exec(_PEOPLE, params={"ids": wanted})} if wanted else {}
+
+
+def teams_by_id(session: Session, ids: Iterable[int]) -> Sequence[m.Team]:
+    """These teams, in the order of their keys."""
+    wanted = sorted(ids)
+    return session.exec(_TEAMS, params={"ids": wanted}).all() if wanted else ()
 
 
 def team_zone(team: m.Team, workspace: m.Workspace) -> str:

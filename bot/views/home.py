@@ -101,7 +101,7 @@ def home_card(
 ) -> Card:
     """The page as it stands at `now`. `said`: a short answer to what was pressed on it a moment ago.
 
-    However many key results there are it takes the same number of queries.
+    However many key results and teams there are it takes the same number of queries, but for the first four boards.
     """
     lang: Lang = person.lang.value
     view = person_view(session, person, now)

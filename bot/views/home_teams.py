@@ -49,17 +49,11 @@ class HomeStep:
 
 
 def my_steps(session: Session, view: PersonView) -> list[HomeStep]:
-    """The open next steps of this person over their teams, the nearest first, and what they did since yesterday.
-
-    One query a team.
-    """
-    found = []
-    for team in view.teams:
-        rows = digests.next_steps_since(session, team.team.id, view.now - DONE_SINCE)
-        mine = [one for one in rows if one.step.owner_id == view.person.id]
-        found += [_step(team, one, view.person) for one in mine]
-    found.sort(key=lambda one: (one.done, one.line.due is None, one.line.due or view.now.date()))
-    return found[:MOST_STEPS]
+    """The open next steps of this person over their teams, the nearest first, and what they did since yesterday."""
+    teams = {one.team.id: one for one in view.teams}
+    since = view.now - DONE_SINCE
+    rows = digests.next_steps_of(session, view.person.id, teams, since, most=MOST_STEPS) if teams else ()
+    return [_step(teams[one.step.team_id], one, view.person) for one in rows]
 
 
 def _step(team: TeamView, one: StepRow, person: m.Person) -> HomeStep:
@@ -68,18 +62,18 @@ def _step(team: TeamView, one: StepRow, person: m.Person) -> HomeStep:
 
 
 def wins_of(session: Session, view: PersonView) -> list[HomeWin]:
-    """What people told of this week in this person's teams, the newest first: one query a team."""
+    """What people told of this week in this person's teams, the newest first."""
+    teams = [one.team.id for one in view.teams]
+    hidden = {kr for one in view.teams for kr in _hidden(view, one)}
     since = _monday(view)
-    rows = [row for team in view.teams for row in _visible(session, view, team, since)]
-    rows.sort(key=lambda one: (one.win.at, one.win.id), reverse=True)
-    told = [HomeWin(one.win.text, _by(one), one.thanks or "") for one in rows]
-    return told[:MOST_WINS]
+    rows = digests.newest_wins(session, teams, since, view.now, hidden=hidden, most=MOST_WINS) if teams else ()
+    return [HomeWin(one.win.text, _by(one), one.thanks or "") for one in rows]
 
 
-def _visible(session: Session, view: PersonView, team: TeamView, since: datetime) -> list[WinRow]:
+def _hidden(view: PersonView, team: TeamView) -> set[int]:
+    """The key results of a team that are not this person's to see."""
     shown = {kr.row.id for one in seen_by(team, view.person) for kr in one.key_results}
-    hidden = {kr.row.id for kr in team.key_results} - shown
-    return [one for one in digests.wins_between(session, team.team.id, since, view.now) if one.win.kr_id not in hidden]
+    return {kr.row.id for kr in team.key_results} - shown
 
 
 def _by(one: WinRow) -> str:

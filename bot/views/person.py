@@ -1,6 +1,6 @@
 """A person and everything they answer for, over all their teams: what replies are read against."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,11 +11,11 @@ from bot.okr.localtime import zone
 from bot.okr.model import KRState
 from bot.okr.replies import ReplyContext, ReplyKR
 from bot.views.asking import proposal_of
-from bot.views.team import KRView, TeamView, team_view
+from bot.views.team import KRView, TeamView, teams_in_full
 from storage import agendas, conversations
 from storage import models as m
 from storage.calendars import stood_in_for
-from storage.teams import person_zone
+from storage.teams import person_zone, teams_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,23 @@ class PersonView:
 
 
 def person_view(session: Session, person: m.Person, now: datetime) -> PersonView:
-    """Load a person's teams and what they own."""
+    """Load a person's teams and what they own: as many queries for fifteen teams as for one."""
     workspace = session.get_one(m.Workspace, person.workspace_id)
     mine = {row.id for row in conversations.owned_key_results(session, person.id)}
-    teams = tuple(team_view(session, team, now) for team in agendas.teams_asking(session, person.id))
-    own = tuple(one for team in teams for one in team.key_results if one.row.id in mine)
     absent = stood_in_for(session, person.id, now)
-    here = {team.team.id for team in teams}
-    theirs = {row.team_id for one in sorted(absent) for row in conversations.owned_key_results(session, one)} - here
-    others = tuple(team_view(session, session.get_one(m.Team, one), now) for one in sorted(theirs))
+    asking = agendas.teams_asking(session, person.id)
+    loaded = teams_in_full(session, workspace, [*asking, *_teams_of(session, absent, asking)], now)
+    teams, others = tuple(loaded[: len(asking)]), tuple(loaded[len(asking) :])
+    own = tuple(one for team in teams for one in team.key_results if one.row.id in mine)
     return PersonView(person, workspace, now, teams, own, absent, others)
+
+
+def _teams_of(session: Session, absent: Collection[int], besides: Sequence[m.Team]) -> Sequence[m.Team]:
+    """The teams in which those who are away answer for something, `besides` the person's own."""
+    if not absent:
+        return ()
+    theirs = conversations.owned_by_any(session, absent)
+    return teams_by_id(session, {row.team_id for row in theirs} - {team.id for team in besides})
 
 
 def reply_context(view: PersonView, open_ids: Sequence[int], focus: int | None = None) -> ReplyContext:

@@ -33,7 +33,7 @@ _SILENT = (FreshnessState.STALE, FreshnessState.DARK)
 def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetime) -> Card:
     """A person's weekly question as it stands now: open blocks, and receipts where they have answered.
 
-    At most 25 queries for a person in one team, however many key results are asked about; 12 for each further team.
+    At most 25 queries, however many key results are asked about in however many teams.
     """
     person = session.get_one(m.Person, prompt.person_id)
     view = person_view(session, person, now)

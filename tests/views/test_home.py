@@ -392,3 +392,101 @@ def test_every_kind_of_key_result_can_stand_there(office: Office) -> None:
     home = render_home(page(office, office.mei))
 
     assert block_kit.view_problems(home) == []
+
+
+def _in_teams(office: Office, number: int, first: int = 0) -> None:
+    """Mei answers for something in each of so many further teams, and has a next step and a win there."""
+    for one in range(first, first + number):
+        team = office.found_team(f"T{one}", f"Team {one}")
+        row = office.kr(1, f"Of team {one}", team=team, unit="%")
+        office.say(row, at(5), value="30")
+        of_team: dict[str, Any] = {"workspace_id": office.workspace.id, "team_id": team.id, "kr_id": row.id}
+        office._add(m.NextStep(text=f"Call {one}", owner_id=office.mei.id, at=at(10), **of_team))
+        office._add(m.Win(text=f"Won {one}", by_id=office.mei.id, at=at(10), **of_team))
+        office.ask([row], ASKED_AT + timedelta(days=one))
+
+
+def test_fifteen_teams_take_as_many_queries_as_five_and_five_few_more_than_one(office: Office) -> None:
+    """Only the boards, of which a page holds four, are asked for one by one."""
+    shows = lambda: page(office, office.mei, ASKED_AT + timedelta(days=15, hours=1))  # noqa: E731
+    keep = [office.team, office.mei, office.workspace]
+
+    _in_teams(office, 1)
+    one = statements(office.session, shows, keep)
+    _in_teams(office, 4, 1)
+    five = statements(office.session, shows, keep)
+    _in_teams(office, 10, 5)
+    fifteen = statements(office.session, shows, keep)
+
+    assert len(fifteen) == len(five), "\n".join(sorted(fifteen))
+    assert len(one) <= 35
+    assert len(five) <= 60
+
+
+def test_what_everything_said_is_read_against_takes_as_many_queries_for_fifteen_teams_as_for_one(
+    office: Office,
+) -> None:
+    keep = [office.team, office.mei, office.workspace]
+    _in_teams(office, 1)
+    calendars.go_away(office.session, office.li, date(2026, 11, 11), date(2026, 11, 20), office.mei)
+    office.kr(1, "Li's own", owner=office.li, team=office.found_team("L0", "Li's team"))
+    few = statements(office.session, office.seen_by_mei, keep)
+
+    _in_teams(office, 14, 1)
+    for one in range(1, 5):
+        office.kr(1, "Li's own", owner=office.li, team=office.found_team(f"L{one}", f"Li's team {one}"))
+
+    many = statements(office.session, office.seen_by_mei, keep)
+    assert len(many) == len(few), "\n".join(sorted(many))
+    assert {one.team.key for one in office.seen_by_mei().others} == {f"L{one}" for one in range(5)}
+
+
+def test_my_steps_are_not_lost_among_those_of_many_others(office: Office) -> None:
+    row = office.renewals()
+    of_team: dict[str, Any] = {
+        "workspace_id": office.workspace.id,
+        "team_id": office.team.id,
+        "kr_id": row.id,
+        "at": at(10),
+    }
+    for number in range(201):
+        office._add(m.NextStep(text=f"Not mine {number}", owner_id=office.li.id, due=date(2026, 11, 13), **of_team))
+    office._add(m.NextStep(text="Call the bank", owner_id=office.mei.id, **of_team))
+
+    assert "Call the bank" in text(office, office.mei)
+
+
+def test_the_wins_that_are_shown_are_the_newest(office: Office) -> None:
+    row = office.renewals()
+    of_team: dict[str, Any] = {"workspace_id": office.workspace.id, "team_id": office.team.id, "kr_id": row.id}
+    for number in range(60):
+        office._add(m.Win(text=f"Win no. {number}.", by_id=office.li.id, at=at(10, 10, number), **of_team))
+
+    shown = text(office, office.mei)
+
+    places = [shown.index(f"Win no. {number}.") for number in (59, 58, 57)]
+    assert places == sorted(places)
+    assert "Win no. 56." not in shown
+
+
+def test_a_win_of_what_is_private_does_not_take_the_place_of_another(office: Office) -> None:
+    """All that Mei has in the other team is a draft, so she does not see what that team works on in private."""
+    row = office.renewals()
+    secret = office.found_team("SEC", "Secret")
+    office.session.exec(
+        select(m.Objective).where(m.Objective.team_id == secret.id)
+    ).one().visibility = m.Visibility.TEAM
+    office.kr(1, "Hers to be", team=secret, state=KRState.DRAFT)
+    hidden = office.kr(2, "Hidden", team=secret, owner=office.li)
+    of_workspace: dict[str, Any] = {"workspace_id": office.workspace.id, "by_id": office.li.id}
+    office._add(m.Win(text="Seen by all", team_id=office.team.id, kr_id=row.id, at=at(10, 9), **of_workspace))
+    office._add(m.Win(text="About nothing", team_id=secret.id, at=at(10, 8), **of_workspace))
+    for number in range(5):
+        win = m.Win(text="Behind doors", team_id=secret.id, kr_id=hidden.id, at=at(10, 10, number), **of_workspace)
+        office._add(win)
+
+    shown = text(office, office.mei)
+
+    assert "Seen by all" in shown
+    assert "About nothing" in shown
+    assert "Behind doors" not in shown
