@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.engine import URL, Engine, ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from storage.problems import StorageProblem
@@ -68,11 +68,15 @@ class FileWatch:
 
 
 def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """An engine with Okra's rules for its database: on SQLite durable commits, WAL and foreign keys."""
+    """An engine with Okra's rules for its database: on SQLite durable commits, WAL and foreign keys.
+
+    Its errors name no values: what people say must not end up in a log.
+    """
     parsed = _parsed(url)
     if sqlite_file(url) is None:
-        return _patient(sa.create_engine(parsed, pool_pre_ping=True), busy_seconds)
-    engine = sa.create_engine(parsed, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+        return _patient(sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True), busy_seconds)
+    patience = {"timeout": busy_seconds, "check_same_thread": False}
+    engine = sa.create_engine(parsed, hide_parameters=True, connect_args=patience)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:
@@ -99,6 +103,15 @@ def _patient(engine: Engine, busy_seconds: float) -> Engine:
         with _closed_if_it_fails(connection), closing(connection.cursor()) as cursor:
             cursor.execute(f"SET lock_timeout = {int(busy_seconds * 1000)}")
             connection.commit()
+
+    @event.listens_for(engine, "handle_error")
+    def _keep_to_the_first_line(context: ExceptionContext) -> None:
+        # The lines behind it quote the row that was refused, and so what people said; an error may end up in a log.
+        problem = context.sqlalchemy_exception
+        if isinstance(problem, sa.exc.DBAPIError):
+            for error in (problem, problem.orig):
+                if error is not None and error.args:
+                    error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
     return engine
 

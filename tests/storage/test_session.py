@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
@@ -19,6 +21,7 @@ from storage import models as m
 from storage.session import Database
 from tests.storage.databases import MORNING, found_company, new_database
 
+IN_CONFIDENCE = "a word in confidence"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -54,6 +57,27 @@ async def test_what_was_written_is_there_and_what_broke_is_not(db: Database) -> 
 
     assert await db.read(names) == ["whole"]
     assert db.read_now(names) == ["whole"]
+
+
+def twice(session: Session) -> None:
+    for _ in range(2):
+        add(session, IN_CONFIDENCE)
+
+
+def half_a_person(session: Session) -> None:
+    session.connection().execute(sa.insert(m.Person), {"short_name": IN_CONFIDENCE})
+
+
+@pytest.mark.parametrize("work", [twice, half_a_person])
+async def test_an_error_that_is_logged_holds_nothing_that_people_said(
+    db: Database, work: Callable[[Session], None]
+) -> None:
+    with pytest.raises(IntegrityError) as raised:
+        await db.write(work)
+
+    logged = "".join(traceback.format_exception(raised.value))
+    assert IN_CONFIDENCE not in logged
+    assert "constraint" in logged, "it still says what is wrong"
 
 
 async def test_what_a_read_changes_is_thrown_away(db: Database) -> None:
