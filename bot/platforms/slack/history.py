@@ -5,16 +5,26 @@ Slack limits each method on its own, so that its history is exhausted says nothi
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.delivery.port import OutcomeUnknown, RateLimited
 from bot.platforms.slack.api import SlackApi
 
+LEFT_FOR = 24 * 3600.0
+"""Seconds after which nobody goes on with a search that was cut short."""
 PAGE = 200
 MOST_PAGES = 25
 """How many pages are read in one go."""
 
 Message = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    cursor: str
+    at: float
+    """Loop time."""
 
 
 class History:
@@ -23,8 +33,8 @@ class History:
     def __init__(self) -> None:
         self._closed_until: dict[int, float] = {}
         """Loop time until which an installation's history is not asked for."""
-        self._left_at: dict[str, str] = {}
-        """The cursor of each search that was cut short, by its key."""
+        self._left_at: dict[str, _Left] = {}
+        """Where each search that was cut short goes on, by its key."""
 
     async def search(
         self,
@@ -40,7 +50,8 @@ class History:
         seconds = self._closed_until.get(installation_id, 0.0) - asyncio.get_running_loop().time()
         if seconds > 0:
             raise OutcomeUnknown(f"Slack lets its history be read again in {seconds:.0f} s.")
-        cursor = self._left_at.pop(key, None)
+        left = self._left_at.pop(key, None)
+        cursor = None if left is None else left.cursor
         for _ in range(MOST_PAGES):
             try:
                 page = await api.read(method, limit=PAGE, cursor=cursor, **where)
@@ -61,5 +72,9 @@ class History:
         self._closed_until[installation_id] = asyncio.get_running_loop().time() + seconds
 
     def _leave(self, key: str, cursor: str | None) -> None:
-        if cursor is not None:
-            self._left_at[key] = cursor
+        if cursor is None:
+            return
+        now = asyncio.get_running_loop().time()
+        for old in [one for one, left in self._left_at.items() if now - left.at >= LEFT_FOR]:
+            del self._left_at[old]
+        self._left_at[key] = _Left(cursor, now)

@@ -116,6 +116,24 @@ async def test_half_a_history_proves_nothing_and_the_next_search_goes_on_from_th
     assert len(slack.called("conversations.history")) == 3
 
 
+async def test_a_search_that_nobody_goes_on_with_is_not_remembered_for_ever(
+    port: SlackPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.history.PAGE", 1)
+    monkeypatch.setattr("bot.platforms.slack.history.MOST_PAGES", 1)
+    for number in range(2):
+        await port.send(SALES, card("Other"), f"other-{number}")
+    for key in ("key-1", "key-2"):
+        with pytest.raises(OutcomeUnknown):
+            await port.find(SALES, key, LONG_AGO)
+    assert set(port._history._left_at) == {"key-1", "key-2"}
+
+    monkeypatch.setattr("bot.platforms.slack.history.LEFT_FOR", 0.0)
+    with pytest.raises(OutcomeUnknown):
+        await port.find(SALES, "key-3", LONG_AGO)
+    assert set(port._history._left_at) == {"key-3"}
+
+
 async def test_a_history_that_may_be_read_once_a_minute_holds_up_no_message(
     slack: SlackFake, port: SlackPort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
