@@ -265,7 +265,7 @@ class Intake:
             return reply
         if _goes_out(inbound, reply):
             answer_later(session, row, person, reply, now)
-            return Nothing()
+            return Nothing(goes_out=True)
         return Say(self._conversations.render(session, person, reply, now), private=reply.private)
 
 

@@ -114,6 +114,9 @@ class Inbound:
 class Nothing:
     """Nothing to answer at once; what there is to say goes out through delivery."""
 
+    goes_out: bool = False
+    """An answer to just this waits in the outbox. Of a second delivery nothing new does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Say:

@@ -16,7 +16,7 @@ async def test_an_update_by_command_is_said_back_in_the_dm_and_taken_back_there(
     await week.at("2026-11-12 10:00")
     before = mei.count()
 
-    assert await mei.types("/okr KR1 50k") == Nothing()
+    assert await mei.types("/okr KR1 50k") == Nothing(goes_out=True)
     assert mei.count() == before + 1
     assert "$44k → $50k" in mei.newest()
     assert echoes(week) == [m.DeliveryState.SENT]
@@ -35,7 +35,7 @@ async def test_a_form_is_said_back_in_the_dm_and_taken_back_there(week: Week, me
     await week.at("2026-11-12 10:00")
     await mei.taps("Update…")
 
-    assert await mei.fills_in(value="50k") == Nothing()
+    assert await mei.fills_in(value="50k") == Nothing(goes_out=True)
     assert "$44k → $50k" in mei.newest()
     assert echoes(week) == [m.DeliveryState.SENT]
 

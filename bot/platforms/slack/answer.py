@@ -104,7 +104,7 @@ class Answers:
     async def _command_ack(self, exchange: Exchange, result: Result | None) -> Ack:
         match result:
             case None:
-                return _only(self._words.not_saved)
+                return _hidden(_ours(self._words.not_saved))
             case Nothing():
                 return {}
             case Say(card, private):
@@ -112,9 +112,9 @@ class Answers:
             case Update(card):
                 return _message(card, private=True)
             case FormErrors(errors):
-                return _only(_sentences(errors))
+                return _hidden(_beside_fields(errors))
             case OpenForm():
-                return {} if await self._opened(exchange, result) else _only(self._words.form_not_opened)
+                return {} if await self._opened(exchange, result) else _hidden(_ours(self._words.form_not_opened))
 
     # --- presses ----------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class Answers:
         """Say what there is to say to a press; its acknowledgement is always bare."""
         match result:
             case None:
-                self._tell(exchange, self._words.not_saved)
+                self._tell(exchange, _ours(self._words.not_saved))
             case Nothing():
                 pass
             case Say(card, private):
@@ -130,10 +130,10 @@ class Answers:
             case Update(card):
                 self._after.start(self._replace(exchange, card), "replacing the pressed message")
             case FormErrors(errors):
-                self._tell(exchange, _sentences(errors))
+                self._tell(exchange, _beside_fields(errors))
             case OpenForm():
                 if not await self._opened(exchange, result):
-                    self._tell(exchange, self._words.form_not_opened)
+                    self._tell(exchange, _ours(self._words.form_not_opened))
 
     def _say_after_press(self, exchange: Exchange, card: Card, private: bool) -> None:
         if exchange.response_url is None:
@@ -185,16 +185,16 @@ class Answers:
         """Say what there is to say to a message's menu entry; its acknowledgement is always bare."""
         match result:
             case None:
-                self._tell(exchange, self._words.not_saved)
+                self._tell(exchange, _ours(self._words.not_saved))
             case Nothing():
                 pass
             case Say(card) | Update(card):
                 self._say_after_press(exchange, card, True)
             case FormErrors(errors):
-                self._tell(exchange, _sentences(errors))
+                self._tell(exchange, _beside_fields(errors))
             case OpenForm():
                 if not await self._opened(exchange, result):
-                    self._tell(exchange, self._words.form_not_opened)
+                    self._tell(exchange, _ours(self._words.form_not_opened))
 
     # --- home -------------------------------------------------------------------------------------
 
@@ -211,7 +211,7 @@ class Answers:
 
     def to_event(self, exchange: Exchange, result: Result) -> None:
         """Say what there is to say to a message, once; an event's acknowledgement cannot carry it."""
-        if isinstance(result, Nothing) and not _is_order(exchange.inbound):
+        if isinstance(result, Nothing) and not (result.goes_out and _is_order(exchange.inbound)):
             return
         if not self._answered.first_time(exchange.inbound):
             return
@@ -227,13 +227,13 @@ class Answers:
             case Update(card):
                 private = True
             case FormErrors(errors):
-                await self._sentence(exchange, where, _sentences(errors))
+                await self._sentence(exchange, where, _beside_fields(errors))
                 return
             case Nothing():
-                await self._sentence(exchange, where, self._words.answered_in_dm)
+                await self._sentence(exchange, where, _ours(self._words.answered_in_dm))
                 return
             case _:
-                await self._sentence(exchange, where, self._words.form_needs_a_press)
+                await self._sentence(exchange, where, _ours(self._words.form_needs_a_press))
                 return
         if inbound.place is Place.DM or not private:
             await self._post_card(exchange, card, **where)
@@ -247,15 +247,15 @@ class Answers:
         except Unreachable:
             await self._to_person(exchange, card)
 
-    async def _sentence(self, exchange: Exchange, where: Mapping[str, Any], sentence: str) -> None:
-        """A sentence of ours, where the message stood that it answers; in a channel to its writer alone."""
+    async def _sentence(self, exchange: Exchange, where: Mapping[str, Any], said: Content) -> None:
+        """A sentence, where the message stood that it answers; in a channel to its writer alone."""
         if exchange.inbound.place is Place.DM:
-            await self._post(exchange, **where, text=sentence)
+            await self._post(exchange, **where, **said)
             return
         try:
-            await self._privately(exchange, where, {"text": sentence})
+            await self._privately(exchange, where, said)
         except Unreachable:
-            await self._post(exchange, channel=exchange.inbound.person, text=sentence)
+            await self._post(exchange, channel=exchange.inbound.person, **said)
 
     # --- refusals ---------------------------------------------------------------------------------
 
@@ -263,11 +263,11 @@ class Answers:
         """The acknowledgement of what is not heard, so that Slack stops; a person is told why where that is easy."""
         url = body.get("response_url")
         if "command" in body:
-            return _only(sentence)
+            return _hidden(_ours(sentence))
         if body.get("type") == "view_submission":
             return _keep_open(body["view"], {}, sentence)
         if isinstance(url, str) and url:
-            said = _only(sentence) | {"replace_original": False}
+            said = _hidden(_ours(sentence)) | {"replace_original": False}
             self._after.start(api.respond(url, said), "refusing a press")
         return BARE
 
@@ -287,11 +287,11 @@ class Answers:
             return False
         return True
 
-    def _tell(self, exchange: Exchange, sentence: str) -> None:
+    def _tell(self, exchange: Exchange, said: Content) -> None:
         if exchange.response_url is None:
-            self._after.start(self._post(exchange, channel=exchange.inbound.person, text=sentence), "telling a person")
+            self._after.start(self._post(exchange, channel=exchange.inbound.person, **said), "telling a person")
         else:
-            self._respond(exchange, _only(sentence) | {"replace_original": False})
+            self._respond(exchange, _hidden(said) | {"replace_original": False})
 
     def _respond(self, exchange: Exchange, message: Ack) -> None:
         url = exchange.response_url
@@ -370,8 +370,19 @@ def _message(card: Card, *, private: bool) -> Ack:
     return content(card) | {"response_type": "ephemeral" if private else "in_channel"}
 
 
-def _only(sentence: str) -> Ack:
-    return {"text": sentence, "response_type": "ephemeral"}
+def _ours(sentence: str) -> Content:
+    """A sentence of the edge's own words, with their format."""
+    return {"text": sentence}
+
+
+def _beside_fields(errors: Mapping[str, str]) -> Content:
+    """The sentences of a form that is not shown; they may hold what somebody typed, which is text and nothing more."""
+    return {"text": escaped(_sentences(errors)), "mrkdwn": False}
+
+
+def _hidden(said: Content) -> Ack:
+    """The same for one person alone."""
+    return said | {"response_type": "ephemeral"}
 
 
 def _sentences(errors: Mapping[str, str]) -> str:
