@@ -1,4 +1,4 @@
-"""One Slack Web API client with a session of its own that never repeats a request by itself."""
+"""A Slack Web API client that never repeats a request by itself."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +16,31 @@ DEFAULT_URL = "https://slack.com/api/"
 Answer = Mapping[str, Any]
 
 
+class Connections:
+    """The connections to Slack, which clients may share: no token belongs to them. Opened when first needed."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    def open(self) -> aiohttp.ClientSession:
+        """The session. Made here and not at construction: a session belongs to the loop that runs it."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),  # no workspace waits for another one's slow answers
+                cookie_jar=aiohttp.DummyCookieJar(),  # what Slack sets for one workspace is not sent for another
+                timeout=aiohttp.ClientTimeout(total=self._timeout),
+                trust_env=True,
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Close them all. Whoever calls next opens them again."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
 class SlackApi:
     """Calls Slack for one workspace. Every error that leaves is a `ChatError`.
 
@@ -28,12 +53,13 @@ class SlackApi:
         base_url: str = DEFAULT_URL,
         timeout: float = 10.0,
         lost: Callable[[], Awaitable[None]] | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self._token = token
         self._lost = lost
         self._base_url = base_url if base_url.endswith("/") else base_url + "/"
         self._timeout = timeout
-        self._session: aiohttp.ClientSession | None = None
+        self._connections = connections or Connections(timeout)
 
     async def call(self, method: str, *, timeout: float | None = None, **arguments: Any) -> Answer:  # noqa: ASYNC109
         """Call a method once, with JSON arguments; `timeout` in seconds is shorter than usual. Raises `ChatError`."""
@@ -55,13 +81,11 @@ class SlackApi:
 
     async def close(self) -> None:
         """Close the connections. The next call opens them again."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._connections.close()
 
     async def _once(self, method: str, seconds: float, **how: Any) -> Answer:
         client = AsyncWebClient(
-            token=self._token, base_url=self._base_url, session=self._open(), retry_handlers=[], timeout=60
+            token=self._token, base_url=self._base_url, session=self._connections.open(), retry_handlers=[], timeout=60
         )
         client.proxy = None  # the session reads the environment's proxies, and their exceptions too
         try:
@@ -85,17 +109,11 @@ class SlackApi:
     async def _to_address(self, url: str, **how: Any) -> None:
         """Post to an address that Slack gave us: it needs no token, and gets none."""
         try:
-            async with self._open().post(url, **how) as answer:
+            async with self._connections.open().post(url, **how) as answer:
                 if not answer.ok:
                     raise from_status(answer.status, answer.headers, await answer.text(errors="replace"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise from_connection(error) from error
-
-    def _open(self) -> aiohttp.ClientSession:
-        # Made here and not at construction: a session belongs to the loop that runs it.
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._timeout), trust_env=True)
-        return self._session
 
 
 def _form_value(value: object) -> str:

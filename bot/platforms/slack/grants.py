@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.delivery.port import NotDelivered
-from bot.platforms.slack.api import DEFAULT_URL, SlackApi
+from bot.platforms.slack.api import DEFAULT_URL, Connections, SlackApi
 
 logger = logging.getLogger(__name__)
 
@@ -101,13 +101,13 @@ class OneGrant:
 
 
 class Apis:
-    """One Web API client per token. Clients are made when they are first needed and closed together."""
+    """A Web API client for each workspace, over connections that all of them share. Nothing is kept of a token."""
 
     def __init__(self, grants: Grants, base_url: str = DEFAULT_URL, timeout: float = 10.0) -> None:
         self._grants = grants
         self._base_url = base_url
         self._timeout = timeout
-        self._clients: dict[str, SlackApi] = {}
+        self._connections = Connections(timeout)
 
     async def of_installation(self, installation_id: int) -> SlackApi:
         """The client of an installation. Raises `NotDelivered` where nobody may speak there (any more)."""
@@ -123,13 +123,14 @@ class Apis:
 
     def of(self, grant: Grant) -> SlackApi:
         """The client of a grant."""
-        client = self._clients.get(grant.bot_token)
-        if client is None:
-            client = SlackApi(grant.bot_token, self._base_url, self._timeout, lost=lambda: self._grants.lost(grant))
-            self._clients[grant.bot_token] = client
-        return client
+        return SlackApi(
+            grant.bot_token,
+            self._base_url,
+            self._timeout,
+            lost=lambda: self._grants.lost(grant),
+            connections=self._connections,
+        )
 
     async def close(self) -> None:
         """Close all connections."""
-        for client in self._clients.values():
-            await client.close()
+        await self._connections.close()

@@ -1,14 +1,16 @@
 """Which token speaks where: the newest that is stored, none that was withdrawn, at once here and soon elsewhere."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.clock import MovableClock
-from bot.delivery.port import NotDelivered
+from bot.delivery.port import ChatError, NotDelivered
 from bot.platforms.slack.grants import NOT_ACCEPTED, Apis, Grant, OneGrant
 from bot.platforms.slack.stored_grants import HOLD_SECONDS, StoredGrants
 from bot.platforms.slack.tokens import Tokens
@@ -17,6 +19,7 @@ from storage import models as m
 from storage.installations import Granted
 from storage.problems import StorageProblem
 from storage.session import Database
+from tests.fakes.slack import SlackFake
 from tests.storage.databases import MORNING, new_file
 
 TOKENS = Tokens("a secret of thirty-two characters")
@@ -257,3 +260,21 @@ async def test_the_only_token_is_dead_for_good_and_that_is_told_once(caplog: pyt
     with pytest.raises(NotDelivered):
         await Apis(grants).of_installation(1)
     assert written == 2
+
+
+async def test_many_workspaces_share_their_connections_and_no_token_is_kept(slack: SlackFake) -> None:
+    apis = Apis(OneGrant("xoxb-only"), slack.api_url)
+    before = _open_sessions()
+
+    for number in range(20):
+        with pytest.raises(ChatError):
+            await apis.of(Grant("T1", f"xoxb-withdrawn-{number}")).call("auth.test")
+
+    assert _open_sessions() == before + 1
+    assert "xoxb-withdrawn" not in repr(vars(apis))
+    await apis.close()
+    assert _open_sessions() == before
+
+
+def _open_sessions() -> int:
+    return sum(isinstance(one, ClientSession) and not one.closed for one in gc.get_objects())
