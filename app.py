@@ -15,12 +15,15 @@ from bot.cli.house import House
 from bot.cli.main import run
 from bot.clock import Clock
 from bot.delivery.directory import Directory
+from bot.delivery.news import Follows
 from bot.delivery.pacing import Pacer
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
 from bot.handlers.router import handle
 from bot.intake.accept import Intake
 from bot.intake.conversation import Answer, Conversations, FormRequest
+from bot.rituals.absence import status_changed
+from bot.rituals.boards import channel_opened
 from bot.rituals.messages import message_kinds
 from bot.views.answers import kept_card, render_answer, sentence_card
 from bot.views.forms import render_form
@@ -61,7 +64,7 @@ def build_house(db: Database, clock: Clock, *, sends_per_second: float = SENDS_P
         pump=Pump(db, clock, message_kinds(cards), ports, Pacer(sends_per_second, time.monotonic), time.monotonic),
         ports=ports,
         wake=wake,
-        directory=Directory(db, clock, ports, wake=wake.set),
+        directory=Directory(db, clock, ports, Follows(status_changed, channel_opened), wake=wake.set),
     )
 
 

@@ -1,7 +1,7 @@
 """The directory: who is on a platform, known here from the first day on and kept up to date."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from bot.cards.graphemes import clip
 from bot.clock import Clock
-from bot.delivery import absence, channels
-from bot.delivery.news import ChannelNews, News, PersonNews, RemovedNews
-from bot.delivery.port import ChatError, HasDirectory, Profile
+from bot.delivery import channels
+from bot.delivery.news import ChannelNews, Follows, News, PersonNews, RemovedNews
+from bot.delivery.port import ChatError, HasDirectory, Profile, RateLimited
 from bot.delivery.profiles import (
     SHORT_NAME,
     Said,
@@ -23,7 +23,7 @@ from bot.delivery.profiles import (
     number_style_of,
     said_of,
 )
-from storage import agendas, deliveries, directory, installations
+from storage import agendas, deliveries, directory, identity, installations
 from storage import models as m
 from storage.session import Database
 
@@ -44,36 +44,41 @@ class Directory:
         db: Database,
         clock: Clock,
         ports: Mapping[str, object],
+        follows: Follows,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._ports = ports
+        self._follows = follows
         self._wake = wake
         self._next: dict[int, datetime] = {}
+        self._begun: dict[int, AsyncIterator[list[Profile]]] = {}
+        """Readings that a rate limit holds up, to be gone on with."""
         self._writing = asyncio.Lock()
-
-    async def refresh(self) -> int:
-        """Read the directories of all places now. Returns how many people are on them. Raises `StorageProblem`."""
-        self._next.clear()
-        return await self.look()
 
     async def look(self) -> int:
         """Read those that were not read for a day: after a start, and where Okra was just let in, too.
 
-        A reading that breaks off has changed nothing wrongly; it is begun anew some minutes later. Returns how many
-        people are on those that were read. Raises `StorageProblem`.
+        A reading that breaks off has changed nothing wrongly; it is begun anew some minutes later. One that a rate limit
+        holds up goes on when that is over, and holds up no other. Returns how many people were read. Raises
+        `StorageProblem`.
         """
         active = await self._db.read(deliveries.active_installations)
         self._next = {key: at for key, at in self._next.items() if key in active}
+        self._begun = {key: reading for key, reading in self._begun.items() if key in active}
         count = 0
         for installation_id, platform in active.items():
             port, now = self._ports.get(platform), self._clock.now()
             if not isinstance(port, HasDirectory) or self._next.get(installation_id, now) > now:
                 continue
             self._next[installation_id] = now + AGAIN_AFTER_TROUBLE
+            reading = self._begun.pop(installation_id, None) or port.people(installation_id)
             try:
-                count += await self._read(installation_id, port)
+                count += await self._read(installation_id, reading)
+            except RateLimited as error:
+                self._begun[installation_id] = reading
+                self._next[installation_id] = self._clock.now() + timedelta(seconds=error.retry_after)
             except ChatError as error:
                 log.warning("directory", installation=installation_id, problem=str(error))
             else:
@@ -83,22 +88,22 @@ class Directory:
     async def hear(self, news: News) -> None:
         """Write news down. Raises `StorageProblem`: then nothing of it was, and it must be told again."""
         async with self._writing:
-            await self._db.write(hear_news, news, self._clock.now())
+            await self._db.write(hear_news, news, self._follows, self._clock.now())
         self._wake()
 
-    async def _read(self, installation_id: int, port: HasDirectory) -> int:
+    async def _read(self, installation_id: int, reading: AsyncIterator[list[Profile]]) -> int:
         count = 0
-        async for page in port.people(installation_id):
+        async for page in reading:
             for first in range(0, len(page), AT_ONCE):
                 async with self._writing:
                     part = page[first : first + AT_ONCE]
-                    await self._db.write(hear_people_of, installation_id, part, self._clock.now())
+                    await self._db.write(hear_people_of, installation_id, part, self._follows, self._clock.now())
             count += len(page)
         log.info("directory", installation=installation_id, people=count)
         return count
 
 
-def hear_news(session: Session, news: News, now: datetime) -> None:
+def hear_news(session: Session, news: News, follows: Follows, now: datetime) -> None:
     """What a platform told about its people, its channels or itself; of a place that is not ours, nothing."""
     place = installations.installation(session, m.Platform(news.platform), news.installation)
     if place is None:
@@ -106,21 +111,25 @@ def hear_news(session: Session, news: News, now: datetime) -> None:
     match news:
         case PersonNews(profile=profile):
             if place.state is m.InstallationState.ACTIVE:
-                hear_people(session, place, [profile], now)
+                hear_people(session, place, [profile], follows, now)
         case ChannelNews():
-            channels.hear(session, place, news, now)
+            channels.hear(session, place, news, follows.channel_opened, now)
         case RemovedNews(at=at):
             installations.revoke(session, place.platform, place.external_id, now, at)
 
 
-def hear_people_of(session: Session, installation_id: int, profiles: Sequence[Profile], now: datetime) -> None:
+def hear_people_of(
+    session: Session, installation_id: int, profiles: Sequence[Profile], follows: Follows, now: datetime
+) -> None:
     """`hear_people` by the installation's key; Okra may have been taken out of it while it was read."""
     place = session.get_one(m.Installation, installation_id)
     if place.state is m.InstallationState.ACTIVE:
-        hear_people(session, place, profiles, now)
+        hear_people(session, place, profiles, follows, now)
 
 
-def hear_people(session: Session, place: m.Installation, profiles: Iterable[Profile], now: datetime) -> None:
+def hear_people(
+    session: Session, place: m.Installation, profiles: Iterable[Profile], follows: Follows, now: datetime
+) -> None:
     """Bring people up to date, and make those known who work there: about ten statements, however many they are.
 
     Guests, people of other companies and bots are never made known; who is known stays so, whatever they are.
@@ -138,13 +147,14 @@ def hear_people(session: Session, place: m.Installation, profiles: Iterable[Prof
             address.profile = said
     changed = {person.id for address, person, before in heard if _brought_up(session, address, person, before)}
     changed |= _switched_off(session, heard)
+    changed |= _recognised(session, place, heard)
     changed |= _made_known(session, place, [one for one in told.values() if one.active and not one.is_guest], now)
     session.flush()
     if changed:
         agendas.look_again(session, directory.teams_of(session, changed), now)
     for address, person, before in heard:
         if address.profile.get("status") != before.get("status"):
-            absence.status_changed(session, person, address.profile.get("status"), now)
+            follows.status_changed(session, person, address.profile.get("status"), now)
 
 
 def _brought_up(session: Session, address: m.Address, person: m.Person, before: Said) -> bool:
@@ -187,6 +197,24 @@ def _switched_off(session: Session, heard: Sequence[tuple[m.Address, m.Person, S
         person.active = False
         session.add(person)
     return {person.id for person in off}
+
+
+def _recognised(session: Session, place: m.Installation, heard: list[tuple[m.Address, m.Person, Said]]) -> set[int]:
+    """Whoever was made known before a file named them or their e-mail was told becomes one with whom the file means."""
+    made = {
+        person.e_mail.lower(): number
+        for number, (_, person, _) in enumerate(heard)
+        if person.from_directory and person.e_mail is not None
+    }
+    found = set()
+    for e_mail, candidates in directory.without_account(session, place, made).items():
+        meant = next((person for person, _ in candidates if not person.from_directory), None)
+        if meant is not None:
+            address, double, before = heard[made[e_mail]]
+            identity.merge(session, double, meant)
+            heard[made[e_mail]] = (address, meant, before)
+            found.add(meant.id)
+    return found
 
 
 def _became_guest(before: Said, now: Said) -> bool:
@@ -247,6 +275,6 @@ def _new_people(
             "number_style": number_style_of(locale if isinstance(locale, str) else None),
             **columns_of(words),
         }
-        found[external_id] = m.Person(workspace_id=workspace.id, handle=handle, **values)
+        found[external_id] = m.Person(workspace_id=workspace.id, handle=handle, from_directory=True, **values)
     keys = directory.add_people(session, list(found.values()), now)
     return {external_id: keys[person.handle] for external_id, person in found.items()}

@@ -1,11 +1,15 @@
 """What a platform tells about itself and its people, in the words of no platform: none of it is said to us."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from bot.delivery.port import Profile
+from sqlmodel import Session
+
+from bot.delivery.port import Profile, Why
+from storage import models as m
 
 
 class ChannelChange(StrEnum):
@@ -62,3 +66,16 @@ class RemovedNews:
 News = PersonNews | ChannelNews | RemovedNews
 Hear = Callable[[News], Awaitable[None]]
 """Writes the news down before it returns. The same news twice is as good as once. Raises `StorageProblem`."""
+
+StatusChanged = Callable[[Session, m.Person, Mapping[str, Any] | None, datetime], None]
+ChannelOpened = Callable[[Session, m.Installation, str, tuple[Why, ...], datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What follows from news, in their own transaction; delivery knows no ritual, so `app` says it."""
+
+    status_changed: StatusChanged
+    """Somebody who allows it to be read has another status, or none."""
+    channel_opened: ChannelOpened
+    """What a channel refused for one of these reasons can be posted there now."""

@@ -14,16 +14,17 @@ from bot.intake.inbound import Nothing
 from bot.okr.localtime import local_day
 from storage import deliveries
 from storage import models as m
+from storage.directory import AWAY_ASKED
 from storage.teams import person_zone
-
-KIND = "away_asked"
 
 
 def _answered(answer: Callable[[Turn, m.Delivery], Reply | None]) -> Callable[[Turn, str], Reply]:
     """A button of the question: it is the presser's own, and counts once."""
 
     def pressed(turn: Turn, token: str) -> Reply:
-        row = turn.session.exec(select(m.Delivery).where(m.Delivery.token == token, m.Delivery.kind == KIND)).first()
+        row = turn.session.exec(
+            select(m.Delivery).where(m.Delivery.token == token, m.Delivery.kind == AWAY_ASKED)
+        ).first()
         if row is None:
             return notice(GONE)
         if row.person_id != turn.person.id:

@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from bot.delivery.channels import post_refused
+from bot.delivery.channels import send_after_all
 from bot.delivery.port import Why
 from bot.handlers.form_values import Fields
 from bot.handlers.saying import N_
 from bot.intake.conversation import Turn
-from storage import directory, settings
+from storage import boards, directory, settings
 from storage import models as m
 
 _CHANNEL = re.compile(r"(?:.*/(?:archives|client/\w+)/|<#)?([CG][A-Z0-9]{2,20})(?:[|/?>].*)?")
@@ -56,7 +56,7 @@ def choose(turn: Turn, team: m.Team, place: Place | None) -> None:
     team.installation_id = place.installation_id
     turn.session.add(team)
     turn.session.flush()
-    if not is_same:
-        post_refused(turn.session, [team.id], _OF_THE_CHANNEL, turn.now)
-    elif place.shared_allowed:
-        post_refused(turn.session, [team.id], _OF_ITS_READERS, turn.now)
+    if is_same and not place.shared_allowed:
+        return
+    over = _OF_ITS_READERS if is_same else _OF_THE_CHANNEL
+    send_after_all(turn.session, boards.refused(turn.session, [team.id], turn.now), over, turn.now)
