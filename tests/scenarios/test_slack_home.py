@@ -6,46 +6,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import Session, select
 
-from bot.cli.composing import Connection
 from bot.cli.import_file import read_file, write
-from bot.clock import MovableClock
-from bot.okr.localtime import instant
-from bot.settings import Settings
 from storage import models as m
 from tests.fakes import block_kit
 from tests.fakes.http import Broken, Dropped, Refused, TooMany
-from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
-from tests.scenarios.running import BEGIN, MADRID, TEEBEE, Running, moved_to, running
+from tests.fakes.slack import SlackFake
+from tests.scenarios.running import TEEBEE, Running, moved_to
+from tests.scenarios.slack_world import behind, slack_time, started, typed
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackFake]:
-    fake = SlackFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = SlackFake(slack_time())
     fake.add_person("U1MEI", "Mei Tan")
     fake.add_person("U2JACK", "Jack Moreno")
     fake.add_person("U9NEW", "Somebody New", is_restricted=True)
-    fake.add_channel("C1SALES", "U1MEI", "U2JACK", "U9NEW")
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake, ("U1MEI", "U2JACK", "U9NEW")):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, slack: SlackFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=SecretStr(TOKEN),
-        slack_signing_secret=SecretStr(SECRET),
-        slack_api_url=slack.api_url,
-    )
-    connection = Connection(m.Platform.SLACK, TEAM, "Pretend")
-    async with running(tmp_path, settings, connection, PEOPLE, {"GRO": "C1SALES"}) as one:
-        slack.app_url = one.url
+    async with behind(slack, tmp_path, PEOPLE) as one:
         yield one
 
 
@@ -131,10 +117,6 @@ def jack(okra: Running, slack: SlackFake) -> Page:
     return Page(okra, slack, "U2JACK")
 
 
-def _typed(**values: str) -> dict[str, object]:
-    return {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in values.items()}
-
-
 async def test_the_page_is_there_when_it_is_opened(okra: Running, mei: Page) -> None:
     await mei.opens()
 
@@ -200,10 +182,10 @@ async def test_a_form_opens_from_the_page_and_what_it_stored_shows_there(
     await mei.opens()
     await mei.taps("Update…", about="Enterprise MRR")
     (view,) = slack.open_views
-    refused = await slack.submit(view, _typed(value="many"), user="U1MEI")
+    refused = await slack.submit(view, typed(value="many"), user="U1MEI")
     assert refused.body["response_action"] == "errors"
 
-    await slack.submit(view, _typed(value="46k"), user="U1MEI")
+    await slack.submit(view, typed(value="46k"), user="U1MEI")
     await okra.settled()
 
     assert [format(row.value, "f") for row in okra.said_of("GRO-1") if row.value is not None] == ["46000"]
@@ -270,9 +252,9 @@ async def test_away_by_a_form_and_back_by_a_tap(okra: Running, slack: SlackFake,
     await mei.opens()
     await mei.taps("I'm away")
     (view,) = slack.open_views
-    refused = await slack.submit(view, _typed(days="whenever"), user="U1MEI")
+    refused = await slack.submit(view, typed(days="whenever"), user="U1MEI")
     assert "Try: away 3-14 Dec" in refused.body["errors"]["days"]
-    await slack.submit(view, _typed(days="until Friday"), user="U1MEI")
+    await slack.submit(view, typed(days="until Friday"), user="U1MEI")
     await okra.settled()
     assert "You are away, so I ask nothing." in mei.text
 
@@ -286,7 +268,7 @@ async def test_settings_are_saved_and_shown(okra: Running, slack: SlackFake, mei
     await mei.taps("Settings…")
     (view,) = slack.open_views
     days = {"type": "checkboxes", "selected_options": [{"value": str(day)} for day in range(5)]}
-    values = _typed(ask_time="14:30") | {"days": {"value": days}}
+    values = typed(ask_time="14:30") | {"days": {"value": days}}
     answer = await slack.submit(view, values, user="U1MEI")
     assert answer.text == "", answer.text
     await okra.settled()

@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
 from bot.okr.localtime import instant
-from bot.settings import Settings
 from storage import models as m
-from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.slack import TEAM, SlackFake
+from tests.scenarios.running import MADRID, Running
+from tests.scenarios.slack_world import behind, slack_time, started
 from tests.storage.databases import held, url_of
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK", "bea": "U3BEA"}
@@ -25,30 +22,20 @@ PALM = {"status_text": "Vacationing", "status_emoji": ":palm_tree:"}
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackFake]:
-    fake = SlackFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = SlackFake(slack_time())
     fake.add_person("U1MEI", "Mei Tan", tz="Europe/Madrid")
     fake.add_person("U2JACK", "Jack Moreno", tz="Europe/Madrid")
     fake.add_person("U3BEA", "Bea Vidal", tz="Europe/Madrid")
     fake.add_person("U8KIM", "Kim Sun", tz="Asia/Seoul", locale="zh-CN")
     fake.add_person("U9GUEST", "Gus Guest", is_restricted=True)
-    fake.add_channel("C1SALES", "U1MEI", "U2JACK")
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake, ("U1MEI", "U2JACK")):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, slack: SlackFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=SecretStr(TOKEN),
-        slack_signing_secret=SecretStr(SECRET),
-        slack_api_url=slack.api_url,
-    )
-    connection = Connection(m.Platform.SLACK, TEAM, "Pretend")
-    async with running(tmp_path, settings, connection, PEOPLE, {"GRO": "C1SALES"}) as one:
-        slack.app_url = one.url
-        await one.house.directory.refresh()
+    async with behind(slack, tmp_path, PEOPLE) as one:
+        await one.house.directory.look()
         yield one
 
 

@@ -4,20 +4,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
-from bot.okr.localtime import instant
 from bot.okr.model import KRType
 from bot.platforms.slack import files
-from bot.settings import Settings
 from storage import agendas
 from storage import models as m
 from tests.fakes.http import Refused
-from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.slack import SlackFake
+from tests.scenarios.running import Running
+from tests.scenarios.slack_world import behind, slack_time, started
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK", "li": "U3LI"}
 
@@ -29,27 +25,17 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackFake]:
-    fake = SlackFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = SlackFake(slack_time())
     fake.add_person("U1MEI", "Mei Tan")
     fake.add_person("U2JACK", "Jack Moreno")
     fake.add_person("U3LI", "Li Wei")
-    fake.add_channel("C1SALES", *PEOPLE.values())
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake, PEOPLE.values()):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, slack: SlackFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=SecretStr(TOKEN),
-        slack_signing_secret=SecretStr(SECRET),
-        slack_api_url=slack.api_url,
-    )
-    connection = Connection(m.Platform.SLACK, TEAM, "Pretend")
-    async with running(tmp_path, settings, connection, PEOPLE, {"GRO": "C1SALES"}) as one:
-        slack.app_url = one.url
+    async with behind(slack, tmp_path, PEOPLE) as one:
         yield one
 
 

@@ -2,48 +2,33 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
 
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
-from bot.okr.localtime import instant
-from bot.settings import Settings
-from storage import models as m
-from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.slack import SlackFake
+from tests.scenarios.running import Running
+from tests.scenarios.slack_world import behind, slack_time, started, typed
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackFake]:
-    fake = SlackFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = SlackFake(slack_time())
     fake.add_person("U1MEI", "Mei Tan")
     fake.add_person("U2JACK", "Jack Moreno")
     fake.add_person("U9NEW", "Somebody New", is_restricted=True)
-    fake.add_channel("C1SALES", "U1MEI", "U2JACK", "U9NEW")
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake, ("U1MEI", "U2JACK", "U9NEW")):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, slack: SlackFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=SecretStr(TOKEN),
-        slack_signing_secret=SecretStr(SECRET),
-        slack_api_url=slack.api_url,
-    )
-    connection = Connection(m.Platform.SLACK, TEAM, "Pretend")
-    async with running(tmp_path, settings, connection, PEOPLE, {"GRO": "C1SALES"}) as one:
-        slack.app_url = one.url
+    async with behind(slack, tmp_path, PEOPLE) as one:
         yield one
 
 
@@ -55,10 +40,6 @@ def _option(blocks: list[dict[str, Any]], label: str) -> dict[str, Any]:
                 if option["text"]["text"] == label:
                     return {"type": element["type"], "action_id": element["action_id"], "selected_option": option}
     raise AssertionError(f"{label} is not offered: {json.dumps(blocks)}")
-
-
-def _typed(**values: str) -> Mapping[str, object]:
-    return {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in values.items()}
 
 
 async def test_a_command_is_answered_in_its_acknowledgement(okra: Running, slack: SlackFake) -> None:
@@ -125,12 +106,12 @@ async def test_a_form_opens_while_its_trigger_lives_and_its_errors_are_the_ackno
     assert time.monotonic() - began < slack.trigger_lifetime
     (view,) = slack.views
 
-    refused = await slack.submit(view, _typed(value="many"), user="U2JACK")
+    refused = await slack.submit(view, typed(value="many"), user="U2JACK")
     assert refused.body["response_action"] == "errors"
     assert "cannot read many as a number" in refused.body["errors"]["value"]
     assert okra.said_of("GRO-4") == []
 
-    taken = await slack.submit(view, _typed(value="372"), user="U2JACK")
+    taken = await slack.submit(view, typed(value="372"), user="U2JACK")
     await okra.settled()
     assert taken.text == ""
     assert [format(row.value, "f") for row in okra.said_of("GRO-4") if row.value is not None] == ["372"]

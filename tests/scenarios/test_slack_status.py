@@ -24,7 +24,7 @@ async def slack() -> AsyncIterator[SlackFake]:
 @pytest.fixture
 async def okra(tmp_path: Path, slack: SlackFake) -> AsyncIterator[Running]:
     async with behind(slack, tmp_path, {"mei": "U1MEI"}) as one:
-        await one.house.directory.refresh()
+        await one.house.directory.look()
         yield one
 
 

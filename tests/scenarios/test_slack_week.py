@@ -2,64 +2,49 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.cli.composing import Connection
 from bot.clock import MovableClock
 from bot.okr.localtime import instant
-from bot.settings import Settings
-from storage import models as m
-from tests.fakes.slack import APP_TOKEN, SECRET, TEAM, TOKEN, Message, SlackFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.slack import Message, SlackFake
+from tests.fakes.slack.wire import Mode
+from tests.scenarios.running import MADRID, Running
+from tests.scenarios.slack_world import CHANNEL, behind, slack_time, started, typed
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK", "ana": "U3ANA", "li": "U4LI"}
 NAMES = {"mei": "Mei Tan", "jack": "Jack Moreno", "ana": "Ana Prado", "li": "Li Chen"}
-CHANNEL = "C1SALES"
 
 
 @pytest.fixture(params=["http", "socket"])
-def mode(request: pytest.FixtureRequest) -> str:
+def mode(request: pytest.FixtureRequest) -> Mode:
     """How Slack reaches Okra."""
-    return str(request.param)
+    return "socket" if request.param == "socket" else "http"
 
 
 @pytest.fixture
 def slack_clock() -> MovableClock:
     """The time in Slack."""
-    return MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID))
+    return slack_time()
 
 
 @pytest.fixture
-async def slack(mode: str, slack_clock: MovableClock) -> AsyncIterator[SlackFake]:
+async def slack(mode: Mode, slack_clock: MovableClock) -> AsyncIterator[SlackFake]:
     fake = SlackFake(slack_clock)
     for handle, user in PEOPLE.items():
         fake.add_person(user, NAMES[handle], tz="Europe/Madrid")
-    fake.add_channel(CHANNEL, *PEOPLE.values())
-    fake.mode = "socket" if mode == "socket" else "http"
-    await fake.start()
-    yield fake
-    await fake.stop()
+    fake.mode = mode
+    async with started(fake, PEOPLE.values()):
+        yield fake
 
 
 @pytest.fixture
-async def okra(tmp_path: Path, slack: SlackFake, mode: str) -> AsyncIterator[Running]:
-    by_socket = mode == "socket"
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=SecretStr(TOKEN),
-        slack_signing_secret=None if by_socket else SecretStr(SECRET),
-        slack_app_token=SecretStr(APP_TOKEN) if by_socket else None,
-        slack_api_url=slack.api_url,
-    )
-    connection = Connection(m.Platform.SLACK, TEAM, "Pretend")
-    async with running(tmp_path, settings, connection, PEOPLE, {"GRO": CHANNEL}) as one:
-        slack.app_url = one.url
+async def okra(tmp_path: Path, slack: SlackFake, mode: Mode) -> AsyncIterator[Running]:
+    async with behind(slack, tmp_path, PEOPLE, mode) as one:
         yield one
 
 
@@ -83,10 +68,6 @@ def control(blocks: list[dict[str, Any]], label: str) -> dict[str, Any]:
                 if option["text"]["text"] == label:
                     return {"type": element["type"], "action_id": element["action_id"], "selected_option": option}
     raise AssertionError(f"{label} is not offered: {json.dumps(blocks, ensure_ascii=False)}")
-
-
-def typed(**values: str) -> Mapping[str, object]:
-    return {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in values.items()}
 
 
 def values_of(okra: Running, key_result: str) -> list[str]:

@@ -5,16 +5,12 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import Session, select
 
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
-from bot.okr.localtime import instant
-from bot.settings import Settings
 from storage import models as m
-from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.slack import SlackFake
+from tests.scenarios.running import Running
+from tests.scenarios.slack_world import behind, slack_time, started, typed
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
 FILES = "I read words, not files, so nothing was recorded. Tell me in a line, for example: KR2 31%"
@@ -22,27 +18,17 @@ FILES = "I read words, not files, so nothing was recorded. Tell me in a line, fo
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackFake]:
-    fake = SlackFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = SlackFake(slack_time())
     fake.add_person("U1MEI", "Mei Tan")
     fake.add_person("U2JACK", "Jack Moreno")
     fake.add_person("U9NEW", "Somebody New")
-    fake.add_channel("C1SALES", "U1MEI", "U2JACK", "U9NEW")
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake, ("U1MEI", "U2JACK", "U9NEW")):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, slack: SlackFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=SecretStr(TOKEN),
-        slack_signing_secret=SecretStr(SECRET),
-        slack_api_url=slack.api_url,
-    )
-    connection = Connection(m.Platform.SLACK, TEAM, "Pretend")
-    async with running(tmp_path, settings, connection, PEOPLE, {"GRO": "C1SALES"}) as one:
-        slack.app_url = one.url
+    async with behind(slack, tmp_path, PEOPLE) as one:
         yield one
 
 
@@ -51,10 +37,6 @@ def counting(okra: Running, key_result: str) -> list[str]:
     return [
         format(row.value, "f") for row in okra.said_of(key_result) if row.value is not None and row.undone_at is None
     ]
-
-
-def typed(**values: str) -> Mapping[str, object]:
-    return {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in values.items()}
 
 
 def initial(view: Mapping[str, object]) -> str:
