@@ -205,6 +205,33 @@ async def test_a_refused_board_goes_out_once_its_channel_is_open_again(
     assert sum(sentence in text for text in slack.texts("D1MEI")) == 1
 
 
+@pytest.mark.parametrize(
+    ("change", "back"),
+    [
+        ({"is_member": False, "is_private": True}, {"type": "member_joined_channel", "user": "U0OKRA"}),
+        ({"is_ext_shared": True}, {"type": "channel_unshared", "is_ext_shared": False}),
+    ],
+)
+async def test_a_board_that_stands_catches_up_once_its_channel_is_open_again(
+    okra: Running, slack: SlackFake, change: dict[str, bool], back: dict[str, Any]
+) -> None:
+    await okra.at("2026-11-13 09:50")
+    (board,) = slack.messages["C1SALES"]
+    before = {name: getattr(slack.channels["C1SALES"], name) for name in change}
+    _set(slack, change)
+    await slack.event({"type": "channel_shared", "channel": "C1SALES"})
+    await slack.message("KR5 52", user="U1MEI")
+    await okra.at("2026-11-13 09:52")
+    assert "52 / 80" not in board.text
+
+    _set(slack, before)
+    await slack.event({**back, "channel": "C1SALES"})
+    await okra.at("2026-11-13 09:54")
+
+    assert "52 / 80" in board.text
+    assert len(slack.messages["C1SALES"]) == 1
+
+
 async def test_a_board_whose_meeting_has_begun_does_not_come_after_all(okra: Running, slack: SlackFake) -> None:
     await okra.at("2026-11-12 10:00")
     _set(slack, {"is_member": False})
