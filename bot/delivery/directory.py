@@ -200,11 +200,11 @@ def _switched_off(session: Session, heard: Sequence[tuple[m.Address, m.Person, S
 
 
 def _recognised(session: Session, place: m.Installation, heard: list[tuple[m.Address, m.Person, Said]]) -> set[int]:
-    """Whoever was made known before a file named them or their e-mail was told becomes one with whom the file means."""
+    """Whoever was made known before their e-mail was told becomes one with whom a file means by it."""
     made = {
         person.e_mail.lower(): number
-        for number, (_, person, _) in enumerate(heard)
-        if person.from_directory and person.e_mail is not None
+        for number, (address, person, before) in enumerate(heard)
+        if person.from_directory and person.e_mail and address.profile.get("email") != before.get("email")
     }
     found = set()
     for e_mail, candidates in directory.without_account(session, place, made).items():

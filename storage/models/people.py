@@ -137,6 +137,8 @@ class Person(OwnedRow, table=True):
     welcomed_at: datetime | None = Field(default=None, sa_type=Instant)
     away_from_status: bool = Field(default=False)
     """May Okra ask about an absence when the platform's status speaks of one? Off until the person says so."""
+    from_directory: bool = Field(default=False)
+    """Made of a platform's directory, and named by no file yet: the first file that means this human names them."""
 
 
 class Address(OwnedRow, table=True):

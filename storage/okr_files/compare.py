@@ -82,7 +82,8 @@ def preview(session: Session, file: OkrFile) -> Preview:
 
 def plan(session: Session, file: OkrFile) -> Plan:
     """The file against the workspace as it stands: a bounded number of queries."""
-    stored = load_stored(session, file.workspace.name, {kr.id: kr_key(kr.ref) for kr in file.key_results if kr.id})
+    named = {kr.id: kr_key(kr.ref) for kr in file.key_results if kr.id}
+    stored = load_stored(session, file.workspace.name, named, file.people)
     load_taken(session, stored, _ids(file))
     zones = Zones(file, stored)
     load_said(session, stored, zones.team)
@@ -199,12 +200,16 @@ def _missed(stored: Stored, rows: tuple[PlannedRow, ...]) -> list[PreviewRow]:
     wanted = {Ref(one.wanted.kind, one.wanted.key) for one in rows}
     found = []
     for ref in stored.rows:
-        if ref.kind not in MISSED or ref in wanted:
+        if ref.kind not in MISSED or ref in wanted or _becomes_another(stored, ref):
             continue
         parent = CHILDREN.get(ref.kind)
         if parent is None or _parent_ref(parent, ref, stored) in wanted:
             found.append(PreviewRow(Effect.ONLY_STORED, ref.kind, label_of(ref.kind, ref.key), None))
     return sorted(found, key=lambda one: (list(Kind).index(one.kind), one.label))
+
+
+def _becomes_another(stored: Stored, ref: Ref) -> bool:
+    return ref.kind is Kind.PERSON and stored.rows[ref].id in stored.identities.doubles
 
 
 def _parent_ref(parent: Kind, ref: Ref, stored: Stored) -> Ref:

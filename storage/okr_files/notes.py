@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.okr import model as okr
 from storage import models as m
 from storage.okr_files.cells import kr_key
+from storage.okr_files.identities import Identities, Meant
 from storage.okr_files.previews import Note
 from storage.okr_files.schema import KeyResultEntry, OkrFile, PersonEntry, TeamEntry
 from storage.okr_files.stored import Kind, Stored
@@ -18,6 +19,7 @@ def notes_on(file: OkrFile, stored: Stored, zones: Zones, platforms: tuple[m.Pla
     found = [
         *(note for team in file.teams for note in _on_team(team, file, stored, platforms)),
         *(note for person in file.people for note in _on_person(person, file, stored, zones, platforms)),
+        *_on_identities(stored.identities),
         *(note for kr in file.key_results for note in _on_key_result(kr, file, stored)),
     ]
     return tuple(sorted(found, key=lambda note: note.line))
@@ -64,6 +66,30 @@ def _on_person(
     )
     if not person.addresses and not has_address and any(_is_owner(person.handle, kr) for kr in file.key_results):
         yield Note(person.line, f"{person.name} owns a key result and has no address, so nothing can be asked yet.")
+
+
+def _on_identities(found: Identities) -> Iterator[Note]:
+    """Whom the file means, where the handle does not say so by itself; and who is called otherwise from now on."""
+    for one in (*found.claimed, *found.doubled):
+        if one.by_handle or one.member.handle != one.entry.handle:
+            yield Note(one.entry.line, f"{one.entry.name} is the {_member(one)}.")
+    for moved in found.moved:
+        yield Note(
+            moved.entry.line,
+            f"'{moved.entry.handle}' was {_called(moved.member)}, who is somebody else than the file's "
+            f"{moved.entry.name}, and is called '{moved.handle}' from now on.",
+        )
+
+
+def _member(one: Meant) -> str:
+    platforms = [_name_of(m.Platform(platform)) for platform, _ in one.places]
+    name = one.member.display_name
+    known = f" ({_called(one.member)})" if name not in (one.entry.name, one.member.handle) else ""
+    return f"{' '.join((*platforms[:1], 'member'))} {one.member.handle}{known}"
+
+
+def _called(person: m.Person) -> str:
+    return ", ".join(one for one in (person.display_name, person.e_mail) if one)
 
 
 def _on_key_result(kr: KeyResultEntry, file: OkrFile, stored: Stored) -> Iterator[Note]:

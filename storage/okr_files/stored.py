@@ -1,6 +1,6 @@
 """What storage holds of a workspace, by the names that a file uses: one query per table."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from bot.okr.localtime import local_day
 from storage import models as m
+from storage.okr_files.identities import Identities, handle_of, recognise
 from storage.okr_files.kinds import Kind as Kind  # as many know it by this module
 from storage.okr_files.scalars import tidy
+from storage.okr_files.schema import PersonEntry
 
 Key = tuple[str | int, ...]
 """A row's natural name: `("GRO",)`, `("GRO", "", "2026 Q4", 2)`."""
@@ -43,6 +45,8 @@ class Stored:
     """Key results that are known by their id and keep their place, because another has the one the file says."""
     taken: set[str] = field(default_factory=set)
     """Ids of the file that rows of storage have already."""
+    identities: Identities = field(default_factory=Identities)
+    """Whom of the platforms' directories the file means; people have the names here that they will have."""
 
     def row(self, kind: Kind, key: Key) -> Any:
         """The row of that name, or None."""
@@ -68,10 +72,16 @@ class Stored:
         return "" if found is None else str(found[0])
 
 
-def load_stored(session: Session, workspace_name: str, named: Mapping[str, Key] | None = None) -> Stored:
+def load_stored(
+    session: Session,
+    workspace_name: str,
+    named: Mapping[str, Key] | None = None,
+    people: Sequence[PersonEntry] = (),
+) -> Stored:
     """Everything of a workspace but what people said; that is loaded by `load_history` for the KRs that need it.
 
-    `named`: how a file calls key results whose id it gives; those are known by that name then.
+    `named`: how a file calls key results whose id it gives; those are known by that name then. `people`: whom the file
+    names; members of a platform who are meant are known by the file's handle then.
     """
     stored = Stored()
     workspace = session.exec(select(m.Workspace).where(m.Workspace.name == workspace_name)).first()
@@ -80,15 +90,22 @@ def load_stored(session: Session, workspace_name: str, named: Mapping[str, Key] 
     stored.workspace = workspace
     stored.put(Kind.WORKSPACE, (workspace.name,), workspace)
 
+    def rows_of(table: type[R]) -> Sequence[R]:
+        return session.exec(select(table).where(table.workspace_id == workspace.id).order_by(col(table.id))).all()
+
     def load(kind: Kind, table: type[R], key_of: Callable[[R], Key]) -> None:
-        rows = session.exec(select(table).where(table.workspace_id == workspace.id).order_by(col(table.id)))
-        for row in rows.all():
+        for row in rows_of(table):
             stored.put(kind, key_of(row), row)
 
     load(Kind.INSTALLATION, m.Installation, lambda row: (row.platform.value,))
     load(Kind.HOLIDAY, m.Holiday, lambda row: (row.calendar, row.day.isoformat()))
-    load(Kind.PERSON, m.Person, lambda row: (row.handle,))
-    load(Kind.ADDRESS, m.Address, lambda row: (*_platform(stored, row.installation_id), row.external_id))
+    addresses = [(str(_platform(stored, row.installation_id)[0]), row) for row in rows_of(m.Address)]
+    everybody = rows_of(m.Person)
+    stored.identities = recognise(people, everybody, addresses)
+    for person in everybody:
+        stored.put(Kind.PERSON, (handle_of(person, stored.identities.names),), person)
+    for platform, address in addresses:
+        stored.put(Kind.ADDRESS, (platform, address.external_id), address)
     load(Kind.AWAY, m.Away, lambda row: (stored.person(row.person_id), row.first_day.isoformat()))
     load(Kind.TEAM, m.Team, lambda row: (row.key,))
     load(Kind.MEMBERSHIP, m.Membership, lambda row: (stored.team(row.team_id), stored.person(row.person_id)))

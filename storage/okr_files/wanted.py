@@ -26,8 +26,12 @@ def wanted_rows(file: OkrFile, stored: Stored, zones: Zones) -> Iterator[Wanted]
         key: Key = (day.calendar, day.day.isoformat())
         fixed = (Cell("calendar", "calendar", day.calendar), Cell("day", "day", day.day))
         yield Wanted(Kind.HOLIDAY, key, day.line, (*fixed, cells("kind", day.kind), cells("name", day.name)), day.name)
+    for moved in stored.identities.moved:
+        yield people.moved_row(moved)
     for person in file.people:
         yield people.person_row(person, file.workspace)
+    for doubled in stored.identities.doubled:
+        yield from people.doubled_rows(doubled)
     for person in file.people:
         yield from people.rows_of_person(person, platforms)
     for team in people.parents_first(file.teams):

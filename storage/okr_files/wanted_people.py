@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from storage import models as m
 from storage.okr_files.cells import Cell, Cells, Wanted, person_ref, team_ref
+from storage.okr_files.identities import Meant, Moved
 from storage.okr_files.schema import CycleEntry, MeetingEntry, OkrFile, PersonEntry, TeamEntry, WorkspaceEntry
 from storage.okr_files.stored import Kind, Ref, Stored
 
@@ -67,6 +68,22 @@ def person_row(entry: PersonEntry, workspace: WorkspaceEntry) -> Wanted:
         ),
         title=entry.name if entry.name != entry.handle else "",
     )
+
+
+def moved_row(moved: Moved) -> Wanted:
+    """Somebody of a directory, who is not the file's person of that handle."""
+    name = moved.member.display_name
+    cells = (Cell("handle", "handle", moved.handle),)
+    return Wanted(Kind.PERSON, (moved.handle,), moved.entry.line, cells, name if name != moved.handle else "")
+
+
+def doubled_rows(doubled: Meant) -> Iterator[Wanted]:
+    """The addresses that go over to the file's person, where the file does not give them itself."""
+    given = {(one.platform.value, one.external_id) for one in doubled.entry.addresses}
+    for place in doubled.places:
+        if place not in given:
+            cells = (Cell("person_id", "person", person_ref(doubled.entry.handle)),)
+            yield Wanted(Kind.ADDRESS, place, doubled.entry.line, cells, doubled.entry.handle)
 
 
 def rows_of_person(entry: PersonEntry, platforms: tuple[m.Platform, ...]) -> Iterator[Wanted]:

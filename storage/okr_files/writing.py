@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.okr import model as okr
-from storage import agendas, check_ins, okrs
+from storage import agendas, check_ins, identity, okrs
 from storage import models as m
 from storage.check_ins import Origin, Past
 from storage.okr_files.changes import PERSON_FIELDS
@@ -60,6 +60,7 @@ def apply(session: Session, file: OkrFile, now: datetime) -> Preview:
     for row in made.rows:
         _write(session, row, ids, now)
     ids.settle()
+    _settle_people(session, file, made, ids)
     _write_histories(session, made, ids)
     _write_changes(session, made, ids)
     _audit(session, file, made.preview, ids.workspace, now)
@@ -85,6 +86,8 @@ class _Ids:
         self.taken = made.stored.taken
         self.numbers: dict[int, int] = {}
         """Key results that are on their way to another number: the one they had."""
+        self.handles: dict[int, str] = {}
+        """People who are on their way to another handle: the one they had."""
         self._workspace = Ref(Kind.WORKSPACE, (made.preview.workspace,))
 
     @property
@@ -139,14 +142,26 @@ def _write(session: Session, planned: PlannedRow, ids: _Ids, now: datetime) -> N
             _note_change(session, planned, row.id, "state", okr.KRState.ACTIVE, values["state"], ids, now)
         return
     for column, value in values.items():
-        old = ids.numbers.get(row.id) if wanted.kind is Kind.KEY_RESULT and column == "number" else None
-        _note_change(session, planned, row.id, column, old or getattr(row, column), value, ids, now)
+        old = getattr(row, column)
+        if wanted.kind is Kind.KEY_RESULT and column == "number":
+            old = ids.numbers.get(row.id, old)
+        elif wanted.kind is Kind.PERSON and column == "handle":
+            old = ids.handles.get(row.id, old)
+        _note_change(session, planned, row.id, column, old, value, ids, now)
         setattr(row, column, value)
     session.add(row)
 
 
 def _set_aside(session: Session, made: Plan, ids: _Ids) -> None:
-    """Two key results may change places, and a number is given once: those that move leave theirs first."""
+    """Two key results may change places, and a number is given once: those that move leave theirs first.
+
+    So it is with the handles of people.
+    """
+    for person_id in made.stored.identities.names:
+        person = session.get_one(m.Person, person_id)
+        ids.handles[person_id] = person.handle
+        person.handle = f"~{person_id}"
+        session.add(person)
     for planned in made.rows:
         row = planned.row
         if isinstance(row, m.KeyResult) and any(cell.column in PLACE for cell in planned.cells):
@@ -158,6 +173,18 @@ def _set_aside(session: Session, made: Plan, ids: _Ids) -> None:
         row = planned.row
         if isinstance(row, m.KeyResult) and all(cell.column != "number" for cell in planned.cells):
             row.number = ids.numbers.get(row.id, row.number)
+
+
+def _settle_people(session: Session, file: OkrFile, made: Plan, ids: _Ids) -> None:
+    """Whom a file names is known by their handle from now on; who is one with them has no second life of their own."""
+    for entry in file.people:
+        row = made.stored.row(Kind.PERSON, (entry.handle,))
+        if row is not None and row.from_directory:
+            row.from_directory = False
+            session.add(row)
+    for one in made.stored.identities.doubled:
+        into = session.get_one(m.Person, ids.of(Kind.PERSON, (one.entry.handle,)))
+        identity.merge(session, one.member, into)
 
 
 def _new(kind: Kind, values: dict[str, Any], ids: _Ids, now: datetime) -> m.Row:

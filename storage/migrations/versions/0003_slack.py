@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+PERSON_FLAGS = ("away_from_status", "from_directory")
 TOLD_IN = (("check_in", "told_in_id"), ("clarification", "answered_in_id"))
 """Which message brought an answer: an edit takes back exactly what it brought."""
 
@@ -28,10 +29,13 @@ def upgrade() -> None:
     with op.batch_alter_table("address") as batch:
         batch.alter_column("profile", existing_type=sa.JSON(), nullable=False)
     with op.batch_alter_table("person") as batch:
-        batch.add_column(sa.Column("away_from_status", sa.Boolean(), nullable=True))
-    op.execute(sa.table("person", sa.column("away_from_status", sa.Boolean())).update().values(away_from_status=False))
+        for name in PERSON_FLAGS:
+            batch.add_column(sa.Column(name, sa.Boolean(), nullable=True))
+    flags = sa.table("person", *(sa.column(name, sa.Boolean()) for name in PERSON_FLAGS))
+    op.execute(flags.update().values(dict.fromkeys(PERSON_FLAGS, False)))
     with op.batch_alter_table("person") as batch:
-        batch.alter_column("away_from_status", existing_type=sa.Boolean(), nullable=False)
+        for name in PERSON_FLAGS:
+            batch.alter_column(name, existing_type=sa.Boolean(), nullable=False)
     with op.batch_alter_table("inbox") as batch:
         batch.add_column(sa.Column("message_id", sa.String(160), nullable=True))
         batch.create_index("ix_inbox_message", ["installation_id", "message_id"])
@@ -50,7 +54,8 @@ def downgrade() -> None:
         batch.drop_index("ix_inbox_message")
         batch.drop_column("message_id")
     with op.batch_alter_table("person") as batch:
-        batch.drop_column("away_from_status")
+        for name in reversed(PERSON_FLAGS):
+            batch.drop_column(name)
     with op.batch_alter_table("address") as batch:
         batch.drop_column("profile")
     with op.batch_alter_table("installation") as batch:
