@@ -24,7 +24,18 @@ PAGE_TRIES = 5
 """A page that could not be shown so often is given up; opening it begins anew."""
 PAGES_PER_MINUTE = 60
 """Pages that nobody waits for, per installation; Slack's 100 leave room for those that somebody does."""
+LAST_KEPT = 3600.0
+"""Seconds for which it is remembered when a board was shown: long after it could matter."""
 NO_PAGES = "this platform shows no page of a person's own"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A version, and what it looks like; `card` None: what stands there stays as it is."""
+
+    rev: int
+    card: Card | None
+    page: Address | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,11 @@ class Updater:
             return True
         return row.shown_at is None or self._means.clock.now() - row.shown_at >= timedelta(seconds=gap)
 
+    def _was_shown(self, delivery_id: int) -> None:
+        now = self._means.monotonic()
+        self._last = {key: at for key, at in self._last.items() if now - at < LAST_KEPT}
+        self._last[delivery_id] = now
+
     def _is_room_for(self, row: m.Delivery, kind: MessageKind) -> bool:
         if kind.surface is Surface.MESSAGE or row.message is None:
             return True
@@ -79,7 +95,7 @@ class Updater:
         if is_page and not isinstance(port, ShowsHome):
             return int(await db.write(self._give_up, row, row.fence, m.DeliveryState.SKIPPED, NO_PAGES))
         try:
-            taken = await db.write(self._compose, row.id, row.fence)
+            taken = await self._take(row, is_page=is_page)
         except StorageProblem:
             raise
         except Exception as error:  # one message that cannot be composed must not stop the others
@@ -111,7 +127,7 @@ class Updater:
             return 0
         self._rests.forget(row.id)
         if self._means.registry[row.kind].updates_per_minute:
-            self._last[row.id] = self._means.monotonic()
+            self._was_shown(row.id)
         await db.write(deliveries.shown, row.id, fence=taken.fence, rev=taken.rev, now=self._means.clock.now())
         return 1
 
@@ -123,21 +139,46 @@ class Updater:
             self._pages.spend(taken.page.installation_id)
         await port.show_home(taken.page, taken.card)
 
+    async def _take(self, row: m.Delivery, *, is_page: bool) -> _Taken | None:
+        """Compose it and claim it. None: there is nothing to show, or someone else shows it.
+
+        A page gathers much and keeps nothing, so it is composed from a snapshot, and the claim alone occupies the
+        writer: what changes between the two is wanted in a newer version, and shown after this one. Other kinds keep
+        what they tell (a digest does), so they are one transaction.
+        """
+        db = self._means.db
+        if not is_page:
+            return await db.write(self._compose, row.id, row.fence)
+        made = await db.read(self._compose_page, row.id, row.fence)
+        return None if made is None else await db.write(self._claim, row.id, row.fence, made)
+
     def _compose(self, session: Session, delivery_id: int, fence: int) -> _Taken | None:
         row = deliveries.hold(session, delivery_id, m.DeliveryState.SENT, fence, wait=False)
-        if row is None:
-            return None
+        return None if row is None else self._claim(session, delivery_id, fence, self._made(session, row))
+
+    def _compose_page(self, session: Session, delivery_id: int, fence: int) -> _Made | None:
+        row = session.get_one(m.Delivery, delivery_id)
+        stands = row.state is m.DeliveryState.SENT and row.fence == fence
+        return self._made(session, row) if stands else None
+
+    def _made(self, session: Session, row: m.Delivery) -> _Made:
         rev = row.wanted_rev
         kind, now = self._means.registry[row.kind], self._means.clock.now()
         page = page_at(session, row) if kind.surface is Surface.HOME else None
         if kind.frozen(session, row, now) or (page is None and kind.surface is Surface.HOME):
-            row.shown_rev = rev
-            session.add(row)
-            return None
-        card = kind.compose(session, row, now)
+            return _Made(rev, None, page)
+        return _Made(rev, kind.compose(session, row, now), page)
+
+    def _claim(self, session: Session, delivery_id: int, fence: int, made: _Made) -> _Taken | None:
         session.flush()
+        if made.card is None:
+            row = deliveries.hold(session, delivery_id, m.DeliveryState.SENT, fence, wait=False)
+            if row is not None:
+                row.shown_rev = made.rev
+                session.add(row)
+            return None
         taken = deliveries.claim_update(session, delivery_id, fence)
-        return None if taken is None else _Taken(taken, rev, card, page)
+        return None if taken is None else _Taken(taken, made.rev, made.card, made.page)
 
     async def _fail(self, row: m.Delivery, taken: _Taken, reason: str) -> None:
         self._rests.forget(row.id)

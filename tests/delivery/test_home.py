@@ -1,7 +1,8 @@
 """Pages of a person's own: shown at exactly one address, at once to whoever waits, in their turn to others."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from bot.delivery.port import (
     Unreachable,
 )
 from bot.delivery.updating import PAGE_TRIES, PAGES_PER_MINUTE
-from storage import homes
+from storage import deliveries, homes
 from storage import models as m
 from tests.delivery.office import Office, open_office, text_of
 from tests.fakes.port import RecordingPort
@@ -85,6 +86,38 @@ def pages(tmp_path: Path) -> Iterator[Pages]:
 
 def name_of(pages: Pages, person: int, installation: int | None = None) -> str:
     return pages.office.address(installation or pages.office.company.console, person).external_id
+
+
+async def test_people_are_heard_while_a_page_is_composed_and_what_they_say_then_is_shown_next(pages: Pages) -> None:
+    """Composing must not occupy SQLite's only writer."""
+    office, mei = pages.office, pages.office.company.mei
+
+    def compose(session: Session, row: m.Delivery, now: datetime) -> Card:
+        shown = office._compose(session, row, now)
+        if office.words == "before":
+            office.words = "after"
+            pages.acts(mei)
+        return shown
+
+    office.registry["home"] = replace(office.registry["home"], compose=compose)
+    office.words = "before"
+    await pages.opened(mei)
+
+    assert [words for _, words in pages.shown] == ["before", "after"]
+
+
+async def test_a_page_that_another_process_takes_while_it_is_composed_is_left_to_that_one(pages: Pages) -> None:
+    office, mei = pages.office, pages.office.company.mei
+
+    def compose(session: Session, row: m.Delivery, now: datetime) -> Card:
+        assert office.db.write_now(deliveries.claim_update, row.id, row.fence) is not None
+        return office._compose(session, row, now)
+
+    office.registry["home"] = replace(office.registry["home"], compose=compose)
+    pages.opens(mei)
+    await office.pump.run_once()
+
+    assert pages.shown == []
 
 
 async def test_a_page_is_shown_when_it_is_opened_and_each_time_again(pages: Pages) -> None:

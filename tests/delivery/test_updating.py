@@ -73,6 +73,19 @@ async def test_a_board_changes_at_most_once_a_minute(office: Office, which: str)
     assert len(office.console.posted) == 1
 
 
+async def test_when_a_board_was_shown_is_not_remembered_for_ever(office: Office) -> None:
+    for week in range(5):
+        await stands(office, "board", f"week {week}")
+        office.changed(f"week {week}")
+        await office.until_quiet()
+        office.later(minutes=2)
+        await office.until_quiet()
+        office.later(hours=2)
+
+    assert len(shown(office)) == 5
+    assert len(office.pump._updater._last) == 1
+
+
 async def test_what_is_no_board_changes_at_once(office: Office) -> None:
     await stands(office)
     for number in range(3):
