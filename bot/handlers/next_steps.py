@@ -17,6 +17,7 @@ from bot.handlers.verbs import LIST_WORDS, TEAM_WORDS, Verb, folded
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Nothing, Submitted
 from bot.okr.days import read_day
+from bot.okr.model import IN_FORCE
 from bot.views.next_meeting import next_meeting
 from bot.views.person import PersonView
 from storage import conversations, deliveries, next_steps, okrs
@@ -179,7 +180,7 @@ def move_kr(turn: Turn, value: str) -> Reply:
     row = conversations.key_result_by_token(turn.session, name)
     if step is None or step.state is m.NextStepState.DROPPED or (row is None and name != "none"):
         return notice(GONE)
-    if row is not None and (row.team_id != step.team_id or row.state not in jotting.IN_FORCE):
+    if row is not None and (row.team_id != step.team_id or row.state not in IN_FORCE):
         return notice(GONE)
     must_belong(turn, turn.session.get_one(m.Team, step.team_id))
     step.kr_id = None if row is None else row.id
@@ -244,6 +245,7 @@ def _form(
 ) -> Reply:
     must_belong(turn, team)
     krs = jotting.offered(fresh_view(turn), team.id)
+    due, _ = next_meeting(turn.session, team, turn.now)
     return FormRequest(
         "next_step_form",
         {
@@ -251,13 +253,17 @@ def _form(
             "choices": [{"value": one.row.token, "label": f"{one.kr.label} {one.kr.short_title}"} for one in krs],
             "chosen": row.token if row is not None else "",
             "text": text,
+            "without": None if due is None else due.isoformat(),
         },
         *(button or ("next_step", token)),
     )
 
 
 def submitted(turn: Turn, what: Submitted) -> Reply:
-    """Store what the form says; one sentence beside each field that cannot be read. Raises `NotOneError`."""
+    """Store what the form says; one sentence beside each field that cannot be read. Raises `NotOneError`.
+
+    The form asked which key result it moves, so nobody is asked that again.
+    """
     team, row = _meant(turn, what.token)
     if team is None:
         return notice(N_("That team is gone; nothing was recorded."))
@@ -274,12 +280,12 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
     if problems:
         return FormErrors(problems)
     chosen = conversations.key_result_by_token(turn.session, one_line(what.values.get("kr"))) or row
-    if chosen is not None and (chosen.team_id != team.id or chosen.state not in jotting.IN_FORCE):
+    if chosen is not None and (chosen.team_id != team.id or chosen.state not in IN_FORCE):
         chosen = None
     meeting_id = None
     if due is None:
         due, meeting_id = next_meeting(turn.session, team, turn.now)
-    step = next_steps.add_step(
+    next_steps.add_step(
         turn.session,
         team,
         text,
@@ -291,8 +297,6 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
         now=turn.now,
     )
     show_next_steps(turn, team.id)
-    if chosen is None and jotting.offered(view, team.id):
-        return noted(turn, step)
     return notice(N_("Next step noted: {text}"), text=text)
 
 

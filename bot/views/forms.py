@@ -1,7 +1,7 @@
 """Forms as they are opened: names and values from a handler, words and figures in the person's language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,11 @@ from bot.cards import format as say
 from bot.cards.i18n import Lang
 from bot.cards.model import Form
 from bot.cards.render import Cards
-from bot.okr.localtime import local_day
 from bot.okr.model import ScoreMode
 from bot.views import settings, starting
 from bot.views.person import PersonView, person_view
 from bot.views.shapes import Prepare
 from storage import models as m
-from storage.teams import person_zone
 
 PREPARED: Mapping[str, Prepare] = {**settings.FORMS, **starting.FORMS}
 """The forms that a room of their own makes ready."""
@@ -49,14 +47,14 @@ def render_form(
             # A key result of a cycle that is over is no choice, and none is chosen then.
             offered = {one["value"] for one in ready["choices"]}
             ready["chosen"] = ready["chosen"] if ready["chosen"] in offered else ""
-            ready["example"] = _example(local_day(now, person_zone(person, workspace)), lang)
+            without = ready.pop("without")
+            ready["example"] = "" if without is None else _long_day(date.fromisoformat(without), lang)
     return cards.form(name, lang, **ready)
 
 
-def _example(today: date, lang: Lang) -> str:
-    """A day to come as one would type it: the Friday of next week."""
-    friday = today + timedelta(days=11 - today.weekday())
-    return say.day(friday, lang) if lang == "zh" else f"{say.weekday(friday, lang)}, {say.day(friday, lang)}"
+def _long_day(day: date, lang: Lang) -> str:
+    """A day as one would type it."""
+    return say.day(day, lang) if lang == "zh" else f"{say.weekday(day, lang)}, {say.day(day, lang)}"
 
 
 def _known(view: PersonView, kr_id: int, lang: Lang) -> str:

@@ -292,8 +292,22 @@ def test_the_form_stores_what_it_says(team: Talk) -> None:
     assert (step.text, step.due, step.owner_id) == ("call GC", SATURDAY, team.office.li.id)
 
 
-def test_a_form_without_a_key_result_asks_which_one(team: Talk) -> None:
-    assert "Which KR does it move?" in told(team, send(team, text="call GC"))
+@pytest.mark.parametrize("values", [{}, {"kr": ""}, {"kr": "none"}])
+def test_what_the_form_asked_is_not_asked_again(team: Talk, values: dict[str, Any]) -> None:
+    assert told(team, send(team, text="call GC", **values)) == "Next step noted: call GC"
+
+    assert [one.kr_id for one in steps(team)] == [None]
+
+
+def test_the_form_shows_the_day_that_an_empty_field_gets(team: Talk) -> None:
+    opened = next_step_form(team.turn(team.office.mei), "team:GRO")
+    assert isinstance(opened, FormRequest)
+
+    send(team, text="call GC")
+
+    (step,) = steps(team)
+    assert step.due is not None
+    assert opened.data["without"] == step.due.isoformat()
 
 
 @pytest.mark.parametrize(
