@@ -105,6 +105,8 @@ class Installing:
         self._tokens = tokens
         self._db = db
         self._clock = clock
+        self._api_url = api_url
+        self._timeout = timeout
         self._api = SlackApi("", api_url, timeout)
         parts = urlsplit(api_url)
         self._slack = f"{parts.scheme}://{parts.netloc}"
@@ -184,17 +186,23 @@ class Installing:
             return self._ended(_Sentence("This address is too long to be one of Slack's.", 400), "")
         word = self._browsers.into_of(request.query.get("state", ""), self._clock.now())
         try:
-            granted, app_id = await self._granted(request)
+            answer = await self._allowed(request)
+        except _Sentence as ended:
+            return self._ended(ended, word)
+        try:
+            granted = self._read(answer)
             into = self._into(word, is_late_allowed=True) if word else None
             done = await self._kept(granted, into)
         except _Sentence as ended:
+            await self._given_back(answer)
             return self._ended(ended, word)
+        app_id = str(answer.get("app_id", ""))
         self._changed()
         logger.info("Okra was installed in the Slack workspace %s (%s).", granted.name, granted.external_id)
         return self._welcome(granted, done, app_id)
 
-    async def _granted(self, request: web.Request) -> tuple[Granted, str]:
-        """What Slack granted, and its id of the app. Raises `_Sentence`."""
+    async def _allowed(self, request: web.Request) -> Answer:
+        """What Slack gives for the browser's yes. Raises `_Sentence`."""
         error = request.query.get("error")
         if error == "access_denied":
             raise _Sentence("You cancelled it in Slack, so nothing was installed.", 400)
@@ -206,8 +214,7 @@ class Installing:
         code = request.query.get("code", "")
         if not code or len(code) > LONGEST_QUERY:
             raise _Sentence("Slack sent no code for the installation, so nothing was installed.", 400)
-        answer = await self._exchanged(code)
-        return self._read(answer), str(answer.get("app_id", ""))
+        return await self._exchanged(code)
 
     async def _exchanged(self, code: str) -> Answer:
         """Trade the code for a token, once. Raises `_Sentence`."""
@@ -286,6 +293,22 @@ class Installing:
             raise _refused(done, granted)
         return done
 
+    async def _given_back(self, answer: Answer) -> None:
+        """Withdraw a token that Okra does not keep; but a workspace where Okra works has the same one."""
+        team, token = answer.get("team"), answer.get("access_token")
+        team_id = _id(team.get("id")) if isinstance(team, Mapping) else ""
+        if not team_id or not isinstance(token, str) or not token:
+            return
+        api = SlackApi(token, self._api_url, self._timeout)
+        try:
+            row = await self._db.read(installations.installation, m.Platform.SLACK, team_id)
+            if row is None or row.tokens is None:
+                await api.read("auth.revoke")
+        except (ChatError, StorageProblem) as problem:
+            logger.warning("The token of an installation in %s was not given back to Slack: %s", team_id, problem)
+        finally:
+            await api.close()
+
     # --- telling ----------------------------------------------------------------------------------
 
     def _welcome(self, granted: Granted, done: Installed, app_id: str) -> web.Response:
@@ -334,13 +357,11 @@ def _refused(refused: Refused, granted: Granted) -> _Sentence:
                 f"The Slack workspace {granted.name} belongs to “{refused.name}” in Okra, and this link is for another "
                 "one; nothing was changed.",
                 409,
-                again=False,
             )
         case Refusal.HAS_ANOTHER:
             return _Sentence(
                 f"The workspace of this link is connected with {refused.name} in Slack already; nothing was changed.",
                 409,
-                again=False,
             )
 
 

@@ -22,6 +22,7 @@ DOCS = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
 CHANNELS = ("channels", "groups")
 METHODS: dict[str, frozenset[str]] = {
     "apps.connections.open": frozenset(),  # the app-level token's own scope, connections:write
+    "auth.revoke": frozenset(),
     "auth.test": frozenset(),
     "oauth.v2.access": frozenset(),
     "chat.delete": frozenset({"chat:write"}),

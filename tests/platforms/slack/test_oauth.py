@@ -195,6 +195,11 @@ def nothing_happens(door: Door) -> Iterator[None]:
     assert ([(row.external_id, row.tokens, row.workspace_id) for row in door.rows()], door.workspaces()) == before
 
 
+def given_back(door: Door) -> list[str]:
+    """The Slack workspaces whose token Okra gave back."""
+    return [call.team for call in door.slack.calls if call.method == "auth.revoke"]
+
+
 # --- the way it should be -----------------------------------------------------------------------------
 
 
@@ -511,6 +516,7 @@ async def test_too_few_scopes_are_named_and_what_was_there_stays(door: Door, bro
         page = await browser.open(url)
 
     assert "Okra may do too little there to work; it also needs commands, im:history." in page.text
+    assert given_back(door) == ["T2ACME"]
 
 
 async def test_without_the_scopes_that_it_can_do_without_it_is_installed(door: Door, browser: Browser) -> None:
@@ -527,7 +533,8 @@ async def test_a_slack_workspace_of_another_workspace_here_stays_there(door: Doo
 
     assert page.status == 409
     assert "belongs to “Acme & <b>Sons</b>” in Okra, and this link is for another one" in page.text
-    assert page.links == {}
+    assert page.links == {"Start again": link}
+    assert given_back(door) == [], "its token is the one that Okra works with there"
 
 
 async def test_a_second_slack_workspace_for_one_here_is_refused(door: Door, browser: Browser) -> None:
@@ -538,6 +545,24 @@ async def test_a_second_slack_workspace_for_one_here_is_refused(door: Door, brow
         page = await door.install(browser, into=link, team="T3BLUE")
 
     assert "The workspace of this link is connected with Acme & <b>Sons</b> in Slack already" in page.text
+    assert page.links == {"Start again": link}
+    assert given_back(door) == ["T3BLUE"]
+
+
+@pytest.mark.parametrize("trouble", [TooMany(), Broken(500), Dropped(), Refused("invalid_auth")])
+async def test_a_token_that_cannot_be_given_back_changes_nothing_of_the_answer(
+    door: Door, browser: Browser, trouble: Trouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = await door.way_back(browser, scopes=NEEDED - {"im:history"})
+    door.slack.play("auth.revoke", trouble)
+
+    with nothing_happens(door):
+        page = await browser.open(url)
+
+    assert (page.status, page.links) == (400, {"Start again": f"{door.base}/slack/install"})
+    (said,) = [one.getMessage() for one in caplog.records if one.name.startswith("bot")]
+    assert said.startswith("The token of an installation in T2ACME was not given back to Slack:")
+    assert "xoxb-" not in caplog.text
 
 
 async def test_a_link_that_is_over_or_forged_shows_no_button(door: Door, browser: Browser) -> None:
