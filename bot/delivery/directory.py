@@ -60,8 +60,8 @@ class Directory:
     async def look(self) -> int:
         """Read those that were not read for a day: after a start, and where Okra was just let in, too.
 
-        A reading that breaks off has changed nothing wrongly; it is begun anew some minutes later. One that a rate limit
-        holds up goes on when that is over, and holds up no other. Returns how many people were read. Raises
+        A reading that breaks off has changed nothing wrongly; it is begun anew some minutes later. One that a rate
+        limit holds up goes on when that is over, and holds up no other. Returns how many people were read. Raises
         `StorageProblem`.
         """
         active = await self._db.read(deliveries.active_installations)

@@ -179,7 +179,10 @@ class HasDirectory(Protocol):
     """A platform that lists all its people."""
 
     def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
-        """Everybody who is or was there, bots and guests too, page by page. Raises `ChatError`."""
+        """Everybody who is or was there, bots and guests too, page by page. Raises `ChatError`.
+
+        After `RateLimited` the same reading goes on with the page that was refused; after any other it is over.
+        """
         ...
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards.model import Card, Form
 from bot.delivery.pacing import Sleep
-from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, RateLimited, Rejected, Unreachable
+from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, Rejected, Unreachable
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.blocks import render_home, render_message
 from bot.platforms.slack.channels import Channels
@@ -34,8 +34,6 @@ _ONE_BY_ONE = 30
 _MOST_PAGES_OF_PEOPLE = 1000
 _PEOPLE_SECONDS = 3.0
 """Between two pages of the directory: users.list is Tier 2, twenty a minute."""
-_PEOPLE_TRIES = 10
-"""How often a page of the directory is asked for before a rate limit ends the reading."""
 
 _GONE = "message_not_found"
 _PINNED = "already_pinned"
@@ -126,31 +124,12 @@ class SlackPort:
             raise
         return profile_of(answer.get("user"), await self._apis.team_of(installation_id))
 
-    async def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
+    def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
         """Everybody, page by page, no faster than Slack allows. Raises `ChatError`.
 
         Nothing is kept between two readings: one that ends in the middle is begun anew.
         """
-        api = await self._apis.of_installation(installation_id)
-        home = await self._apis.team_of(installation_id)
-        cursor: str | None = None
-        for _ in range(_MOST_PAGES_OF_PEOPLE):
-            page = await self._page_of_people(api, cursor)
-            found = [profile_of(user, home) for user in page.get("members") or ()]
-            yield [profile for profile in found if profile is not None]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return
-            await self._sleep(_PEOPLE_SECONDS)
-        raise OutcomeUnknown("Slack's users.list has more pages than are read.")
-
-    async def _page_of_people(self, api: SlackApi, cursor: str | None) -> Mapping[str, Any]:
-        for _ in range(_PEOPLE_TRIES - 1):
-            try:
-                return await api.read("users.list", limit=_PAGE, cursor=cursor, include_locale=True)
-            except RateLimited as error:
-                await self._sleep(error.retry_after)
-        return await api.read("users.list", limit=_PAGE, cursor=cursor, include_locale=True)
+        return _Everybody(self._apis, installation_id, self._sleep)
 
     async def members(self, address: Address) -> list[Profile]:
         """The people of a channel, without bots. Raises `ChatError`."""
@@ -196,6 +175,35 @@ class SlackPort:
         except Rejected as error:
             if _PINNED not in str(error):
                 raise
+
+
+class _Everybody:
+    """One reading of a directory. A page that Slack's rate limit refused is the next one again."""
+
+    def __init__(self, apis: Apis, installation_id: int, sleep: Sleep) -> None:
+        self._apis = apis
+        self._installation_id = installation_id
+        self._sleep = sleep
+        self._read = 0
+        self._cursor: str | None = None
+
+    def __aiter__(self) -> AsyncIterator[list[Profile]]:
+        return self
+
+    async def __anext__(self) -> list[Profile]:
+        if self._read and self._cursor is None:
+            raise StopAsyncIteration
+        if self._read == _MOST_PAGES_OF_PEOPLE:
+            raise OutcomeUnknown("Slack's users.list has more pages than are read.")
+        if self._read:
+            await self._sleep(_PEOPLE_SECONDS)
+        api = await self._apis.of_installation(self._installation_id)
+        page = await api.read("users.list", limit=_PAGE, cursor=self._cursor, include_locale=True)
+        self._read += 1
+        self._cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+        home = await self._apis.team_of(self._installation_id)
+        found = [profile_of(user, home) for user in page.get("members") or ()]
+        return [profile for profile in found if profile is not None]
 
 
 async def _pages(api: SlackApi, method: str, **arguments: Any) -> AsyncIterator[Mapping[str, Any]]:
