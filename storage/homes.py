@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from storage import deliveries
+from storage import deliveries, installations
 from storage import models as m
 
 KIND = "home"
@@ -54,16 +54,9 @@ def subject_of(address: m.Address) -> str:
     return f"{KIND}:{address.id}"
 
 
-def address_of(session: Session, installation_id: int, external_id: str) -> m.Address | None:
-    """Where somebody is on a platform, by the platform's own id."""
-    return session.exec(
-        select(m.Address).where(m.Address.installation_id == installation_id, m.Address.external_id == external_id)
-    ).first()
-
-
 def page_of(session: Session, installation_id: int, external_id: str) -> m.Delivery | None:
     """The page that somebody sees on a platform, if they ever opened it."""
-    address = address_of(session, installation_id, external_id)
+    address = installations.address(session, installation_id, external_id)
     return None if address is None else deliveries.delivery_of(session, KIND, subject_of(address), "once")
 
 

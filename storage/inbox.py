@@ -18,13 +18,6 @@ def installation_of(session: Session, platform: str, external_id: str) -> m.Inst
     ).first()
 
 
-def address_of(session: Session, installation_id: int, external_id: str) -> m.Address | None:
-    """The address a platform's person id stands for."""
-    return session.exec(
-        select(m.Address).where(m.Address.installation_id == installation_id, m.Address.external_id == external_id)
-    ).first()
-
-
 def stored_under(session: Session, installation_id: int, key: str) -> m.Inbox | None:
     """What came in earlier under the same key of the platform."""
     return session.exec(select(m.Inbox).where(m.Inbox.installation_id == installation_id, m.Inbox.key == key)).first()

@@ -15,7 +15,7 @@ from bot.handlers.naming import NotOneError
 from bot.handlers.owning import take_back_handover
 from bot.handlers.pausing import take_back_decision
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
-from bot.handlers.saying import N_, echo, not_allowed, sentence
+from bot.handlers.saying import N_, NOT_WORKED_ON, echo, not_allowed, sentence
 from bot.handlers.showing import show_next_steps, show_wins
 from bot.handlers.verbs import Verb, split, without_prefix
 from bot.handlers.words import read_words
@@ -38,7 +38,6 @@ NEXT_WEEK = N_("I have asked you anew since, so your edit changed nothing. To co
 UNDONE = N_("What that message told me was taken back before, so your edit changed nothing. Please send it anew.")
 TICKED = N_("That next step is ticked off, so your edit changed nothing. Please send what is new as a new message.")
 CHANGED_SINCE = N_("That was changed again since, so your edit changed nothing. Please send it as a new message.")
-NOT_ON = N_("{kr} is not worked on any more, so nothing was recorded.")
 WITHOUT_WORDS = N_("No words are left in that message. What it told me stays; Undo stands beside my answer to it.")
 TAKEN_BACK = N_("Taken back: {text}")
 REFUSED = "refused"
@@ -134,7 +133,7 @@ class _Correction:
             return _refused(turn, TICKED)
         gone = next((row.kr_id for row in self.rows if row.kr_id not in self.view.by_id), None)
         if gone is not None:
-            return _refused(turn, NOT_ON, kr=self._label(gone))
+            return _refused(turn, NOT_WORKED_ON, kr=self._label(gone))
         overtaken = editing.overtaken(turn.session, self.rows, self.versions, turn.person.id, turn.now)
         if overtaken is not None:
             return _refused(turn, OVERTAKEN, kr=self._label(overtaken))

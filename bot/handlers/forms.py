@@ -8,12 +8,12 @@ from bot.cards.figures import amount_exact, likelihood, self_score
 from bot.handlers.answering import follow_up, show_what_came_of, store_segments
 from bot.handlers.next_steps import next_step_form
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all
-from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
+from bot.handlers.saying import N_, NOT_WORKED_ON, echo, not_allowed, notice, sentence
 from bot.handlers.topics import FORMS
 from bot.intake.conversation import FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_update
-from bot.okr.model import CheckInKind, CheckInSource, KRState
+from bot.okr.model import IN_FORCE, CheckInKind, CheckInSource, KRState
 from bot.okr.replies import (
     Ask,
     Code,
@@ -33,10 +33,8 @@ from storage import agendas, conversations
 from storage import models as m
 from storage.check_ins import Said
 
-IN_FORCE = (KRState.ACTIVE, KRState.PAUSED)
 UNKNOWN_FORM = N_("I do not know that form; nothing was recorded.")
 KR_GONE = N_("That key result is gone; nothing was recorded.")
-NOT_WORKED_ON = N_("{kr} is not worked on any more, so nothing was recorded.")
 NOT_YOURS_ANY_MORE = N_("This one is not yours to answer any more. Empty the field to save the others.")
 MEANWHILE = N_("While your form was open, {name} said {said}. Both are kept; yours is newer and counts.")
 _FIGURES = ("value", "self_score", "confidence")

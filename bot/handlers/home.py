@@ -7,7 +7,7 @@ from bot.handlers.saying import N_, sentence
 from bot.handlers.showing import stands_on
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Nothing, Opened, OpenForm, Place
-from storage import homes
+from storage import homes, installations
 
 SHORT = frozenset({"notice", "snoozed", "away", "not_away", "back"})
 """Answers of one sentence without a button: they stand at the top of the page for a while."""
@@ -16,7 +16,7 @@ UNDER_MESSAGES = N_("I answered you under Messages.")
 
 def opened(turn: Turn) -> Reply:
     """Show the page, and again each time it is opened."""
-    address = homes.address_of(turn.session, turn.inbox.installation_id, turn.inbound.person)
+    address = installations.address(turn.session, turn.inbox.installation_id, turn.inbound.person)
     if address is not None:
         homes.open_page(turn.session, address, turn.now)
     return Nothing()

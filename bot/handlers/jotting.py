@@ -14,7 +14,7 @@ from bot.intake.conversation import Answer, Turn
 from bot.intake.inbound import Command, Edited, Inbound, Typed
 from bot.intake.stored import from_json
 from bot.okr.access import may_add_next_step
-from bot.okr.model import KRState
+from bot.okr.model import IN_FORCE
 from bot.okr.noted import WHO, Noted, read_noted
 from bot.views.person import PersonView
 from bot.views.rights import actor_of
@@ -24,7 +24,6 @@ from storage import models as m
 
 _GROUP = re.compile(r"<!subteam\^[A-Z0-9]+(?:\|@?([^>]*))?>")
 """How Slack writes the mention of a group."""
-IN_FORCE = (KRState.ACTIVE, KRState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from sqlmodel import col
 
-from bot.handlers.jotting import IN_FORCE
 from bot.handlers.naming import NotOneError, mentions, the_key_result, the_person
 from bot.handlers.order import Order, Topic
 from bot.handlers.recording import NotAllowedError
@@ -15,6 +14,7 @@ from bot.handlers.verbs import ME_WORDS, Verb, folded, label_at_start, without_p
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_update
+from bot.okr.model import IN_FORCE
 from bot.views.rights import actor_of
 from bot.views.team import KRView, by_id, team_view
 from storage import conversations, deliveries, homes, owning

@@ -9,6 +9,7 @@ from bot.intake.conversation import Answer, Reply
 __all__ = ["N_", "echo", "not_allowed", "notice", "sentence", "with_what_was_said"]
 
 NOT_ALLOWED = "not_allowed"
+NOT_WORKED_ON = N_("{kr} is not worked on any more, so nothing was recorded.")
 
 
 def sentence(msgid: str, **params: str | int) -> dict[str, object]:

@@ -47,7 +47,7 @@ from bot.intake.inbound import (
 )
 from bot.intake.stored import fit, from_json, storage_key, to_json
 from bot.intake.together import Together
-from storage import deliveries, inbox
+from storage import deliveries, inbox, installations
 from storage import models as m
 from storage.session import Database, StorageProblem
 
@@ -166,7 +166,7 @@ class Intake:
             return self._once_more(session, earlier, inbound)
         address = None
         if _can_be_an_id(inbound.person):
-            address = inbox.address_of(session, installation.id, inbound.person)
+            address = installations.address(session, installation.id, inbound.person)
         if address is None:
             return Say(self._conversations.sentence(lang, UNKNOWN_PERSON))
         person = session.get_one(m.Person, address.person_id)

@@ -36,6 +36,10 @@ class KRState(StrEnum):
     CLOSED = "closed"
 
 
+IN_FORCE = (KRState.ACTIVE, KRState.PAUSED)
+"""What is still worked on, now or later."""
+
+
 class Cadence(StrEnum):
     WEEKLY = "weekly"
     BIWEEKLY = "biweekly"

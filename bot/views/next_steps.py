@@ -11,7 +11,7 @@ from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.access import may_add_next_step
-from bot.okr.model import KRState
+from bot.okr.model import IN_FORCE
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
 from bot.views.team import KRView, TeamView, team_view
@@ -25,7 +25,6 @@ MOST_OPEN = 12
 MOST_DONE = 5
 DONE_SINCE = timedelta(days=7)
 """How far back what is done is shown, where no digest was posted yet."""
-_IN_FORCE = (KRState.ACTIVE, KRState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def noted_card(session: Session, cards: Cards, person: m.Person, data: Data, now
 
 def kr_choices(view: TeamView, person: m.Person) -> Sequence[KRChoice]:
     """The key results of a team that something may be tied to, as far as this person sees them."""
-    found = [one for seen in seen_by(view, person) for one in seen.key_results if one.kr.state in _IN_FORCE]
+    found = [one for seen in seen_by(view, person) for one in seen.key_results if one.kr.state in IN_FORCE]
     return [KRChoice(one.row.token, one.kr.label, one.kr.short_title) for one in found][:20]
 
 
@@ -162,7 +161,7 @@ def _is_near(due: date | None, today: date) -> bool:
 
 
 def _may_write(session: Session, view: TeamView, person: m.Person) -> bool:
-    owns = any(one.owned_by(person.id) and one.kr.state in _IN_FORCE for one in view.key_results)
+    owns = any(one.owned_by(person.id) and one.kr.state in IN_FORCE for one in view.key_results)
     return owns or may_add_next_step(actor_of(session, person), view.team.id)
 
 

@@ -182,19 +182,11 @@ class Answers:
     # --- shortcuts --------------------------------------------------------------------------------
 
     async def to_shortcut(self, exchange: Exchange, result: Result | None) -> None:
-        """Say what there is to say to a message's menu entry; its acknowledgement is always bare."""
-        match result:
-            case None:
-                self._tell(exchange, _ours(self._words.not_saved))
-            case Nothing():
-                pass
-            case Say(card) | Update(card):
-                self._say_after_press(exchange, card, True)
-            case FormErrors(errors):
-                self._tell(exchange, _beside_fields(errors))
-            case OpenForm():
-                if not await self._opened(exchange, result):
-                    self._tell(exchange, _ours(self._words.form_not_opened))
+        """Say what there is to say to a message's menu entry, as to a press: but it is not ours to replace."""
+        if isinstance(result, Say | Update):
+            self._say_after_press(exchange, result.card, private=True)
+        else:
+            await self.to_press(exchange, result)
 
     # --- home -------------------------------------------------------------------------------------
 

@@ -8,11 +8,9 @@ import structlog
 from bot.clock import Monotonic
 from bot.delivery.port import Address, NotDelivered, OutcomeUnknown, Rejected, Unreachable, Why
 from bot.platforms.slack.api import SlackApi
+from storage.settings import SHARED_ALLOWED
 
 log = structlog.get_logger()
-
-ALLOWED = "allowed"
-"""What a team's `channel_ref["shared"]` says where its boards may be read by another company."""
 
 REMEMBERED_SECONDS = 60.0
 """How long a channel is taken to be as it was. News of it reach one process alone, and not for certain."""
@@ -42,7 +40,7 @@ class Channels:
         That is `Why.SHARED`, and `Why.UNSEEN` where Okra may not see who reads it. Also whatever asking Slack raises;
         nothing was sent then.
         """
-        if address.is_person or address.ref.get("shared") == ALLOWED:
+        if address.is_person or address.ref.get("shared") == SHARED_ALLOWED:
             return
         channel = address.ref.get("channel", address.external_id)
         found = await self._of(api, channel)
