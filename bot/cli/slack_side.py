@@ -129,16 +129,20 @@ class SlackSide:
 
     async def hear(self, news: News) -> None:
         """Write news down; what they end, ends at once. Raises `StorageProblem`: then Slack must tell it again."""
-        await self._house.directory.hear(news)
         if not isinstance(news, RemovedNews):
+            await self._house.directory.hear(news)
             return
+        before = await self._house.db.read(installations.installation, SLACK, news.installation)
+        await self._house.directory.hear(news)
+        row = await self._house.db.read(installations.installation, SLACK, news.installation)
+        is_removed = row is not None and row.state is m.InstallationState.REVOKED
+        if row is not None and is_removed and before is not None and before.state is m.InstallationState.ACTIVE:
+            log.warning("removed from Slack", workspace=row.name or row.external_id, id=row.external_id)
         if self._many is not None:
             self._many.forget()
         one = self._one
-        if one is not None and one.grant.team_id == news.installation:
-            row = await self._house.db.read(installations.installation, SLACK, news.installation)
-            if row is not None and row.state is m.InstallationState.REVOKED:
-                await one.lost(one.grant)
+        if one is not None and one.grant.team_id == news.installation and is_removed:
+            await one.lost(one.grant)
 
     async def problem(self) -> str | None:
         """One sentence when Slack cannot be heard or spoken to at all. Raises `StorageProblem`."""

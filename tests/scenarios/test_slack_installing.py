@@ -190,7 +190,7 @@ async def test_a_token_that_dies_stops_all_sending_until_a_new_one_is_set(
 
 @pytest.mark.parametrize("order", [("tokens_revoked", "app_uninstalled"), ("app_uninstalled", "tokens_revoked")])
 async def test_an_app_that_is_removed_sends_nothing_more(town: Town, slack: SlackFake, order: tuple[str, ...]) -> None:
-    with capture_logs():
+    with capture_logs() as logged:
         async with town.okra(town.one()) as okra:
             town.company(okra, TEAM, "U")
             okra.clock.move_to(START.replace(minute=30))
@@ -201,6 +201,9 @@ async def test_an_app_that_is_removed_sends_nothing_more(town: Town, slack: Slac
             assert (row(okra).state, row(okra).tokens) == (m.InstallationState.REVOKED, None)
             assert slack.called("chat.postMessage") == []
             assert await town.health() == (503, NOT_ACCEPTED)
+    assert [(one["id"], one["log_level"]) for one in logged if one["event"] == "removed from Slack"] == [
+        (TEAM, "warning")
+    ]
 
 
 async def test_a_token_of_another_workspace_does_not_speak_for_the_former_one(town: Town, slack: SlackFake) -> None:
