@@ -1,7 +1,6 @@
 """The whole of Okra behind Slack: signed requests in, and what reached Slack out."""
 
 import json
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -101,10 +100,8 @@ async def test_a_form_opens_while_its_trigger_lives_and_its_errors_are_the_ackno
     await okra.at("2026-11-12 10:00")
     prompt = next(message for message in slack.messages["D2JACK"] if "Weekly check-in" in message.text)
 
-    began = time.monotonic()
     await slack.press(_option(prompt.blocks, "Update…"), user="U2JACK", channel="D2JACK", message_ts=prompt.ts)
-    assert time.monotonic() - began < slack.trigger_lifetime
-    (view,) = slack.views
+    (view,) = slack.views  # one whose trigger is dead is not opened
 
     refused = await slack.submit(view, typed(value="many"), user="U2JACK")
     assert refused.body["response_action"] == "errors"

@@ -43,7 +43,7 @@ class Accepting:
     async def __call__(self, inbound: Inbound, stored_now: Callable[[], None] = lambda: None, /) -> Result:
         self.heard.append(inbound)
         if self.meeting is not None:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(30):
                 await self.meeting.wait()
         if self.error is not None:
             raise self.error
