@@ -184,12 +184,3 @@ class HasDirectory(Protocol):
         After `RateLimited` the same reading goes on with the page that was refused; after any other it is over.
         """
         ...
-
-
-@runtime_checkable
-class SaysPrivately(Protocol):
-    """A platform that can show a message in a channel to one person only."""
-
-    async def say_privately(self, address: Address, person: str, card: Card) -> None:
-        """Show `card` to `person` alone. Raises `ChatError`."""
-        ...

@@ -41,7 +41,7 @@ _NO_SUCH_PERSON = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 class SlackPort:
-    """Posts, changes and reads back messages. Also `SaysPrivately`, `HasDirectory`, `ShowsHome` and `Pins`.
+    """Posts, changes and reads back messages. Also `HasDirectory`, `ShowsHome` and `Pins`.
 
     An address's `ref` may hold `channel` (the D… of a direct message that is known), `thread` (a parent's ts) and
     `shared` (`allowed` where a channel may be read by another company).
@@ -149,17 +149,6 @@ class SlackPort:
         home = await self._apis.team_of(address.installation_id)
         profiles = [profile_of(user, home) for user in users]
         return [profile for profile in profiles if profile is not None and not profile.is_bot]
-
-    async def say_privately(self, address: Address, person: str, card: Card) -> None:
-        """Show a message in a channel to one person; it is not kept. Raises `ChatError`."""
-        api = await self._apis.of_installation(address.installation_id)
-        await api.call(
-            "chat.postEphemeral",
-            channel=address.ref.get("channel", address.external_id),
-            thread_ts=address.ref.get("thread"),
-            user=person,
-            **content(card),
-        )
 
     async def show_home(self, address: Address, card: Card) -> MessageRef:
         """Show the Home tab of a person, whole each time. Raises `ChatError`."""

@@ -13,7 +13,6 @@ from bot.delivery.port import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
-    SaysPrivately,
     Unreachable,
 )
 from bot.platforms.slack.errors import AppRefused, refusal
@@ -188,16 +187,6 @@ async def test_a_large_channel_is_read_from_the_directory_without_bots(slack: Sl
     members = await port.members(Address(1, "C3BIG", is_person=False))
     assert sorted(member.external_id for member in members) == sorted(people)
     assert slack.called("users.info") == []
-
-
-async def test_a_private_line_in_a_channel_is_for_one_person(slack: SlackFake, port: SlackPort) -> None:
-    await port.say_privately(SALES, "U1MEI", card("Only you"))
-    assert [said["user"] for said in slack.ephemeral] == ["U1MEI"]
-    assert slack.texts("C1SALES") == []
-
-
-def test_slack_says_things_privately(port: SlackPort) -> None:
-    assert isinstance(port, SaysPrivately)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from bot.delivery.port import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
-    SaysPrivately,
     ShowsHome,
     Unreachable,
 )
@@ -165,9 +164,8 @@ async def test_even_an_update_is_repeated_by_delivery_alone(
     assert teams.texts(SALES) == ["New"]
 
 
-async def test_teams_itself_can_neither_open_dialogs_nor_speak_privately_in_a_channel(world: TeamsWorld) -> None:
+async def test_teams_has_no_page_of_okras_own(world: TeamsWorld) -> None:
     assert not isinstance(world.port, ShowsHome)
-    assert not isinstance(world.port, SaysPrivately)
 
 
 async def test_an_answer_goes_under_its_message_in_a_channel_and_into_the_chat_where_there_are_no_threads(
