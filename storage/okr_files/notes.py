@@ -64,6 +64,7 @@ def _on_person(
     has_address = row is not None and any(
         isinstance(one, m.Address) and one.person_id == row.id for one in stored.rows.values()
     )
+    has_address = has_address or any(one.entry.handle == person.handle for one in stored.identities.doubled)
     if not person.addresses and not has_address and any(_is_owner(person.handle, kr) for kr in file.key_results):
         yield Note(person.line, f"{person.name} owns a key result and has no address, so nothing can be asked yet.")
 
