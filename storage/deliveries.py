@@ -452,19 +452,6 @@ def short_reason(reason: str | None) -> str | None:
     return None if reason is None else reason[:200]
 
 
-def asked_before(session: Session, row: m.Delivery, kinds: Collection[str], since: datetime) -> int | None:
-    """The prompt of the last message of these kinds that its person got, or may have got, before this one."""
-    return session.exec(
-        select(m.Delivery.prompt_id)
-        .where(m.Delivery.person_id == row.person_id, col(m.Delivery.kind).in_(kinds))
-        .where(col(m.Delivery.state).in_(_MAY_STAND), col(m.Delivery.sending_at).is_not(None))
-        .where(col(m.Delivery.prompt_id).is_distinct_from(row.prompt_id))
-        .where(col(m.Delivery.due_at) >= since, col(m.Delivery.due_at) <= row.due_at)
-        .order_by(col(m.Delivery.due_at).desc(), col(m.Delivery.id).desc())
-        .limit(1)
-    ).first()
-
-
 def want_newest(session: Session, *where: sa.ColumnElement[bool]) -> None:
     """Ask for the newest to be shown in the messages that `where` names, those under way included.
 
@@ -474,19 +461,20 @@ def want_newest(session: Session, *where: sa.ColumnElement[bool]) -> None:
         raise ValueError("Say which messages are meant.")
     session.execute(
         sa.update(m.Delivery)
-        .where(col(m.Delivery.state).in_(_MAY_STAND))
+        .where(col(m.Delivery.state).in_(MAY_STAND))
         .where(*where)
         .values(wanted_rev=col(m.Delivery.wanted_rev) + 1)
         .execution_options(synchronize_session=False)
     )
 
 
-_MAY_STAND = (
+MAY_STAND = (
     m.DeliveryState.PLANNED,
     m.DeliveryState.SENDING,
     m.DeliveryState.SENT,
     m.DeliveryState.UNKNOWN,
 )
+"""States of a message that stands somewhere, or may come to."""
 
 
 def _key(kind: str, subject: str, period: str) -> tuple[sa.ColumnElement[bool], ...]:

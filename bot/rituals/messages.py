@@ -16,7 +16,7 @@ from bot.rituals.lead import cannot_post, cannot_reach
 from bot.views import digest, owning, prompt
 from bot.views.answers import render_answer
 from bot.views.facts import team_facts
-from storage import agendas, conversations, deliveries, homes, teams
+from storage import agendas, asked, conversations, deliveries, homes, teams
 from storage import models as m
 from storage.zones import known_zone
 
@@ -178,7 +178,7 @@ class _Kinds:
         if outcome is m.DeliveryState.SENT and row.person_id is not None:
             homes.show_person(session, row.person_id, row.sent_at or row.due_at)
             conversations.close_all_questions(session, row.person_id, row.sent_at or row.due_at)
-            before = deliveries.asked_before(session, row, ASKING, row.due_at - CLOSED_WITHIN)
+            before = asked.asked_before(session, row, ASKING, row.due_at - CLOSED_WITHIN)
             if before is not None:  # whatever was asked before that one was closed by it
                 deliveries.want_newest(session, col(m.Delivery.prompt_id) == before, col(m.Delivery.kind).in_(ASKING))
 
