@@ -91,6 +91,18 @@ def test_the_same_in_chinese(office_zh: Office) -> None:
     assert not any(word in shown for word in ("board", "Your", "next", "Settings"))
 
 
+def test_a_day_to_come_is_told_before_its_hour(office: Office) -> None:
+    sample(office)
+
+    assert "Next question Mon 23 Nov, 10:00 · next board Tue 17 Nov, 10:00" in text(office, office.mei)
+
+
+def test_a_day_to_come_is_told_before_its_hour_in_chinese(office_zh: Office) -> None:
+    sample(office_zh)
+
+    assert "下次提问 11月23日 周一 10:00 · 下次看板 11月17日 周二 10:00" in text(office_zh, office_zh.mei)
+
+
 def test_help_stands_there_until_something_was_recorded_and_is_a_button_then(office: Office) -> None:
     row = office.renewals()
     first = page(office, office.mei)
@@ -199,6 +211,7 @@ def test_somebody_without_a_team_sees_a_friendly_start(office: Office) -> None:
     card = page(office, office.person("Nora"))
 
     assert "You are in no team yet" in plain_text(card)
+    assert "⚙ English · not away" in plain_text(card)
     assert "👋 I'm Okra." in plain_text(card)
     assert {"company_board", "lang", "my_settings"} <= actions(card)
 
