@@ -97,6 +97,10 @@ class Settings(BaseSettings):
             raise ValueError(f"{absent} is not set; several workspaces need both SLACK_CLIENT_ID and its secret.")
         has_way_in = self.slack_app_token is not None or self.slack_signing_secret is not None
         if self.has_slack and not has_way_in:
+            if self.slack_client_id and self.base_url is not None:
+                raise ValueError(
+                    "SLACK_SIGNING_SECRET is not set; Slack needs it, or SLACK_APP_TOKEN to reach Okra by Socket Mode."
+                )
             raise ValueError(
                 "SLACK_APP_TOKEN is not set; Slack needs it, or SLACK_SIGNING_SECRET where Okra has a public address."
             )
@@ -107,7 +111,10 @@ class Settings(BaseSettings):
                 "for several workspaces."
             )
         if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", self.slack_api_url):
-            raise ValueError("SLACK_API_URL is an address such as https://slack.com/api/, without a question mark.")
+            raise ValueError(
+                "SLACK_API_URL is an address that begins with https://, such as https://slack.com/api/, without a "
+                "question mark."
+            )
 
     def _installs_safely(self) -> None:
         """An installation page is open to the world, and what it brings is kept encrypted."""

@@ -48,7 +48,7 @@ def test_what_goes_together(line: Line, parts: tuple[dict[str, str], ...]) -> No
         ),
         (
             (CLIENT, SAFE),
-            "SLACK_APP_TOKEN is not set; Slack needs it, or SLACK_SIGNING_SECRET where Okra has a public address.",
+            "SLACK_SIGNING_SECRET is not set; Slack needs it, or SLACK_APP_TOKEN to reach Okra by Socket Mode.",
         ),
         (
             (SOCKET,),
@@ -87,7 +87,8 @@ def test_what_goes_together(line: Line, parts: tuple[dict[str, str], ...]) -> No
         ),
         (
             (BOT, SOCKET, {"SLACK_API_URL": "slack.com/api"}),
-            "SLACK_API_URL is an address such as https://slack.com/api/, without a question mark.",
+            "SLACK_API_URL is an address that begins with https://, such as https://slack.com/api/, without a "
+            "question mark.",
         ),
     ],
 )

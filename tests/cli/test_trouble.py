@@ -93,7 +93,7 @@ def test_serve_without_a_platform(line: Line) -> None:
         line,
         ("serve",),
         "There is no platform to serve: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, or TEAMS_APP_ID, "
-        "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Microsoft Teams (docs/settings.md).",
+        "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Microsoft Teams (docs/slack.md, docs/settings.md).",
     )
 
 
@@ -114,8 +114,10 @@ def test_serve_with_a_slack_that_cannot_be_reached(line: Line) -> None:
     ended = line.run("serve")
 
     assert ended.code == 2
-    assert ended.complaint.startswith("Slack does not answer (")
-    assert ended.complaint.endswith("check the network and SLACK_API_URL, then start again.")
+    assert ended.complaint == (
+        "Slack does not answer (No connection to Slack: connection refused); check the network and SLACK_API_URL, "
+        "then start again."
+    )
 
 
 def test_serve_for_teams_without_a_tenant(line: Line) -> None:

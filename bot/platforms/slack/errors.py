@@ -125,8 +125,16 @@ def from_status(status: int, headers: object, said: str = "") -> ChatError:
 def from_connection(error: aiohttp.ClientError | TimeoutError | OSError) -> ChatError:
     """The error for a request that got no answer. Only a connection that never stood is known not to have delivered."""
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
-        return NotDelivered(f"No connection to Slack: {error}")
+        return NotDelivered(f"No connection to Slack: {_why(error)}")
     return OutcomeUnknown(f"No answer from Slack: {type(error).__name__} {error}".rstrip())
+
+
+def _why(error: Exception) -> str:
+    """What the system says, without what the library adds of its own settings."""
+    cause = getattr(error, "os_error", None) or getattr(error, "certificate_error", error)
+    if isinstance(cause, ConnectionRefusedError):
+        return "connection refused"
+    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
 
 
 def code_of(error: SlackApiError) -> str | None:
