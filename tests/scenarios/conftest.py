@@ -101,5 +101,6 @@ def growth(week: Week) -> Place:
 def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack's three seconds are real time. What happens when they are over is tested at the edge, not in stories."""
     monkeypatch.setattr("bot.platforms.slack.app.ACK_SECONDS", 60.0)
+    monkeypatch.setattr("bot.platforms.slack.app.PATIENCE_SECONDS", 60.0)
     monkeypatch.setattr("bot.platforms.slack.port.OPEN_FORM_SECONDS", 60.0)
     monkeypatch.setattr("tests.fakes.slack.values.SLACKS_SECONDS", 60.0)

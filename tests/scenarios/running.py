@@ -47,10 +47,15 @@ class Running:
 
     async def settled(self) -> None:
         """Everything that follows from what was said has happened."""
-        await self.house.pump.run_once()
+        await self._drained()
+        while await self.house.pump.run_once():
+            await self._drained()
+
+    async def _drained(self) -> None:
+        """What goes on after an acknowledgement is done, however slow the machine is."""
         for platform in (self.composed.slack, self.composed.teams):
             if platform is not None:
-                await platform._after.drain(5)
+                await platform._after.drain(60)
 
     def said_of(self, key_result: str) -> list[m.CheckIn]:
         """What was recorded about `GRO-1` since Okra runs, in order."""
