@@ -66,7 +66,13 @@ def _on_person(
     )
     has_address = has_address or any(one.entry.handle == person.handle for one in stored.identities.doubled)
     if not person.addresses and not has_address and any(_is_owner(person.handle, kr) for kr in file.key_results):
-        yield Note(person.line, f"{person.name} owns a key result and has no address, so nothing can be asked yet.")
+        e_mail = person.e_mail or (None if row is None else row.e_mail)
+        what = (
+            "so nothing can be asked yet"
+            if e_mail is None
+            else f"so Okra looks for {e_mail} in Slack when it runs there"
+        )
+        yield Note(person.line, f"{person.name} owns a key result and has no address, {what}.")
 
 
 def _on_identities(found: Identities) -> Iterator[Note]:

@@ -416,6 +416,20 @@ def test_what_is_missing_and_allowed_is_noted() -> None:
     }
 
 
+def test_whoever_has_an_e_mail_is_looked_for_in_slack(db: Database) -> None:
+    text = with_krs("- {title: B, owner: jack, from: 1, to: 2}").replace(
+        "name: Jack", "name: Jack, e_mail: jack@acme.com"
+    )
+
+    told = importing(db, text)
+
+    (note,) = [one.sentence for one in told.notes if one.sentence.startswith("Jack owns")]
+    assert (
+        note
+        == "Jack owns a key result and has no address, so Okra looks for jack@acme.com in Slack when it runs there."
+    )
+
+
 def test_a_team_without_lead_or_cycle_is_noted(db: Database) -> None:
     told = importing(db, "workspace: {name: T}\nteams: [{key: GRO, name: Growth}]\n")
 
