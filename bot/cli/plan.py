@@ -114,7 +114,8 @@ def _is_to_come(session: Session, key: tuple[str, str, str]) -> bool:
 
 def _line(session: Session, team: m.Team, one: Planned) -> Line:
     keys = _labels(session, one.kr_ids)
-    why = "" if one.skip is None else one.skip.value
+    team_id = one.team_id if one.team_id is not None else team.id
+    why = _no_way(session, one.person_id, team_id) if one.skip is None else one.skip.value
     return Line(
         at=_local(session, one.due_at, one.person_id, team),
         reader=_reader(session, one.person_id, one.team_id, team),
@@ -131,7 +132,30 @@ def _stored_line(session: Session, row: m.Delivery) -> Line:
         reader=_reader(session, row.person_id, row.team_id, team),
         what=KINDS[row.kind].en,
         about=_labels(session, [int(one) for one in row.data.get("krs", [])]),
+        why_not=_no_way(session, row.person_id, row.team_id),
     )
+
+
+def _no_way(session: Session, person_id: int | None, team_id: int | None) -> str:
+    """Why nothing gets there as it stands now; empty where something does, or the reader's column says so."""
+    if person_id is None:
+        team = None if team_id is None else session.get_one(m.Team, team_id)
+        return "" if team is None or team.installation_id is None else _removed(session, [team.installation_id])
+    if session.execute(deliveries.best_address(person_id)).first() is not None:
+        return ""
+    places = session.exec(select(m.Address.installation_id).where(m.Address.person_id == person_id)).all()
+    if places:
+        return _removed(session, places)
+    e_mail = session.get_one(m.Person, person_id).e_mail
+    return "no address" if e_mail is None else f"no address: nobody with {e_mail} is known yet"
+
+
+def _removed(session: Session, installation_ids: Sequence[int]) -> str:
+    """A sentence where none of these is in use any more."""
+    rows = [session.get_one(m.Installation, one) for one in installation_ids]
+    if any(row.state is m.InstallationState.ACTIVE for row in rows):
+        return ""
+    return f"Okra was removed from {' and '.join(sorted({row.platform.value.title() for row in rows}))}"
 
 
 def _labels(session: Session, kr_ids: Sequence[int]) -> str:

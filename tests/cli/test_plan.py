@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,28 @@ def test_what_will_not_be_sent_says_why(teebee: Line) -> None:
 
     (row,) = [row for row in cells(ended.out) if row[2] == "安 (DM)"]
     assert row[-1] == "away"
+
+
+def test_whoever_has_no_address_is_told_apart(teebee: Line, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "okra.db")) as db, db:
+        db.execute("DELETE FROM address WHERE person_id = (SELECT id FROM person WHERE short_name = 'Mei')")
+        db.execute("UPDATE person SET e_mail = 'mei@teebee.example' WHERE short_name = 'Mei'")
+
+    rows = cells(teebee.run("plan", "--days", "5", "--at", "2026-11-12T09:00").out)
+
+    assert [
+        row[-1] for row in rows if row[:4] == ["Thu 12 Nov 10:00", "Europe/Madrid", "Mei (DM)", "weekly check-in"]
+    ] == ["no address: nobody with mei@teebee.example is known yet"]
+
+
+def test_a_workspace_that_was_left_is_told(teebee: Line, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "okra.db")) as db, db:
+        db.execute("UPDATE installation SET platform = 'slack', state = 'revoked'")
+
+    rows = cells(teebee.run("plan", "--days", "5", "--at", "2026-11-12T09:00").out)
+
+    told = {row[2]: row[-1] for row in rows if row[3] in ("weekly check-in", "digest")}
+    assert told["Mei (DM)"] == told["#growth"] == "Okra was removed from Slack"
 
 
 def test_lines_are_in_the_order_of_time(teebee: Line) -> None:
