@@ -41,6 +41,7 @@ def connect(
     external_id: str,
     now: datetime,
     bot_id: str | None = None,
+    name: str = "",
 ) -> m.Installation:
     """Connect a workspace to a platform; one that is connected already stays with the workspace that has it."""
     row = installation(session, platform, external_id)
@@ -53,6 +54,7 @@ def connect(
     row.state = m.InstallationState.ACTIVE
     row.removed_at = None
     row.bot_id = bot_id or row.bot_id
+    row.name = name[:_LONGEST_PLACE] or row.name
     session.add(row)
     session.flush()
     return row
@@ -151,6 +153,8 @@ def _why_not(session: Session, granted: Granted, row: m.Installation | None, int
     return None if other is None else Refused(Refusal.HAS_ANOTHER, other.name or other.external_id)
 
 
+_LONGEST_PLACE = 200
+"""Characters of the name of a place on a platform."""
 _LONGEST_NAME = 80
 """Characters of a workspace's name."""
 

@@ -127,7 +127,15 @@ def connect_only_workspace(session: Session, connection: Connection, now: dateti
         names = ", ".join(one.name for one in there)
         return f"Several workspaces are here ({names}); import the file of the one that {connection.name} belongs to."
     workspace_id = known.workspace_id if known is not None else there[0].id
-    installations.connect(session, workspace_id, connection.platform, connection.external_id, now, connection.bot_id)
+    installations.connect(
+        session,
+        workspace_id,
+        connection.platform,
+        connection.external_id,
+        now,
+        connection.bot_id,
+        connection.name,
+    )
     return None
 
 

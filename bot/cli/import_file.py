@@ -97,7 +97,7 @@ def write(session: Session, file: OkrFile, connections: tuple[Connection, ...], 
         workspace = installations.workspace_named(session, file.workspace.name)
         if workspace is not None:
             for one in connections:
-                installations.connect(session, workspace.id, one.platform, one.external_id, now, one.bot_id)
+                installations.connect(session, workspace.id, one.platform, one.external_id, now, one.bot_id, one.name)
     done = apply(session, file, now)
     written = installations.workspace_named(session, file.workspace.name)
     if written is not None:

@@ -123,6 +123,7 @@ async def test_a_file_that_names_slack_connects_the_workspace_when_slack_is_set_
 
     assert ended.code == 0, ended
     assert "Connects to Slack: Pretend." in ended.out
+    assert line.run("slack", "status").out.startswith(f"Pretend ({TEAM})\n")
     assert [row.external_id for row in rows(m.Installation)] == [TEAM]  # type: ignore[attr-defined]
     assert [row.external_id for row in rows(m.Address)] == ["U1MEI"]  # type: ignore[attr-defined]
 
