@@ -24,6 +24,7 @@ from bot.intake.accept import Intake
 from bot.intake.conversation import Answer, Conversations, FormRequest
 from bot.rituals.absence import status_changed
 from bot.rituals.boards import channel_opened
+from bot.rituals.meeting import meeting_began
 from bot.rituals.messages import message_kinds
 from bot.views.answers import kept_card, render_answer, sentence_card
 from bot.views.forms import render_form
@@ -64,7 +65,7 @@ def build_house(db: Database, clock: Clock, *, sends_per_second: float = SENDS_P
         pump=Pump(db, clock, message_kinds(cards), ports, Pacer(sends_per_second, time.monotonic), time.monotonic),
         ports=ports,
         wake=wake,
-        directory=Directory(db, clock, ports, Follows(status_changed, channel_opened), wake=wake.set),
+        directory=Directory(db, clock, ports, Follows(status_changed, channel_opened, meeting_began), wake=wake.set),
     )
 
 

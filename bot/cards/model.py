@@ -196,16 +196,6 @@ class Handout:
     """That it was sent to the reader alone: said where it was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One message. `summary` is the one line a notification shows; without one it is the first line of text."""
-
-    blocks: tuple[Block, ...]
-    lang: Literal["en", "zh"] = "en"
-    summary: str = ""
-    handout: Handout | None = None
-
-
 # --- forms ------------------------------------------------------------------------------------
 
 
@@ -287,6 +277,30 @@ class Form:
     @property
     def fields(self) -> tuple[Field, ...]:
         return tuple(part for part in self.parts if not isinstance(part, Explain))
+
+
+@dataclass(frozen=True, slots=True)
+class FormWithin:
+    """A form that a platform may show in the message itself, in place of the control that would open it.
+
+    `action` and `value` are that control's. Sent, it comes back as `Submitted` with `within` set.
+    """
+
+    action: str
+    value: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. `summary` is the one line a notification shows; without one it is the first line of text."""
+
+    blocks: tuple[Block, ...]
+    lang: Literal["en", "zh"] = "en"
+    summary: str = ""
+    handout: Handout | None = None
+    forms: tuple[FormWithin, ...] = ()
+    """Where forms open apart from messages (a modal), these are not looked at."""
 
 
 FieldValue = str | tuple[str, ...]

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -11,13 +12,8 @@ from sqlmodel import Session
 
 from bot.cli.connections import Connection as Connection  # as others know it by this module
 from bot.cli.house import House
-from bot.cli.output import CommandProblem
 from bot.cli.slack_side import SlackSide
-from bot.delivery.port import Address
 from bot.platforms.slack.app import SlackPlatform
-from bot.platforms.teams.app import TeamsPlatform
-from bot.platforms.teams.config import Cloud, TeamsConfig
-from bot.platforms.teams.inbound import SeenPerson
 from bot.rituals.ticker import Every
 from bot.settings import Settings
 from bot.views.file_links import FileLinks
@@ -26,6 +22,11 @@ from bot.web.server import application
 from storage import installations
 from storage import models as m
 from storage.problems import StorageProblem
+
+if TYPE_CHECKING:
+    from bot.cli.teams_side import TeamsSide
+    from bot.platforms.teams.app import TeamsPlatform
+    from bot.platforms.teams.config import Cloud
 
 log = structlog.get_logger()
 
@@ -39,7 +40,7 @@ class Composed:
     app: web.Application
     jobs: tuple[Every, ...] = ()
     slack: SlackPlatform | None = None
-    teams: TeamsPlatform | None = None
+    teams: "TeamsPlatform | None" = None
 
 
 @dataclass
@@ -49,7 +50,7 @@ class _Platforms:
 
 
 @asynccontextmanager
-async def compose(house: House, settings: Settings, cloud: Cloud | None = None) -> AsyncIterator[Composed]:
+async def compose(house: House, settings: Settings, cloud: "Cloud | None" = None) -> AsyncIterator[Composed]:
     """Bring up the platforms of the settings; they are closed at the end, with what they have under way.
 
     `cloud` stands in for Microsoft's addresses. Raises `CommandProblem` where a platform refuses us.
@@ -57,7 +58,7 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
     async with AsyncExitStack() as closing:
         found = _Platforms()
         slack: SlackSide | None = None
-        teams: TeamsPlatform | None = None
+        teams: TeamsSide | None = None
         if settings.has_slack:
             slack = SlackSide(settings, house)
             closing.push_async_callback(slack.close)
@@ -65,11 +66,11 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
             found.routes += slack.routes()
             found.connections += await slack.begin()
         if settings.has_teams:
-            teams = _teams_of(settings, house, cloud or Cloud())
+            teams = _teams_side(settings, house, cloud)
             closing.push_async_callback(teams.close)
-            house.ports[m.Platform.TEAMS.value] = teams.port
+            house.ports[m.Platform.TEAMS.value] = teams.platform.port
             found.routes += teams.routes()
-            found.connections.append(teams_connection(settings))
+            found.connections += teams.connections()
         found.routes += _files(settings, house)
         keeper = Keeper(house, tuple(found.connections), slack)
         await keeper.connect()
@@ -77,7 +78,14 @@ async def compose(house: House, settings: Settings, cloud: Cloud | None = None) 
         app = application(found.routes, keeper.health)
         if slack is not None:
             await slack.start()
-        yield Composed(app, jobs, None if slack is None else slack.platform, teams)
+        yield Composed(app, jobs, None if slack is None else slack.platform, None if teams is None else teams.platform)
+
+
+def _teams_side(settings: Settings, house: House, cloud: "Cloud | None") -> "TeamsSide":
+    """Imported when it is wanted: whoever does not use Teams does not pay for its SDK in time and memory."""
+    from bot.cli.teams_side import TeamsSide
+
+    return TeamsSide(settings, house, cloud)
 
 
 def _files(settings: Settings, house: House) -> list[web.RouteDef]:
@@ -137,62 +145,3 @@ def connect_only_workspace(session: Session, connection: Connection, now: dateti
         connection.name,
     )
     return None
-
-
-# --- Microsoft Teams ----------------------------------------------------------------------------------
-
-
-def teams_connection(settings: Settings) -> Connection:
-    """The tenant of the settings."""
-    tenant = (settings.teams_tenant_id or "").lower()
-    return Connection(m.Platform.TEAMS, tenant, f"the tenant {tenant}", settings.teams_app_id)
-
-
-def _teams_of(settings: Settings, house: House, cloud: Cloud) -> TeamsPlatform:
-    tenant = (settings.teams_tenant_id or "").lower()
-    password = settings.teams_app_password
-    config = TeamsConfig(
-        app_id=settings.teams_app_id or "",
-        app_password="" if password is None else password.get_secret_value(),
-        tenant_id=tenant,
-        cloud=cloud,
-    )
-
-    async def seen(person: SeenPerson) -> None:
-        await house.db.write(remember_seen, person)
-
-    async def personal_chat(person: str) -> Address | None:
-        return await house.db.read(known_chat, tenant, person)
-
-    try:
-        return TeamsPlatform(
-            config,
-            accept=house.intake.accept,
-            seen=seen,
-            personal_chat=personal_chat,
-            clock=house.clock,
-            host=settings.host,
-            development=settings.teams_development,
-        )
-    except ValueError as error:
-        raise CommandProblem(str(error)) from error
-
-
-def remember_seen(session: Session, person: SeenPerson) -> None:
-    """Keep where somebody, or a channel, can be written to; strangers are not written down."""
-    place = installations.installation(session, m.Platform.TEAMS, person.installation)
-    if place is None:
-        return
-    if person.is_personal:
-        installations.remember_person(session, place.id, person.person, person.ref, reachable=person.installed)
-    elif person.installed:
-        installations.remember_channel(session, place.id, person.channel, person.ref)
-
-
-def known_chat(session: Session, tenant: str, person: str) -> Address | None:
-    """Where a person is written to, if they were ever heard from."""
-    place = installations.installation(session, m.Platform.TEAMS, tenant)
-    row = None if place is None else installations.address(session, place.id, person)
-    if place is None or row is None or not row.dm_ref.get("conversation_id"):
-        return None
-    return Address(place.id, row.external_id, is_person=True, ref=row.dm_ref)

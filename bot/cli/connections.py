@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.settings import Settings
 from storage import models as m
 
 
@@ -13,3 +14,9 @@ class Connection:
     external_id: str
     name: str
     bot_id: str | None = None
+
+
+def teams_connection(settings: Settings) -> Connection:
+    """The tenant of the settings."""
+    tenant = (settings.teams_tenant_id or "").lower()
+    return Connection(m.Platform.TEAMS, tenant, f"the tenant {tenant}", settings.teams_app_id)

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from sqlmodel import Session
 
-from bot.cli.composing import Connection, teams_connection
+from bot.cli.connections import Connection, teams_connection
 from bot.cli.import_frame import Options, frame_of
 from bot.cli.import_told import tell_reading
 from bot.cli.output import CommandProblem, complain, say

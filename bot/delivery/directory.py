@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from bot.cards.graphemes import clip
 from bot.clock import Clock
-from bot.delivery import channels
-from bot.delivery.news import ChannelNews, Follows, News, PersonNews, RemovedNews
+from bot.delivery import channels, chats
+from bot.delivery.news import ChannelNews, ChatNews, Follows, MeetingNews, News, PersonNews, RemovedNews
 from bot.delivery.port import ChatError, HasDirectory, Profile, RateLimited
 from bot.delivery.profiles import (
     SHORT_NAME,
@@ -116,6 +116,11 @@ def hear_news(session: Session, news: News, follows: Follows, now: datetime) -> 
             channels.hear(session, place, news, follows.channel_opened, now)
         case RemovedNews(at=at):
             installations.revoke(session, place.platform, place.external_id, now, at)
+        case ChatNews():
+            chats.hear(session, place, news, follows, now)
+        case MeetingNews(chat=chat, at=at):
+            if place.state is m.InstallationState.ACTIVE:
+                follows.meeting_began(session, place, chat, at, now)
 
 
 def hear_people_of(

@@ -63,12 +63,50 @@ class RemovedNews:
     """When that was, if the platform tells: it may tell it late, and Okra may be installed again by then."""
 
 
-News = PersonNews | ChannelNews | RemovedNews
+@dataclass(frozen=True, slots=True)
+class ChatNews:
+    """Okra was heard from in a chat or channel, let into one, or taken out of it.
+
+    For platforms where nobody can be written to who was not met before: `ref` is what it takes.
+    """
+
+    platform: str
+    installation: str
+    chat: str
+    """The conversation, without a thread."""
+    kind: m.ChatKind
+    ref: Mapping[str, str]
+    is_open: bool = True
+    """False: Okra was taken out of it and can write there no more."""
+    person: str = ""
+    """Whose personal chat it is, by their id on the platform."""
+    parent: str = ""
+    """What a channel is in, by the platform's id; empty where the platform does not say."""
+    name: str = ""
+    """Its name now, if the platform tells; `parent_name` likewise."""
+    parent_name: str = ""
+    locale: str = ""
+    """As the person's client has them now, where it is a personal chat; empty where it does not say."""
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingNews:
+    """Somebody began a meeting in a chat or channel that Okra is in."""
+
+    platform: str
+    installation: str
+    chat: str
+    at: datetime
+
+
+News = PersonNews | ChannelNews | RemovedNews | ChatNews | MeetingNews
 Hear = Callable[[News], Awaitable[None]]
 """Writes the news down before it returns. The same news twice is as good as once. Raises `StorageProblem`."""
 
 StatusChanged = Callable[[Session, m.Person, Mapping[str, Any] | None, datetime], None]
 ChannelOpened = Callable[[Session, m.Installation, str, tuple[Why, ...], datetime], None]
+MeetingBegan = Callable[[Session, m.Installation, str, datetime, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +117,5 @@ class Follows:
     """Somebody who allows it to be read has another status, or none."""
     channel_opened: ChannelOpened
     """What a channel refused for one of these reasons can be posted there now."""
+    meeting_began: MeetingBegan
+    """(session, installation, chat, when it began, now): a board that waits for this meeting need not wait longer."""

@@ -80,6 +80,8 @@ class Submitted:
     form: str
     token: str
     values: Mapping[str, FieldValue] = field(default_factory=dict)
+    within: str | None = None
+    """The platform's id of the message that the form stands in, where it is a part of one (`Card.forms`)."""
 
 
 What = Typed | Edited | Command | Pressed | Submitted | Shortcut | Opened

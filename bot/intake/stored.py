@@ -116,7 +116,7 @@ def _what_to_json(what: What) -> dict[str, Any]:
                 "value": _text(value),
                 "message_id": _id(message_id),
             }
-        case Submitted(form=form, token=token, values=values):
+        case Submitted(form=form, token=token, values=values, within=within):
             return {
                 "kind": "submitted",
                 "form": _text(form),
@@ -125,6 +125,7 @@ def _what_to_json(what: What) -> dict[str, Any]:
                     _text(name): _text(value) if isinstance(value, str) else [_text(one) for one in value]
                     for name, value in values.items()
                 },
+                "within": _id(within),
             }
 
 
@@ -145,4 +146,4 @@ def _what_from_json(data: dict[str, Any]) -> What:
             return Pressed(data["action"], data["value"], data["message_id"])
         case _:
             values = {k: v if isinstance(v, str) else tuple(v) for k, v in data["values"].items()}
-            return Submitted(data["form"], data["token"], values)
+            return Submitted(data["form"], data["token"], values, data.get("within"))

@@ -29,6 +29,8 @@ from storage.models.okrs import (
 from storage.models.people import (
     Address,
     Away,
+    Chat,
+    ChatKind,
     Holiday,
     HolidayKind,
     Installation,
@@ -64,8 +66,8 @@ from storage.models.traffic import AuditEvent, Delivery, DeliveryState, Inbox, I
 __all__ = [
     "EXTRA_DIGEST",
     "Address", "Agenda", "Alignment", "AlignmentKind", "AlignmentState", "AnswerPolicy", "AuditEvent", "Away",
-    "CadenceOfKR", "Change", "CheckIn", "Clarification", "CoOwner", "Cycle", "CycleState", "Delivery",
-    "DeliveryState", "Digest", "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox", "InboxState",
+    "CadenceOfKR", "Change", "Chat", "ChatKind", "CheckIn", "Clarification", "CoOwner", "Cycle", "CycleState",
+    "Delivery", "DeliveryState", "Digest", "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox", "InboxState",
     "Installation", "InstallationState", "ItemState", "KRStep", "KeyResult", "Language", "Meeting", "Membership",
     "NextStep", "NextStepState", "NumberStyle", "Objective", "ObjectiveState", "OwnedRow", "PaceCheckpoint",
     "PercentMeans", "Person", "Platform", "Prompt", "PromptItem", "PromptState", "Reading", "RitualKind", "RitualRun",

@@ -29,6 +29,15 @@ class InstallationState(StrEnum):
     REVOKED = "revoked"
 
 
+class ChatKind(StrEnum):
+    PERSONAL = "personal"
+    """One person and Okra."""
+    CHANNEL = "channel"
+    """A channel, whose messages have threads."""
+    GROUP = "group"
+    """A chat of several people, that of a meeting among them: it has no threads."""
+
+
 class NumberStyle(StrEnum):
     DOT = "dot"
     COMMA = "comma"
@@ -155,6 +164,35 @@ class Address(OwnedRow, table=True):
     reachable: bool = Field(default=True)
     profile: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     """What the platform said last of this person: what it says anew is told from what was changed here."""
+
+
+class Chat(OwnedRow, table=True):
+    """A chat or channel that a platform let Okra into, where it lets nobody write who was not let in (Teams).
+
+    It is kept for people nobody here knows yet, too: whoever is made known later can be written to at once.
+    """
+
+    __tablename__ = "chat"
+    __table_args__ = (
+        sa.UniqueConstraint("installation_id", "external_id"),
+        sa.Index("ix_chat_person", "installation_id", "person"),
+    )
+
+    installation_id: int = Field(foreign_key="installation.id", sa_type=BigId)
+    external_id: str = Field(max_length=255)
+    """The conversation, without a thread."""
+    kind: ChatKind = Field(sa_type=closed(ChatKind, "chat_kind"))
+    person: str | None = Field(default=None, max_length=128)
+    """Whose personal chat it is, by their id on the platform."""
+    parent: str | None = Field(default=None, max_length=255)
+    """What the channel is in, by the platform's id (a team of Teams)."""
+    name: str = Field(default="", max_length=200)
+    """What it calls itself, as far as the platform tells."""
+    parent_name: str = Field(default="", max_length=200)
+    ref: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
+    """What it takes to write there, as the platform said it last."""
+    left_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When Okra was taken out of it; empty while it may write there."""
 
 
 class Team(OwnedRow, table=True):

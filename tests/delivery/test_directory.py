@@ -14,12 +14,13 @@ from bot.delivery.news import ChannelChange, ChannelNews, Follows, News, PersonN
 from bot.delivery.port import ChatError, NotDelivered, Profile, Status, Unreachable, Why, why_of
 from bot.rituals.absence import status_changed
 from bot.rituals.boards import channel_opened
+from bot.rituals.meeting import meeting_began
 from storage import models as m
 from storage.session import Database, DatabaseBusy
 from tests.queries import statements_of
 from tests.storage.databases import MORNING, Company, found_company, held, new_database, url_of
 
-FOLLOWS = Follows(status_changed, channel_opened)
+FOLLOWS = Follows(status_changed, channel_opened, meeting_began)
 """What follows, as `app` composes it."""
 PAGE = 200
 

@@ -10,7 +10,8 @@ from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Result, S
 from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
 from bot.platforms.teams.forms import form_card, typed_into
 from bot.platforms.teams.inbound import Heard
-from bot.platforms.teams.port import PersonalChat, TeamsPort, card_activity, form_activity, text_activity
+from bot.platforms.teams.places import Places
+from bot.platforms.teams.port import TeamsPort, card_activity, form_activity, text_activity
 from bot.platforms.teams.words import words
 
 logger = logging.getLogger(__name__)
@@ -22,9 +23,9 @@ _Message = Callable[[Mapping[str, str]], Any]
 class Answers:
     """Turns results into messages, after the request was acknowledged."""
 
-    def __init__(self, port: TeamsPort, personal_chat: PersonalChat, after: Afterwards) -> None:
+    def __init__(self, port: TeamsPort, places: Places, after: Afterwards) -> None:
         self._port = port
-        self._personal_chat = personal_chat
+        self._places = places
         self._after = after
         self._answered = AnsweredKeys()
 
@@ -78,7 +79,7 @@ class Answers:
         if heard.is_personal or not private:
             await self._post_to(heard.ref, message)
             return
-        address = await self._personal_chat(heard.person)
+        address = await self._places.chat_of(heard.tenant, heard.person)
         if address is not None and address.ref.get("conversation_id"):
             try:
                 await self._post_to(address.ref, message)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -14,6 +14,7 @@ from botbuilder.schema import Activity
 from botframework.connector.auth import AuthenticateRequestResult
 
 from bot.clock import Clock
+from bot.delivery.news import Hear
 from bot.delivery.port import ChatError
 from bot.intake.inbound import Inbound, Pressed
 from bot.platforms.edge import Accept, Afterwards
@@ -23,9 +24,11 @@ from bot.platforms.teams.config import TeamsConfig, is_loopback
 from bot.platforms.teams.connector import Connector
 from bot.platforms.teams.credentials import Tokens
 from bot.platforms.teams.gate import Gate, NotAuthentic, NotWelcome
-from bot.platforms.teams.inbound import Heard, NotAnActivity, SeenPerson, read, said, seen
+from bot.platforms.teams.inbound import Heard, NotAnActivity, read, said
 from bot.platforms.teams.keys import KeysUnavailable
-from bot.platforms.teams.port import PersonalChat, TeamsPort
+from bot.platforms.teams.news import news_of
+from bot.platforms.teams.places import Places
+from bot.platforms.teams.port import TeamsPort
 
 logger = logging.getLogger(__name__)
 
@@ -34,16 +37,12 @@ DRAIN_SECONDS = 10.0
 TELL_SECONDS = 10.0
 """Teams sends again what takes longer than 15 s."""
 
-Seen = Callable[[SeenPerson], Awaitable[None]]
-
-_SEEN_BY = frozenset({"message", "conversationUpdate", "installationUpdate"})
-
 
 class TeamsPlatform:
     """Okra in Microsoft Teams. `port` sends; `routes()` receives; `close()` ends both cleanly.
 
-    `seen` is told where a person or channel can be written to, before what they said is handed to `accept`;
-    `personal_chat` gives that back. `host` is what the server listens on: without an app id, loopback alone will do.
+    `hear` is told where a person or channel can be written to, before what they said is handed to `accept`; `places`
+    gives that back. `host` is what the server listens on: without an app id, loopback alone will do.
     Raises ValueError where the configuration would let strangers in.
     """
 
@@ -52,8 +51,8 @@ class TeamsPlatform:
         config: TeamsConfig,
         *,
         accept: Accept,
-        seen: Seen,
-        personal_chat: PersonalChat,
+        hear: Hear,
+        places: Places,
         clock: Clock,
         host: str,
         development: bool = False,
@@ -61,7 +60,7 @@ class TeamsPlatform:
         config.check(host, development)
         self._config = config
         self._accept = accept
-        self._seen = seen
+        self._hear_news = hear
         self._clock = clock
         tokens = Tokens(config)
         self._gate = Gate(config, tokens)
@@ -69,8 +68,8 @@ class TeamsPlatform:
         self._adapter = CloudAdapter(self._gate.authentication)
         self._connector = Connector(self._adapter, config, tokens)
         self._after = Afterwards()
-        self.port = TeamsPort(self._connector, personal_chat)
-        self._answers = Answers(self.port, personal_chat, self._after)
+        self.port = TeamsPort(self._connector, places)
+        self._answers = Answers(self.port, places, self._after)
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the server."""
@@ -126,8 +125,8 @@ class TeamsPlatform:
             self._after.start(self._answers.take_form_away(heard), "taking a form away")
             return 200
         try:
-            if heard.kind in _SEEN_BY and not heard.is_ourselves:
-                await self._seen(seen(heard))
+            for news in news_of(heard):
+                await self._hear_news(news)
             result = None if inbound is None else await self._accept(inbound)
         except Exception:  # whatever the reason, the person must be told that nothing was kept
             logger.exception("An activity of kind %s was not stored.", heard.kind)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,28 +23,6 @@ _REFERENCE = ("service_url", "conversation_id", "tenant_id", "bot_id")
 
 class NotAnActivity(Exception):
     """Authentic, and not in the shape of an activity."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPerson:
-    """Somebody was heard from, or the app was put into or taken out of a conversation.
-
-    `ref` is what `Address.ref` must hold to write there: Teams lets nobody be written to by name or address alone.
-    """
-
-    installation: str
-    """The tenant."""
-    person: str
-    """Their Entra object id where Teams tells it, else their id in Teams."""
-    name: str
-    channel: str
-    """The conversation, without the thread."""
-    is_personal: bool
-    installed: bool
-    """False when the app was taken away here: writing will be refused."""
-    ref: Mapping[str, str] = field(default_factory=dict)
-    locale: str | None = None
-    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +83,6 @@ def read(body: Body) -> Heard:
         is_personal=kind == "personal",
         locale=_text(body, "locale", "") or None,
         timezone=_text(body, "localTimezone", "") or None,
-    )
-
-
-def seen(heard: Heard) -> SeenPerson:
-    """What there is to remember about where this person, or this channel, can be written to."""
-    ref = heard.ref | {"conversation_id": heard.channel}
-    removed = heard.kind == "installationUpdate" and _text(heard.body, "action", "").startswith("remove")
-    return SeenPerson(
-        installation=heard.tenant,
-        person=heard.person,
-        name=heard.name,
-        channel=heard.channel,
-        is_personal=heard.is_personal,
-        installed=not removed,
-        ref=ref,
-        locale=heard.locale,
-        timezone=heard.timezone,
     )
 
 

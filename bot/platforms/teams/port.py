@@ -1,6 +1,5 @@
 """`ChatPort` for Microsoft Teams."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from bot.platforms.teams.cards import render_card
 from bot.platforms.teams.config import CHANNEL
 from bot.platforms.teams.connector import Connector, Operation
 from bot.platforms.teams.errors import NotFound
+from bot.platforms.teams.places import Places
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
@@ -21,20 +21,17 @@ _CHANNELS = ("@thread.tacv2", "@thread.skype")
 """How the ids of channels end; those of group chats end otherwise."""
 _MOST_PAGES = 100
 
-PersonalChat = Callable[[str], Awaitable[Address | None]]
-"""Where a person is written to, if they were ever heard from: what was stored of `SeenPerson`."""
-
 
 class TeamsPort:
     """Posts and changes messages. Teams cannot be read back.
 
-    An address's `ref` holds `service_url`, `conversation_id`, `tenant_id` and `bot_id`, as `SeenPerson.ref` gave them,
-    and may hold `thread`, the id of the message under which to answer.
+    An address's `ref` holds `service_url`, `conversation_id`, `tenant_id` and `bot_id`, as `ChatNews.ref` gave
+    them, and may hold `thread`, the id of the message under which to answer.
     """
 
-    def __init__(self, connector: Connector, personal_chat: PersonalChat) -> None:
+    def __init__(self, connector: Connector, places: Places) -> None:
         self._connector = connector
-        self._personal_chat = personal_chat
+        self._places = places
 
     async def send(self, address: Address, card: Card, key: str) -> MessageRef:  # noqa: ARG002 - see `find`
         """Post a message. Raises `ChatError`."""
@@ -63,9 +60,10 @@ class TeamsPort:
         """Always raises `OutcomeUnknown`: a bot cannot read a chat in Teams, so a key would be written in vain."""
         raise OutcomeUnknown("Teams cannot be read back.")
 
-    async def person(self, _installation_id: int, external_id: str, /) -> Profile | None:
+    async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, for someone who was heard from; None for anyone else. Raises `ChatError`."""
-        address = await self._personal_chat(external_id)
+        tenant = await self._places.tenant(installation_id)
+        address = None if tenant is None else await self._places.chat_of(tenant.id, external_id)
         if address is None:
             return None
         service_url, conversation = _where(address)

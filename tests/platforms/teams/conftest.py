@@ -9,11 +9,12 @@ from aiohttp import web
 
 from bot.cards.model import Card, Run, Text
 from bot.clock import MovableClock
+from bot.delivery.news import ChatNews, News
 from bot.delivery.port import Address
 from bot.intake.inbound import Inbound, Nothing, Result
 from bot.platforms.teams.app import TeamsPlatform
 from bot.platforms.teams.config import Cloud, TeamsConfig
-from bot.platforms.teams.inbound import SeenPerson
+from bot.platforms.teams.places import Roster, Tenant
 from tests.fakes.http import Server
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, TeamsFake
 
@@ -35,8 +36,7 @@ class App:
     error: Exception | None = None
     heard: list[Inbound] = field(default_factory=list)
     recorded: dict[str, Inbound] = field(default_factory=dict)
-    people: dict[str, SeenPerson] = field(default_factory=dict)
-    channels: dict[str, SeenPerson] = field(default_factory=dict)
+    news: list[News] = field(default_factory=list)
 
     async def accept(self, inbound: Inbound) -> Result:
         self.heard.append(inbound)
@@ -45,14 +45,26 @@ class App:
         self.recorded.setdefault(inbound.key, inbound)
         return self.result
 
-    async def seen(self, person: SeenPerson) -> None:
-        (self.people if person.is_personal else self.channels)[
-            person.person if person.is_personal else person.channel
-        ] = person
+    async def hear(self, news: News) -> None:
+        self.news.append(news)
 
-    async def personal_chat(self, person: str) -> Address | None:
-        known = self.people.get(person)
-        return None if known is None else Address(1, person, is_person=True, ref=known.ref)
+    def chats(self) -> dict[str, ChatNews]:
+        """The newest news of each chat."""
+        return {one.chat: one for one in self.news if isinstance(one, ChatNews)}
+
+    async def chat_of(self, tenant: str, person: str) -> Address | None:
+        mine = [one for one in self.chats().values() if one.person == person and one.is_open]
+        return Address(1, person, is_person=True, ref=mine[0].ref) if mine else None
+
+    async def tenant(self, installation_id: int) -> Tenant | None:
+        known = [one for one in self.news if isinstance(one, ChatNews)]
+        if not known:
+            return None
+        ref = known[-1].ref
+        return Tenant(ref["tenant_id"], ref["service_url"], ref["bot_id"])
+
+    async def rosters(self, installation_id: int) -> list[Roster]:
+        return [Roster(one.chat, one.ref) for one in self.chats().values() if one.is_open and not one.person]
 
 
 @pytest.fixture
@@ -86,9 +98,7 @@ def config(teams: TeamsFake) -> TeamsConfig:
 async def platform(
     teams: TeamsFake, config: TeamsConfig, app: App, clock: MovableClock
 ) -> AsyncIterator[TeamsPlatform]:
-    platform = TeamsPlatform(
-        config, accept=app.accept, seen=app.seen, personal_chat=app.personal_chat, clock=clock, host="bot.example.com"
-    )
+    platform = TeamsPlatform(config, accept=app.accept, hear=app.hear, places=app, clock=clock, host="bot.example.com")
     web_app = web.Application()
     web_app.add_routes(platform.routes())
     server = Server(web_app)

@@ -175,9 +175,9 @@ async def test_whoever_writes_can_be_written_to_from_then_on(
     teams: TeamsFake, app: App, platform: TeamsPlatform
 ) -> None:
     await teams.says("hello")
-    seen = app.people[MEI]
-    assert (seen.installation, seen.name, seen.locale, seen.timezone) == (TENANT, "Mei Lin", "en-US", "Asia/Shanghai")
-    address = await app.personal_chat(MEI)
+    seen = app.chats()[CHAT]
+    assert (seen.installation, seen.person, seen.locale, seen.timezone) == (TENANT, MEI, "en-US", "Asia/Shanghai")
+    address = await app.chat_of(TENANT, MEI)
     assert address is not None
     await platform.port.send(address, card("Where will it land?"), "key-1")
     assert teams.texts(CHAT) == ["Where will it land?"]
@@ -185,22 +185,22 @@ async def test_whoever_writes_can_be_written_to_from_then_on(
 
 async def test_a_channel_is_remembered_without_the_thread(teams: TeamsFake, app: App) -> None:
     await teams.mentions("board", f"{SALES};messageid=17")
-    assert app.channels[SALES].ref["conversation_id"] == SALES
-    assert app.people == {}
+    assert app.chats()[SALES].ref["conversation_id"] == SALES
+    assert not app.chats()[SALES].person
 
 
 async def test_installing_and_taking_away_are_seen(teams: TeamsFake, app: App) -> None:
     await teams.post(teams.activity(type="installationUpdate", action="add"))
-    assert app.people[MEI].installed
+    assert app.chats()[CHAT].is_open
     await teams.post(teams.activity(type="installationUpdate", action="remove"))
-    assert not app.people[MEI].installed
+    assert not app.chats()[CHAT].is_open
     assert app.heard == []
 
 
 async def test_our_own_arrival_in_a_channel_makes_us_no_person(teams: TeamsFake, app: App) -> None:
     arrived: dict[str, Any] = {"type": "conversationUpdate", "from": {"id": BOT}}
     await teams.post(teams.activity(**arrived))
-    assert app.people == {}
+    assert app.news == []
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -469,8 +469,8 @@ def test_a_configuration_that_lets_strangers_in_does_not_start(
         TeamsPlatform(
             TeamsConfig(app_id, password, tenant),
             accept=app.accept,
-            seen=app.seen,
-            personal_chat=app.personal_chat,
+            hear=app.hear,
+            places=app,
             clock=clock,
             host=host,
             development=development,

@@ -69,7 +69,7 @@ class TestTokens:
         answer = await teams.post(teams.activity(text="45k"), authorization=f"Bearer {teams.token(**wrong)}")
         assert answer.status == 401
         assert app.heard == []
-        assert app.people == {}
+        assert app.news == []
 
     async def test_a_key_that_may_not_speak_for_teams(self, teams: TeamsFake, app: App) -> None:
         teams.endorsements = ["webchat"]
@@ -159,8 +159,8 @@ async def open_house(teams: TeamsFake, app: App, clock: MovableClock) -> AsyncIt
     platform = TeamsPlatform(
         TeamsConfig("", "", ""),
         accept=app.accept,
-        seen=app.seen,
-        personal_chat=app.personal_chat,
+        hear=app.hear,
+        places=app,
         clock=clock,
         host="127.0.0.1",
         development=True,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.delivery.news import ChatNews
 from bot.delivery.port import (
     Address,
     ChatError,
@@ -16,8 +17,8 @@ from bot.delivery.port import (
     Unreachable,
 )
 from bot.platforms.teams.app import TeamsPlatform
-from bot.platforms.teams.inbound import SeenPerson
 from bot.platforms.teams.port import TeamsPort
+from storage import models as m
 from tests.delivery.contract import ChatPortContract, World, card
 from tests.fakes.http import Broken, Dropped, Refused, TooMany, Trouble
 from tests.fakes.teams import BOT, TENANT, TeamsFake
@@ -62,8 +63,7 @@ class TeamsWorld(World):
 
 @pytest.fixture
 def world(teams: TeamsFake, platform: TeamsPlatform, app: App) -> TeamsWorld:
-    known = SeenPerson(TENANT, MEI, "Mei Lin", f"a:{MEI}", True, True, ref(teams, f"a:{MEI}"))
-    app.people[MEI] = known
+    app.news.append(ChatNews("teams", TENANT, f"a:{MEI}", m.ChatKind.PERSONAL, ref(teams, f"a:{MEI}"), person=MEI))
     return TeamsWorld(teams, platform.port)
 
 

@@ -10,6 +10,7 @@ from bot.delivery.news import Follows
 from bot.delivery.port import Profile
 from bot.rituals.absence import status_changed
 from bot.rituals.boards import channel_opened
+from bot.rituals.meeting import meeting_began
 from storage import installations
 from storage import models as m
 from storage.okr_files import OkrFile, Preview, preview
@@ -17,7 +18,7 @@ from storage.session import Database
 from tests.storage.okr_files.exports import exported, read_back
 from tests.storage.okr_files.files import NOW, importing, previewing
 
-FOLLOWS = Follows(status_changed, channel_opened)
+FOLLOWS = Follows(status_changed, channel_opened, meeting_began)
 WHO = """
 workspace: {{name: TeeBee, timezone: Europe/Madrid}}
 people:

@@ -1,0 +1,52 @@
+"""Teams' side of Okra, as the settings want it."""
+
+import structlog
+from aiohttp import web
+
+from bot.cli.connections import Connection, teams_connection
+from bot.cli.house import House
+from bot.cli.output import CommandProblem
+from bot.platforms.teams.app import TeamsPlatform
+from bot.platforms.teams.config import Cloud, TeamsConfig
+from bot.platforms.teams.stored_places import StoredPlaces
+from bot.settings import Settings
+
+log = structlog.get_logger()
+
+
+class TeamsSide:
+    """`platform` receives and sends. `cloud` stands in for Microsoft's addresses. Raises `CommandProblem`."""
+
+    def __init__(self, settings: Settings, house: House, cloud: Cloud | None = None) -> None:
+        self._settings = settings
+        password = settings.teams_app_password
+        config = TeamsConfig(
+            app_id=settings.teams_app_id or "",
+            app_password="" if password is None else password.get_secret_value(),
+            tenant_id=(settings.teams_tenant_id or "").lower(),
+            cloud=cloud or Cloud(),
+        )
+        try:
+            self.platform = TeamsPlatform(
+                config,
+                accept=house.intake.accept,
+                hear=house.directory.hear,
+                places=StoredPlaces(house.db),
+                clock=house.clock,
+                host=settings.host,
+                development=settings.teams_development,
+            )
+        except ValueError as error:
+            raise CommandProblem(str(error)) from error
+
+    def routes(self) -> list[web.RouteDef]:
+        """What to add to the server."""
+        return self.platform.routes()
+
+    def connections(self) -> tuple[Connection, ...]:
+        """The tenants that are let in."""
+        return (teams_connection(self._settings),)
+
+    async def close(self) -> None:
+        """Finish what is under way."""
+        await self.platform.close()

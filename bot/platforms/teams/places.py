@@ -1,0 +1,42 @@
+"""Where Okra can write in Teams: conversations it was let into, since Teams gives no other way to anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.delivery.port import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """An installation in Teams' own terms, as the newest authentic activity told them."""
+
+    id: str
+    service_url: str
+    """Where Teams' connector is for this tenant."""
+    bot_id: str
+    """Okra's own id in conversations (`28:` and the app id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A team or group chat that Okra is in, whose members can be read."""
+
+    conversation: str
+    ref: Mapping[str, str] = field(default_factory=dict)
+
+
+class Places(Protocol):
+    """What is known of them; the rows are storage's (`StoredPlaces`)."""
+
+    async def chat_of(self, tenant: str, person: str) -> Address | None:
+        """The personal chat of somebody who has one, whoever they are; None if Okra never met them or was removed."""
+        ...
+
+    async def tenant(self, installation_id: int) -> Tenant | None:
+        """The tenant of an installation; None while no activity came from there yet."""
+        ...
+
+    async def rosters(self, installation_id: int) -> list[Roster]:
+        """Every team and group chat that Okra is in."""
+        ...
