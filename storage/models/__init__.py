@@ -64,13 +64,12 @@ from storage.models.rituals import (
 from storage.models.traffic import AuditEvent, Delivery, DeliveryState, Inbox, InboxState
 
 __all__ = [
-    "EXTRA_DIGEST",
-    "Address", "Agenda", "Alignment", "AlignmentKind", "AlignmentState", "AnswerPolicy", "AuditEvent", "Away",
-    "CadenceOfKR", "Change", "Chat", "ChatKind", "CheckIn", "Clarification", "CoOwner", "Cycle", "CycleState",
-    "Delivery", "DeliveryState", "Digest", "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox", "InboxState",
-    "Installation", "InstallationState", "ItemState", "KRStep", "KeyResult", "Language", "Meeting", "Membership",
-    "NextStep", "NextStepState", "NumberStyle", "Objective", "ObjectiveState", "OwnedRow", "PaceCheckpoint",
-    "PercentMeans", "Person", "Platform", "Prompt", "PromptItem", "PromptState", "Reading", "RitualKind", "RitualRun",
-    "Row", "RunState", "Team", "TeamKind", "TeamRole", "Visibility", "Win", "WinSource", "Workspace", "WorkspaceRole",
-    "new_token",
+    "EXTRA_DIGEST", "Address", "Agenda", "Alignment", "AlignmentKind", "AlignmentState", "AnswerPolicy", "AuditEvent",
+    "Away", "CadenceOfKR", "Change", "Chat", "ChatKind", "CheckIn", "Clarification", "CoOwner", "Cycle", "CycleState",
+    "Delivery", "DeliveryState", "Digest", "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox",
+    "InboxState", "Installation", "InstallationState", "ItemState", "KRStep", "KeyResult", "Language", "Meeting",
+    "Membership", "NextStep", "NextStepState", "NumberStyle", "Objective", "ObjectiveState", "OwnedRow",
+    "PaceCheckpoint", "PercentMeans", "Person", "Platform", "Prompt", "PromptItem", "PromptState", "Reading",
+    "RitualKind", "RitualRun", "Row", "RunState", "Team", "TeamKind", "TeamRole", "Visibility", "Win", "WinSource",
+    "Workspace", "WorkspaceRole", "new_token",
 ]  # fmt: skip
