@@ -133,7 +133,12 @@ def test_cleaning_leaves_the_data_of_people_alone(house: House) -> None:
     assert not {path for path in left if path.startswith(".venv") or "cache" in path}
 
 
-CI_STEPS = {"lint": "exit 0", "test": "echo '12 passed in 0.34s'", "demo": "echo 'Monday, 10:00'"}
+CI_STEPS = {
+    "lint": "exit 0",
+    "published": "exit 0",
+    "test": "echo '12 passed in 0.34s'",
+    "demo": "echo 'Monday, 10:00'",
+}
 
 
 @pytest.mark.parametrize(
@@ -141,6 +146,7 @@ CI_STEPS = {"lint": "exit 0", "test": "echo '12 passed in 0.34s'", "demo": "echo
     [
         (None, "", None),
         ("lint", "exit 2", ""),
+        ("published", "echo 'There is no npm here'; exit 1", "no npm"),
         ("test", "echo '1 failed, 11 passed in 0.34s'; exit 2", ""),
         ("test", "echo '11 passed, 1 skipped in 0.34s'", "was skipped"),
         ("demo", "echo 'Monday'; exit 3", ""),
