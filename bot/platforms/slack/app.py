@@ -211,13 +211,18 @@ class SlackPlatform:
         return await self._bolt.async_dispatch(request)
 
     async def _admit(self, request: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-        """Let through what people of our workspaces did; refuse the rest in a way that Slack does not repeat."""
+        """Let through what people of our workspaces did; refuse the rest in a way that Slack does not repeat.
+
+        Only where our own token is the trouble Slack is to send an event again: commands and presses it never does.
+        """
         body = request.body
         if body.get("type") == "url_verification" or _event_type(body) in _GOODBYES:
             return await next()
         found = await admitted(request, self._grants)
         if isinstance(found, Refusal):
             logger.warning("A request from Slack was refused: %s.", found.why)
+            if found.passes and body.get("type") == "event_callback":
+                return BoltResponse(status=503, body="")
             sentence: str = getattr(self._words, found.told)
             ack = self._answers.to_refused(body, sentence, self._apis.of(_NOBODY))
             return BoltResponse(status=200, body=ack)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.cards.bars import bars_line, thinned
+from bot.cards.chart_png import legend
 from bot.cards.graphemes import clip
 from bot.cards.model import Chart, Point, Run, Series
 from bot.platforms.slack.texts import Json, inert, plain, rich_text
@@ -41,7 +42,7 @@ def as_pictures(files: Mapping[Chart, str]) -> ShowChart:
             "title": plain(chart.caption, _MAX_ALT),
             "alt_text": clip(inert(chart.alt), _MAX_ALT),
         }
-        return [picture, {"type": "context", "elements": [plain(_legend(chart), _MAX_ALT)]}]
+        return [picture, {"type": "context", "elements": [plain(legend(chart), _MAX_ALT)]}]
 
     return show
 
@@ -93,13 +94,3 @@ def _on(series: Series, on: date) -> Decimal:
 def _between(first: Point, second: Point, on: date) -> Decimal:
     share = Decimal((on - first.on).days) / Decimal((second.on - first.on).days)
     return first.value + share * (second.value - first.value)
-
-
-def _legend(chart: Chart) -> str:
-    """`● Readings · ┄ Pace · ⋯ Target`: the picture itself holds no words."""
-    parts = [f"● {chart.readings.name}"]
-    if chart.expected is not None:
-        parts.append(f"╌ {chart.expected.name}")
-    if chart.aim is not None:
-        parts.append(f"{'┈' if chart.aim.low == chart.aim.high else '▒'} {chart.aim.name}")
-    return " · ".join(parts)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncBoltRequest
 
-from bot.platforms.slack.grants import Grant, Grants
+from bot.platforms.slack.grants import CannotSpeak, Grant, Grants
 
 Body = Mapping[str, Any]
 
@@ -16,7 +16,9 @@ class Refusal:
     """Why a request goes no further: for the log, and what the person hears."""
 
     why: str
-    told: Literal["not_installed", "not_yours"]
+    told: Literal["not_installed", "not_yours", "not_saved"]
+    passes: bool = False
+    """Whoever runs Okra can mend it: what Slack repeats, it should repeat."""
 
 
 async def admitted(request: AsyncBoltRequest, grants: Grants) -> Grant | Refusal:
@@ -30,7 +32,10 @@ async def admitted(request: AsyncBoltRequest, grants: Grants) -> Grant | Refusal
     team = context.team_id
     if not isinstance(team, str) or not team:
         return Refusal("it names no workspace", "not_installed")
-    grant = await grants.of_team(team)
+    try:
+        grant = await grants.of_team(team)
+    except CannotSpeak as problem:
+        return Refusal(str(problem), "not_saved", passes=True)
     if grant is None:
         return Refusal(f"Okra is not installed in the workspace {team}", "not_installed")
     # The people of one organisation work in all its workspaces: there the directory knows who is who.

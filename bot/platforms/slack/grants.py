@@ -37,11 +37,19 @@ class Grant:
         return self.scopes is None or scope in self.scopes
 
 
+class CannotSpeak(Exception):
+    """Okra belongs in this workspace, and there is no token that it can use there just now."""
+
+
 class Grants(Protocol):
     """Finds grants without asking Slack: this stands inside the three seconds of every request."""
 
     async def of_team(self, team_id: str) -> Grant | None:
-        """The grant of a workspace by Slack's id; None for one that is not installed, or not any more."""
+        """The grant of a workspace by Slack's id; None for one that is not installed, or not any more.
+
+        Raises `CannotSpeak` for one of ours whose token is of no use just now: whoever runs Okra can mend that, so
+        what people say there meanwhile must not be waved through.
+        """
         ...
 
     async def of_installation(self, installation_id: int, /) -> Grant | None:
@@ -83,7 +91,11 @@ class OneGrant:
         return NOT_ACCEPTED if self._is_dead else None
 
     async def of_team(self, team_id: str) -> Grant | None:
-        return self.grant if not self._is_dead and self.grant.team_id in ("", team_id) else None
+        if self.grant.team_id not in ("", team_id):
+            return None
+        if self._is_dead:
+            raise CannotSpeak(NOT_ACCEPTED)
+        return self.grant
 
     async def of_installation(self, _installation_id: int, /) -> Grant | None:
         if not self._is_dead:

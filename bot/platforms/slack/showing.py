@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from bot.cards.chart_png import picture
 from bot.cards.model import Card, Chart
 from bot.delivery.port import ChatError, Rejected
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.chart_blocks import as_native, as_pictures
-from bot.platforms.slack.charts import picture
 from bot.platforms.slack.files import may_upload, upload_picture
 from bot.platforms.slack.grants import Grant
 from bot.platforms.slack.port import content

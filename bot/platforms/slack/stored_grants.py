@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock, Monotonic
 from bot.delivery.port import NotDelivered
-from bot.platforms.slack.grants import Grant
+from bot.platforms.slack.grants import CannotSpeak, Grant
 from bot.platforms.slack.tokens import Tokens, TokenUnreadable
 from storage import installations
 from storage import models as m
@@ -62,13 +62,17 @@ class StoredGrants:
         """The grant of a workspace by Slack's id.
 
         While the database cannot be read it is the one that was last known: nothing can be stored then either, and
-        the person must hear that. Raises `StorageProblem` where none is known.
+        the person must hear that. Raises `StorageProblem` where none is known, and `CannotSpeak` where a token is kept
+        that this Okra cannot read.
         """
         held = self._by_team.get(team_id)
         if held is not None and self._monotonic() < held.until:
             return held.grant
         try:
-            return await self._read(lambda session: installations.installation(session, m.Platform.SLACK, team_id))
+            grant = await self._read(lambda session: installations.installation(session, m.Platform.SLACK, team_id))
+            if grant is None and await self._db.read(self._is_locked, team_id):
+                raise CannotSpeak(f"The token of the Slack workspace {team_id} cannot be read with this SECRET_KEY.")
+            return grant
         except StorageProblem:
             if held is None or self._by_team.get(team_id) is not held:
                 raise
@@ -124,6 +128,10 @@ class StoredGrants:
         if row is None or self._token_of(row) != grant.bot_token:
             return False
         return installations.revoke(session, m.Platform.SLACK, grant.team_id, self._clock.now())
+
+    def _is_locked(self, session: Session, team_id: str) -> bool:
+        row = installations.installation(session, m.Platform.SLACK, team_id)
+        return row is not None and row.tokens is not None and self._token_of(row) is None
 
     def _grant_of(self, row: m.Installation) -> Grant | None:
         token = self._token_of(row)

@@ -585,6 +585,18 @@ async def test_another_workspace_is_refused(
     assert accept.heard == []
 
 
+async def test_while_our_own_token_is_of_no_use_slack_keeps_what_was_typed_and_a_person_is_told(
+    slack: SlackFake, accept: Accepting, platform: SlackPlatform, grants: OneGrant
+) -> None:
+    await grants.lost(grants.grant)
+
+    assert (await slack.message("45k")).status != 200
+    command = await slack.command("KR1 45k")
+    assert command.status == 200
+    assert NOT_SAVED in command.text
+    assert accept.heard == []
+
+
 async def test_no_request_costs_a_call_to_slack(slack: SlackFake, accept: Accepting) -> None:
     accept.result = Say(card("Your KRs"))
     for _ in range(3):

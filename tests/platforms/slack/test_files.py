@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.cards.chart_png import draw
 from bot.cards.model import Card, Run, Text
 from bot.delivery.port import ChatError, OutcomeUnknown, RateLimited, Rejected
 from bot.intake.inbound import Say, Update
 from bot.platforms.slack import files
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.app import SlackPlatform
-from bot.platforms.slack.charts import draw
 from bot.platforms.slack.grants import Grant, OneGrant
 from tests.fakes.http import Broken, Dropped, Refused, Slow, TooMany, Trouble
 from tests.fakes.slack import SlackFake
@@ -224,7 +224,7 @@ async def test_a_mistake_in_drawing_costs_no_answer(
     def broken(_chart: object) -> bytes:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.platforms.slack.charts.draw", broken)
+    monkeypatch.setattr("bot.cards.chart_png.draw", broken)
     accept.result = Say(ANSWER, private=True)
 
     await slack.message("show KR2")

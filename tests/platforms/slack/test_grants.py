@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 
 from bot.clock import MovableClock
 from bot.delivery.port import ChatError, NotDelivered
-from bot.platforms.slack.grants import NOT_ACCEPTED, Apis, Grant, OneGrant
+from bot.platforms.slack.grants import NOT_ACCEPTED, Apis, CannotSpeak, Grant, OneGrant
 from bot.platforms.slack.stored_grants import HOLD_SECONDS, StoredGrants
 from bot.platforms.slack.tokens import Tokens
 from storage import installations
@@ -143,7 +143,8 @@ async def test_a_token_of_another_secret_key_serves_nothing_and_is_told_once(
     row = store.install()
     changed = store.process(Tokens("another secret of the same length"))
 
-    assert await changed.of_team("T1") is None
+    with pytest.raises(CannotSpeak, match="SECRET_KEY"):
+        await changed.of_team("T1")
     assert await changed.of_installation(row) is None
     assert not changed.can_speak(store.row())
     assert store.here.can_speak(store.row())
@@ -255,7 +256,8 @@ async def test_the_only_token_is_dead_for_good_and_that_is_told_once(caplog: pyt
 
     assert grants.problem() == NOT_ACCEPTED
     assert [record.getMessage() for record in caplog.records] == [NOT_ACCEPTED]
-    assert await grants.of_team("T1") is None
+    with pytest.raises(CannotSpeak):
+        await grants.of_team("T1")
     assert written == 1
     with pytest.raises(NotDelivered):
         await Apis(grants).of_installation(1)
