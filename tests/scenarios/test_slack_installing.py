@@ -306,7 +306,8 @@ async def test_with_another_secret_key_nothing_is_sent_and_with_the_former_all_i
             assert row(okra).state is m.InstallationState.REVOKED
             assert row(okra).tokens is not None
             refused = await slack.command("")
-            assert "installed" in refused.text
+            assert "could not save" in refused.text
+            assert (await slack.message("KR1 45k")).status == 503
 
     async with town.okra(town.many()) as okra:
         assert await town.health() == (200, "ok")
