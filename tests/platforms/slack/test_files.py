@@ -13,11 +13,11 @@ from bot.platforms.slack import files
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.app import SlackPlatform
 from bot.platforms.slack.grants import Grant, OneGrant
+from tests.cards.charts import CHART
 from tests.fakes.http import Broken, Dropped, Refused, Slow, TooMany, Trouble
 from tests.fakes.slack import SlackFake
 from tests.fakes.slack.values import TEAM, TOKEN
 from tests.platforms.slack.conftest import Accepting
-from tests.platforms.slack.test_charts import CHART
 
 ANSWER = Card((Text(((Run("KR2 in detail"),),)), CHART, Text(((Run("and more"),),))))
 BARS = f"▁▃▇█ {CHART.caption}"
