@@ -1,4 +1,4 @@
-"""Queries of the boards that stand in channels, or should: which were refused, and which are to show the newest."""
+"""The boards that stand in channels, or should: which were refused, go out early, or are to show the newest."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from bot.okr.planning import Planned
 from storage import agendas, deliveries
 from storage import models as m
 
@@ -36,6 +37,49 @@ def refused(session: Session, team_ids: Collection[int], now: datetime) -> list[
 def _is_to_come(session: Session, row: m.Delivery, now: datetime) -> bool:
     run = None if row.team_id is None else agendas.run_of(session, row.team_id, DIGESTS[row.kind], row.period)
     return run is not None and (run.meeting_at is None or run.meeting_at > now)
+
+
+def send_early(
+    session: Session, team: m.Team, coming: Planned, now: datetime, *, if_it_is: Collection[m.DeliveryState]
+) -> bool:
+    """Let the board of a coming meeting go out now, under the key it would have gone out with at its time.
+
+    One that is known already goes out only from one of these states, none of which may mean that it was posted. False:
+    it stays as it is, so that no second one is ever posted.
+    """
+    kind = coming.message.value
+    known = deliveries.delivery_of(session, kind, coming.subject, coming.period)
+    if known is not None and known.state not in if_it_is:
+        return False
+    agendas.open_run(
+        session,
+        team,
+        m.RitualKind(kind),
+        coming.period,
+        meeting_id=coming.meeting_id,
+        meeting_at=coming.meeting_at,
+        digest_at=coming.digest_at,
+    )
+    if known is not None:
+        again = {"state": m.DeliveryState.PLANNED, "reason": None, "attempts": 0, "due_at": now, "updated_at": now}
+        changed = session.execute(
+            sa.update(m.Delivery)
+            .where(col(m.Delivery.id) == known.id, col(m.Delivery.state).in_(list(if_it_is)))
+            .values(**again)
+            .returning(col(m.Delivery.id))
+        ).all()
+        return bool(changed)
+    return deliveries.plan_delivery(
+        session,
+        workspace_id=team.workspace_id,
+        kind=kind,
+        subject=coming.subject,
+        period=coming.period,
+        due_at=now,
+        now=now,
+        team_id=team.id,
+        data={"team": team.id, "digest_at": coming.due_at.isoformat()},
+    )
 
 
 def bring_up_to_date(session: Session, team_ids: Collection[int], channel: str, now: datetime) -> None:

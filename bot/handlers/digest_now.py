@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from bot.handlers.saying import N_, notice
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.access import may_post_digest
@@ -12,13 +10,13 @@ from bot.okr.planning import Planned, Ritual, TeamFacts, plan
 from bot.okr.planning.meetings import is_in_cycle
 from bot.views.facts import team_facts
 from bot.views.rights import actor_of
-from storage import agendas, deliveries, teams
+from storage import agendas, boards, deliveries, teams
 from storage import models as m
 
 EARLY = timedelta(hours=24)
 """A digest that is due within this goes out early, and no second one is posted; before, an extra one is."""
-_POSTED = (m.DeliveryState.SENDING, m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)
-"""It stands in the channel, or may: a second one must not."""
+_NOT_POSTED = (m.DeliveryState.PLANNED, m.DeliveryState.FAILED, m.DeliveryState.SKIPPED)
+"""It surely does not stand in the channel (it waits, was refused, or left out), and may be tried again."""
 
 
 def digest_now(turn: Turn, team: m.Team) -> Reply:
@@ -40,43 +38,9 @@ def digest_now(turn: Turn, team: m.Team) -> Reply:
 
 def _early(turn: Turn, team: m.Team, coming: Planned) -> Reply:
     """The coming meeting's digest, under the key it would have gone out with."""
-    session = turn.session
-    known = deliveries.delivery_of(session, "digest", coming.subject, coming.period)
-    if known is not None and known.state in _POSTED:
+    if not boards.send_early(turn.session, team, coming, turn.now, if_it_is=_NOT_POSTED):
         return notice(N_("That board is posted already; it follows every answer until the meeting starts."))
-    agendas.open_run(
-        session,
-        team,
-        m.RitualKind.DIGEST,
-        coming.period,
-        meeting_id=coming.meeting_id,
-        meeting_at=coming.meeting_at,
-        digest_at=coming.digest_at,
-    )
-    if known is not None:
-        _once_more(session, known, turn)
-    deliveries.plan_delivery(
-        session,
-        workspace_id=team.workspace_id,
-        kind="digest",
-        subject=coming.subject,
-        period=coming.period,
-        due_at=turn.now,
-        now=turn.now,
-        team_id=team.id,
-        data={"team": team.id, "digest_at": coming.due_at.isoformat()},
-    )
     return Answer("digest_posted", {"team": team.name, "until": coming.due_at.isoformat()})
-
-
-def _once_more(session: Session, row: m.Delivery, turn: Turn) -> None:
-    """What was surely not posted (no channel then, or refused) may be tried again, under the same key."""
-    row.state = m.DeliveryState.PLANNED
-    row.reason = None
-    row.attempts = 0
-    row.due_at = turn.now
-    session.add(row)
-    session.flush()
 
 
 def _extra(turn: Turn, team: m.Team) -> Reply:
