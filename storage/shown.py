@@ -40,8 +40,11 @@ class OpenStep:
     owner: str | None
 
 
-def last_readings(session: Session, kr_id: int, most: int = READINGS) -> Sequence[m.Reading]:
-    """The newest readings that count, the oldest first: not those of rows that were undone or corrected."""
+def last_readings(session: Session, kr_id: int, most: int = READINGS, up_to: int | None = None) -> Sequence[m.Reading]:
+    """The newest readings that count, the oldest first: not those of rows that were undone or corrected.
+
+    `up_to` is the id of a reading: what was stored after it is left out.
+    """
     correction = aliased(m.CheckIn)
     corrected = sa.exists().where(
         col(correction.supersedes_id) == col(m.Reading.checkin_id), col(correction.undone_at).is_(None)
@@ -50,6 +53,7 @@ def last_readings(session: Session, kr_id: int, most: int = READINGS) -> Sequenc
         select(m.Reading)
         .join(m.CheckIn, col(m.CheckIn.id) == col(m.Reading.checkin_id), isouter=True)
         .where(m.Reading.kr_id == kr_id, col(m.CheckIn.undone_at).is_(None), ~corrected)
+        .where(sa.true() if up_to is None else col(m.Reading.id) <= up_to)
         .order_by(col(m.Reading.measured_at).desc(), col(m.Reading.id).desc())
         .limit(most)
     ).all()

@@ -152,13 +152,15 @@ def _image(node: Node) -> Block | None:
 
 
 def _chart(node: Node) -> Block | None:
-    node.allow("title", "caption", "alt", "unit")
+    node.allow("title", "caption", "alt", "unit", "picture")
     parts = {part.tag: part for part in node.elements("readings", "expected", "aim")}
     if "readings" not in parts:
         raise node.error("A chart needs its <readings>.")
     readings, expected = _series(parts["readings"]), None
     if "expected" in parts:
         expected = _series(parts["expected"])
+    if node.get("picture") and not _is_address(node.get("picture")):
+        raise node.error("The picture of a chart needs a web address (https://…).")
     if len(readings.points) < 2:
         return None
     return Chart(
@@ -169,6 +171,7 @@ def _chart(node: Node) -> Block | None:
         readings=readings,
         expected=expected if expected is not None and len(expected.points) > 1 else None,
         aim=_aim(parts["aim"]) if "aim" in parts else None,
+        picture=node.get("picture"),
     )
 
 

@@ -179,6 +179,8 @@ class Chart:
     readings: Series
     expected: Series | None = None
     aim: Aim | None = None
+    picture: str = ""
+    """Where its picture can be fetched, for a platform that takes pictures by address; empty where nowhere."""
 
 
 Block = Header | Text | Note | ListBlock | Table | Divider | Image | Chart | Actions

@@ -30,6 +30,8 @@ class Cards:
         self._catalogues = catalogues or Catalogues()
         self.address_of: Callable[[str, datetime], str] | None = None
         """Makes the address of a file from what is asked for and now; None where no files can be fetched."""
+        self.picture_of: Callable[[str, datetime], str] | None = None
+        """The same for the picture of a chart."""
         self._environments = {lang: environment(templates, self._catalogues, lang) for lang in LANGUAGES}
 
     def card(self, name: str, lang: Lang, /, **data: object) -> Card:

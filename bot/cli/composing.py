@@ -17,7 +17,9 @@ from bot.platforms.slack.app import SlackPlatform
 from bot.rituals.ticker import Every
 from bot.settings import Settings
 from bot.views.file_links import FileLinks
+from bot.views.picture_links import PictureLinks
 from bot.web.files import file_routes
+from bot.web.pictures import picture_routes
 from bot.web.server import application
 from storage import installations
 from storage import models as m
@@ -89,13 +91,17 @@ def _teams_side(settings: Settings, house: House, cloud: "Cloud | None") -> "Tea
 
 
 def _files(settings: Settings, house: House) -> list[web.RouteDef]:
-    """Links to files need an address and a secret; without them nothing is served, and answers say so."""
-    house.cards.address_of = None
+    """Links to files and pictures need an address and a secret; without them nothing is served, and answers say so."""
+    house.cards.address_of = house.cards.picture_of = None
     if settings.base_url is None or settings.secret_key is None:
         return []
-    links = FileLinks(settings.base_url, settings.secret_key.get_secret_value())
-    house.cards.address_of = links.address
-    return file_routes(links, house.db, house.clock)
+    secret = settings.secret_key.get_secret_value()
+    files, pictures = FileLinks(settings.base_url, secret), PictureLinks(settings.base_url, secret)
+    house.cards.address_of, house.cards.picture_of = files.address, pictures.address
+    return [
+        *file_routes(files, house.db, house.clock),
+        *picture_routes(pictures, house.db, house.clock),
+    ]
 
 
 class Keeper:

@@ -15,6 +15,7 @@ from bot.okr.localtime import local_day
 from bot.okr.model import Commitment, Judgement, KRState, ReadingSource, StatusReason
 from bot.okr.pace import expected_value
 from bot.views.board_rows import Row, row_of
+from bot.views.chart_pictures import pictured
 from bot.views.rights import actor_of
 from bot.views.show_changes import change_line, people_in
 from bot.views.show_chart import DRAWN, Drawn, drawn
@@ -184,7 +185,7 @@ def show_card(
         expected="" if expected is None else words.expected(expected),
         number_age=view.state.number_age,
         updated_on=view.state.current.updated_on,
-        chart=drawn(view, readings, words.expected),
+        chart=pictured(drawn(view, readings, words.expected), cards, viewer.id, readings, now),
         readings=tuple(
             ReadingLine(
                 one.day, one.value, one.source is ReadingSource.AUTO, one.source is ReadingSource.IMPORT, one.approx

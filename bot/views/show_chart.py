@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.cards.model import Aim, Chart, Point, Series
 from bot.okr.model import KeyResult, KRType
 from bot.okr.pace import expected_value, pace_line
 from bot.okr.scoring import score_points
@@ -34,6 +35,8 @@ class Drawn:
     """What was expected on the day of the last reading, in words; empty where nothing was."""
     age: int
     """The owner's working days since the last reading."""
+    picture: str = ""
+    """Where its picture can be fetched; empty where nowhere."""
 
     @property
     def target(self) -> Decimal | None:
@@ -46,14 +49,14 @@ def drawn(view: KRView, readings: Sequence[m.Reading], written: Callable[[Decima
 
     `written` says an expected value in words.
     """
-    values = sorted({one.day: one.value for one in readings}.items())  # the last of a day is the one that counts
-    if view.kr.type is KRType.MILESTONE or len(values) < 2:
+    values = _values(view.kr, readings)
+    if not values:
         return None
     low, high = _aim(view.kr)
     last = values[-1][0]
     expected = expected_value(view.kr, last)
     return Drawn(
-        readings=tuple(values),
+        readings=values,
         expected=pace_line(view.kr),
         low=low,
         high=high,
@@ -61,6 +64,32 @@ def drawn(view: KRView, readings: Sequence[m.Reading], written: Callable[[Decima
         expected_then="" if expected is None else written(expected),
         age=view.calendar.count(last, view.today) if last < view.today else 0,
     )
+
+
+def chart_without_words(kr: KeyResult, readings: Sequence[m.Reading]) -> Chart | None:
+    """The same as far as a picture shows it; None where nothing is drawn."""
+    values, expected, (low, high) = _values(kr, readings), pace_line(kr), _aim(kr)
+    if not values:
+        return None
+    return Chart(
+        title="",
+        caption="",
+        alt="",
+        unit=kr.unit,
+        readings=_series(values),
+        expected=_series(expected) if len(expected) > 1 else None,
+        aim=None if low is None and high is None else Aim("", low, high),
+    )
+
+
+def _series(values: Values) -> Series:
+    return Series("", tuple(Point(on, value) for on, value in values))
+
+
+def _values(kr: KeyResult, readings: Sequence[m.Reading]) -> Values:
+    """Empty where there is nothing to draw: fewer than two days, or no values at all."""
+    values = sorted({one.day: one.value for one in readings}.items())  # the last of a day is the one that counts
+    return () if kr.type is KRType.MILESTONE or len(values) < 2 else tuple(values)
 
 
 def _aim(kr: KeyResult) -> tuple[Decimal | None, Decimal | None]:

@@ -52,6 +52,7 @@ _BAND = replace(_CHART, expected=(), low=Decimal("20.5"), high=None, start=None,
 _DAILY = replace(
     _CHART, readings=tuple((date(2026, 10, 1) + timedelta(days=n), Decimal(20) + n % 9) for n in range(91))
 )
+_PICTURED = replace(_CHART, picture="https://okra.example/charts/a-word.png")
 _FULL = Shown(
     label="KR2",
     row=_ROW,
@@ -132,6 +133,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         _sample(_FULL),
         _sample(replace(_FULL, chart=_BAND, aim="hold ≥ 20.5%")),
         _sample(replace(_FULL, chart=_DAILY)),
+        _sample(replace(_FULL, chart=_PICTURED)),
         _sample(_BARE, may_update=False),
         *(_sample(replace(_BARE, links=_LINKS[start : start + 10])) for start in range(0, len(_LINKS), 10)),
         _sample(replace(_BARE, paused=True, row=replace(_ROW, sure=Decimal(6), heading_from_owner=True))),
