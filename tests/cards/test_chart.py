@@ -71,7 +71,9 @@ def test_without_a_picture_there_are_bars_and_the_caption_everywhere() -> None:
 
     assert plain_text(card) == text == "kept\n▁█ 22% → 28%"
     assert "▁█ 22% → 28%" in str(blocks)
-    assert "▁█ 22% → 28%" in str(render_card(card)["body"])
+    (_, native, caption) = render_card(card)["body"]
+    assert "▁█" in str(native["fallback"])
+    assert "22% → 28%" in str(caption)
 
 
 def test_html_draws_it_and_says_it() -> None:

@@ -5,6 +5,8 @@ each typed node by itself, its keys first; and it adds what those classes do not
 """
 
 import json
+import math
+import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -14,6 +16,7 @@ from pydantic import ValidationError
 Json = dict[str, Any]
 
 MAX_BYTES = 28 * 1024
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 _CLASSES: dict[str, type[core.SerializableObject]] = {
     get_args(member.model_fields["type"].annotation)[0]: member
@@ -28,11 +31,14 @@ _UNTYPED: dict[str, type[core.SerializableObject]] = {
     "choices": core.Choice,
     "msteams": core.TeamsCardProperties,
     "mentioned": core.MentionedEntity,
+    "values": core.LineChartValue,
 }
+_OF_TEAMS_ALONE = ("Chart.Line",)
+"""Not every client knows these: each says what stands for it elsewhere."""
 _ELEMENTS_OF_1_5 = {
     "AdaptiveCard", "TextBlock", "RichTextBlock", "TextRun", "Image", "ColumnSet", "Column", "Container", "ActionSet",
     "Table", "TableRow", "TableCell", "Input.Text", "Input.ChoiceSet", "Data.Query", "Action.Submit", "Action.OpenUrl",
-    "mention",
+    "mention", *_OF_TEAMS_ALONE,
 }  # fmt: skip
 _NEEDED = {
     "TextBlock": ("text", "wrap"),
@@ -45,6 +51,7 @@ _NEEDED = {
     "Input.ChoiceSet": ("id", "label", "choices"),
     "Action.Submit": ("title", "data"),
     "Action.OpenUrl": ("url",),
+    "Chart.Line": ("title", "data"),
     "mention": ("text", "mentioned"),
     "AdaptiveCard": ("version", "body", "fallbackText"),
 }
@@ -54,6 +61,11 @@ _MAX_PRIMARY = 6
 def problems(card: Json) -> list[str]:
     """What is wrong with a card; empty where nothing is."""
     return list(_card(card))
+
+
+def size(card: Json) -> int:
+    """The bytes of a card's JSON as UTF-16, as Teams counts them."""
+    return len(json.dumps(card, ensure_ascii=False).encode("utf-16-le", "surrogatepass"))
 
 
 def walk(node: Any) -> Iterator[Json]:
@@ -73,9 +85,8 @@ def _card(card: Json) -> Iterator[str]:
         yield "no AdaptiveCard"
     if card.get("version") != "1.5":
         yield f"version {card.get('version')!r}"
-    size = len(json.dumps(card, ensure_ascii=False).encode("utf-16-le"))
-    if size > MAX_BYTES:
-        yield f"{size} bytes as UTF-16"
+    if size(card) > MAX_BYTES:
+        yield f"{size(card)} bytes as UTF-16"
     yield from _node(card, "card", None)
     ids = [node["id"] for node in walk(card) if str(node.get("type")).startswith("Input.") and "id" in node]
     if len(set(ids)) < len(ids):
@@ -119,6 +130,10 @@ def _node(node: Json, where: str, expected: type[core.SerializableObject] | None
         if node.get(key) in (None, "") or (node[key] == [] and "choices.data" not in node):
             yield f"{where}: no {key!r}"
     yield from _beyond_the_model(node, model, where)
+    if model is core.LineChart:
+        for one in node.get("data", []):
+            yield from _node(one, where, core.LineChartData)
+            yield from _series(one, where)
     for key, value in node.items():
         if key == "data":
             continue
@@ -128,11 +143,24 @@ def _node(node: Json, where: str, expected: type[core.SerializableObject] | None
                 yield from _node(child, where, _UNTYPED.get(key))
 
 
+def _series(series: Json, where: str) -> Iterator[str]:
+    """Days as Teams makes a time axis of them, from the first to the last, each with a number."""
+    days = [str(value.get("x")) for value in series.get("values", [])]
+    if len(days) < 2 or any(re.fullmatch(r"\d{4}-\d\d-\d\d", day) is None for day in days) or days != sorted(set(days)):
+        yield f"{where}: {series.get('legend')!r} is no line from day to day"
+    if not series.get("legend") or not series.get("color"):
+        yield f"{where}: a line without name or color"
+    if not all(math.isfinite(value.get("y", math.nan)) for value in series.get("values", [])):
+        yield f"{where}: a value that is no number"
+
+
 def _beyond_the_model(node: Json, model: type[core.SerializableObject], where: str) -> Iterator[str]:
     if model is core.Choice and not (node.get("title") and node.get("value")):
         yield f"{where}: a choice without title or value"
     if model is core.SubmitAction and not isinstance(node.get("data"), dict):
         yield f"{where}: data is no object"
+    if node.get("type") in _OF_TEAMS_ALONE and not isinstance(node.get("fallback"), dict):
+        yield f"{where}: no fallback"
     if model is core.ActionSet:
         primary = sum(action.get("mode") != "secondary" for action in node.get("actions", []))
         if primary > _MAX_PRIMARY:

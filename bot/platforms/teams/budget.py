@@ -111,8 +111,8 @@ def _block(block: Block, limits: Limits) -> Block:
             return Table(names, tuple(_lines(row, limits.text) for row in rows))
         case Image(url, alt):
             return Image(url, clip(alt, limits.text))
-        case Chart(caption=caption):
-            return replace(block, caption=clip(caption, limits.text))
+        case Chart(caption=caption, alt=alt):
+            return replace(block, caption=clip(caption, limits.text), alt=clip(alt, limits.text))
         case Actions(controls):
             return Actions(tuple(_control(control, limits) for control in controls))
         case Divider():

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from bot.cards.bars import bars_line
 from bot.cards.graphemes import clip
 from bot.cards.model import (
     Actions,
@@ -34,6 +33,7 @@ from bot.cards.model import (
 from bot.cards.plain import plain_form, plain_text
 from bot.intake.inbound import Pressed, Submitted
 from bot.platforms.teams.budget import MAX_BYTES, shorter_cards, shorter_forms, size
+from bot.platforms.teams.charts import chart_elements
 from bot.platforms.teams.texts import Json, Mentions, heading, inert, line
 
 SUBMIT_FORM = "submit_form"
@@ -134,8 +134,8 @@ def _block(block: Block, mentions: Mentions) -> list[Json]:
             return [_table(columns, rows, mentions)]
         case Image(url, alt):
             return [{"type": "Image", "url": url, "altText": alt}]
-        case Chart() as chart:  # Teams has no block for it that every client shows
-            return _stack(((Run(bars_line(chart)),),), mentions)
+        case Chart() as chart:
+            return chart_elements(chart, mentions)
         case Actions(controls):
             return _action_sets(controls)
     raise AssertionError(block)

@@ -24,6 +24,14 @@ def table(*rows: Any, columns: int = 1, **more: Any) -> dict[str, Any]:
 ROW = {"type": "TableRow", "cells": [{"type": "TableCell", "items": [TEXT]}]}
 
 
+DRAWN: dict[str, Any] = {
+    "legend": "Readings",
+    "color": "categoricalBlue",
+    "values": [{"x": "2026-10-06", "y": 20}, {"x": "2026-10-13", "y": 22.5}],
+}
+LINE = {"type": "Chart.Line", "title": "KR2", "data": [DRAWN], "fallback": TEXT}
+
+
 def test_what_is_well_formed_passes() -> None:
     mention = {"type": "mention", "text": "<at>M</at>", "mentioned": {"id": "1", "name": "M"}}
     good = card(
@@ -33,6 +41,7 @@ def test_what_is_well_formed_passes() -> None:
         INPUT,
         CHOICES,
         table(ROW, firstRowAsHeaders=False),
+        LINE,
         msteams={"width": "full", "entities": [mention]},
     )
 
@@ -46,6 +55,14 @@ def test_what_is_well_formed_passes() -> None:
         ({**TEXT, "weight": "bold"}, "weight"),
         ({**TEXT, "bold": True}, "unknown key 'bold'"),
         ({"type": "Chart.Pie"}, "'Chart.Pie' is not used here"),
+        ({key: value for key, value in LINE.items() if key != "fallback"}, "no fallback"),
+        ({**LINE, "data": [{**DRAWN, "color": "CategoricalBlue"}]}, "color"),
+        ({**LINE, "data": [{**DRAWN, "legend": ""}]}, "a line without name"),
+        ({**LINE, "data": [{**DRAWN, "values": DRAWN["values"][:1]}]}, "no line from day to day"),
+        ({**LINE, "data": [{**DRAWN, "values": DRAWN["values"][::-1]}]}, "no line from day to day"),
+        ({**LINE, "data": [{**DRAWN, "values": [{"x": "6 Oct", "y": 1}, {"x": "7 Oct", "y": 2}]}]}, "day to day"),
+        ({**LINE, "data": [{**DRAWN, "values": [{"x": "2026-10-06", "z": 1}]}]}, "unknown key 'z'"),
+        ({**LINE, "data": []}, "no 'data'"),
         ({"type": "Marquee"}, "'Marquee' is not used here"),
         ({"text": "x"}, "an object without type"),
         ({"type": "RichTextBlock", "inlines": []}, "no 'inlines'"),
