@@ -19,16 +19,9 @@ class TeamsSide:
 
     def __init__(self, settings: Settings, house: House, cloud: Cloud | None = None) -> None:
         self._settings = settings
-        password = settings.teams_app_password
-        config = TeamsConfig(
-            app_id=settings.teams_app_id or "",
-            app_password="" if password is None else password.get_secret_value(),
-            tenant_id=(settings.teams_tenant_id or "").lower(),
-            cloud=cloud or Cloud(),
-        )
         try:
             self.platform = TeamsPlatform(
-                config,
+                teams_config(settings, cloud),
                 accept=house.intake.accept,
                 hear=house.directory.hear,
                 places=StoredPlaces(house.db),
@@ -50,3 +43,14 @@ class TeamsSide:
     async def close(self) -> None:
         """Finish what is under way."""
         await self.platform.close()
+
+
+def teams_config(settings: Settings, cloud: Cloud | None = None) -> TeamsConfig:
+    """The registration that the settings name."""
+    password = settings.teams_app_password
+    return TeamsConfig(
+        app_id=settings.teams_app_id or "",
+        app_password="" if password is None else password.get_secret_value(),
+        tenant_id=(settings.teams_tenant_id or "").lower(),
+        cloud=cloud or Cloud(),
+    )
