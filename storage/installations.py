@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from storage import directory
 from storage import models as m
 
 
@@ -225,27 +226,24 @@ def address(session: Session, installation_id: int, external_id: str) -> m.Addre
     ).first()
 
 
-def remember_person(
-    session: Session, installation_id: int, external_id: str, ref: Mapping[str, str], *, reachable: bool
-) -> bool:
-    """Keep how a person is written to. False: nobody here has that id."""
-    row = address(session, installation_id, external_id)
-    if row is None:
-        return False
-    row.dm_ref = dict(ref)
-    row.reachable = reachable
-    session.add(row)
-    return True
-
-
-def remember_channel(session: Session, installation_id: int, channel: str, ref: Mapping[str, str]) -> int:
-    """Keep how a channel is written to, for the teams that have it. Returns how many do."""
-    rows = session.exec(select(m.Team).where(m.Team.installation_id == installation_id)).all()
-    mine = [row for row in rows if row.channel_ref is not None and row.channel_ref.get("channel") == channel]
-    for row in mine:
-        row.channel_ref = {"channel": channel, **ref}
+def remember_person(session: Session, row: m.Address, ref: Mapping[str, str], *, reachable: bool) -> bool:
+    """Keep how a person is written to. Returns whether it changed that they can be."""
+    changed = row.reachable != reachable
+    newest = {**row.dm_ref, **ref}
+    if changed or row.dm_ref != newest:
+        row.dm_ref = newest
+        row.reachable = reachable
         session.add(row)
-    return len(mine)
+    return changed
+
+
+def remember_channel(session: Session, installation_id: int, channel: str, ref: Mapping[str, str]) -> None:
+    """Keep how a channel is written to, for the teams that have it; what else they keep of it stays."""
+    for row in directory.teams_with_channel(session, installation_id, channel):
+        newest = {**(row.channel_ref or {}), **ref}
+        if row.channel_ref != newest:
+            row.channel_ref = newest
+            session.add(row)
 
 
 def is_connected(session: Session, workspace_id: int, platform: m.Platform) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from bot.delivery.port import Address, MessageRef
-from storage import deliveries
+from storage import chats, deliveries
 from storage import models as m
 
 
@@ -28,12 +29,11 @@ def _channel_of(session: Session, team_id: int) -> Address | None:
         return None
     if session.get_one(m.Installation, team.installation_id).state is not m.InstallationState.ACTIVE:
         return None
-    return Address(
-        installation_id=team.installation_id,
-        external_id=str(team.channel_ref["channel"]),
-        is_person=False,
-        ref={key: str(value) for key, value in team.channel_ref.items()},
-    )
+    channel = str(team.channel_ref["channel"])
+    kept = {key: str(value) for key, value in team.channel_ref.items()}
+    met = chats.chat(session, team.installation_id, channel)
+    ref = kept if met is None else {**kept, **met.ref}  # whichever came first, the channel's name or Okra in it
+    return Address(installation_id=team.installation_id, external_id=channel, is_person=False, ref=ref)
 
 
 def _in_thread(session: Session, address: Address, root_id: int | None) -> Address:
@@ -75,8 +75,13 @@ def has_another(session: Session, row: m.Delivery, than: Address) -> bool:
     return session.execute(others).scalars().first() is not None
 
 
-def mark_unreachable(session: Session, address: Address) -> None:
-    """Do not write there again until the person is heard from there."""
+def mark_unreachable(session: Session, address: Address, now: datetime) -> None:
+    """Do not write there again until the person is heard from there; of a channel, until Okra is let in again."""
+    if not address.is_person:
+        row = chats.chat(session, address.installation_id, address.external_id)
+        if row is not None:
+            chats.leave(session, [row], now)
+        return
     stored = _stored(session, address)
     if stored is not None:
         stored.reachable = False

@@ -11,7 +11,16 @@ from sqlmodel import Session
 from bot.cards.graphemes import clip
 from bot.clock import Clock
 from bot.delivery import channels, chats
-from bot.delivery.news import ChannelNews, ChatNews, Follows, MeetingNews, News, PersonNews, RemovedNews
+from bot.delivery.news import (
+    ChannelNews,
+    ChatNews,
+    Follows,
+    MeetingNews,
+    MemberNews,
+    News,
+    PersonNews,
+    RemovedNews,
+)
 from bot.delivery.port import ChatError, HasDirectory, Profile, RateLimited
 from bot.delivery.profiles import (
     SHORT_NAME,
@@ -32,6 +41,8 @@ log = structlog.get_logger()
 READ_EVERY = timedelta(hours=24)
 """News of people come at once; a whole reading finds what was missed."""
 AGAIN_AFTER_TROUBLE = timedelta(minutes=10)
+SOON = timedelta(minutes=1)
+"""After a reading: the next one, where people are in a team that Okra was just let into."""
 AT_ONCE = 250
 """People in one transaction."""
 
@@ -53,6 +64,10 @@ class Directory:
         self._follows = follows
         self._wake = wake
         self._next: dict[int, datetime] = {}
+        self._read_at: dict[int, datetime] = {}
+        """When a reading began last."""
+        self._fresh: set[int] = set()
+        """Where people came since."""
         self._begun: dict[int, AsyncIterator[list[Profile]]] = {}
         """Readings that a rate limit holds up, to be gone on with."""
         self._writing = asyncio.Lock()
@@ -67,13 +82,18 @@ class Directory:
         active = await self._db.read(deliveries.active_installations)
         self._next = {key: at for key, at in self._next.items() if key in active}
         self._begun = {key: reading for key, reading in self._begun.items() if key in active}
+        self._fresh &= active.keys()
         count = 0
         for installation_id, platform in active.items():
             port, now = self._ports.get(platform), self._clock.now()
-            if not isinstance(port, HasDirectory) or self._next.get(installation_id, now) > now:
+            if not isinstance(port, HasDirectory) or not self._is_due(installation_id, now):
                 continue
             self._next[installation_id] = now + AGAIN_AFTER_TROUBLE
-            reading = self._begun.pop(installation_id, None) or port.people(installation_id)
+            reading = self._begun.pop(installation_id, None)
+            if reading is None:
+                reading = port.people(installation_id)
+                self._read_at[installation_id] = now
+                self._fresh.discard(installation_id)
             try:
                 count += await self._read(installation_id, reading)
             except RateLimited as error:
@@ -88,8 +108,18 @@ class Directory:
     async def hear(self, news: News) -> None:
         """Write news down. Raises `StorageProblem`: then nothing of it was, and it must be told again."""
         async with self._writing:
-            await self._db.write(hear_news, news, self._follows, self._clock.now())
+            fresh = await self._db.write(hear_news, news, self._follows, self._clock.now())
+        if fresh is not None:
+            self._fresh.add(fresh)
         self._wake()
+
+    def _is_due(self, installation_id: int, now: datetime) -> bool:
+        """Where people came, soon: they often come one by one, and are read together."""
+        is_held_up = installation_id in self._begun
+        if installation_id in self._fresh and not is_held_up:
+            last = self._read_at.get(installation_id)
+            return last is None or last + SOON <= now
+        return self._next.get(installation_id, now) <= now
 
     async def _read(self, installation_id: int, reading: AsyncIterator[list[Profile]]) -> int:
         count = 0
@@ -103,24 +133,31 @@ class Directory:
         return count
 
 
-def hear_news(session: Session, news: News, follows: Follows, now: datetime) -> None:
-    """What a platform told about its people, its channels or itself; of a place that is not ours, nothing."""
+def hear_news(session: Session, news: News, follows: Follows, now: datetime) -> int | None:
+    """What a platform told about its people, its channels or itself; of a place that is not ours, nothing.
+
+    Returns the installation whose people are worth reading before the day is over.
+    """
     place = installations.installation(session, m.Platform(news.platform), news.installation)
     if place is None:
-        return
+        return None
     match news:
         case PersonNews(profile=profile):
             if place.state is m.InstallationState.ACTIVE:
                 hear_people(session, place, [profile], follows, now)
         case ChannelNews():
             channels.hear(session, place, news, follows.channel_opened, now)
+        case MemberNews():
+            chats.hear_of_members(session, place, news)
+            return place.id
         case RemovedNews(at=at):
             installations.revoke(session, place.platform, place.external_id, now, at)
         case ChatNews():
-            chats.hear(session, place, news, follows, now)
+            return place.id if chats.hear(session, place, news, follows, now) else None
         case MeetingNews(chat=chat, at=at):
             if place.state is m.InstallationState.ACTIVE:
                 follows.meeting_began(session, place, chat, at, now)
+    return None
 
 
 def hear_people_of(
@@ -150,6 +187,8 @@ def hear_people(
             if not person.away_from_status:
                 said.pop("status", None)  # nobody's business until they allow the question
             address.profile = said
+        if _found_a_way(address, profile):
+            session.add(address)
     changed = {person.id for address, person, before in heard if _brought_up(session, address, person, before)}
     changed |= _switched_off(session, heard)
     changed |= _recognised(session, place, heard)
@@ -160,6 +199,20 @@ def hear_people(
     for address, person, before in heard:
         if address.profile.get("status") != before.get("status"):
             follows.status_changed(session, person, address.profile.get("status"), now)
+
+
+def _found_a_way(address: m.Address, profile: Profile) -> bool:
+    """Keep what it takes to write to somebody. Where nothing was known of it yet, whoever works there can be reached.
+
+    Whoever took Okra out of their own chat, or is in no team with it any more, was known by all of it and stays so.
+    """
+    newest = {**address.dm_ref, **profile.ref}
+    if address.dm_ref == newest:
+        return False
+    if not profile.ref.keys() <= address.dm_ref.keys() and profile.active and not profile.is_guest:
+        address.reachable = True
+    address.dm_ref = newest
+    return True
 
 
 def _brought_up(session: Session, address: m.Address, person: m.Person, before: Said) -> bool:
@@ -229,6 +282,7 @@ def _became_guest(before: Said, now: Said) -> bool:
 def _made_known(session: Session, place: m.Installation, strangers: Sequence[Profile], now: datetime) -> set[int]:
     """Give an address to those whom the e-mail tells, and make new people of the others. Returns who was there."""
     said = {one.external_id: said_of(replace(one, status=None), {}) for one in strangers}
+    refs = {one.external_id: dict(one.ref) for one in strangers}
     mails = {str(one["email"]).lower() for one in said.values() if one.get("email")}
     matching = directory.without_account(session, place, mails)
     found: dict[str, int] = {}
@@ -248,6 +302,7 @@ def _made_known(session: Session, place: m.Installation, strangers: Sequence[Pro
             person_id=person_id,
             installation_id=place.id,
             external_id=external_id,
+            dm_ref=refs[external_id],
             profile=said[external_id],
         )
         for external_id, person_id in (*found.items(), *new.items())

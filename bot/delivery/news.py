@@ -88,6 +88,18 @@ class ChatNews:
     locale: str = ""
     """As the person's client has them now, where it is a personal chat; empty where it does not say."""
     timezone: str = ""
+    whole: bool = False
+    """It happened to everything that is in `parent`, and `chat` is the first of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberNews:
+    """Somebody came into or left a team or group chat that Okra is in. Of who they are it tells nothing."""
+
+    platform: str
+    installation: str
+    left: tuple[str, ...] = ()
+    """Their ids on the platform; they may well be in others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ class MeetingNews:
     at: datetime
 
 
-News = PersonNews | ChannelNews | RemovedNews | ChatNews | MeetingNews
+News = PersonNews | ChannelNews | RemovedNews | ChatNews | MemberNews | MeetingNews
 Hear = Callable[[News], Awaitable[None]]
 """Writes the news down before it returns. The same news twice is as good as once. Raises `StorageProblem`."""
 

@@ -61,6 +61,8 @@ class Profile:
     status: Status | None = None
     updated: int = 0
     """When the platform says that it changed last, in a count of its own that only grows; 0 where it does not say."""
+    ref: Mapping[str, str] = field(default_factory=dict)
+    """What it takes to write to them, where the platform gives that with their profile: for `Address.ref`."""
 
 
 class ChatError(Exception):
@@ -87,7 +89,9 @@ class Why(StrEnum):
     """Why a channel cannot be written to, as far as somebody can do something about it."""
 
     NOT_MEMBER = "not_member"
-    """Okra is not in it."""
+    """Okra is not in it; whoever is can invite it."""
+    NOT_ADDED = "not_added"
+    """Okra's app was not added to what it is in, or was taken out."""
     ARCHIVED = "archived"
     GONE = "gone"
     """There is no such channel, or none that Okra may know of."""
@@ -112,7 +116,7 @@ class Unreachable(ChatError):
         self.place = place
 
 
-_WHY = re.compile(rf"({'|'.join(one.value for one in Why if one is not Why.OTHER)})(?: #(\S+))?: ")
+_WHY = re.compile(rf"({'|'.join(one.value for one in Why if one is not Why.OTHER)})(?: #(.+?))?: ")
 
 
 def why_of(reason: str | None) -> tuple[Why, str]:

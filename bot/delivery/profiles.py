@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from sqlmodel import Session
 
 from bot.cards.clean import clean
 from bot.cards.graphemes import clip
@@ -76,6 +77,27 @@ def flow_into(person: m.Person, before: Said, now: Said) -> set[str]:
             setattr(person, name, value)
             changed.add(name)
     return changed
+
+
+def learn(session: Session, address: m.Address, person: m.Person, locale: str, timezone: str) -> bool:
+    """What somebody's client says of their language and time zone, and of nothing else. Returns whether plans change.
+
+    A zone that the clock does not know and a language that Okra does not speak are not heard.
+    """
+    before = address.profile
+    told = {"locale": _line(locale), "tz": _line(timezone)}
+    heard = {name: value for name, value in told.items() if value and columns_of({name: value})}
+    if not any(before.get(name) != value for name, value in heard.items()):
+        return False
+    if person.from_directory and "locale" in heard and not before.get("locale"):
+        # Made of a directory that told no language: what stands there is a default and nobody's wish.
+        person.number_style = number_style_of(heard["locale"])
+        before = {**before, "locale": person.lang.value}
+    address.profile = {**address.profile, **heard}
+    columns = flow_into(person, before, address.profile)
+    session.add(address)
+    session.add(person)
+    return "timezone" in columns
 
 
 def columns_of(said: Said) -> dict[str, Any]:

@@ -210,7 +210,7 @@ class Sender:
         if row is None:
             return None
         if outcome.unreachable:
-            mark_unreachable(session, claimed.address)
+            mark_unreachable(session, claimed.address, self._means.clock.now())
             if has_another(session, row, claimed.address):
                 state = m.DeliveryState.PLANNED
         held = deliveries.finish(

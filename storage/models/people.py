@@ -193,6 +193,8 @@ class Chat(OwnedRow, table=True):
     """What it takes to write there, as the platform said it last."""
     left_at: datetime | None = Field(default=None, sa_type=Instant)
     """When Okra was taken out of it; empty while it may write there."""
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was deleted, as the platform told; then it was left at that moment, too."""
 
 
 class Team(OwnedRow, table=True):

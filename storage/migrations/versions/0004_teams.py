@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("parent_name", sa.String(200), nullable=False),
         sa.Column("ref", sa.JSON(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["installation_id"], ["installation.id"], name=op.f("fk_chat_installation_id")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_chat_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat")),
