@@ -136,7 +136,25 @@ def application(build_house: BuildHouse) -> typer.Typer:
             configure_logs(settings.log_format, logging.WARNING)
             generate(settings, Order(teams, krs, weeks, seed, day_of(today)), output)
 
+    @app.command("teams-package")
+    def teams_package_command(
+        out: Annotated[Path, typer.Option(help="The zip to write.")] = Path("okra-teams.zip"),
+        app_id: Annotated[str | None, typer.Option(help="The app id of the Azure Bot; TEAMS_APP_ID without.")] = None,
+        host: Annotated[str | None, typer.Option(help="Okra's public address; BASE_URL without.")] = None,
+        developer: Annotated[str, typer.Option(help="Who runs it, as Teams shows it.")] = "Okra",
+        website: Annotated[str, typer.Option(help="A page about it, with https://.")] = "",
+        privacy: Annotated[str, typer.Option(help="Your page on privacy, with https://.")] = "",
+        terms: Annotated[str, typer.Option(help="Your terms of use, with https://.")] = "",
+        version: Annotated[str, typer.Option(help="Higher than what was uploaded before.")] = "1.0.0",
+    ) -> None:
+        """Make the app package that a Teams admin uploads (docs/teams.md)."""
+        from bot.cli.teams_package import Options, teams_package
+
+        with plainly():
+            teams_package(read_settings(), Options(app_id, host, developer, website, privacy, terms, version), out)
+
     app.add_typer(_slack(), name="slack")
+    app.add_typer(_teams(), name="teams")
     return app
 
 
@@ -167,3 +185,20 @@ def _slack() -> typer.Typer:
             status(settings)
 
     return slack
+
+
+def _teams() -> typer.Typer:
+    """The commands about Teams alone."""
+    teams = typer.Typer(help="See how Okra is in Microsoft Teams.", no_args_is_help=True)
+
+    @teams.command("status")
+    def status_command() -> None:
+        """Show the registration, who is let in, where Okra is installed, and whom it cannot reach."""
+        from bot.cli.teams import status
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            status(settings)
+
+    return teams
