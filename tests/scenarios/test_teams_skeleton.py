@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.cli.composing import Connection
 from bot.clock import MovableClock
 from bot.okr.localtime import instant
-from bot.platforms.teams.config import Cloud
+from bot.platforms.teams.config import NO_LIMITS, Cloud
 from bot.settings import Settings
 from storage import models as m
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, Message, TeamsFake
@@ -42,7 +42,7 @@ async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
         teams_app_password=SecretStr(PASSWORD),
         teams_tenant_id=TENANT,
     )
-    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url)
+    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url, limits=NO_LIMITS)
     connection = Connection(m.Platform.TEAMS, TENANT, "the tenant")
     people = {"mei": MEI, "jack": JACK}
     async with running(tmp_path, settings, connection, people, {"GRO": SALES}, cloud) as one:

@@ -1,18 +1,22 @@
-"""Calls to Teams' connector through the SDK: one attempt each, in a thread, with a limit."""
+"""Calls to Teams' connector through the SDK: paced, one attempt each, in threads of our own, with a limit."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
-from botbuilder.core import CloudAdapterBase
+from botframework.connector.aio import ConnectorClient
+from botframework.connector.bot_framework_sdk_client_async import BotFrameworkConnectorConfiguration
+from msrest.pipeline.async_abc import AsyncPipeline
+from msrest.pipeline.async_requests import AsyncPipelineRequestsHTTPSender, AsyncRequestsCredentialsPolicy
+from msrest.pipeline.universal import RawDeserializer
+from msrest.universal_http.async_requests import AsyncRequestsClientResponse, AsyncRequestsHTTPSender
 
 from bot.delivery.port import OutcomeUnknown
 from bot.platforms.teams.config import TeamsConfig
-from bot.platforms.teams.credentials import Tokens
-from bot.platforms.teams.errors import SDK_ERRORS, TokenRefused, from_sdk
-
-_AT_ONCE = 4
-"""Calls in flight. Each holds a thread of the loop's own small pool, which others need too."""
+from bot.platforms.teams.credentials import Signed, Tokens
+from bot.platforms.teams.errors import SDK_ERRORS, TokenRefused, from_sdk, retry_after
+from bot.platforms.teams.pace import Pace
+from bot.platforms.teams.threads import Threads
 
 Operation = Callable[[Any], Awaitable[Any]]
 """What to do with the SDK's `conversations`."""
@@ -21,47 +25,77 @@ Operation = Callable[[Any], Awaitable[Any]]
 class Connector:
     """Keeps one SDK client for each service URL."""
 
-    def __init__(self, adapter: CloudAdapterBase, config: TeamsConfig, tokens: Tokens) -> None:
-        self._adapter = adapter
+    def __init__(self, config: TeamsConfig, tokens: Tokens, pace: Pace | None = None) -> None:
         self._config = config
         self._tokens = tokens
+        self._pace = pace or Pace(config.cloud.limits)
+        # The requests' own limit is per read; this one is for the whole of a call.
+        self._threads = Threads(config.timeout * 2)
         self._clients: dict[str, Any] = {}
-        self._slots = asyncio.Semaphore(_AT_ONCE)
 
     async def call(self, service_url: str, operation: Operation) -> Any:
-        """Run one operation once. Raises `ChatError`."""
-        await self._tokens.ensure()
-        async with self._slots:
-            client = await self._client(service_url)
-            try:
-                # The thread's own limit is per read; this one is for the whole.
-                async with asyncio.timeout(self._config.timeout * 2):
-                    return await operation(client.conversations)
-            except SDK_ERRORS as error:
-                told = from_sdk(error)
-                if isinstance(told, TokenRefused):
-                    self._tokens.forget()
-                raise told from error
-            except TimeoutError as error:
-                raise OutcomeUnknown("No answer from Teams in time.") from error
+        """Run one operation once; a second time only where the token was refused, since then nothing was done.
+
+        Raises `ChatError`.
+        """
+        token = await self._tokens.ensure()
+        try:
+            return await self._once(service_url, operation, token)
+        except TokenRefused:
+            if token is None:
+                raise
+        return await self._once(service_url, operation, await self._tokens.ensure())
 
     async def close(self) -> None:
         """Close every connection."""
         clients, self._clients = self._clients, {}
         for client in clients.values():
             await client.__aexit__(None, None, None)
+        self._threads.close()
 
-    async def _client(self, service_url: str) -> Any:
+    async def _once(self, service_url: str, operation: Operation, token: str | None) -> Any:
+        try:
+            return await operation(self._client(service_url).conversations)
+        except SDK_ERRORS as error:
+            told = from_sdk(error)
+            if isinstance(told, TokenRefused):
+                self._tokens.forget(token)
+            raise told from error
+        except TimeoutError as error:
+            raise OutcomeUnknown("No answer from Teams in time.") from error
+
+    def _client(self, service_url: str) -> Any:
         client = self._clients.get(service_url)
         if client is None:
-            identity = self._adapter.create_claims_identity(self._config.app_id)
-            factory = self._adapter.bot_framework_authentication.create_connector_factory(identity)
-            client = await factory.create(service_url)
-            settings = client.config
+            credentials = Signed(self._tokens)
+            settings = BotFrameworkConnectorConfiguration(credentials, service_url)
             settings.connection.timeout = self._config.timeout
             settings.redirect_policy.allow = False
             # The SDK would repeat a PUT or DELETE by itself; what is repeated is decided by delivery alone.
             settings.retry_policy.retries = 0
             settings.retry_policy.policy.status_forcelist = ()
-            client = self._clients.setdefault(service_url, client)
+            sender = AsyncPipelineRequestsHTTPSender(_Sender(settings, self._threads, self._pace))
+            signing = AsyncRequestsCredentialsPolicy(credentials)  # type: ignore[no-untyped-call]
+            policies = [settings.user_agent_policy, signing, RawDeserializer()]
+            settings.custom_pipeline = AsyncPipeline(policies, sender)
+            client = ConnectorClient(credentials, base_url=service_url, custom_configuration=settings)
+            self._clients[service_url] = client
         return client
+
+
+class _Sender(AsyncRequestsHTTPSender):
+    """The SDK's way to send, at a pace, and with threads of our own instead of the loop's small pool."""
+
+    def __init__(self, settings: Any, threads: Threads, pace: Pace) -> None:
+        super().__init__(settings)
+        self._threads = threads
+        self._pace = pace
+
+    async def send(self, request: Any, **kwargs: Any) -> Any:  # type: ignore[override] # as the SDK does it
+        options = self._configure_send(request, **kwargs)
+        session = options.pop("session", self.session)
+        await self._pace.turn(request.url, reads=request.method == "GET")
+        answer = await self._threads.run(partial(session.request, request.method, request.url, **options))
+        if answer.status_code == 429:
+            self._pace.pause(request.url, retry_after(answer.headers))
+        return AsyncRequestsClientResponse(request, answer)  # type: ignore[no-untyped-call]

@@ -4,23 +4,28 @@ import asyncio
 import time
 from typing import Any
 
-import aiohttp
 from botframework.connector.auth import ServiceClientCredentialsFactory
 from msrest.authentication import Authentication
 
-from bot.delivery.port import ChatError, NotDelivered, RateLimited
+from bot.clock import Monotonic
+from bot.delivery.port import ChatError
 from bot.platforms.teams.config import TeamsConfig
+from bot.platforms.teams.token_sources import Fetch, source_of
 
 _EARLY = 300.0
 """Seconds before its end at which a token is renewed."""
+_AT_LAST = 30.0
+"""Seconds before its end from which on a token is no longer good, even where there is no new one."""
 
 
 class Tokens:
-    """Client credentials of one registration. (The SDK makes a new MSAL application and token for every turn.)"""
+    """Tokens of one registration. (The SDK makes a new MSAL application and token for every turn.)"""
 
-    def __init__(self, config: TeamsConfig) -> None:
+    def __init__(self, config: TeamsConfig, fetch: Fetch | None = None, monotonic: Monotonic = time.monotonic) -> None:
         self._config = config
-        self._asking = asyncio.Lock()
+        self._fetch = fetch or source_of(config)
+        self._monotonic = monotonic
+        self._renewing: asyncio.Task[None] | None = None
         self._token: str | None = None
         self._good_until = 0.0
 
@@ -29,56 +34,43 @@ class Tokens:
         """The token that was fetched last."""
         return self._token
 
-    async def ensure(self) -> None:
-        """Have a token that is good for some minutes. Raises `ChatError`: nothing has been sent yet."""
+    async def ensure(self) -> str | None:
+        """A token that is good for some time; None where none is needed. Raises `ChatError`: nothing was sent yet.
+
+        Whoever asks meanwhile waits for the same answer, so that a login that is down is asked once by all of them.
+        """
         if self._config.is_open:
-            return
-        async with self._asking:
-            if self._token is None or time.monotonic() > self._good_until - _EARLY:
-                self._token, lifetime = await self._fetch()
-                self._good_until = time.monotonic() + lifetime
+            return None
+        if not self._is_good_for(_EARLY):
+            if self._renewing is None:
+                self._renewing = asyncio.create_task(self._renew())
+                self._renewing.add_done_callback(self._renewed)
+            try:
+                await asyncio.shield(self._renewing)
+            except ChatError:
+                if not self._is_good_for(_AT_LAST):
+                    raise
+        return self._token
 
-    def forget(self) -> None:
-        """The token was refused; the next call fetches another."""
-        self._token = None
+    def forget(self, token: str | None) -> None:
+        """A token was refused; the next call fetches another, unless somebody did so already."""
+        if token == self._token:
+            self._token = None
 
-    async def _fetch(self) -> tuple[str, float]:
-        config = self._config
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": config.app_id,
-            "client_secret": config.app_password,
-            "scope": config.cloud.scope,
-        }
-        url = f"{config.cloud.login_url}/{config.tenant_id}/oauth2/v2.0/token"
-        limit = aiohttp.ClientTimeout(total=config.timeout)
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=limit, trust_env=True) as session,
-                session.post(url, data=form) as answer,
-            ):
-                if answer.status != 200:
-                    raise await _refused(answer)
-                body = await answer.json(content_type=None)
-            return str(body["access_token"]), float(body["expires_in"])
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
-            raise NotDelivered(f"No token from Microsoft: {type(error).__name__} {error}".rstrip()) from error
+    def _is_good_for(self, seconds: float) -> bool:
+        return self._token is not None and self._monotonic() <= self._good_until - seconds
+
+    async def _renew(self) -> None:
+        token, lifetime = await self._fetch()
+        self._token, self._good_until = token, self._monotonic() + lifetime
+
+    def _renewed(self, task: "asyncio.Task[None]") -> None:
+        self._renewing = None
+        if not task.cancelled():
+            task.exception()  # seen, even where nobody waits for it any more
 
 
-async def _refused(answer: aiohttp.ClientResponse) -> ChatError:
-    if answer.status == 429:
-        try:
-            return RateLimited(float(answer.headers.get("Retry-After", "30")))
-        except ValueError:
-            return RateLimited(30)
-    try:
-        code = (await answer.json(content_type=None)).get("error", "")
-    except (ValueError, AttributeError):
-        code = ""
-    return NotDelivered(f"No token from Microsoft: {answer.status} {code}".rstrip())
-
-
-class _Signed(Authentication):
+class Signed(Authentication):
     """Puts the token that is at hand on a request; fetching it is done before, off this path."""
 
     def __init__(self, tokens: Tokens) -> None:
@@ -96,7 +88,7 @@ class CachedCredentials(ServiceClientCredentialsFactory):  # type: ignore[misc] 
 
     def __init__(self, config: TeamsConfig, tokens: Tokens) -> None:
         self._config = config
-        self._signed = _Signed(tokens)
+        self._signed = Signed(tokens)
 
     async def is_valid_app_id(self, app_id: str) -> bool:
         """Whether a token was meant for us."""

@@ -7,12 +7,16 @@ from azure.core.exceptions import DeserializationError
 from msrest.exceptions import ClientRequestError, HttpOperationError
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable
+from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable, Why
+from bot.platforms.teams.pace import parts
 
 DEFAULT_RETRY_AFTER = 5.0
 """Seconds to wait where Teams does not say: its windows are 1, 2 and 30 seconds (Teams: rate limits)."""
 
-GONE = 404
+LONGEST_RETRY_AFTER = 3600.0
+
+_PLACES = "19:"
+"""How the ids of channels, group chats and meetings begin; a personal chat's begin otherwise."""
 
 SDK_ERRORS = (HttpOperationError, ClientRequestError, DeserializationError)
 """What a call of the SDK's connector raises."""
@@ -30,28 +34,44 @@ def from_sdk(error: HttpOperationError | ClientRequestError | DeserializationErr
     """The error for a call that went wrong."""
     if isinstance(error, HttpOperationError):
         response: Any = error.response
-        return from_status(int(response.status_code), dict(response.headers), _code(error))
+        _, conversation = parts(str(response.url))
+        is_place = conversation.startswith(_PLACES)
+        return from_status(int(response.status_code), response.headers, _code(error), is_place=is_place)
     if isinstance(error, ClientRequestError):
         return _from_connection(error)
     return OutcomeUnknown("Teams answered with something unreadable.")
 
 
-def from_status(status: int, headers: Mapping[str, str], code: str = "") -> ChatError:
-    """The error for an HTTP status (Teams: rate limits; send proactive messages)."""
+def from_status(status: int, headers: Mapping[str, str], code: str = "", *, is_place: bool = False) -> ChatError:
+    """The error for an HTTP status (Teams: rate limits; send proactive messages).
+
+    Of a place (a channel, a group chat) it also says why, as far as somebody there can do something about it.
+    """
     said = f"Teams answered {status} {code}".rstrip()
-    if status == 429:
-        return RateLimited(_retry_after(headers))
-    if status == 412:
-        return NotDelivered(said)
-    if status == 401:
-        return TokenRefused(said)
-    if status == GONE:
-        return NotFound(said)
-    if status == 403:
-        return Unreachable(said)
-    if status == 408 or status >= 500:
-        return OutcomeUnknown(said)
-    return Rejected(said)
+    match status:
+        case 429:
+            return RateLimited(retry_after(headers))
+        case 412:
+            return NotDelivered(said)
+        case 401:
+            return TokenRefused(said)
+        case 404:
+            return NotFound(said, Why.GONE if is_place else Why.OTHER)
+        case 403:
+            return Unreachable(said, Why.NOT_MEMBER if is_place else Why.OTHER)
+        case _ if status == 408 or status >= 500:
+            return OutcomeUnknown(said)
+        case _:
+            return Rejected(said)
+
+
+def retry_after(headers: Mapping[str, str], default: float = DEFAULT_RETRY_AFTER) -> float:
+    """How many seconds Teams asks to wait; `default` where it does not say, or in a way that is none."""
+    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    try:
+        return min(max(0.0, float(value)), LONGEST_RETRY_AFTER)
+    except ValueError:
+        return default
 
 
 def _code(error: HttpOperationError) -> str:
@@ -67,11 +87,3 @@ def _from_connection(error: ClientRequestError) -> ChatError:
     if isinstance(first, MaxRetryError) and isinstance(first.reason, NewConnectionError | ConnectTimeoutError):
         return NotDelivered(f"No connection to Teams: {type(first.reason).__name__}")
     return OutcomeUnknown(f"No answer from Teams: {type(cause).__name__}")
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        return DEFAULT_RETRY_AFTER

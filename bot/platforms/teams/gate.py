@@ -1,6 +1,6 @@
 """Who may post to the bot: the SDK's token check, fed with our keys and answered with the right errors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jwt
@@ -35,18 +35,49 @@ class Gate:
             credentials_factory=CachedCredentials(config, tokens),
         )
 
-    async def check(self, authorization: str | None, body: Mapping[str, Any]) -> AuthenticateRequestResult:
-        """Believe a request or raise `NotAuthentic`, `NotWelcome`, `KeysUnavailable`.
+    async def screen(self, authorization: Sequence[str]) -> None:
+        """Refuse what cannot be genuine, before anything is read. Raises `NotAuthentic`, `KeysUnavailable`.
+
+        This is also what the SDK answers with a bare `Exception`, or leads into its branch for the emulator.
+        """
+        if self._config.is_open:
+            return
+        if len(authorization) != 1:
+            raise NotAuthentic("There is no token." if not authorization else "There is more than one token.")
+        scheme, _, token = authorization[0].partition(" ")
+        if scheme != "Bearer" or not token or " " in token or len(token) > LONGEST_TOKEN:
+            raise NotAuthentic("The header holds no bearer token.")
+        try:
+            header = jwt.get_unverified_header(token)
+            claims = jwt.decode(token, options={"verify_signature": False})
+        except (jwt.PyJWTError, ValueError, RecursionError) as error:
+            raise NotAuthentic("The token cannot be read.") from error
+        if header.get("alg") != "RS256":
+            raise NotAuthentic("The token is not signed with RS256.")
+        if claims.get("iss") != self._config.cloud.issuer:
+            raise NotAuthentic("The token has another issuer.")
+        if not isinstance(claims.get("exp"), int | float):
+            raise NotAuthentic("The token has no end.")
+        if claims.get("aud") != self._config.app_id:
+            raise NotAuthentic("The token is for somebody else.")
+        try:
+            key = await self._keys.get(header.get("kid"))
+        except UnknownKey as error:
+            raise NotAuthentic(str(error)) from error
+        if CHANNEL not in key.endorsements:
+            raise NotAuthentic("The key does not speak for Teams.")
+
+    async def check(self, authorization: Sequence[str], body: Mapping[str, Any]) -> AuthenticateRequestResult:
+        """Believe a request that was screened, or raise `NotAuthentic`, `NotWelcome`, `KeysUnavailable`.
 
         `body` has been read but nothing in it is believed before this returns.
         """
         if self._config.is_open:
             return await self.authentication.authenticate_request(_addressed(body), None)
-        if authorization is None:
-            raise NotAuthentic("There is no token.")
-        await self._screen(authorization, body)
+        if body.get("channelId") != CHANNEL:
+            raise NotAuthentic("The request is not from Teams.")
         try:
-            result = await self.authentication.authenticate_request(_addressed(body), authorization)
+            result = await self.authentication.authenticate_request(_addressed(body), authorization[0])
         except (PermissionError, jwt.PyJWTError, UnknownKey) as error:
             raise NotAuthentic(str(error)) from error
         self._welcome(body)
@@ -56,38 +87,16 @@ class Gate:
         """Let go of the keys."""
         self._keys.close()
 
-    async def _screen(self, authorization: str, body: Mapping[str, Any]) -> None:
-        """What the SDK answers with a bare `Exception` or leads into its emulator branch is refused before it."""
-        scheme, _, token = authorization.partition(" ")
-        if scheme != "Bearer" or not token or " " in token or len(token) > LONGEST_TOKEN:
-            raise NotAuthentic("The header holds no bearer token.")
-        try:
-            header = jwt.get_unverified_header(token)
-            claims = jwt.decode(token, options={"verify_signature": False})
-        except (jwt.PyJWTError, ValueError) as error:
-            raise NotAuthentic(str(error)) from error
-        if header.get("alg") != "RS256":
-            raise NotAuthentic("The token is not signed with RS256.")
-        if claims.get("iss") != self._config.cloud.issuer:
-            raise NotAuthentic("The token has another issuer.")
-        if not isinstance(claims.get("exp"), int | float):
-            raise NotAuthentic("The token has no end.")
-        try:
-            key = await self._keys.get(header.get("kid"))
-        except UnknownKey as error:
-            raise NotAuthentic(str(error)) from error
-        if body.get("channelId") != CHANNEL or CHANNEL not in key.endorsements:
-            raise NotAuthentic("The key does not speak for Teams.")
-
     def _welcome(self, body: Mapping[str, Any]) -> None:
         tenant = tenant_of(body)
-        if tenant is None or tenant.lower() not in self._config.tenants:
+        if tenant is None or tenant not in self._config.tenants:
             raise NotWelcome("This tenant is not let in.")
 
 
 def tenant_of(body: Mapping[str, Any]) -> str | None:
-    """The tenant an activity comes from. Where two are named they must be one."""
-    named = {_tenant_in_channel_data(body), _text_in(body.get("conversation"), "tenantId")} - {None}
+    """The tenant an activity comes from, in lower case. Where two are named they must be one."""
+    found = (_tenant_in_channel_data(body), _text_in(body.get("conversation"), "tenantId"))
+    named = {tenant.lower() for tenant in found if tenant is not None}
     return named.pop() if len(named) == 1 else None
 
 

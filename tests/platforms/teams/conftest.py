@@ -1,6 +1,7 @@
 """Okra's Teams edge on a real server beside the fake Teams, with an `accept` that a test can script."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from bot.delivery.news import ChatNews, News
 from bot.delivery.port import Address
 from bot.intake.inbound import Inbound, Nothing, Result
 from bot.platforms.teams.app import TeamsPlatform
-from bot.platforms.teams.config import Cloud, TeamsConfig
+from bot.platforms.teams.config import NO_LIMITS, Cloud, TeamsConfig
 from bot.platforms.teams.places import Roster, Tenant
 from tests.fakes.http import Server
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, TeamsFake
@@ -37,12 +38,21 @@ class App:
     heard: list[Inbound] = field(default_factory=list)
     recorded: dict[str, Inbound] = field(default_factory=dict)
     news: list[News] = field(default_factory=list)
+    may_store: asyncio.Event = field(default_factory=asyncio.Event)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def accept(self, inbound: Inbound) -> Result:
+    def __post_init__(self) -> None:
+        self.may_store.set()
+        self.may_answer.set()
+
+    async def accept(self, inbound: Inbound, stored_now: Callable[[], None] = lambda: None, /) -> Result:
         self.heard.append(inbound)
+        await self.may_store.wait()
         if self.error is not None:
             raise self.error
         self.recorded.setdefault(inbound.key, inbound)
+        stored_now()
+        await self.may_answer.wait()
         return self.result
 
     async def hear(self, news: News) -> None:
@@ -62,6 +72,9 @@ class App:
             return None
         ref = known[-1].ref
         return Tenant(ref["tenant_id"], ref["service_url"], ref["bot_id"])
+
+    async def name_of(self, installation_id: int, conversation: str) -> str:
+        return next((one.name for one in reversed(list(self.chats().values())) if one.chat == conversation), "")
 
     async def rosters(self, installation_id: int) -> list[Roster]:
         return [Roster(one.chat, one.ref) for one in self.chats().values() if one.is_open and not one.person]
@@ -90,7 +103,7 @@ async def teams(clock: MovableClock) -> AsyncIterator[TeamsFake]:
 
 @pytest.fixture
 def config(teams: TeamsFake) -> TeamsConfig:
-    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url)
+    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url, limits=NO_LIMITS)
     return TeamsConfig(APP_ID, PASSWORD, TENANT, cloud=cloud, timeout=1.0)
 
 

@@ -94,15 +94,19 @@ async def test_a_token_that_is_about_to_run_out_is_renewed(teams: TeamsFake, wor
     assert teams.token_calls == 2
 
 
-async def test_a_token_that_is_refused_is_not_delivered_and_the_next_try_has_a_new_one(
-    teams: TeamsFake, world: TeamsWorld
-) -> None:
+async def test_a_token_that_is_refused_is_fetched_anew_once(teams: TeamsFake, world: TeamsWorld) -> None:
     await world.port.send(world.channel, card("One"), "key-1")
     teams.accepted_token = "another"
-    with pytest.raises(NotDelivered):
-        await world.port.send(world.channel, card("Two"), "key-2")
     await world.port.send(world.channel, card("Two"), "key-2")
     assert teams.texts(SALES) == ["One", "Two"]
+    assert teams.token_calls == 2
+
+
+async def test_many_messages_whose_token_is_refused_need_one_new_token(teams: TeamsFake, world: TeamsWorld) -> None:
+    await world.port.send(world.channel, card("One"), "key-1")
+    teams.accepted_token = "another"
+    await asyncio.gather(*(world.port.send(world.channel, card("Two"), f"key-{n}") for n in range(6)))
+    assert (teams.token_calls, len(teams.messages(SALES))) == (2, 7)
 
 
 @pytest.mark.parametrize(
