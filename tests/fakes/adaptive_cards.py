@@ -38,7 +38,7 @@ _OF_TEAMS_ALONE = ("Chart.Line",)
 _ELEMENTS_OF_1_5 = {
     "AdaptiveCard", "TextBlock", "RichTextBlock", "TextRun", "Image", "ColumnSet", "Column", "Container", "ActionSet",
     "Table", "TableRow", "TableCell", "Input.Text", "Input.ChoiceSet", "Data.Query", "Action.Submit", "Action.OpenUrl",
-    "mention", *_OF_TEAMS_ALONE,
+    "Action.ShowCard", "mention", *_OF_TEAMS_ALONE,
 }  # fmt: skip
 _NEEDED = {
     "TextBlock": ("text", "wrap"),
@@ -51,10 +51,13 @@ _NEEDED = {
     "Input.ChoiceSet": ("id", "label", "choices"),
     "Action.Submit": ("title", "data"),
     "Action.OpenUrl": ("url",),
+    "Action.ShowCard": ("title", "card"),
     "Chart.Line": ("title", "data"),
     "mention": ("text", "mentioned"),
     "AdaptiveCard": ("version", "body", "fallbackText"),
 }
+_NEEDED_WITHIN = {"AdaptiveCard": ("body", "actions")}
+"""What unfolds within a card (Action.ShowCard) has the outer one's version and text."""
 _MAX_PRIMARY = 6
 
 
@@ -118,6 +121,7 @@ def _node(node: Json, where: str, expected: type[core.SerializableObject] | None
     if model is None:
         yield f"{where}: an object without type"
         return
+    needed = (_NEEDED if where == "card" or kind != "AdaptiveCard" else _NEEDED_WITHIN).get(str(kind), ())
     where = f"{where}/{kind or model.__name__}"
     aliases = {core.SerializableObject.validation_alias_generator(name) for name in model.model_fields} | {"$schema"}
     for key in sorted(set(node) - aliases):
@@ -126,7 +130,7 @@ def _node(node: Json, where: str, expected: type[core.SerializableObject] | None
         model.model_validate(node)
     except ValidationError as error:
         yield f"{where}: {error.errors()[0]['loc']} {error.errors()[0]['msg']}"
-    for key in _NEEDED.get(str(kind), ()):
+    for key in needed:
         if node.get(key) in (None, "") or (node[key] == [] and "choices.data" not in node):
             yield f"{where}: no {key!r}"
     yield from _beyond_the_model(node, model, where)

@@ -401,7 +401,7 @@ async def test_a_corrected_form_still_knows_itself(teams: TeamsFake, app: App, p
     (again,) = teams.messages(CHAT)
     assert _inputs(again)["field.KR1"] == "45"
     app.result = FormErrors({"KR9": "KR9 was dropped on Tuesday."})
-    await teams.presses(again, _button(again, "Send"), {})
+    await teams.presses(again, _button(again, "Send"), {"field.KR1": ""})
     await settled(platform)
     (once_more,) = teams.messages(CHAT)
     assert _inputs(once_more)["field.KR1"] == ""
