@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     teams_app_id: str | None = None
     teams_app_password: SecretStr | None = None
+    teams_app_type: Literal["SingleTenant", "UserAssignedMSI", "MultiTenant"] = "SingleTenant"
     teams_tenant_id: str | None = None
+    teams_allowed_tenants: str | None = None
     teams_development: bool = False
     base_url: str | None = None
     secret_key: SecretStr | None = None
@@ -61,16 +63,11 @@ class Settings(BaseSettings):
     def _go_together(self) -> Self:
         self._slack_tokens_in_place()
         self._slack_goes_together()
-        if self.teams_app_id and self.teams_app_password is None:
-            raise ValueError("TEAMS_APP_PASSWORD is not set; with TEAMS_APP_ID it is needed.")
-        if self.teams_app_id and not self.teams_tenant_id:
-            raise ValueError("TEAMS_TENANT_ID is not set; Okra only talks with tenants it was told of.")
+        self._teams_goes_together()
         if self.base_url is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", self.base_url):
             raise ValueError("BASE_URL is an address such as https://okra.example.com, without a question mark.")
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < LEAST_SECRET:
             raise ValueError(f"SECRET_KEY has fewer than {LEAST_SECRET} characters, so it could be guessed.")
-        if self.teams_development and self.host not in LOOPBACK:
-            raise ValueError("TEAMS_DEVELOPMENT switches authentication off, so HOST must be 127.0.0.1.")
         self._installs_safely()
         return self
 
@@ -116,6 +113,51 @@ class Settings(BaseSettings):
                 "question mark."
             )
 
+    def _teams_goes_together(self) -> None:
+        if self.teams_development and self.teams_app_id:
+            raise ValueError(
+                "TEAMS_DEVELOPMENT and TEAMS_APP_ID contradict each other: without authentication there is no app id; "
+                "leave one of them out."
+            )
+        if self.teams_development and self.host not in LOOPBACK:
+            raise ValueError("TEAMS_DEVELOPMENT switches authentication off, so HOST must be 127.0.0.1.")
+        self._tenants_are_ids()
+        has_password = self.teams_app_password is not None
+        if not self.teams_app_id:
+            if has_password and not self.teams_development:
+                raise ValueError("TEAMS_APP_ID is not set; TEAMS_APP_PASSWORD needs it.")
+            return
+        if self.teams_app_type == "UserAssignedMSI" and has_password:
+            raise ValueError(
+                "TEAMS_APP_PASSWORD and TEAMS_APP_TYPE=UserAssignedMSI contradict each other: a managed identity has "
+                "no password; leave it out."
+            )
+        if self.teams_app_type != "UserAssignedMSI" and not has_password:
+            raise ValueError("TEAMS_APP_PASSWORD is not set; with TEAMS_APP_ID it is needed.")
+        if self.teams_app_type != "MultiTenant" and not self.teams_tenant_id:
+            raise ValueError("TEAMS_TENANT_ID is not set; Okra only talks with tenants it was told of.")
+        if not self.teams_tenants:
+            raise ValueError(
+                "TEAMS_ALLOWED_TENANTS is not set; Okra only talks with tenants it was told of, here or by "
+                "TEAMS_TENANT_ID."
+            )
+
+    def _tenants_are_ids(self) -> None:
+        """What a tenant is called elsewhere (a domain, `common`) never stands in what Teams sends."""
+        if self.teams_tenant_id is not None and "," in self.teams_tenant_id:
+            raise ValueError("TEAMS_TENANT_ID is one tenant's id; further ones stand in TEAMS_ALLOWED_TENANTS.")
+        named = {"TEAMS_TENANT_ID": [self.teams_tenant_id or ""], "TEAMS_ALLOWED_TENANTS": self._further_tenants()}
+        for name, tenants in named.items():
+            wrong = [tenant for tenant in tenants if tenant and not re.fullmatch(r"[\w-]*\d[\w-]*", tenant)]
+            if wrong:
+                raise ValueError(
+                    f"{name} holds {wrong[0]!r}, which is no tenant's id; Microsoft Entra shows it as Tenant ID, such "
+                    "as 12345678-90ab-cdef-1234-567890abcdef."
+                )
+
+    def _further_tenants(self) -> list[str]:
+        return [tenant.strip() for tenant in (self.teams_allowed_tenants or "").split(",") if tenant.strip()]
+
     def _installs_safely(self) -> None:
         """An installation page is open to the world, and what it brings is kept encrypted."""
         if not self.slack_client_id:
@@ -136,6 +178,12 @@ class Settings(BaseSettings):
     def installs_slack(self) -> bool:
         """Whether workspaces come by OAuth, each with a token of its own."""
         return bool(self.slack_client_id)
+
+    @property
+    def teams_tenants(self) -> tuple[str, ...]:
+        """The tenants whose people are heard, in lower case, the bot's own first."""
+        named = [self.teams_tenant_id or "", *self._further_tenants()]
+        return tuple(dict.fromkeys(tenant.lower() for tenant in named if tenant))
 
     @property
     def has_teams(self) -> bool:

@@ -16,7 +16,9 @@ class Connection:
     bot_id: str | None = None
 
 
-def teams_connection(settings: Settings) -> Connection:
-    """The tenant of the settings."""
-    tenant = (settings.teams_tenant_id or "").lower()
-    return Connection(m.Platform.TEAMS, tenant, f"the tenant {tenant}", settings.teams_app_id)
+def teams_connections(settings: Settings) -> tuple[Connection, ...]:
+    """The tenants of the settings; all of them belong to the one workspace."""
+    return tuple(
+        Connection(m.Platform.TEAMS, tenant, f"the tenant {tenant}", settings.teams_app_id)
+        for tenant in settings.teams_tenants
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from sqlmodel import Session
 
-from bot.cli.connections import Connection, teams_connection
+from bot.cli.connections import Connection, teams_connections
 from bot.cli.import_frame import Options, frame_of
 from bot.cli.import_told import tell_reading
 from bot.cli.output import CommandProblem, complain, say
@@ -121,9 +121,9 @@ async def _connections(
             found.append(slack_connection(await slack.identity()))
         finally:
             await slack.close()
-    has_tenant = settings.has_teams and bool(settings.teams_tenant_id)
-    if m.Platform.TEAMS in named and has_tenant and not await db.read(_is_connected, file, m.Platform.TEAMS):
-        found.append(teams_connection(settings))
+    asks_teams = m.Platform.TEAMS in named and settings.has_teams
+    if asks_teams and not await db.read(_is_connected, file, m.Platform.TEAMS):
+        found += teams_connections(settings)
     return tuple([one for one in found if await db.read(_may_connect, file, one)])
 
 

@@ -28,7 +28,7 @@ def serve(build_house: BuildHouse, settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `StorageProblem` and `CommandProblem` where it cannot start."""
     if not settings.has_slack and not settings.has_teams:
         raise CommandProblem(NO_PLATFORM)
-    if settings.has_teams and not settings.teams_tenant_id:
+    if settings.has_teams and not settings.teams_tenants:
         raise CommandProblem(NO_TENANT)
     with SendingLock(settings.database_url):
         bring_up_to_date(settings.database_url)

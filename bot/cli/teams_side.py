@@ -3,11 +3,11 @@
 import structlog
 from aiohttp import web
 
-from bot.cli.connections import Connection, teams_connection
+from bot.cli.connections import Connection, teams_connections
 from bot.cli.house import House
 from bot.cli.output import CommandProblem
 from bot.platforms.teams.app import TeamsPlatform
-from bot.platforms.teams.config import Cloud, TeamsConfig
+from bot.platforms.teams.config import AppType, Cloud, TeamsConfig
 from bot.platforms.teams.stored_places import StoredPlaces
 from bot.settings import Settings
 
@@ -38,7 +38,7 @@ class TeamsSide:
 
     def connections(self) -> tuple[Connection, ...]:
         """The tenants that are let in."""
-        return (teams_connection(self._settings),)
+        return teams_connections(self._settings)
 
     async def close(self) -> None:
         """Finish what is under way."""
@@ -52,5 +52,7 @@ def teams_config(settings: Settings, cloud: Cloud | None = None) -> TeamsConfig:
         app_id=settings.teams_app_id or "",
         app_password="" if password is None else password.get_secret_value(),
         tenant_id=(settings.teams_tenant_id or "").lower(),
+        allowed_tenants=frozenset(settings.teams_tenants),
+        app_type=AppType(settings.teams_app_type),
         cloud=cloud or Cloud(),
     )
