@@ -37,6 +37,10 @@ class Places(Protocol):
         """The tenant of an installation; None while no activity came from there yet."""
         ...
 
+    async def name_of(self, installation_id: int, conversation: str) -> str:
+        """What a channel or group chat is called, as far as Teams told; empty where it did not."""
+        ...
+
     async def rosters(self, installation_id: int) -> list[Roster]:
         """Every team and group chat that Okra is in."""
         ...

@@ -1,32 +1,54 @@
 """`ChatPort` for Microsoft Teams."""
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationAccount
+from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationAccount, ConversationParameters
 
 from bot.cards.model import Card, Form
 from bot.cards.plain import plain_form, summary_line
-from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, Rejected, Unreachable
+from bot.delivery.port import Address, MessageRef, NotDelivered, OutcomeUnknown, Profile, Rejected, Unreachable, Why
 from bot.platforms.teams.cards import render_card
 from bot.platforms.teams.config import CHANNEL
 from bot.platforms.teams.connector import Connector, Operation
 from bot.platforms.teams.errors import NotFound
-from bot.platforms.teams.places import Places
+from bot.platforms.teams.people import MOST_PAGES, Everybody, colleagues, page_of, profile_of
+from bot.platforms.teams.places import Places, Roster
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
-_PAGE = 200
 _CHANNELS = ("@thread.tacv2", "@thread.skype")
 """How the ids of channels end; those of group chats end otherwise."""
-_MOST_PAGES = 100
+_NO_MESSAGE = "ActivityNotFound"
+"""What Teams answers where the message that a thread hangs on was deleted."""
+_LOOKED_THROUGH = 10
+"""Rosters that one person is looked for in."""
+_LONGEST_PLACE = 80
+"""Characters of a channel's name in the reason of a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A conversation, and what it takes to write there."""
+
+    service_url: str
+    conversation: str
+    tenant: str
+    bot: str
+
+    @property
+    def has_threads(self) -> bool:
+        return self.conversation.endswith(_CHANNELS)
 
 
 class TeamsPort:
-    """Posts and changes messages. Teams cannot be read back.
+    """Posts and changes messages. Teams cannot be read back. Also `HasDirectory`.
 
-    An address's `ref` holds `service_url`, `conversation_id`, `tenant_id` and `bot_id`, as `ChatNews.ref` gave
-    them, and may hold `thread`, the id of the message under which to answer.
+    An address's `ref` may hold `service_url`, `conversation_id`, `tenant_id` and `bot_id`, as `ChatNews.ref` gave
+    them, `user_id` and `channel`, the personal chat that was opened with a person, and `thread`, the id of the message
+    under which to answer. What it does not hold is looked up: nothing but the address itself is needed.
     """
 
     def __init__(self, connector: Connector, places: Places) -> None:
@@ -34,12 +56,22 @@ class TeamsPort:
         self._places = places
 
     async def send(self, address: Address, card: Card, key: str) -> MessageRef:  # noqa: ARG002 - see `find`
-        """Post a message. Raises `ChatError`."""
-        service_url, conversation = _where(address)
-        conversation = _thread(conversation, address.ref.get("thread"))
-        posted = await self.post(service_url, conversation, card_activity(card, address.ref))
-        ref = {"service_url": service_url, "conversation_id": conversation, "bot_id": address.ref.get("bot_id", "")}
-        return MessageRef(address.installation_id, conversation, posted, ref)
+        """Post a message. To a person it opens the chat itself; in a channel it is a new thread. Raises `ChatError`."""
+        spot = await self._spot(address)
+        activity = card_activity(card, {"bot_id": spot.bot})
+        thread = address.ref.get("thread")
+        try:
+            if spot.has_threads and thread is None:
+                conversation, posted = await self._new_thread(spot, activity)
+            else:
+                conversation = f"{spot.conversation};messageid={thread}" if spot.has_threads else spot.conversation
+                posted = await self.post(spot.service_url, conversation, activity)
+        except Unreachable as error:
+            if thread is not None and _NO_MESSAGE in str(error):
+                raise Rejected(f"The message that this belongs to is gone. {error}") from error
+            raise await self._explained(address, error) from error
+        ref = {"service_url": spot.service_url, "conversation_id": conversation, "bot_id": spot.bot}
+        return MessageRef(address.installation_id, spot.conversation, posted, ref)
 
     async def update(self, ref: MessageRef, card: Card, key: str) -> None:  # noqa: ARG002 - see `find`
         """Replace a message in place. Raises `ChatError`."""
@@ -61,32 +93,114 @@ class TeamsPort:
         raise OutcomeUnknown("Teams cannot be read back.")
 
     async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
-        """Who this is, for someone who was heard from; None for anyone else. Raises `ChatError`."""
+        """Who this is, for someone who was heard from or is in a team or chat with us; None for anyone else.
+
+        Raises `ChatError`.
+        """
         tenant = await self._places.tenant(installation_id)
-        address = None if tenant is None else await self._places.chat_of(tenant.id, external_id)
-        if address is None:
+        if tenant is None:
             return None
-        service_url, conversation = _where(address)
-        try:
-            member = await self._connector.call(
-                service_url, lambda calls: calls.get_conversation_member(conversation, external_id)
-            )
-        except NotFound:
-            return None
-        return _profile(member, external_id)
+        chat = await self._places.chat_of(tenant.id, external_id)
+        own = [] if chat is None else [Roster(chat.ref["conversation_id"], chat.ref)]
+        for roster in own + (await self._places.rosters(installation_id))[:_LOOKED_THROUGH]:
+            try:
+                member = await self._connector.call(
+                    roster.ref["service_url"], _member_of(roster.conversation, external_id)
+                )
+            except (Unreachable, Rejected):
+                continue
+            profile = profile_of(member, tenant.id)
+            return None if profile is None else replace(profile, external_id=external_id)
+        return None
 
     async def members(self, address: Address) -> list[Profile]:
-        """The people of a channel or chat, page by page. Raises `ChatError`."""
-        service_url, conversation = _where(address)
+        """The people of a channel or chat, page by page, without bots. Raises `ChatError`."""
+        spot = await self._spot(address)
+        roster = Roster(
+            spot.conversation, {"service_url": spot.service_url, "tenant_id": spot.tenant, "bot_id": spot.bot}
+        )
         found: list[Profile] = []
         following: str | None = None
-        for _ in range(_MOST_PAGES):
-            page = await self._connector.call(service_url, _page_of(conversation, following))
-            found.extend(_profile(member) for member in page.members or ())
+        for _ in range(MOST_PAGES):
+            page = await self._connector.call(spot.service_url, page_of(spot.conversation, following))
+            found.extend(colleagues(page.members, roster))
             following = page.continuation_token
             if not following:
                 return found
         raise OutcomeUnknown("Teams' member list has more pages than are read.")
+
+    def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
+        """The members of every team and group chat that Okra is in, page by page. Raises `ChatError`."""
+        return Everybody(self._connector, self._places, installation_id)
+
+    # --- where ------------------------------------------------------------------------------------
+
+    async def _spot(self, address: Address) -> _Spot:
+        """The conversation of an address; that of a person who has none yet is opened. Raises `ChatError`."""
+        ref = address.ref
+        conversation = ref.get("conversation_id") or ref.get("channel", "")
+        if not address.is_person:
+            conversation = conversation or address.external_id
+        if conversation and ref.get("service_url"):
+            return _Spot(ref["service_url"], conversation, ref.get("tenant_id", ""), ref.get("bot_id", ""))
+        tenant = await self._places.tenant(address.installation_id)
+        if tenant is None:
+            why = Why.OTHER if address.is_person else Why.NOT_MEMBER
+            raise Unreachable("Okra is not installed in Teams yet: its app has to be added there first.", why)
+        if address.is_person and not conversation:
+            known = await self._places.chat_of(tenant.id, address.external_id)
+            if known is not None:
+                conversation, ref = known.ref["conversation_id"], known.ref
+        service_url, bot = ref.get("service_url") or tenant.service_url, ref.get("bot_id") or tenant.bot_id
+        if not conversation:
+            conversation = await self._open_chat(service_url, bot, tenant.id, ref.get("user_id") or address.external_id)
+        return _Spot(service_url, conversation, tenant.id, bot)
+
+    async def _open_chat(self, service_url: str, bot: str, tenant: str, user: str) -> str:
+        """The personal chat with somebody. Opening it once more gives the same one, and shows nobody anything."""
+        parameters = ConversationParameters(
+            is_group=False,
+            bot=ChannelAccount(id=bot),
+            members=[ChannelAccount(id=user)],
+            tenant_id=tenant,
+            channel_data={"tenant": {"id": tenant}},
+        )
+        try:
+            made = await self._connector.call(service_url, lambda calls: calls.create_conversation(parameters))
+        except OutcomeUnknown as error:
+            raise NotDelivered(f"The chat could not be opened. {error}") from error
+        except Rejected as error:
+            raise Unreachable(f"Teams opens no chat with this person. {error}") from error
+        name = getattr(made, "id", None)
+        if not isinstance(name, str) or not name:
+            raise NotDelivered("Teams opened a chat and did not name it.")
+        return name
+
+    async def _new_thread(self, spot: _Spot, activity: Activity) -> tuple[str, str]:
+        """Begin a thread in a channel. Returns its conversation and the id of its first message."""
+        parameters = ConversationParameters(
+            is_group=True,
+            bot=ChannelAccount(id=spot.bot) if spot.bot else None,
+            activity=activity,
+            tenant_id=spot.tenant or None,
+            channel_data={"channel": {"id": spot.conversation}, "tenant": {"id": spot.tenant}},
+        )
+        made = await self._connector.call(spot.service_url, lambda calls: calls.create_conversation(parameters))
+        conversation = getattr(made, "id", None) or ""
+        posted = getattr(made, "activity_id", None) or conversation.partition(";messageid=")[2]
+        if not posted:
+            raise OutcomeUnknown("Teams accepted a message and did not name it.")
+        return f"{spot.conversation};messageid={posted}", posted
+
+    async def _explained(self, address: Address, error: Unreachable) -> Unreachable:
+        """Of a channel: why, as far as somebody can do something about it, and what it is called."""
+        if address.is_person:
+            return error
+        why = error.why
+        if why is Why.OTHER:
+            why = Why.GONE if isinstance(error, NotFound) else Why.NOT_MEMBER
+        place = await self._places.name_of(address.installation_id, address.external_id)
+        return Unreachable(error.said, why, place[:_LONGEST_PLACE])
 
     # --- by conversation, for the edge itself -----------------------------------------------------
 
@@ -120,10 +234,8 @@ class TeamsPort:
             return
 
 
-def _page_of(conversation: str, token: str | None) -> Operation:
-    return lambda calls: calls.get_teams_conversation_paged_members(
-        conversation, page_size=_PAGE, continuation_token=token
-    )
+def _member_of(conversation: str, person: str) -> Operation:
+    return lambda calls: calls.get_conversation_member(conversation, person)
 
 
 def card_activity(card: Card, ref: Any) -> Activity:
@@ -157,37 +269,8 @@ def _bot(bot: str | None) -> ChannelAccount | None:
     return ChannelAccount(id=bot) if bot else None
 
 
-def _where(address: Address) -> tuple[str, str]:
-    service_url, conversation = address.ref.get("service_url"), address.ref.get("conversation_id")
-    if not service_url or not conversation:
-        raise Unreachable("Teams needs a conversation that was seen before; this address has none.")
-    return service_url, conversation
-
-
-def _thread(conversation: str, thread: str | None) -> str:
-    """The thread under a message of a channel. Group chats have none: there it is the chat itself."""
-    if thread is None or not conversation.endswith(_CHANNELS):
-        return conversation
-    return f"{conversation};messageid={thread}"
-
-
 def _stands(ref: MessageRef) -> tuple[str, str]:
     service_url = ref.ref.get("service_url")
     if not service_url:
         raise Rejected("This reference does not say where its message stands.")
-    return service_url, ref.channel
-
-
-def _profile(member: Any, external_id: str | None = None) -> Profile:
-    more = member.additional_properties or {}
-    object_id = getattr(member, "aad_object_id", None) or more.get("objectId")
-    name = member.name or "" or more.get("userPrincipalName", "")
-    given = getattr(member, "given_name", None) or more.get("givenName") or (name.split() or [""])[0]
-    role = getattr(member, "user_role", None) or more.get("userRole") or ""
-    return Profile(
-        external_id=external_id or object_id or member.id,
-        display_name=name,
-        short_name=given,
-        e_mail=getattr(member, "email", None) or more.get("email"),
-        is_guest=role.lower() in ("guest", "anonymous"),
-    )
+    return service_url, ref.ref.get("conversation_id") or ref.channel

@@ -23,6 +23,10 @@ class StoredPlaces:
         """The tenant of an installation, as the newest activity told it."""
         return await self._db.read(_tenant, installation_id)
 
+    async def name_of(self, installation_id: int, conversation: str) -> str:
+        """What a channel or group chat is called, as far as Teams told."""
+        return await self._db.read(_name_of, installation_id, conversation)
+
     async def rosters(self, installation_id: int) -> list[Roster]:
         """Every team and group chat that Okra is in."""
         return await self._db.read(_rosters, installation_id)
@@ -41,6 +45,11 @@ def _tenant(session: Session, installation_id: int) -> Tenant | None:
     if row is None:
         return None
     return Tenant(row.ref["tenant_id"], row.ref["service_url"], row.ref["bot_id"])
+
+
+def _name_of(session: Session, installation_id: int, conversation: str) -> str:
+    row = chats.chat(session, installation_id, conversation)
+    return "" if row is None else row.name
 
 
 def _rosters(session: Session, installation_id: int) -> list[Roster]:

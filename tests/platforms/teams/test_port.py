@@ -15,12 +15,14 @@ from bot.delivery.port import (
     Rejected,
     ShowsHome,
     Unreachable,
+    Why,
+    why_of,
 )
 from bot.platforms.teams.app import TeamsPlatform
 from bot.platforms.teams.port import TeamsPort
 from storage import models as m
 from tests.delivery.contract import ChatPortContract, World, card
-from tests.fakes.http import Broken, Dropped, Refused, TooMany, Trouble
+from tests.fakes.http import Broken, Dropped, Refused, Slow, TooMany, Trouble
 from tests.fakes.teams import BOT, TENANT, TeamsFake
 from tests.platforms.teams.conftest import MEI, SALES, App
 
@@ -149,10 +151,134 @@ async def test_a_person_who_took_the_app_away_is_unreachable(teams: TeamsFake, w
         await world.port.send(world.person, card("Hello"), "key-1")
 
 
-async def test_someone_who_was_never_seen_is_unreachable(teams: TeamsFake, world: TeamsWorld) -> None:
-    with pytest.raises(Unreachable):
+async def test_someone_who_is_not_in_the_tenant_is_unreachable(teams: TeamsFake, world: TeamsWorld) -> None:
+    with pytest.raises(Unreachable, match="opens no chat"):
         await world.port.send(Address(1, "li-object-id", is_person=True), card("Hello"), "key-1")
+    assert [call.operation for call in teams.calls] == ["create"]
+
+
+# --- people without a conversation ------------------------------------------------------------------------
+
+
+async def test_whoever_was_never_heard_from_is_written_to_in_a_chat_that_is_opened_once(
+    teams: TeamsFake, world: TeamsWorld
+) -> None:
+    teams.add_person("kim", "Kim Sun")
+    kim = Address(1, "kim", is_person=True)
+
+    first = await world.port.send(kim, card("Hello"), "key-1")
+    kept = replace(kim, ref={"channel": first.channel})
+    second = await world.port.send(kept, card("Once more"), "key-2")
+
+    assert teams.texts("a:kim") == ["Hello", "Once more"]
+    assert first.channel == second.channel == "a:kim"
+    assert [call.operation for call in teams.calls] == ["create", "send", "send"]
+    (member,) = teams.called("create")[0].body["members"]
+    assert member["id"] == "kim"
+
+
+async def test_the_id_that_a_roster_told_opens_the_chat(teams: TeamsFake, world: TeamsWorld) -> None:
+    teams.add_person("kim", "Kim Sun")
+    told = {"service_url": teams.service_url, "tenant_id": TENANT, "bot_id": BOT, "user_id": "29:kim"}
+
+    message = await world.port.send(Address(1, "kim", is_person=True, ref=told), card("Hello"), "key-1")
+    await world.port.update(message, card("Hello, Kim"), "key-1")
+
+    (member,) = teams.called("create")[0].body["members"]
+    assert member["id"] == "29:kim"
+    assert teams.texts("a:kim") == ["Hello, Kim"]
+
+
+async def test_a_chat_that_is_known_is_used_even_if_the_address_does_not_hold_it(
+    teams: TeamsFake, world: TeamsWorld
+) -> None:
+    await world.port.send(Address(1, MEI, is_person=True), card("Hello"), "key-1")
+    assert teams.texts(f"a:{MEI}") == ["Hello"]
+    assert [call.operation for call in teams.calls] == ["send"]
+
+
+async def test_for_whom_the_app_is_not_installed_is_unreachable(teams: TeamsFake, world: TeamsWorld) -> None:
+    teams.add_person("kim", "Kim Sun", installed=False)
+    with pytest.raises(Unreachable, match="403"):
+        await world.port.send(Address(1, "kim", is_person=True), card("Hello"), "key-1")
+
+
+@pytest.mark.parametrize("trouble", [Broken(502), Broken(500, True), Dropped(True), Slow(1.5)])
+async def test_a_chat_that_may_or_may_not_have_been_opened_is_opened_again_since_nothing_was_posted(
+    teams: TeamsFake, world: TeamsWorld, trouble: Trouble
+) -> None:
+    teams.add_person("kim", "Kim Sun")
+    teams.play("create", trouble)
+    with pytest.raises(NotDelivered):
+        await world.port.send(Address(1, "kim", is_person=True), card("Hello"), "key-1")
+    await world.port.send(Address(1, "kim", is_person=True), card("Hello"), "key-1")
+    assert teams.texts("a:kim") == ["Hello"]
+
+
+@pytest.mark.parametrize("is_person", [True, False])
+async def test_where_nothing_was_ever_heard_from_okra_is_not_installed(
+    teams: TeamsFake, platform: TeamsPlatform, is_person: bool
+) -> None:
+    with pytest.raises(Unreachable, match="not installed in Teams yet") as raised:
+        await platform.port.send(Address(1, "kim", is_person=is_person), card("Hello"), "key-1")
+    assert raised.value.why is (Why.OTHER if is_person else Why.NOT_MEMBER)
     assert teams.calls == []
+
+
+# --- channels ---------------------------------------------------------------------------------------------
+
+
+async def test_a_board_is_a_new_thread_of_its_channel_even_if_only_the_id_of_it_is_known(
+    teams: TeamsFake, world: TeamsWorld
+) -> None:
+    board = await world.port.send(Address(1, SALES, is_person=False, ref={"channel": SALES}), card("Board"), "key-1")
+
+    (call,) = teams.called("create")
+    assert call.body["channelData"] == {"channel": {"id": SALES}, "tenant": {"id": TENANT}}
+    assert call.body["isGroup"] is True
+    assert board.channel == SALES
+    assert board.ref["conversation_id"] == f"{SALES};messageid={board.message_id}"
+
+    await world.port.update(board, card("Newer board"), "key-1")
+    assert teams.called("update")[0].path.endswith(
+        f"/{SALES};messageid={board.message_id}/activities/{board.message_id}"
+    )
+    assert teams.texts(SALES) == ["Newer board"]
+
+
+async def test_a_channel_that_refuses_us_says_why_and_how_it_is_called(
+    teams: TeamsFake, world: TeamsWorld, app: App
+) -> None:
+    app.news.append(ChatNews("teams", TENANT, SALES, m.ChatKind.CHANNEL, ref(teams, SALES), name="Sales and more"))
+    teams.teams[SALES].has_app = False
+    with pytest.raises(Unreachable) as raised:
+        await world.port.send(world.channel, card("The board"), "key-1")
+    assert why_of(str(raised.value)) == (Why.NOT_MEMBER, "Sales and more")
+
+    teams.conversations[SALES].deleted = True
+    with pytest.raises(Unreachable) as raised:
+        await world.port.send(world.channel, card("The board"), "key-1")
+    assert why_of(str(raised.value)) == (Why.GONE, "Sales and more")
+
+
+async def test_an_answer_to_a_message_that_was_deleted_says_nothing_of_its_channel(
+    teams: TeamsFake, world: TeamsWorld
+) -> None:
+    with pytest.raises(Rejected, match="is gone"):
+        await world.port.send(_under(world.channel, "12345"), card("Next steps?"), "key-1")
+
+
+async def test_a_person_is_known_from_a_team_that_we_are_in(teams: TeamsFake, world: TeamsWorld, app: App) -> None:
+    teams.add_person("kim", "Kim Sun", installed=False)
+    teams.add_conversation("19:gone@thread.v2")
+    teams.add_conversation("19:chat@thread.v2", "kim")
+    for chat in ("19:gone@thread.v2", "19:chat@thread.v2"):
+        app.news.append(ChatNews("teams", TENANT, chat, m.ChatKind.GROUP, ref(teams, chat)))
+    del teams.conversations["19:gone@thread.v2"]
+
+    found = await world.port.person(1, "kim")
+    assert found is not None
+    assert (found.display_name, found.short_name, found.e_mail) == ("Kim Sun", "Kim", "kim@example.com")
 
 
 @pytest.mark.parametrize("trouble", [Dropped(False), Broken(503), Broken(504)])
