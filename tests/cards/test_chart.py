@@ -43,6 +43,15 @@ def test_a_range_may_be_open_at_one_end_and_nothing_may_be_expected() -> None:
     assert (chart.expected, chart.aim) == (None, Aim("Range", None, Decimal(30)))
 
 
+def test_a_chart_may_say_where_its_picture_is() -> None:
+    chart = parse(READINGS, f'{HEAD} picture="https://okra.example/a.png"').blocks[1]
+
+    assert isinstance(chart, Chart)
+    assert chart.picture == "https://okra.example/a.png"
+    with pytest.raises(MarkupError, match="web address"):
+        parse(READINGS, f'{HEAD} picture="javascript:alert(1)"')
+
+
 def test_fewer_than_two_readings_are_no_chart() -> None:
     one = '<readings name="Readings"><point on="2026-10-06" value="22"/></readings>'
 

@@ -26,6 +26,7 @@ def chart_elements(chart: Chart, mentions: Mentions) -> list[Json]:
     The caption stays in any case: Teams' chart has no text for those who do not see it, and a picture may not come.
     Bars of text beside a drawn line would tell less than the line; they stand where there is neither chart nor picture.
     """
+    low = _low_end(chart)
     native: Json = {
         "type": NATIVE,
         "title": clip(inert(chart.title), _MAX_TITLE),
@@ -33,6 +34,8 @@ def chart_elements(chart: Chart, mentions: Mentions) -> list[Json]:
         "data": _lines(chart),
         "fallback": _picture(chart, mentions) if chart.picture.startswith("https://") else _bars(chart, mentions),
     }
+    if low is not None:
+        native["yMin"] = _figure(low)
     return [native, line((Run(chart.caption),), mentions, subtle=True)]
 
 
@@ -74,6 +77,21 @@ def _line(name: str, points: Sequence[Point], color: str) -> Json:
 def _figure(value: Decimal) -> int | float:
     """As short as it is in JSON."""
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _low_end(chart: Chart) -> Decimal | None:
+    """Where the axis of values begins: None is the client's own choice, which is zero.
+
+    Figures far from zero that differ little (6.5 to 8) would all lie in one level line; a round number below them
+    shows how they move.
+    """
+    values = [point.value for point in (*chart.readings.points, *(chart.expected.points if chart.expected else ()))]
+    values += [bound for bound in ((chart.aim.low, chart.aim.high) if chart.aim else ()) if bound is not None]
+    low, spread = min(values), max(values) - min(values)
+    if spread == 0 or low <= spread:
+        return None
+    step = Decimal(1).scaleb(spread.adjusted())
+    return low // step * step
 
 
 def _level(value: Decimal, first: date, last: date) -> tuple[Point, Point]:

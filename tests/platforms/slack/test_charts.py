@@ -19,6 +19,14 @@ def test_a_picture_has_its_alt_text_its_caption_and_a_legend() -> None:
     assert text == f"▁▃▇█ {CHART.caption}"
 
 
+def test_slack_gets_its_pictures_as_files_and_no_address_of_one() -> None:
+    addressed = replace(CHART, picture="https://okra.example/charts/a-word.png")
+
+    assert render_message(Card((addressed,))) == render_message(Card((CHART,)))
+    assert as_native(addressed) == as_native(CHART)
+    assert as_pictures({addressed: "F1"})(addressed) == as_pictures({CHART: "F1"})(CHART)
+
+
 def test_a_chart_without_its_picture_is_bars() -> None:
     assert render_message(Card((RANGE,)), as_pictures({CHART: "F1"})) == render_message(Card((RANGE,)))
 

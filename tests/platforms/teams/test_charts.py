@@ -69,6 +69,23 @@ def test_decimals_and_signs_are_kept_and_equal_values_are_a_level_line() -> None
     assert [value for _, value in lines(LEVEL)["Readings"]] == [99.9, 99.9]
 
 
+@pytest.mark.parametrize(
+    ("values", "begins"),
+    [
+        (("6.5", "6.8", "8"), 6),
+        (("99.91", "99.95"), 99.91),
+        (("44000", "60000"), 40000),
+        (("20", "50"), None),
+        (("-8", "-7"), None),
+        (("7", "7"), None),
+    ],
+)
+def test_figures_far_from_zero_do_not_lie_in_one_level_line(values: tuple[str, ...], begins: float | None) -> None:
+    native, _ = shown(replace(CHART, readings=series("Readings", *values), expected=None, aim=None))
+
+    assert native.get("yMin") == begins
+
+
 def test_lines_differ_by_name_and_by_colour() -> None:
     for chart in (CHART, RANGE):
         native, _ = shown(chart)
