@@ -5,6 +5,7 @@ Each takes many people at once: a page of a directory is a handful of statements
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
@@ -13,6 +14,10 @@ from storage import models as m
 
 AWAY_ASKED = "away_asked"
 """The kind of message that asks whether a status means an absence."""
+MOST_CHATS = 90
+"""That a form offers: what it has besides fits in as well."""
+_WITH_CHANNELS = (m.Platform.SLACK, m.Platform.TEAMS)
+"""Platforms that have channels of people's own, for one of them to be named."""
 
 
 # --- people -------------------------------------------------------------------------------------------
@@ -167,17 +172,56 @@ def teams_with_channel(session: Session, installation_id: int, channel: str) -> 
     ).all()
 
 
-def place_for_channel(session: Session, team: m.Team) -> m.Installation | None:
-    """The Slack workspace that a team's channel is chosen in; None for a team on another platform."""
-    if team.installation_id is not None:
-        mine = session.get_one(m.Installation, team.installation_id)
-        return mine if mine.platform is m.Platform.SLACK else None
-    return session.exec(
+def places_for_channels(session: Session, team: m.Team) -> list[m.Installation]:
+    """Where a lead can choose the team's channel: its own place first, then the others of the workspace.
+
+    Empty for a team that is where nobody chooses one.
+    """
+    rows = session.exec(
         select(m.Installation)
-        .where(m.Installation.workspace_id == team.workspace_id, m.Installation.platform == m.Platform.SLACK)
-        .where(m.Installation.state == m.InstallationState.ACTIVE)
+        .where(m.Installation.workspace_id == team.workspace_id, col(m.Installation.platform).in_(_WITH_CHANNELS))
+        .where(or_(m.Installation.state == m.InstallationState.ACTIVE, m.Installation.id == team.installation_id))
         .order_by(col(m.Installation.id))
+    ).all()
+    if team.installation_id is not None and team.installation_id not in {one.id for one in rows}:
+        return []
+    return sorted(rows, key=lambda one: one.id != team.installation_id)
+
+
+def chats_to_choose(session: Session, places: Sequence[m.Installation]) -> Sequence[m.Chat]:
+    """The channels and group chats that Okra is in, those heard from last first, as many as a form offers."""
+    return session.exec(
+        select(m.Chat)
+        .where(col(m.Chat.installation_id).in_([one.id for one in places]), m.Chat.kind != m.ChatKind.PERSONAL)
+        .where(col(m.Chat.left_at).is_(None))
+        .order_by(col(m.Chat.updated_at).desc(), col(m.Chat.id))
+        .limit(MOST_CHATS)
+    ).all()
+
+
+def mark_of_chat(chat: m.Chat) -> str:
+    """What a form calls a chat: no key of ours."""
+    return sha256(f"chat {chat.id} of {chat.installation_id}".encode()).hexdigest()[:16]
+
+
+def chat_by_mark(session: Session, places: Sequence[m.Installation], mark: str) -> m.Chat | None:
+    """The chat of these places that a form calls so, as long as Okra is in it."""
+    return next((one for one in chats_to_choose(session, places) if mark_of_chat(one) == mark), None)
+
+
+def name_of_chat(chat: m.Chat) -> str:
+    """`Growth › Board`, as far as the platform told; empty where it told nothing."""
+    return " › ".join(one for one in (chat.parent_name, chat.name) if one)
+
+
+def name_of_channel(session: Session, installation_id: int | None, channel: str) -> str:
+    """What people call a channel; its id where nobody told its name."""
+    if installation_id is None:
+        return channel
+    row = session.exec(
+        select(m.Chat).where(m.Chat.installation_id == installation_id, m.Chat.external_id == channel)
     ).first()
+    return channel if row is None else name_of_chat(row) or channel
 
 
 def give_new_id(session: Session, installation_id: int, old: str, new: str) -> int:

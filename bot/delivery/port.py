@@ -89,9 +89,7 @@ class Why(StrEnum):
     """Why a channel cannot be written to, as far as somebody can do something about it."""
 
     NOT_MEMBER = "not_member"
-    """Okra is not in it; whoever is can invite it."""
-    NOT_ADDED = "not_added"
-    """Okra's app was not added to what it is in, or was taken out."""
+    """Okra is not in it."""
     ARCHIVED = "archived"
     GONE = "gone"
     """There is no such channel, or none that Okra may know of."""

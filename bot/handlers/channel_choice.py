@@ -1,18 +1,25 @@
 """Where a team's boards go, as its settings form has it: a channel, and whether another company may read them there."""
 
-import re
 from dataclasses import dataclass
 
 from bot.delivery.channels import send_after_all
 from bot.delivery.port import Why
+from bot.handlers.channel_names import named
 from bot.handlers.form_values import Fields
 from bot.handlers.saying import N_
 from bot.intake.conversation import Turn
-from storage import boards, directory, settings
+from bot.intake.inbound import Place as Spoken
+from bot.views.channel_places import STAYS
+from storage import boards, chats, directory, settings
 from storage import models as m
 
-_CHANNEL = re.compile(r"(?:.*/(?:archives|client/\w+)/|<#)?([CG][A-Z0-9]{2,20})(?:[|/?>].*)?")
-"""A channel's id, alone or in a link to it."""
+LONGEST_LINK = 1000
+UNREAD = N_("I cannot read that channel; copy its link from the channel's menu.")
+ELSEWHERE = N_("That channel is in another organisation than this one, so no board of yours goes there.")
+NOT_MET = N_(
+    "I was never in that channel or chat. Add the app Okra to its team or chat, if it is not there yet; then write "
+    "@Okra settings in it."
+)
 
 _OF_ITS_READERS = (Why.SHARED, Why.UNSEEN)
 """Refusals that are over once the team allows whoever reads there."""
@@ -29,16 +36,58 @@ class Place:
     shared_allowed: bool
 
 
+def here(turn: Turn) -> dict[str, object]:
+    """The channel that one is asked in, as the form wants it; of a personal chat, nothing."""
+    if turn.inbound.place is not Spoken.CHANNEL:
+        return {}
+    return {"here": turn.inbound.channel, "on": turn.inbox.installation_id}
+
+
+def is_new_place(turn: Turn) -> bool:
+    """Whether it was said in a channel or group chat that Okra was let into and that is no team's place yet."""
+    if turn.inbound.place is not Spoken.CHANNEL:
+        return False
+    on, channel = turn.inbox.installation_id, turn.inbound.channel
+    if chats.chat(turn.session, on, channel) is None:
+        return False
+    return not directory.teams_with_channel(turn.session, on, channel)
+
+
 def read(turn: Turn, fields: Fields, team: m.Team) -> Place | None:
     """What the form says of the channel; None where it does not show that part."""
-    installation = directory.place_for_channel(turn.session, team)
-    if installation is None:
+    places = directory.places_for_channels(turn.session, team)
+    if not places:
         return None
-    typed = fields.text("channel", 200)
-    found = _CHANNEL.fullmatch(typed)
-    if typed and found is None:
-        fields.problem("channel", N_("I cannot read that channel; copy its link from the channel's menu."))
-    return Place(installation.id, "" if found is None else found[1], bool(fields.ticked("shared")))
+    now = str((team.channel_ref or {}).get("channel", ""))
+    shared = bool(fields.ticked("shared"))
+    typed, picked = fields.text("channel", LONGEST_LINK), fields.text("place", LONGEST_LINK)
+    if typed and typed != now:
+        return _named(turn, fields, "channel", typed, places, shared)
+    if picked and picked != STAYS:
+        chat = directory.chat_by_mark(turn.session, places, picked)
+        if chat is not None:
+            return Place(chat.installation_id, chat.external_id, shared)
+        return _named(turn, fields, "place", picked, places, shared)
+    return Place(team.installation_id or places[0].id, "", shared)
+
+
+def _named(
+    turn: Turn, fields: Fields, field: str, text: str, places: list[m.Installation], shared: bool
+) -> Place | None:
+    """The channel of that link or id, if it is in this workspace and Okra can be there; else the sentence why not."""
+    found = named(text)
+    place = next((one for one in places if found is not None and one.platform is found.platform), None)
+    if found is None or place is None:
+        fields.problem(field, UNREAD)
+        return None
+    if found.organisation and found.organisation.lower() != place.external_id.lower():
+        fields.problem(field, ELSEWHERE)
+        return None
+    chat = chats.chat(turn.session, place.id, found.channel)
+    if found.is_met and (chat is None or chat.left_at is not None or chat.kind is m.ChatKind.PERSONAL):
+        fields.problem(field, NOT_MET)
+        return None
+    return Place(place.id, found.channel, shared)
 
 
 def choose(turn: Turn, team: m.Team, place: Place | None) -> None:
@@ -49,7 +98,7 @@ def choose(turn: Turn, team: m.Team, place: Place | None) -> None:
     channel = place.channel or before.get("channel")
     if channel is None:
         return
-    is_same = before.get("channel") == channel
+    is_same = (team.installation_id, before.get("channel")) == (place.installation_id, channel)
     kept = {name: value for name, value in before.items() if is_same and name != "shared"}
     shared = {"shared": settings.SHARED_ALLOWED} if place.shared_allowed else {}
     team.channel_ref = {**kept, "channel": channel, **shared}

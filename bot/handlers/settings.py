@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from bot.handlers import caring, team_settings
+from bot.handlers import caring, channel_choice, team_settings
 from bot.handlers.form_values import Fields
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.saying import N_, notice
@@ -22,6 +22,8 @@ _HOW = N_("Try /okr settings, /okr settings team GRO or /okr settings meetings."
 def _settings(order: Order) -> Reply:
     what, _, name = order.rest.partition(" ")
     match what.casefold():
+        case "" if _may_become_a_place(order):
+            return team_settings.asked(order, "", "team_settings")
         case "":
             return _form(order.turn, "")
         case word if word in TEAM_WORDS:
@@ -32,6 +34,12 @@ def _settings(order: Order) -> Reply:
             return notice(WORKSPACE_LATER)
         case _:
             return notice(_HOW)
+
+
+def _may_become_a_place(order: Order) -> bool:
+    """A lead speaks in a chat that boards could go to: there it is the team that is meant."""
+    leads = any(one.rows.lead_id == order.turn.person.id for one in order.view.teams)
+    return leads and channel_choice.is_new_place(order.turn)
 
 
 def _form(_turn: Turn, _value: str) -> FormRequest:

@@ -61,8 +61,9 @@ def refused(turn: Turn, team: m.Team) -> Reply | None:
 # --- the team -----------------------------------------------------------------------------------------------
 
 
-def _form(_turn: Turn, team: m.Team) -> Reply:
-    return FormRequest("team_settings_form", {"team": team.id}, action="team_settings", value=team.key)
+def _form(turn: Turn, team: m.Team) -> Reply:
+    data = {"team": team.id, **channel_choice.here(turn)}
+    return FormRequest("team_settings_form", data, action="team_settings", value=team.key)
 
 
 def _submitted(turn: Turn, what: Submitted) -> Reply:

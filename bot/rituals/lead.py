@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.cards.i18n import N_
 from bot.delivery.port import Why, why_of
 from bot.okr.localtime import local_day
-from storage import deliveries, teams
+from storage import chats, deliveries, directory, teams
 from storage import models as m
 from storage.zones import known_zone
 
@@ -21,6 +21,14 @@ NOT_IN_IT = N_(
     "I am not in the channel of {team}, so its board was not shown. Type /invite @Okra there: before the meeting "
     "begins, the board still goes out."
 )
+NOT_ADDED = N_(
+    "I am not in {channel}, so the board of {team} was not shown. Add the app Okra to its team or chat: before the "
+    "meeting begins, the board still goes out."
+)
+NOT_ADDED_TO_IT = N_(
+    "I am not in the channel of {team}, so its board was not shown. Add the app Okra to its team or chat: before the "
+    "meeting begins, the board still goes out."
+)
 ARCHIVED = N_(
     "The channel of {team} is archived, so its board was not shown. Unarchive it, or choose another one: "
     "/okr settings team {key}"
@@ -28,6 +36,9 @@ ARCHIVED = N_(
 GONE = N_(
     "I cannot find the channel of {team}, so its board was not shown. If it is private, type /invite @Okra there; "
     "if it is gone, choose another one: /okr settings team {key}"
+)
+GONE_FOR_GOOD = N_(
+    "The channel of {team} is gone, so its board was not shown. Choose another one: /okr settings team {key}"
 )
 SHARED = N_(
     "Another company reads the channel of {team}, so I did not post its board there. Choose another channel, or allow "
@@ -44,16 +55,34 @@ NO_CHANNEL = N_("{team} has no channel yet, so its board was not posted. Name on
 def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetime) -> None:
     """A channel that cannot be posted in: what the reason kept of the message says can be done about it."""
     why, place = why_of(reason)
+    subject = f"channel:{team.id}:{why}"
     match why:
+        case Why.NOT_MEMBER if _is_let_in(session, team):
+            name = place or directory.name_of_channel(session, team.installation_id, _channel(team))
+            if name == _channel(team):
+                tell_lead(session, team, subject, NOT_ADDED_TO_IT, now, team=team.name)
+            else:
+                tell_lead(session, team, subject, NOT_ADDED, now, team=team.name, channel=name)
         case Why.NOT_MEMBER if place:
-            tell_lead(session, team, f"channel:{team.id}:{why}", NOT_IN, now, team=team.name, channel=f"#{place}")
+            tell_lead(session, team, subject, NOT_IN, now, team=team.name, channel=f"#{place}")
         case Why.NOT_MEMBER:
-            tell_lead(session, team, f"channel:{team.id}:{why}", NOT_IN_IT, now, team=team.name)
+            tell_lead(session, team, subject, NOT_IN_IT, now, team=team.name)
+        case Why.GONE if _is_let_in(session, team):
+            tell_lead(session, team, subject, GONE_FOR_GOOD, now, team=team.name, key=team.key)
         case Why.OTHER:
             tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, now, team=team.name)
         case _:
             sentence = {Why.ARCHIVED: ARCHIVED, Why.GONE: GONE, Why.SHARED: SHARED, Why.UNSEEN: UNSEEN}[why]
-            tell_lead(session, team, f"channel:{team.id}:{why}", sentence, now, team=team.name, key=team.key)
+            tell_lead(session, team, subject, sentence, now, team=team.name, key=team.key)
+
+
+def _is_let_in(session: Session, team: m.Team) -> bool:
+    """Whether the team is where Okra writes only in what it was let into, and is told of that: nobody invites it."""
+    return team.installation_id is not None and chats.newest(session, team.installation_id) is not None
+
+
+def _channel(team: m.Team) -> str:
+    return str((team.channel_ref or {}).get("channel", ""))
 
 
 def cannot_reach(session: Session, team: m.Team, person_id: int, now: datetime) -> None:

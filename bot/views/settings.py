@@ -15,6 +15,7 @@ from bot.okr import planning
 from bot.okr.localtime import zone
 from bot.okr.model import KRState
 from bot.views.board import needs_attention
+from bot.views.channel_places import place_fields
 from bot.views.facts import team_facts
 from bot.views.person import person_view
 from bot.views.shapes import Data, Prepare, View
@@ -170,7 +171,7 @@ def _team_saved(session: Session, cards: Cards, person: m.Person, data: Data, no
         "settings_saved",
         lang,
         about=team.name,
-        changes=change_lines(cards, lang, data["changes"]),
+        changes=change_lines(cards, lang, _with_names(session, team, data["changes"])),
         question=None if asked is None else asked.astimezone(there),
         board=None if board is None else board.astimezone(there),
         asks=settings.is_on(team, "weekly_checkin"),
@@ -178,6 +179,15 @@ def _team_saved(session: Session, cards: Cards, person: m.Person, data: Data, no
         key=team.key,
         undo=_way_back(changes),
     )
+
+
+def _with_names(session: Session, team: m.Team, changes: list[list[Any]]) -> list[list[Any]]:
+    """A channel by what people call it."""
+
+    def shown(channel: Any) -> Any:
+        return directory.name_of_channel(session, team.installation_id, channel) if channel else channel
+
+    return [[name, shown(old), shown(new)] if name == "channel" else [name, old, new] for name, old, new in changes]
 
 
 def _way_back(changes: Mapping[str, Any]) -> str:
@@ -287,10 +297,9 @@ def _my_form(session: Session, person: m.Person, _data: Data, _now: datetime) ->
     }
 
 
-def _team_form(session: Session, person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
+def _team_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
     team = session.get_one(m.Team, data["team"])
     lines = _meeting_lines(session, team)
-    del person
     return {
         **_meeting_values(teams.main_meeting(session, team.id)),
         **settings.of_team(team),
@@ -301,7 +310,7 @@ def _team_form(session: Session, person: m.Person, data: Data, _now: datetime) -
         "team_zone": _zone_of(session, team),
         "rituals": [(one, settings.is_on(team, one)) for one in settings.RITUALS],
         "others": [one for one in lines if not one.main],
-        "has_channels": directory.place_for_channel(session, team) is not None,
+        **place_fields(session, team, data),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.okr.model import StatusReason
+from bot.views.channel_places import PlaceLine
 from bot.views.reports import KRLines, NoteLine, ObjectiveLines, StepLine, TeamLines, WinLine
 from bot.views.settings import WEEK, MeetingLine
 from storage.settings import RITUALS
@@ -214,6 +215,33 @@ TEAM_FORM: dict[str, Any] = MEETING_FORM | {
     "others": [],
     "has_channels": False,
 }
+WITH_CHANNEL: dict[str, Any] = {"has_channels": True, "has_shared": True, "shared": True, "places": []}
+CHOICE: dict[str, Any] = WITH_CHANNEL | {
+    "has_shared": False,
+    "channel": "",
+    "place": "stay",
+    "stays": True,
+    "place_now": "",
+}
+MET = [
+    PlaceLine("0123456789abcdef", "Growth › Board", is_channel=True),
+    PlaceLine("1123456789abcdef", "", is_channel=True),
+    PlaceLine("2123456789abcdef", "", is_channel=False, on="Teams"),
+    PlaceLine("3123456789abcdef", "Growth weekly", is_channel=False),
+]
+PLACES: list[dict[str, Any]] = [
+    WITH_CHANNEL | {"channel": "C0123456789", "others": OTHERS},
+    CHOICE | {"places": MET},
+    CHOICE | {"places": MET, "place": MET[0].value, "stays": False},
+    CHOICE | {"places": MET, "place_now": "C0123456789", "channel": "C0123456789"},
+    CHOICE | {"places": [PlaceLine("C0123456789", "", is_channel=True, is_here=True)], "place": "C0123456789"},
+    CHOICE | {"places": [PlaceLine("4123456789abcdef", "Growth weekly", is_channel=False, is_here=True, on="Teams")]},
+    *(CHOICE | {"places": [PlaceLine("5123456789abcdef", text, is_channel=True)]} for text in HOSTILE.values()),
+    *(
+        CHOICE | {"places": [PlaceLine("5123456789abcdef", text, is_channel=True, is_here=True)], "place_now": text}
+        for text in HOSTILE.values()
+    ),
+]
 FORMS: dict[str, list[dict[str, Any]]] = {
     "cycle_form": [
         {"team": "Growth", "key": "GRO", "name": "2027 Q1", "first": "2027-01-01", "last": "2027-03-31"},
@@ -226,7 +254,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "team_settings_form": [
         TEAM_FORM,
         TEAM_FORM | {"others": OTHERS, "meeting_zone": "Europe/London", "team_timezone": "UTC", "team_holidays": "ES"},
-        TEAM_FORM | {"has_channels": True, "channel": "C0123456789", "shared": True, "others": OTHERS},
+        *({**TEAM_FORM, **places} for places in PLACES),
         *(TEAM_FORM | {"team": text[:60], "title": text[:80]} for text in HOSTILE.values()),
     ],
     "meeting_form": [

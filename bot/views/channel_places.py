@@ -1,0 +1,73 @@
+"""The places that a team's boards may go to, as its settings form offers them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlmodel import Session
+
+from storage import chats, directory
+from storage import models as m
+
+STAYS = "stay"
+"""The choice to leave it as it is."""
+_PLATFORMS = {m.Platform.SLACK: "Slack", m.Platform.TEAMS: "Teams"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """One entry of the choice."""
+
+    value: str
+    """What the form brings back."""
+    name: str
+    """What it calls itself; empty where the platform never told."""
+    is_channel: bool
+    is_here: bool = False
+    """The form was asked for in it."""
+    on: str = ""
+    """The platform, where there are several to choose from."""
+
+
+def place_fields(session: Session, team: m.Team, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the form: `asked` holds the channel that it was asked for in (`here`, `on` which installation)."""
+    places = directory.places_for_channels(session, team)
+    if not places:
+        return {"has_channels": False}
+    now = str((team.channel_ref or {}).get("channel", ""))
+    lines, chosen = _lines(session, team, places, asked, now)
+    known = any(one.value == chosen for one in lines)
+    return {
+        "has_channels": True,
+        "has_shared": any(one.platform is m.Platform.SLACK for one in places),
+        "places": lines,
+        "place": chosen if known else STAYS,
+        "stays": not known or not now,
+        "place_now": "" if known else now,
+        "channel": "" if known and now else now,
+    }
+
+
+def _lines(
+    session: Session, team: m.Team, places: Sequence[m.Installation], asked: Mapping[str, Any], now: str
+) -> tuple[list[PlaceLine], str]:
+    """All that is known, the one asked in first, and which is chosen: what holds now, else the one asked in."""
+    shown = {one.id: _PLATFORMS[one.platform] if len(places) > 1 else "" for one in places}
+    found = {
+        (one.installation_id, one.external_id): PlaceLine(
+            value=directory.mark_of_chat(one),
+            name=directory.name_of_chat(one),
+            is_channel=one.kind is m.ChatKind.CHANNEL,
+            on=shown[one.installation_id],
+        )
+        for one in directory.chats_to_choose(session, places)
+    }
+    on, channel = asked.get("on", 0), asked.get("here", "")
+    here = (on, channel)
+    if here in found:
+        found[here] = replace(found[here], is_here=True)
+    elif on in shown and chats.chat(session, on, channel) is None and here != (team.installation_id, now):
+        found[here] = PlaceLine(channel, "", is_channel=True, is_here=True, on=shown[on])
+    chosen = found.get((team.installation_id or 0, now) if now else here)
+    lines = sorted(found.values(), key=lambda one: (not one.is_here, one.name.casefold()))
+    return lines, "" if chosen is None else chosen.value
