@@ -57,7 +57,7 @@ class Pace:
         now = self._monotonic()
         at = budget.free_at(now)
         if at - now > longest:
-            raise NotDelivered(f"This conversation has had its share; there is room in {at - now:.0f} s.")
+            raise NotDelivered(f"Teams takes no more here just now; there is room in {at - now:.0f} s.")
         budget.take(at)
         if at > now:
             await self._sleep(at - now)
@@ -69,7 +69,8 @@ class Pace:
     def _of(self, budgets: "dict[str, _Budget]", name: str, limits: Sequence[Limit]) -> "_Budget":
         budget = budgets.get(name)
         if budget is None:
-            budget = budgets[name] = _Budget(limits)
+            # Chats that are only just being made are each their own.
+            budget = budgets[name] = _Budget(limits if name else ())
         return budget
 
     def _forget(self) -> None:
