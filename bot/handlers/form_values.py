@@ -23,6 +23,14 @@ def one_line(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
+def no_zone(text: str) -> tuple[str, dict[str, str]]:
+    """The sentence for words that name no time zone, with those that may have been meant."""
+    near = near_zones(text)
+    if near:
+        return N_("I don't know that time zone. Did you mean {zones}?"), {"zones": " · ".join(near)}
+    return N_("I don't know that time zone; name one like Europe/Madrid or Asia/Shanghai."), {}
+
+
 class Fields:
     """What a form brought, and the sentences that it goes back with."""
 
@@ -88,11 +96,8 @@ class Fields:
         text = self.text(name, 80)
         found = read_zone(text) if text else None
         if text and found is None:
-            near = near_zones(text)
-            if near:
-                self.problem(name, N_("I don't know that time zone. Did you mean {zones}?"), zones=" · ".join(near))
-            else:
-                self.problem(name, N_("I don't know that time zone; name one like Europe/Madrid or Asia/Shanghai."))
+            msgid, params = no_zone(text)
+            self.problem(name, msgid, **params)
         return found
 
     def holidays(self, name: str) -> str | None:

@@ -3,19 +3,22 @@
 from datetime import time
 
 from bot.handlers import caring, channel_choice, team_settings
-from bot.handlers.form_values import Fields
+from bot.handlers.form_values import Fields, no_zone
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.saying import N_, notice
-from bot.handlers.verbs import MEETING_WORDS, TEAM_WORDS, WORKSPACE_WORDS, Verb
+from bot.handlers.verbs import ME_WORDS, MEETING_WORDS, TEAM_WORDS, WORKSPACE_WORDS, Verb
 from bot.intake.conversation import FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.localtime import QuietHours
+from bot.okr.zone_names import read_zone
 from storage import directory, settings
 from storage import models as m
+from storage.teams import person_zone
 
 WORKSPACE_LATER = N_(
     "Settings of the workspace come from the OKR file for now: whoever runs Okra imports it with its 'workspace' part."
 )
+YOUR_ZONE = N_("Your time zone is {zone}. Another one: /okr timezone Europe/Madrid.")
 _HOW = N_("Try /okr settings, /okr settings team GRO or /okr settings meetings.")
 
 
@@ -24,7 +27,7 @@ def _settings(order: Order) -> Reply:
     match what.casefold():
         case "" if _may_become_a_place(order):
             return team_settings.asked(order, "", "team_settings")
-        case "":
+        case word if not word or word in ME_WORDS:
             return _form(order.turn, "")
         case word if word in TEAM_WORDS:
             return team_settings.asked(order, name, "team_settings")
@@ -44,6 +47,21 @@ def _may_become_a_place(order: Order) -> bool:
 
 def _form(_turn: Turn, _value: str) -> FormRequest:
     return FormRequest("my_settings_form", {}, action="my_settings", value=MINE)
+
+
+def _timezone(order: Order) -> Reply:
+    """`/okr timezone Madrid`: where this person lives from now on. Without a zone: where I think they do."""
+    turn, said = order.turn, order.rest
+    if not said:
+        workspace = turn.session.get_one(m.Workspace, turn.person.workspace_id)
+        return notice(YOUR_ZONE, zone=person_zone(turn.person, workspace))
+    zone = read_zone(said)
+    if zone is None:
+        msgid, params = no_zone(said)
+        return notice(msgid, **params)
+    before = settings.of_person(turn.person)
+    turn.person.timezone = zone
+    return caring.saved_mine(turn, before)
 
 
 def _submitted(turn: Turn, what: Submitted) -> Reply:
@@ -78,7 +96,7 @@ def _is_quiet(turn: Turn, at: time) -> bool:
 
 
 TOPIC = Topic(
-    verbs={Verb.SETTINGS: _settings},
+    verbs={Verb.SETTINGS: _settings, Verb.TIMEZONE: _timezone},
     buttons={"my_settings": _form, **team_settings.BUTTONS, **caring.BUTTONS},
     forms={"my_settings": _submitted, **team_settings.FORMS},
 )

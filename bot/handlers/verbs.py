@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.cards.i18n import Lang
 from bot.okr.days import read_period
 from bot.okr.noted import read_noted
+from bot.okr.zone_names import read_zone
 from bot.views.help import NAMES_ZH, TOPICS
 
 
@@ -37,6 +38,7 @@ class Verb(StrEnum):
     REPORT = "report"
     EXPORT = "export"
     SETTINGS = "settings"
+    TIMEZONE = "timezone"
 
 
 CHINESE: dict[Verb, str] = {
@@ -61,8 +63,10 @@ CHINESE: dict[Verb, str] = {
     Verb.REPORT: "周报",
     Verb.EXPORT: "导出",
     Verb.SETTINGS: "设置",
+    Verb.TIMEZONE: "时区",
 }
-VERBS: dict[str, Verb] = {verb.value: verb for verb in Verb} | {word: verb for verb, word in CHINESE.items()}
+_ALSO: dict[str, Verb] = {"language": Verb.LANG, "tz": Verb.TIMEZONE}
+VERBS: dict[str, Verb] = {verb.value: verb for verb in Verb} | {word: verb for verb, word in CHINESE.items()} | _ALSO
 
 TEAM_WORDS = ("team", "团队")
 ME_WORDS = ("me", "我")
@@ -105,6 +109,8 @@ _MINE = re.compile(
     re.IGNORECASE,
 )
 FORM_WORDS = ("form", "表单")
+_MY_SETTINGS = ("my settings", "我的设置")
+_TIME_ZONE = re.compile(r"time[ -]zone(?=\s|$)\s*", re.IGNORECASE)
 _FILLER = re.compile(r"(?:\s+(?:in\s+)?(?:details?|please|pls)|\s*(?:详情|详细|谢谢))+[.。!！]*$", re.IGNORECASE)
 """What may stand behind a name and changes nothing."""
 _SPAN_OR_DAY = re.compile(r"\d{1,3} ?(?:h|hrs?|hours?|m|mins?|minutes?|小时|分钟)|半个?小时")
@@ -163,6 +169,11 @@ def split(words: str) -> Spoken:
     """The verb and the rest; a Chinese verb may stand without a space before what follows."""
     first, rest = (*words.split(maxsplit=1), "", "")[:2]
     plain = folded(first).casefold()
+    if folded(words).casefold() in _MY_SETTINGS:
+        return Spoken(Verb.SETTINGS, plain, ME_WORDS[0])
+    zone = _TIME_ZONE.match(words)
+    if zone is not None:
+        return Spoken(Verb.TIMEZONE, Verb.TIMEZONE, words[zone.end() :])
     if plain.endswith(":") and VERBS.get(plain[:-1]) in _NOTED:
         return Spoken(VERBS[plain[:-1]], plain[:-1], rest)
     if not rest:
@@ -215,7 +226,9 @@ def fits(verb: Verb, rest: str) -> bool:
         case Verb.REPORT:
             return all(one in REPORT_WORDS for one in words.split())
         case Verb.SETTINGS:
-            return first in (*TEAM_WORDS, *WORKSPACE_WORDS, *MEETING_WORDS) and one_more
+            return first in (*ME_WORDS, *TEAM_WORDS, *WORKSPACE_WORDS, *MEETING_WORDS) and one_more
+        case Verb.TIMEZONE:
+            return read_zone(rest) is not None
         case _:
             return False
 

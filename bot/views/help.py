@@ -70,7 +70,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("/okr settings: your language, time zone, day and time of your question, working days, holidays, numbers."),
         N_("/okr settings team: its meeting, rhythm, reminders, and what I do for the team. For the lead."),
         N_("/okr settings meetings: every meeting of the team. Each gets a board; the main one has the question."),
-        N_("At once: /okr lang zh · /okr away 3-14 Dec · /okr snooze 2h"),
+        N_("At once: /okr lang zh · /okr timezone Madrid · /okr away 3-14 Dec · /okr snooze 2h"),
         N_("Settings of the workspace come with the OKR file for now."),
     ),
     "privacy": (

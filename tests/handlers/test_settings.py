@@ -9,6 +9,7 @@ from sqlmodel import select
 from bot.cards.model import Checkboxes, FieldValue, Form
 from bot.cards.plain import plain_text
 from bot.handlers.topics import BUTTONS, FORMS
+from bot.handlers.verbs import is_plain
 from bot.intake.conversation import Answer, FormRequest, Reply
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.model import Cadence
@@ -314,3 +315,49 @@ def test_fewer_key_results_and_automated_ones(talk: Talk, growth: m.Team) -> Non
     assert "KR2 Self-serve renewals · Mei" in text
 
     assert len(presses(talk, "automate", "GRO").splitlines()) == 4
+
+
+# --- in one line ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["timezone Asia/Shanghai", "time zone shanghai", "时区 上海", "时区上海", "tz Shanghai"]
+)
+def test_a_time_zone_is_set_in_one_line_and_what_follows_is_told(talk: Talk, growth: m.Team, text: str) -> None:
+    told = talk.says(text)
+
+    assert talk.office.mei.timezone == "Asia/Shanghai"
+    assert "time zone: as the workspace → Asia/Shanghai" in told
+    assert len(audit(talk)) == 1
+
+
+def test_a_time_zone_that_is_none_changes_nothing_and_says_which_may_be_meant(talk: Talk, growth: m.Team) -> None:
+    assert talk.says("timezone Madird").startswith("I don't know that time zone. Did you mean Europe/Madrid")
+    assert talk.says("timezone of my heart").startswith("I don't know that time zone")
+    assert talk.says("timezone " + "x" * 500).startswith("I don't know that time zone")
+    assert talk.says("timezone").startswith("Your time zone is Europe/Madrid.")
+    assert talk.office.mei.timezone is None
+
+
+@pytest.mark.parametrize("text", ["language 中文", "lang zh", "语言 中文", "language Chinese"])
+def test_a_language_is_set_in_one_line(talk: Talk, growth: m.Team, text: str) -> None:
+    talk.reply(text)
+
+    assert talk.office.mei.lang is m.Language.ZH
+
+
+@pytest.mark.parametrize("text", ["my settings", "My settings", "我的设置", "settings me", "设置 我"])
+def test_ones_own_settings_have_several_names(talk: Talk, growth: m.Team, text: str) -> None:
+    assert talk.says(text) == "[form my_settings_form]"
+
+
+@pytest.mark.parametrize(
+    "text", ["my settings", "我的设置", "language 中文", "timezone Europe/Madrid", "time zone Madrid", "时区 上海"]
+)
+def test_they_need_no_slash_in_the_personal_chat(text: str) -> None:
+    assert is_plain(text)
+
+
+@pytest.mark.parametrize("text", ["timezone trouble with the supplier", "time zones differ", "language is a problem"])
+def test_words_of_an_answer_stay_an_answer(text: str) -> None:
+    assert not is_plain(text)
