@@ -54,7 +54,7 @@ async def _by_identity(config: TeamsConfig) -> tuple[str, float]:
     try:
         async with asyncio.timeout(config.timeout * 2):
             return await asyncio.to_thread(_ask_identity, config)
-    except (requests.RequestException, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
+    except (requests.RequestException, TimeoutError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _no_token(error) from error
 
 
