@@ -20,8 +20,10 @@ class Reach:
     personal_chats: int
     people: int
     """Everybody of its workspace who is active."""
-    out_of_reach: tuple[str, ...]
-    """Who of them cannot be written to there, by name."""
+    unknown: tuple[str, ...]
+    """Who of them has no account there that is known here, by name."""
+    refusing: tuple[str, ...]
+    """Who has one, and there Okra was removed or is not let in."""
     unmet_channels: tuple[str, ...]
     """The teams, by their keys, whose channel there Okra was not let into, or was taken out of."""
     heard_at: datetime | None
@@ -37,24 +39,26 @@ def reach(session: Session, place: m.Installation) -> Reach:
         .where(m.Person.workspace_id == place.workspace_id, col(m.Person.active))
         .order_by(col(m.Person.display_name), col(m.Person.id))
     ).all()
-    reached = _reached(session, place)
+    reachable = _accounts(session, place)
     return Reach(
         parents=len({row.parent or row.external_id for row in channels}),
         channels=len(channels),
         group_chats=sum(row.kind is m.ChatKind.GROUP for row in there),
         personal_chats=sum(row.kind is m.ChatKind.PERSONAL for row in there),
         people=len(people),
-        out_of_reach=tuple(one.display_name for one in people if one.id not in reached),
+        unknown=tuple(one.display_name for one in people if one.id not in reachable),
+        refusing=tuple(one.display_name for one in people if reachable.get(one.id) is False),
         unmet_channels=_unmet(session, place, {row.external_id for row in there}),
         heard_at=_heard_at(session, place),
     )
 
 
-def _reached(session: Session, place: m.Installation) -> set[int]:
-    addresses = session.exec(
-        select(m.Address).where(m.Address.installation_id == place.id, col(m.Address.reachable))
-    ).all()
-    return {row.person_id for row in addresses if row.dm_ref}
+def _accounts(session: Session, place: m.Installation) -> dict[int, bool]:
+    """Whoever has an account there, and whether one of theirs can be written to."""
+    found: dict[int, bool] = {}
+    for row in session.exec(select(m.Address).where(m.Address.installation_id == place.id)):
+        found[row.person_id] = row.reachable or found.get(row.person_id, False)
+    return found
 
 
 def _unmet(session: Session, place: m.Installation, there: set[str]) -> tuple[str, ...]:

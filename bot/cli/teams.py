@@ -73,7 +73,9 @@ def _tenants(session: Session, settings: Settings, config: TeamsConfig) -> list[
         workspace = session.get_one(m.Workspace, row.workspace_id)
         lines += [f"Tenant {row.external_id}", f"  Okra workspace: {workspace.name}"]
         if row.state is not m.InstallationState.ACTIVE or row.external_id not in config.tenants:
-            lines.append("  State: not let in; nothing is sent there (TEAMS_TENANT_ID names another)")
+            lines.append(
+                "  State: not let in; nothing is sent there (TEAMS_TENANT_ID and TEAMS_ALLOWED_TENANTS name others)"
+            )
             continue
         lines += _reach(reach.reach(session, row), workspace, settings)
     return lines
@@ -87,10 +89,16 @@ def _reach(found: reach.Reach, workspace: m.Workspace, settings: Settings) -> li
     ]
     there = [_many(number, what) + more for number, what, more in counts if number]
     lines = [f"  Okra is in: {', '.join(there) or 'no team and no chat yet; upload the app package and add Okra'}"]
-    lines.append(f"  People: {found.people - len(found.out_of_reach)} of {found.people} can be written to")
-    if found.out_of_reach:
-        names = _names(found.out_of_reach)
-        lines.append(f"    Not {names}: they add Okra in Teams once, or an admin installs it for everybody")
+    can = found.people - len(found.unknown) - len(found.refusing)
+    lines.append(f"  People: {can} of {found.people} can be written to")
+    if found.unknown:
+        lines.append(
+            f"    Not found: {_names(found.unknown)}; add Okra to a team that they are in, and give them in the OKR "
+            "file the e-mail address that they have in Teams"
+        )
+    if found.refusing:
+        names = _names(found.refusing)
+        lines.append(f"    Without Okra: {names}; they add it in Teams, or an admin installs it for everybody")
     if found.unmet_channels:
         lines.append(
             f"  Channels: add Okra to the team in Teams that has the channel of {_names(found.unmet_channels)}"
