@@ -1,17 +1,19 @@
 """Forms: opening them with what is known, and reading what comes back; errors stand beside their field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.cards.figures import amount_exact, likelihood, self_score
 from bot.handlers.answering import follow_up, show_what_came_of, store_segments
+from bot.handlers.buttons import show_newest
 from bot.handlers.next_steps import next_step_form
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all
 from bot.handlers.saying import N_, NOT_WORKED_ON, echo, not_allowed, notice, sentence
+from bot.handlers.showing import stands_on
 from bot.handlers.topics import FORMS
-from bot.intake.conversation import FormRequest, Reply, Turn
-from bot.intake.inbound import FormErrors, Submitted
+from bot.intake.conversation import Answer, FormRequest, Reply, Turn
+from bot.intake.inbound import FormErrors, Nothing, Submitted
 from bot.okr.access import may_update
 from bot.okr.model import IN_FORCE, CheckInKind, CheckInSource, KRState
 from bot.okr.replies import (
@@ -25,10 +27,10 @@ from bot.okr.replies import (
     parse_score_field,
     read_reply,
 )
-from bot.views.asking import Question, question_of
 from bot.views.person import PersonView, reply_context, reply_kr
 from bot.views.rights import actor_of
 from bot.views.team import KRView
+from bot.views.update_form import update_data
 from storage import agendas, conversations
 from storage import models as m
 from storage.check_ins import Said
@@ -37,40 +39,19 @@ UNKNOWN_FORM = N_("I do not know that form; nothing was recorded.")
 KR_GONE = N_("That key result is gone; nothing was recorded.")
 NOT_YOURS_ANY_MORE = N_("This one is not yours to answer any more. Empty the field to save the others.")
 MEANWHILE = N_("While your form was open, {name} said {said}. Both are kept; yours is newer and counts.")
+NOTICES = ("stale", "nudge")
+"""The messages besides the weekly question in which a form may stand."""
 _FIGURES = ("value", "self_score", "confidence")
+_SAID = (*_FIGURES, "done", "blocked", "blocker", "note", "help_wanted", "steps_done")
 
 # --- opening ------------------------------------------------------------------------------------------
 
 
-def update_form(turn: Turn, view: PersonView, one: KRView, *, blocked: bool = False) -> Reply:
+def update_form(turn: Turn, view: PersonView, one: KRView, *, blocked: bool = False) -> FormRequest:
     """The form of one key result. Raises `NotAllowedError` before anything is typed in vain."""
     if not may_update(actor_of(turn.session, turn.person, turn.now), [o.id for o in one.owners], one.row.team_id):
         raise NotAllowedError(one)
-    kr, current = one.kr, one.state.current
-    return FormRequest(
-        "update_form",
-        {
-            "token": f"{one.row.token}:{_newest(one)}",
-            "label": view.label(one),
-            "title": kr.title,
-            "known": kr.metric or "",
-            "steps": [
-                {"number": step.number, "title": step.title, "done": step.number in current.steps_done}
-                for step in kr.steps
-            ],
-            "binary": kr.is_binary,
-            "due": kr.due.isoformat(),
-            "metric": kr.metric or kr.short_title,
-            "value": None if current.value is None else format(current.value, "f"),
-            "unit": kr.unit,
-            "self_score": None if current.self_score is None else format(current.self_score, "f"),
-            "asks_score": question_of(one) in (Question.LANDS, Question.LOOKS_RIGHT),
-            "blocked": blocked or current.blocked,
-            "blocker": current.blocker or "",
-        },
-        action="form_kr",
-        value=one.row.token,
-    )
+    return FormRequest("update_form", update_data(view, one, blocked=blocked), action="form_kr", value=one.row.token)
 
 
 def update_all_form(view: PersonView) -> Reply:
@@ -215,24 +196,58 @@ def _update(turn: Turn, what: Submitted) -> Reply:
     context = reply_context(view, [one.row.id], one.row.id)
     typed = _Typed(turn, what.values, reply_kr(view, one), context)
     said = _read_update(typed, one, what.values)
-    if typed.problems:
-        return FormErrors(typed.problems)
     next_step = typed.text("next_step", 140)
+    if typed.problems:
+        return _to_correct(turn, what, view, one, typed.problems)
     if said == Said() and next_step is None:
         return FormErrors({_first_field(one): turn.say(N_("Nothing is filled in yet, so there is nothing to save."))})
-    rows = record_all(turn, [Told(one, said, next_step=next_step)], CheckInSource.MODAL)
     prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    stands_here = what.within is not None and _is_shown_by(stands_on(turn), prompt, turn.person)
+    if stands_here and _said_already(turn, one, said, seen):
+        show_newest(turn)
+        return Nothing()
+    # Within its question it is answered like a tap: what was recorded stands there, and nowhere else.
+    source = CheckInSource.BUTTON if stands_here else CheckInSource.MODAL
+    rows = record_all(turn, [Told(one, said, next_step=next_step)], source)
     item = None
     if prompt is not None:
         item = next((i for i in agendas.items_of(turn.session, prompt.id) if i.kr_id == one.row.id), None)
-    follow_up(turn, rows, in_prompt=item)
+    if item is not None or not stands_here:  # a notice has no place for a question back
+        follow_up(turn, rows, in_prompt=item)
+    meanwhile = _said_meanwhile(turn, one, said, seen)
+    if stands_here:
+        return Answer("notice", meanwhile[0]) if meanwhile else Nothing()
     extra = [sentence(N_("Next step noted: {text}"), text=next_step)] if next_step else []
-    return echo(turn.inbox.id, extra=[*extra, *_said_meanwhile(turn, one, said, seen)])
+    return echo(turn.inbox.id, extra=[*extra, *meanwhile])
 
 
-def _newest(one: KRView) -> int:
-    """The last check-in that whoever opens the form can know of."""
-    return max((row.id for row in one.recent), default=0)
+def _to_correct(turn: Turn, what: Submitted, view: PersonView, one: KRView, problems: dict[str, str]) -> Reply:
+    """The form stays open; one within a message cannot, so the whole form opens with what was typed into it."""
+    if what.within is None:
+        return FormErrors(problems)
+    return replace(update_form(turn, view, one), typed=what.values, errors=problems)
+
+
+def _is_shown_by(standing: m.Delivery | None, prompt: m.Prompt | None, person: m.Person) -> bool:
+    """Whether the message is this person's own and shows what is said to it: the question that stands, or a notice."""
+    if standing is None or standing.person_id != person.id:
+        return False
+    if standing.kind in NOTICES:
+        return True
+    return standing.kind == "check_in" and prompt is not None and standing.prompt_id == prompt.id
+
+
+def _said_already(turn: Turn, one: KRView, said: Said, seen: str) -> bool:
+    """Whether this person sent just that since they saw the form: a second press of its button says nothing new."""
+    if not seen.isdecimal():
+        return False
+    mine = [row for row in one.recent if row.id > int(seen) and row.by_id == turn.person.id]
+    told = {name: getattr(said, name) for name in _SAID if getattr(said, name) is not None}
+    return bool(mine) and all(_alike(getattr(mine[-1], name), value) for name, value in told.items())
+
+
+def _alike(stored: object, said: object) -> bool:
+    return (tuple(stored) if isinstance(stored, list) else stored) == said
 
 
 def _said_meanwhile(turn: Turn, one: KRView, said: Said, seen: str) -> list[dict[str, object]]:
@@ -276,7 +291,7 @@ def _read_update(typed: _Typed, one: KRView, values: Mapping[str, object]) -> Sa
     if blocked is False and not current.blocked:
         blocked, blocker = None, None
     steps = values.get("steps")
-    ticked = _ticked(steps) if one.kr.steps else None
+    ticked = _ticked(one, steps) if one.kr.steps else None
     if ticked is not None and set(ticked) == set(current.steps_done):
         ticked = None
     return Said(
@@ -292,10 +307,10 @@ def _read_update(typed: _Typed, one: KRView, values: Mapping[str, object]) -> Sa
     )
 
 
-def _ticked(steps: object) -> tuple[int, ...]:
-    if isinstance(steps, tuple | list):
-        return tuple(sorted(int(one) for one in steps if str(one).isdigit()))
-    return (int(steps),) if isinstance(steps, str) and steps.isdigit() else ()
+def _ticked(one: KRView, steps: object) -> tuple[int, ...]:
+    """The numbers of its steps that are ticked; what was not offered is none."""
+    ticked = {steps} if isinstance(steps, str) else set(steps) if isinstance(steps, tuple | list) else set()
+    return tuple(sorted(step.number for step in one.kr.steps if str(step.number) in ticked))
 
 
 def _first_field(one: KRView) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import col, or_
 
 from bot.intake.conversation import Turn
-from bot.intake.inbound import Place, Pressed
+from bot.intake.inbound import Place, Pressed, Submitted
 from storage import agendas, conversations, deliveries, homes
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
@@ -82,14 +82,17 @@ def show_wins(turn: Turn, win: m.Win) -> None:
 
 
 def stands_on(turn: Turn) -> m.Delivery | None:
-    """The message of ours, or the page, on which the pressed button stands; None where the platform does not tell, and
-    for what was said privately in an acknowledgement."""
+    """The message of ours, or the page, on which the button that was pressed, or the form that was sent, stands.
+
+    None where the platform does not tell, and for what was said privately in an acknowledgement.
+    """
     if turn.inbound.place is Place.HOME:
         return homes.page_of(turn.session, turn.inbox.installation_id, turn.inbound.person)
-    what = turn.inbound.what
-    if not isinstance(what, Pressed) or what.message_id is None:
-        return None
-    return conversations.delivery_of_message(turn.session, turn.inbox.installation_id, what.message_id)
+    match turn.inbound.what:
+        case Pressed(message_id=str(message_id)) | Submitted(within=str(message_id)):
+            return conversations.delivery_of_message(turn.session, turn.inbox.installation_id, message_id)
+        case _:
+            return None
 
 
 def shows_in_place(turn: Turn) -> bool:

@@ -12,6 +12,7 @@ import structlog
 from sqlmodel import Session, col
 
 from bot.cards.clean import clean
+from bot.cards.filling import filled
 from bot.clock import Clock
 from bot.intake.conversation import (
     ANSWER_KIND,
@@ -227,7 +228,10 @@ class Intake:
     ) -> OpenForm | Answer:
         """The form; where none can be opened, a message with the button that opens it."""
         if opens:
-            return OpenForm(self._conversations.form(session, person, asked, now))
+            form = self._conversations.form(session, person, asked, now)
+            return OpenForm(form if asked.typed is None else filled(form, asked.typed), asked.errors)
+        if asked.errors:
+            return Answer(FORM_ERRORS_LATER, {"errors": dict(asked.errors)})
         return Answer(OPEN_FORM, {"action": asked.action, "value": asked.value})
 
     def _say(self, lang: str, msgid: str, /, **params: Any) -> str:

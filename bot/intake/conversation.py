@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.cards.model import Card, Form
+from bot.cards.model import Card, FieldValue, Form
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Update
 from storage import models as m
 
@@ -32,6 +32,10 @@ class FormRequest:
     data: Mapping[str, Any]
     action: str
     value: str
+    typed: Mapping[str, FieldValue] | None = None
+    """What its fields hold, where somebody typed into a shorter form (`Submitted.within`) and has to correct it."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """One sentence beside each field that needs it; where no form can be opened they are told instead."""
 
 
 Say = Callable[..., str]

@@ -140,6 +140,8 @@ class OpenForm:
     """Open a form in answer to the press or command."""
 
     form: Form
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """One sentence beside each field that needs it, where a form opens to correct what stood within a message."""
 
 
 @dataclass(frozen=True, slots=True)

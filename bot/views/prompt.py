@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.cards.i18n import N_, Lang
-from bot.cards.model import Card
+from bot.cards.model import Card, FormWithin
 from bot.cards.moments import weekday
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
@@ -20,6 +20,7 @@ from bot.views.person import PersonView, person_view, reply_context
 from bot.views.questions import shown_question
 from bot.views.receipt import Receipt, Spoken, tell
 from bot.views.team import KRView, TeamView, team_view, week_of
+from bot.views.update_form import form_within
 from storage import agendas, check_ins, conversations, teams
 from storage import models as m
 
@@ -42,14 +43,15 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     shown = _blocks(session, cards, view, items, asked[:MOST_BLOCKS])
     still_open = [one for one in asked if one.is_open]
     more = sum(one.is_open for one in asked[MOST_BLOCKS:])
+    closed = _is_closed(session, prompt)
     runs = agendas.runs_by_ids(session, {item.run_id for item in items})
-    return cards.card(
+    card = cards.card(
         "check_in",
         person.lang.value,
         **_header(view, asked, prompt, runs),
         digest_at=_first_of(runs, view),
         first_ever=prompt.first_ever,
-        closed=_is_closed(session, prompt),
+        closed=closed,
         all_answered=bool(asked) and not still_open and not any(one.asks for one in shown),
         blocks=shown,
         more_count=more,
@@ -59,6 +61,7 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         health=asked_lines(session, prompt.health, person.id, prompt.created_at or now),
         **_manner(view),
     )
+    return card if closed else replace(card, forms=_forms(cards, view, asked[:MOST_BLOCKS], shown))
 
 
 def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetime, *, second: bool) -> Card:
@@ -137,7 +140,7 @@ def stale_card(session: Session, cards: Cards, person: m.Person, kr_id: int, sin
     one = view.by_id.get(kr_id) or kr_view(session, kr_id, now)
     answered = [row for row in one.recent if row.at >= since and row.kind is not CheckInKind.SKIP]
     current, fresh = one.state.current, one.state.freshness
-    return cards.card(
+    card = cards.card(
         "stale",
         person.lang.value,
         label=view.label(one),
@@ -154,6 +157,7 @@ def stale_card(session: Session, cards: Cards, person: m.Person, kr_id: int, sin
         **_said_to_notice(session, view, one, answered),
         **_manner(view),
     )
+    return card if answered else _with_form(cards, view, one, card)
 
 
 def dark_card(session: Session, cards: Cards, lead: m.Person, kr_id: int, now: datetime) -> Card:
@@ -185,7 +189,7 @@ def nudge_card(session: Session, cards: Cards, owner: m.Person, kr_id: int, lead
     # Leads ask about what is silent; as soon as it is not, somebody has spoken.
     silent = one.state.freshness.state in _SILENT
     answered = [] if silent else [row for row in one.recent if row.kind is not CheckInKind.SKIP]
-    return cards.card(
+    card = cards.card(
         "nudge",
         owner.lang.value,
         lead=lead.short_name,
@@ -197,6 +201,14 @@ def nudge_card(session: Session, cards: Cards, owner: m.Person, kr_id: int, lead
         **_said_to_notice(session, view, one, answered),
         **_manner(view),
     )
+    return card if answered else _with_form(cards, view, one, card)
+
+
+def _with_form(cards: Cards, view: PersonView, one: KRView, card: Card) -> Card:
+    """A notice with the short form in place of its [Update], while the key result is worked on."""
+    if one.kr.state is not KRState.ACTIVE:
+        return card
+    return replace(card, forms=(form_within(cards, view, one, "form_kr", one.row.token),))
 
 
 def kr_view(session: Session, kr_id: int, now: datetime) -> KRView:
@@ -333,6 +345,15 @@ def _blocks(
             shown = shown_question(cards, question, context, about.view, view.person.lang.value)
             blocks[about.item.id] = replace(blocks[about.item.id], asks=shown)
     return list(blocks.values())
+
+
+def _forms(cards: Cards, view: PersonView, asked: Sequence[_Asked], shown: Sequence[Block]) -> tuple[FormWithin, ...]:
+    """The short form of every key result that still waits for an answer, or for its number after a tap."""
+    return tuple(
+        form_within(cards, view, one.view, "form", one.item.token)
+        for one, block in zip(asked, shown, strict=True)
+        if one.is_open or (block.receipt is not None and block.receipt.mine and block.receipt.wants_number)
+    )
 
 
 def _block(view: PersonView, one: _Asked) -> Block:

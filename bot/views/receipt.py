@@ -107,9 +107,14 @@ class Receipt:
         return self.number is not None and not self.low
 
     @property
+    def wants_number(self) -> bool:
+        """True where a number may be told right away."""
+        return self.asks_number or self.never_measured
+
+    @property
     def has_buttons(self) -> bool:
         """True where more than an Undo follows."""
-        return self.asks_number or self.never_measured or self.offers_next_step
+        return self.wants_number or self.offers_next_step
 
     @property
     def stands_at(self) -> str:

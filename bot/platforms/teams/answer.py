@@ -42,16 +42,19 @@ class Answers:
     async def not_saved(self, heard: Heard, inbound: Inbound) -> None:
         """Tell the person at once that nothing was recorded. Raises `ChatError`."""
         sentence = words(heard.locale).not_saved
-        if isinstance(inbound.what, Submitted):
+        if isinstance(inbound.what, Submitted) and inbound.what.within is None:
             form = typed_into(heard.body.get("value"), inbound.what.values)
-            if form is not None and form.fields and heard.card_id is not None:
+            if form is not None and form.fields and heard.card_id is not None and heard.is_personal:
                 await self._show_form(heard, heard.card_id, form, {form.fields[0].name: sentence})
                 return
         await self._tell(heard, sentence)
 
     async def take_form_away(self, heard: Heard) -> None:
-        """The person cancelled: the form goes, and nothing happened."""
-        if heard.card_id is not None:
+        """The person cancelled: the form goes, and nothing happened.
+
+        Forms stand in personal chats alone, so what somebody makes up elsewhere takes nobody's message away.
+        """
+        if heard.card_id is not None and heard.is_personal:
             await self._port.take_away(heard.service_url, heard.conversation, heard.card_id)
 
     # --- a text, a command or a press -------------------------------------------------------------
@@ -63,16 +66,19 @@ class Answers:
             case Update(card):
                 if not await self._replaced(heard, card):
                     await self._say(heard, card, private=True)
-            case OpenForm(form):
-                await self._open(heard, form)
+            case OpenForm(form, errors):
+                await self._open(heard, form, errors)
             case FormErrors(errors):
-                await self._tell(heard, _sentences(errors))
+                await self._tell_alone(heard, _sentences(errors))
 
     async def _say(self, heard: Heard, card: Card, private: bool) -> None:
         await self._post(heard, lambda ref: card_activity(card, ref), private)
 
-    async def _open(self, heard: Heard, form: Form) -> None:
-        await self._post(heard, lambda ref: form_activity(form, form_card(form), ref), private=True)
+    async def _open(self, heard: Heard, form: Form, errors: Mapping[str, str]) -> None:
+        await self._post(heard, lambda ref: form_activity(form, form_card(form, errors), ref), private=True)
+
+    async def _tell_alone(self, heard: Heard, sentence: str) -> None:
+        await self._post(heard, lambda ref: text_activity(sentence, ref), private=True)
 
     async def _post(self, heard: Heard, message: _Message, private: bool) -> None:
         """In a channel nothing is for one person only, so a private answer goes to their own chat (spec/06 §11.5)."""
@@ -98,18 +104,25 @@ class Answers:
     # --- a form -----------------------------------------------------------------------------------
 
     async def _to_form(self, heard: Heard, sent: Submitted, result: Result) -> None:
-        """The form gives way to its receipt, to the next form, or to itself with sentences beside its fields."""
+        """The form gives way to its receipt, to the next form, or to itself with sentences beside its fields.
+
+        A message in which a form stands stays as it is: delivery brings it up to date, like after a tap, and a form
+        that has to be corrected opens below it with what was typed, for Teams would lose that if the message changed.
+        """
+        if sent.within is not None or not heard.is_personal:
+            await self._to_message(heard, result)
+            return
         match result:
             case Nothing():
                 await self.take_form_away(heard)
             case Say(card) | Update(card):
                 if not await self._replaced(heard, card):
                     await self._say(heard, card, private=True)
-            case OpenForm(form):
+            case OpenForm(form, errors):
                 if heard.card_id is None:
-                    await self._open(heard, form)
+                    await self._open(heard, form, errors)
                 else:
-                    await self._show_form(heard, heard.card_id, form, {})
+                    await self._show_form(heard, heard.card_id, form, errors)
             case FormErrors(errors):
                 shown = typed_into(heard.body.get("value"), sent.values)
                 if shown is None or not shown.fields or heard.card_id is None:

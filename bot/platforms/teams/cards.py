@@ -18,12 +18,14 @@ from bot.cards.model import (
     Field,
     FieldValue,
     Form,
+    FormWithin,
     Header,
     Image,
     Line,
     ListBlock,
     Menu,
     Note,
+    Option,
     PersonField,
     Run,
     Table,
@@ -45,6 +47,8 @@ _FIELD = "field."
 _MANY = "many."
 """Inputs come back beside the data of the button: the prefix keeps a field named `action` apart from it, and tells
 the fields that Teams joins with commas."""
+_WITHIN = "within"
+"""In the data of a form within a message: what the ids of its inputs begin with, as there may be several forms."""
 _STYLE = {ButtonStyle.PRIMARY: "positive", ButtonStyle.DANGER: "destructive"}
 _REQUIRED = {"en": "This one is needed.", "zh": "这一项要填。"}
 _LOCALE = {"en": "en", "zh": "zh-CN"}
@@ -53,12 +57,16 @@ _LOCALE = {"en": "en", "zh": "zh-CN"}
 def render_card(card: Card) -> Json:
     """The Adaptive Card of a message, with its complete plain text as `fallbackText`.
 
-    Too long a card is shortened in the order of `budget.shorter_cards`.
+    Too long a card loses the forms that stand in it, from the last one on: the buttons that open them stay. Only then
+    is it shortened, in the order of `budget.shorter_cards`.
     """
-    rendered: Json = {}
+    short, fallback = next(shorter_cards(card))
+    for kept in range(len(card.forms), 0, -1):
+        rendered = _message(short, card.forms[:kept], fallback)
+        if size(rendered) <= MAX_BYTES:
+            return rendered
     for short, fallback in shorter_cards(card):
-        mentions = Mentions()
-        rendered = _adaptive(_body(short, mentions), mentions, inert(clip(plain_text(short), fallback)), card.lang)
+        rendered = _message(short, (), fallback)
         if size(rendered) <= MAX_BYTES:
             break
     return rendered
@@ -76,18 +84,29 @@ def render_form(form: Form, errors: Mapping[str, str] | None = None) -> Json:
     return rendered
 
 
-def parse_submit(data: object) -> Pressed | Submitted | None:
-    """What an Action.Submit of ours brought, or None if it is none of ours. All of it is the client's word."""
+def parse_submit(data: object, message_id: str | None = None) -> Pressed | Submitted | None:
+    """What an Action.Submit of ours brought, or None if it is none of ours. All of it is the client's word.
+
+    `message_id` is the message on which it was pressed.
+    """
     match data:
+        case {"action": "submit_form", "form": str(form), "token": str(token), "within": str(prefix), **rest}:
+            return Submitted(form, token, _values(rest, prefix), message_id)
         case {"action": "submit_form", "form": str(form), "token": str(token), **rest}:
             return Submitted(form, token, _values(rest))
         case {"action": str(action), "value": str(value)}:
-            return Pressed(action, value)
+            return Pressed(action, value, message_id)
         case _:
             return None
 
 
 # --- cards ------------------------------------------------------------------------------------
+
+
+def _message(card: Card, forms: tuple[FormWithin, ...], fallback: int) -> Json:
+    mentions = Mentions()
+    body = _body(card, mentions, _Controls(forms))
+    return _adaptive(body, mentions, inert(clip(plain_text(card), fallback)), card.lang)
 
 
 def _adaptive(body: list[Json], mentions: Mentions, fallback: str, lang: str) -> Json:
@@ -105,14 +124,14 @@ def _adaptive(body: list[Json], mentions: Mentions, fallback: str, lang: str) ->
     }
 
 
-def _body(card: Card, mentions: Mentions) -> list[Json]:
+def _body(card: Card, mentions: Mentions, controls: "_Controls") -> list[Json]:
     body: list[Json] = []
     divided = False
     for block in card.blocks:
         if isinstance(block, Divider):
             divided = bool(body)
             continue
-        elements = _block(block, mentions)
+        elements = _block(block, mentions, controls)
         if divided:
             elements[0] |= {"separator": True, "spacing": "Medium"}
             divided = False
@@ -120,14 +139,14 @@ def _body(card: Card, mentions: Mentions) -> list[Json]:
     return body
 
 
-def _block(block: Block, mentions: Mentions) -> list[Json]:
+def _block(block: Block, mentions: Mentions, ways: "_Controls") -> list[Json]:
     match block:
         case Header(text):
             return [heading(text, "Large")]
         case Text(lines, None) | ListBlock(lines):
             return _stack(lines, mentions)
         case Text(lines, Button() | Menu() as control):
-            return [_with_control(_stack(lines, mentions), control)]
+            return [_with_control(_stack(lines, mentions), ways.sets((control,)))]
         case Note(lines):
             return _stack(lines, mentions, subtle=True)
         case Table(columns, rows):
@@ -137,7 +156,7 @@ def _block(block: Block, mentions: Mentions) -> list[Json]:
         case Chart() as chart:
             return chart_elements(chart, mentions)
         case Actions(controls):
-            return _action_sets(controls)
+            return ways.sets(controls)
     raise AssertionError(block)
 
 
@@ -149,12 +168,12 @@ def _stack(lines: tuple[Line, ...], mentions: Mentions, *, subtle: bool = False)
     return stack
 
 
-def _with_control(items: list[Json], control: Control) -> Json:
+def _with_control(items: list[Json], sets: list[Json]) -> Json:
     return {
         "type": "ColumnSet",
         "columns": [
             {"type": "Column", "width": "stretch", "verticalContentAlignment": "Center", "items": items},
-            {"type": "Column", "width": "auto", "items": _action_sets((control,))},
+            {"type": "Column", "width": "auto", "items": sets},
         ],
     }
 
@@ -176,38 +195,68 @@ def _cells(row: tuple[Line, ...] | list[Line], mentions: Mentions, *, bold: bool
     return {"type": "TableRow", "cells": cells}
 
 
-def _action_sets(controls: tuple[Control, ...]) -> list[Json]:
-    """Buttons six a row, as many as Teams shows; a menu's entries go under the [⋯] of the row."""
-    actions: list[Json] = []
-    for control in controls:
-        if isinstance(control, Button):
-            actions.append(_button(control))
-        else:
-            actions.extend(
-                {"type": "Action.Submit", "title": inert(option.label), "mode": "secondary"}
-                | {"data": {"action": option.action, "value": option.value}}
-                for option in control.options
-            )
-    sets: list[list[Json]] = [[]]
-    for action in actions:
-        primary = sum("mode" not in other for other in sets[-1])
-        if "mode" not in action and primary == _MAX_ACTIONS:
-            sets.append([])
-        sets[-1].append(action)
-    return [{"type": "ActionSet", "actions": members} for members in sets]
+class _Controls:
+    """Buttons and menus of one message; a form that stands in it takes the place of the first control that opens it."""
 
+    def __init__(self, forms: tuple[FormWithin, ...]) -> None:
+        self._forms = {(one.action, one.value): one.form for one in forms}
+        self._has_forms = bool(forms)
+        self._shown = 0
 
-def _button(button: Button) -> Json:
-    action: Json = {
-        "type": "Action.Submit",
-        "title": inert(button.label),
-        "data": {"action": button.action, "value": button.value},
-    }
-    if button.style in _STYLE:
-        action["style"] = _STYLE[button.style]
-    if button.hint:
-        action["tooltip"] = inert(button.hint)
-    return action
+    def sets(self, controls: tuple[Control, ...]) -> list[Json]:
+        """Buttons six a row, as many as Teams shows; a menu's entries go under the [⋯] of the row."""
+        actions: list[Json] = []
+        for control in controls:
+            if isinstance(control, Button):
+                actions.append(self._within(control) or self._button(control))
+                continue
+            entries = [(option, self._within(option)) for option in control.options]
+            actions.extend(form for _, form in entries if form is not None)
+            actions.extend(self._entry(option) for option, form in entries if form is None)
+        sets: list[list[Json]] = [[]]
+        for action in actions:
+            primary = sum("mode" not in other for other in sets[-1])
+            if "mode" not in action and primary == _MAX_ACTIONS:
+                sets.append([])
+            sets[-1].append(action)
+        return [{"type": "ActionSet", "actions": members} for members in sets]
+
+    def _button(self, button: Button) -> Json:
+        action = self._submit(button)
+        if button.style in _STYLE:
+            action["style"] = _STYLE[button.style]
+        if button.hint:
+            action["tooltip"] = inert(button.hint)
+        return action
+
+    def _entry(self, option: Option) -> Json:
+        return self._submit(option) | {"mode": "secondary"}
+
+    def _submit(self, control: Button | Option) -> Json:
+        data = {"action": control.action, "value": control.value}
+        action: Json = {"type": "Action.Submit", "title": inert(control.label), "data": data}
+        if self._has_forms:
+            action["associatedInputs"] = "none"  # a tap does not carry what stands in a form beside it
+        return action
+
+    def _within(self, control: Button | Option) -> Json | None:
+        """The control as one that unfolds its form in place; None where it has none, or it stands above already."""
+        form = self._forms.pop((control.action, control.value), None)
+        if form is None:
+            return None
+        prefix = f"{self._shown}."
+        self._shown += 1
+        mentions = Mentions()
+        body: list[Json] = []
+        for part in form.parts:
+            body.extend(_part(part, form.lang, {}, mentions, prefix))
+        data = {"action": SUBMIT_FORM, "value": "", "form": form.name, "token": form.token, _WITHIN: prefix}
+        save = {"type": "Action.Submit", "title": inert(form.submit), "style": "positive", "data": data}
+        card = {"type": "AdaptiveCard", "body": body, "actions": [save]}
+        action: Json = {"type": "Action.ShowCard", "title": inert(control.label), "card": card}
+        if isinstance(control, Button) and control.hint:
+            action["tooltip"] = inert(control.hint)
+        return action
 
 
 # --- forms ------------------------------------------------------------------------------------
@@ -216,15 +265,7 @@ def _button(button: Button) -> Json:
 def _form_body(form: Form, errors: Mapping[str, str], mentions: Mentions) -> list[Json]:
     body: list[Json] = []
     for part in form.parts:
-        if isinstance(part, Explain):
-            body.extend(_stack(part.lines, mentions))
-            continue
-        body.append(_input(part, form.lang))
-        if part.hint:
-            body.append(line((Run(part.hint),), mentions, subtle=True) | {"spacing": "None"})
-        if part.name in errors:
-            run = {"type": "TextRun", "text": f"⚠ {inert(errors[part.name])}", "color": "Attention"}
-            body.append({"type": "RichTextBlock", "inlines": [run], "spacing": "None"})
+        body.extend(_part(part, form.lang, errors, mentions))
     data = {"action": SUBMIT_FORM, "value": "", "form": form.name, "token": form.token}
     cancel = {"action": CANCEL_FORM, "value": form.name}
     actions: list[Json] = [
@@ -235,9 +276,24 @@ def _form_body(form: Form, errors: Mapping[str, str], mentions: Mentions) -> lis
     return body
 
 
-def _input(field: Field, lang: str) -> Json:
-    prefix = _MANY if isinstance(field, Checkboxes) else _FIELD
-    common: Json = {"id": prefix + field.name, "label": inert(field.label)}
+def _part(
+    part: Explain | Field, lang: str, errors: Mapping[str, str], mentions: Mentions, prefix: str = ""
+) -> list[Json]:
+    """A field with its hint and the sentence beside it, or the words between fields."""
+    if isinstance(part, Explain):
+        return _stack(part.lines, mentions)
+    elements = [_input(part, lang, prefix)]
+    if part.hint:
+        elements.append(line((Run(part.hint),), mentions, subtle=True) | {"spacing": "None"})
+    if part.name in errors:
+        run = {"type": "TextRun", "text": f"⚠ {inert(errors[part.name])}", "color": "Attention"}
+        elements.append({"type": "RichTextBlock", "inlines": [run], "spacing": "None"})
+    return elements
+
+
+def _input(field: Field, lang: str, prefix: str) -> Json:
+    kind = _MANY if isinstance(field, Checkboxes) else _FIELD
+    common: Json = {"id": prefix + kind + field.name, "label": inert(field.label)}
     if not field.optional:
         common |= {"isRequired": True, "errorMessage": _REQUIRED[lang]}
     match field:
@@ -268,13 +324,15 @@ def _choices(options: tuple[tuple[str, str], ...]) -> list[Json]:
     return [{"title": inert(label), "value": value} for label, value in options]
 
 
-def _values(data: Mapping[object, object]) -> dict[str, FieldValue]:
+def _values(data: Mapping[object, object], prefix: str = "") -> dict[str, FieldValue]:
+    """What stood in the inputs whose ids begin with `prefix`, by the names of the fields."""
     values: dict[str, FieldValue] = {}
     for key, value in data.items():
-        if not (isinstance(key, str) and isinstance(value, str) and value):
+        if not (isinstance(key, str) and isinstance(value, str) and value and key.startswith(prefix)):
             continue
-        if key.startswith(_FIELD):
-            values[key.removeprefix(_FIELD)] = value
-        elif key.startswith(_MANY):
-            values[key.removeprefix(_MANY)] = tuple(value.split(","))
+        name = key.removeprefix(prefix)
+        if name.startswith(_FIELD):
+            values[name.removeprefix(_FIELD)] = value
+        elif name.startswith(_MANY):
+            values[name.removeprefix(_MANY)] = tuple(value.split(","))
     return values

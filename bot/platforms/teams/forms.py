@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.cards.filling import filled
 from bot.cards.model import Checkboxes, Choice, Explain, FieldValue, Form, PersonField, TextField
 from bot.platforms.teams.budget import MAX_BYTES, size
 from bot.platforms.teams.cards import SUBMIT_FORM, render_form
@@ -47,9 +48,7 @@ def typed_into(data: object, values: Mapping[str, FieldValue]) -> Form | None:
     """The form that a submit came from, holding what was typed; None if it did not travel along whole."""
     packed = data.get(SHOWN) if isinstance(data, Mapping) else None
     form = unpack(packed) if isinstance(packed, str) else None
-    if form is None:
-        return None
-    return replace(form, parts=tuple(_filled(part, values) for part in form.parts))
+    return None if form is None else filled(form, values)
 
 
 def pack(form: Form) -> str:
@@ -71,15 +70,3 @@ def unpack(text: str) -> Form | None:
 def _part(name: str, fields: Any) -> Part:
     part: Part = TypeAdapter(_KINDS[name]).validate_python(fields)
     return part
-
-
-def _filled(part: Part, values: Mapping[str, FieldValue]) -> Part:
-    match part:
-        case Explain():
-            return part
-        case Checkboxes(name=name):
-            typed = values.get(name, ())
-            return replace(part, initial=typed if isinstance(typed, tuple) else (typed,))
-        case TextField(name=name) | Choice(name=name) | PersonField(name=name):
-            typed = values.get(name, "")
-            return replace(part, initial=typed if isinstance(typed, str) else ",".join(typed))
