@@ -1,22 +1,33 @@
 """What Teams sends, read into `Inbound`; None where it is nothing that a person said to us."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.intake.inbound import Command, Inbound, Place, Pressed, Submitted, Typed, What
+from bot.cards.clean import clean
+from bot.intake.inbound import Command, Edited, Inbound, Place, Submitted, Typed, What
 from bot.platforms.edge import heard_at
 from bot.platforms.teams.cards import parse_submit
 from bot.platforms.teams.gate import tenant_of
+from bot.platforms.teams.written import Written, written
 
 PLATFORM = "teams"
 
 Body = Mapping[str, Any]
 
-_COMMAND = re.compile(r"/okr\b|okr(?=\s|$)", re.IGNORECASE)
-"""`/okr board` and `okr board` (spec/06 §11.5)."""
+_SLASH = re.compile(r"[/／]\s*okr(?![\w-])", re.IGNORECASE)
+_MILLISECOND = re.compile(r"1[5-9]\d{11}|[2-3]\d{12}", re.ASCII)
+
+MOST_PERSON = 128
+MOST_CONVERSATION = 255
+"""As much as is kept of an id (`Address`, `Chat`); a longer one is none of Teams'."""
+_LONGEST = 512
+_FIRST_YEAR = 2016
+"""Nothing was said in Teams before."""
 
 _REFERENCE = ("service_url", "conversation_id", "tenant_id", "bot_id")
 
@@ -54,6 +65,12 @@ class Heard:
         return _part(self.body, "from").get("id") == self.bot
 
     @property
+    def is_a_bot(self) -> bool:
+        """Whether another bot said it."""
+        sender = _part(self.body, "from")
+        return sender.get("role") == "bot" or _text(sender, "id", "").startswith("28:")
+
+    @property
     def ref(self) -> dict[str, str]:
         """What an `Address` of this conversation holds, thread included."""
         values = (self.service_url, self.conversation, self.tenant, self.bot)
@@ -67,43 +84,49 @@ class Heard:
 
 
 def read(body: Body) -> Heard:
-    """The frame of an activity. Raises `NotAnActivity` where one of its parts is not there."""
+    """The frame of an activity. Raises `NotAnActivity` where a part of it is missing, or no id that can be kept."""
     sender, conversation, bot = (_part(body, name) for name in ("from", "conversation", "recipient"))
     kind = _text(conversation, "conversationType", "personal" if not conversation.get("isGroup") else "channel")
+    where = _needed(conversation, "id")
+    _fits(where.partition(";messageid=")[0], "conversation", MOST_CONVERSATION)
     return Heard(
         body=body,
-        id=_text(body, "id", ""),
+        id=_fits(_text(body, "id", ""), "activity"),
         kind=_needed(body, "type"),
         tenant=tenant_of(body) or "",
-        person=_text(sender, "aadObjectId", "") or _needed(sender, "id"),
-        name=_text(sender, "name", ""),
-        service_url=_needed(body, "serviceUrl"),
-        conversation=_needed(conversation, "id"),
-        bot=_needed(bot, "id"),
+        person=_fits(_text(sender, "aadObjectId", "") or _needed(sender, "id"), "sender", MOST_PERSON),
+        name=clean(_text(sender, "name", ""))[:MOST_PERSON],
+        service_url=_fits(_needed(body, "serviceUrl"), "service"),
+        conversation=_fits(where, "conversation"),
+        bot=_fits(_needed(bot, "id"), "recipient"),
         is_personal=kind == "personal",
-        locale=_text(body, "locale", "") or None,
-        timezone=_text(body, "localTimezone", "") or None,
+        locale=_short(body, "locale"),
+        timezone=_short(body, "localTimezone"),
     )
 
 
 def said(heard: Heard, now: datetime) -> Inbound | None:
-    """What the person said or pressed. Nothing for a message without words, or a card that is not ours."""
-    if heard.kind != "message" or heard.is_ourselves:
+    """What the person said, edited or pressed. Nothing for a message without words, or a card that is not ours.
+
+    What bots say, ourselves too, is nothing, and neither is a message that was deleted: it was told all the same.
+    """
+    if heard.kind not in ("message", "messageUpdate") or heard.is_ourselves or heard.is_a_bot:
         return None
     if not heard.id:
         raise NotAnActivity("The message has no id.")
-    what = _what(heard)
+    at = heard_at(_instant(heard.body.get("timestamp")), now)
+    what = _what(heard) if heard.kind == "message" else _edited(heard, at)
     if what is None:
         return None
     place = Place.DM if heard.is_personal else Place.CHANNEL
     return Inbound(
         platform=PLATFORM,
         installation=heard.tenant,
-        key=f"{heard.conversation}/{heard.id}",
+        key=_key(heard, what),
         person=heard.person,
         place=Place.FORM if isinstance(what, Submitted) else place,
         channel=heard.channel,
-        at=heard_at(_instant(heard.body.get("timestamp")), now),
+        at=at,
         what=what,
         # A form is a card in the chat here, so that anything at all can open one.
         trigger=heard.id,
@@ -112,35 +135,52 @@ def said(heard: Heard, now: datetime) -> Inbound | None:
     )
 
 
+def _key(heard: Heard, what: What) -> str:
+    """Conversation and activity; of an edit, which has the id of what was edited, also when and to what it was."""
+    key = f"{heard.conversation}/{heard.id}"
+    if not isinstance(what, Edited):
+        return key
+    told = json.dumps([heard.body.get("timestamp"), what.text, what.reply_to], default=str)
+    return f"{key}/edit:{hashlib.sha256(told.encode()).hexdigest()[:20]}"
+
+
 def _what(heard: Heard) -> What | None:
-    value = heard.body.get("value")
-    if value is not None:
-        pressed = parse_submit(value)
-        if isinstance(pressed, Pressed):
-            return Pressed(pressed.action, pressed.value, heard.card_id)
+    pressed = parse_submit(heard.body.get("value"), heard.card_id)
+    if pressed is not None:
         return pressed
-    text = _without_us(heard.body)
-    command = _COMMAND.match(text)
-    if command is not None:
-        return Command(text[command.end() :].strip())
+    message = written(heard.body)
     if not heard.is_personal:
-        # A bot hears in a channel only what names it, and there that stands for the slash.
-        return Command(text)
-    return Typed(text, reply_to=heard.card_id) if text else None
+        if not _is_for_us(message):
+            return None
+        # What names us in a channel stands for the slash (spec/06 §11.5).
+        return Command(message.text, heard.id, aside=message.names_us and not message.begins_with_us)
+    if not message.text and not message.has_files:
+        return Command("") if message.names_us else None
+    return Typed(message.text, message.quotes or heard.card_id, heard.id, message.has_files)
 
 
-def _without_us(body: Body) -> str:
-    """The text without the mention of the bot itself; mentions of people stay."""
-    text = _text(body, "text", "")
-    bot = _part(body, "recipient").get("id")
-    entities = body.get("entities")
-    for entity in entities if isinstance(entities, list) else ():
-        if not isinstance(entity, Mapping) or entity.get("type") != "mention":
-            continue
-        mentioned, shown = entity.get("mentioned"), entity.get("text")
-        if isinstance(mentioned, Mapping) and mentioned.get("id") == bot and isinstance(shown, str) and shown:
-            text = re.sub(rf"\s*{re.escape(shown)}\s*", " ", text)
-    return text.replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ").strip()
+def _edited(heard: Heard, at: datetime) -> Edited | None:
+    """Other words in a message that a person typed. What was deleted and brought back says what it said."""
+    data = heard.body.get("channelData")
+    change = data.get("eventType") if isinstance(data, Mapping) else None
+    if change not in (None, "editMessage", "undeleteMessage"):
+        return None
+    message = written(heard.body)
+    if not heard.is_personal and not _is_for_us(message):
+        return None
+    return Edited(message.text, heard.id, heard_at(_typed_at(heard.id), at), message.quotes or heard.card_id)
+
+
+def _is_for_us(message: Written) -> bool:
+    """A bot hears in a channel only what names it; where it is allowed to hear more, that is said to others."""
+    return message.names_us or _SLASH.match(message.text) is not None
+
+
+def _typed_at(message_id: str) -> datetime | None:
+    """Teams' ids of messages are mostly the millisecond in which they were typed."""
+    if not _MILLISECOND.fullmatch(message_id):
+        return None
+    return datetime.fromtimestamp(int(message_id) / 1000, UTC)
 
 
 def _part(body: Body, name: str) -> Mapping[str, Any]:
@@ -157,17 +197,31 @@ def _needed(part: Mapping[str, Any], name: str) -> str:
     return text
 
 
+def _fits(name: str, of: str, most: int = _LONGEST) -> str:
+    """An id that can be kept as it is. Raises `NotAnActivity`."""
+    if len(name) > most or clean(name) != name:
+        raise NotAnActivity(f"The id of the {of} is none.")
+    return name
+
+
+def _short(body: Body, name: str) -> str | None:
+    """What a client says of itself, where it is fit to be kept."""
+    text = _text(body, name, "")
+    return text if 0 < len(text) <= 64 and clean(text) == text else None
+
+
 def _text(part: Mapping[str, Any], name: str, default: str) -> str:
     value = part.get(name)
     return value if isinstance(value, str) else default
 
 
 def _instant(value: object) -> datetime | None:
-    """Teams' timestamp; one without a zone is UTC."""
+    """Teams' timestamp; one without a zone is UTC. None for one that cannot be."""
     if not isinstance(value, str):
         return None
     try:
         instant = datetime.fromisoformat(value)
-    except ValueError:
+        instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+    return instant if instant.year >= _FIRST_YEAR else None
