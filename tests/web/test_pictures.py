@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlmodel import Session, SQLModel, select
 
+from bot.cards import chart_png
 from bot.cards.chart_png import HEIGHT, WIDTH, draw
 from bot.cards.model import Chart
 from bot.cards.render import Cards
@@ -274,6 +275,12 @@ async def test_when_too_many_want_one_at_once_some_are_asked_to_come_back(
 
     assert set(answers) == {200, 503}
     assert (await door.client.get(path)).status == 200
+
+
+async def test_a_picture_that_came_out_too_big_is_not_here(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chart_png, "MOST_BYTES", 100)
+
+    assert await door.says(door.path("mei")) == (404, NOT_HERE)
 
 
 async def test_without_its_database_it_says_so(door: Door) -> None:
