@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.views.sealing import Opened, Seal
 
 VALID_FOR = timedelta(days=30)
-"""Long enough for whoever scrolls up in a chat; after that its words in place of the picture tell the same."""
+"""Long enough for whoever scrolls up in a chat; after that the words that stand below the picture tell the same."""
 PATH = "/charts/"
 ENDS = ".png"
 
