@@ -11,12 +11,14 @@ from msrest.pipeline.async_requests import AsyncPipelineRequestsHTTPSender, Asyn
 from msrest.pipeline.universal import RawDeserializer
 from msrest.universal_http.async_requests import AsyncRequestsClientResponse, AsyncRequestsHTTPSender
 
-from bot.delivery.port import OutcomeUnknown
+from bot.delivery.port import OutcomeUnknown, RateLimited
 from bot.platforms.teams.config import TeamsConfig
 from bot.platforms.teams.credentials import Signed, Tokens
-from bot.platforms.teams.errors import SDK_ERRORS, TokenRefused, from_sdk, retry_after
+from bot.platforms.teams.errors import SDK_ERRORS, TokenRefused, from_answer, from_sdk
 from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.threads import Threads
+
+_LONGEST_ERROR = 10_000
 
 Operation = Callable[[Any], Awaitable[Any]]
 """What to do with the SDK's `conversations`."""
@@ -56,11 +58,11 @@ class Connector:
     async def _once(self, service_url: str, operation: Operation, token: str | None) -> Any:
         try:
             return await operation(self._client(service_url).conversations)
+        except TokenRefused:
+            self._tokens.forget(token)
+            raise
         except SDK_ERRORS as error:
-            told = from_sdk(error)
-            if isinstance(told, TokenRefused):
-                self._tokens.forget(token)
-            raise told from error
+            raise from_sdk(error) from error
         except TimeoutError as error:
             raise OutcomeUnknown("No answer from Teams in time.") from error
 
@@ -91,11 +93,20 @@ class _Sender(AsyncRequestsHTTPSender):
         self._threads = threads
         self._pace = pace
 
+    def _init_session(self, session: Any) -> None:
+        """As the SDK does it, but for its patch of `requests`, which breaks on every redirect that is not followed."""
+        for adapter in session.adapters.values():
+            adapter.max_retries = self.config.retry_policy()
+
     async def send(self, request: Any, **kwargs: Any) -> Any:  # type: ignore[override] # as the SDK does it
         options = self._configure_send(request, **kwargs)
         session = options.pop("session", self.session)
         await self._pace.turn(request.url, reads=request.method == "GET")
         answer = await self._threads.run(partial(session.request, request.method, request.url, **options))
-        if answer.status_code == 429:
-            self._pace.pause(request.url, retry_after(answer.headers))
+        if not 200 <= answer.status_code < 300:
+            said = answer.content[:_LONGEST_ERROR].decode("utf-8", "replace")
+            error = from_answer(request.url, answer.status_code, answer.headers, said)
+            if isinstance(error, RateLimited):
+                self._pace.pause(request.url, error.retry_after)
+            raise error
         return AsyncRequestsClientResponse(request, answer)  # type: ignore[no-untyped-call]

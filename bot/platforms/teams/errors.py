@@ -1,5 +1,6 @@
 """The ways of Teams' connector to fail, turned into ours."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ DEFAULT_RETRY_AFTER = 5.0
 """Seconds to wait where Teams does not say: its windows are 1, 2 and 30 seconds (Teams: rate limits)."""
 
 LONGEST_RETRY_AFTER = 3600.0
+_LONGEST_CODE = 80
 
 _PLACES = "19:"
 """How the ids of channels, group chats and meetings begin; a personal chat's begin otherwise."""
@@ -31,15 +33,16 @@ class NotFound(Unreachable):
 
 
 def from_sdk(error: HttpOperationError | ClientRequestError | DeserializationError) -> ChatError:
-    """The error for a call that went wrong."""
-    if isinstance(error, HttpOperationError):
-        response: Any = error.response
-        _, conversation = parts(str(response.url))
-        is_place = conversation.startswith(_PLACES)
-        return from_status(int(response.status_code), response.headers, _code(error), is_place=is_place)
+    """The error for a call that brought no answer, or one that the SDK cannot read."""
     if isinstance(error, ClientRequestError):
         return _from_connection(error)
     return OutcomeUnknown("Teams answered with something unreadable.")
+
+
+def from_answer(url: str, status: int, headers: Mapping[str, str], body: str) -> ChatError:
+    """The error for an answer that says no, whatever its body looks like: some come from a proxy, as a page."""
+    _, conversation = parts(url)
+    return from_status(status, headers, _code(body), is_place=conversation.startswith(_PLACES))
 
 
 def from_status(status: int, headers: Mapping[str, str], code: str = "", *, is_place: bool = False) -> ChatError:
@@ -74,10 +77,13 @@ def retry_after(headers: Mapping[str, str], default: float = DEFAULT_RETRY_AFTER
         return default
 
 
-def _code(error: HttpOperationError) -> str:
-    inner = getattr(getattr(error, "error", None), "error", None)
-    code = getattr(inner, "code", "")
-    return code if isinstance(code, str) else ""
+def _code(body: str) -> str:
+    """Teams' own word for what is wrong."""
+    try:
+        code = json.loads(body)["error"]["code"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return code[:_LONGEST_CODE] if isinstance(code, str) else ""
 
 
 def _from_connection(error: ClientRequestError) -> ChatError:

@@ -38,6 +38,8 @@ class App:
     heard: list[Inbound] = field(default_factory=list)
     recorded: dict[str, Inbound] = field(default_factory=dict)
     news: list[News] = field(default_factory=list)
+    is_deaf: bool = False
+    was_told: asyncio.Event = field(default_factory=asyncio.Event)
     may_store: asyncio.Event = field(default_factory=asyncio.Event)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -47,6 +49,7 @@ class App:
 
     async def accept(self, inbound: Inbound, stored_now: Callable[[], None] = lambda: None, /) -> Result:
         self.heard.append(inbound)
+        self.was_told.set()
         await self.may_store.wait()
         if self.error is not None:
             raise self.error
@@ -56,6 +59,8 @@ class App:
         return self.result
 
     async def hear(self, news: News) -> None:
+        if self.is_deaf:
+            raise RuntimeError("the database is gone")
         self.news.append(news)
 
     def chats(self) -> dict[str, ChatNews]:
