@@ -51,7 +51,16 @@ SDK_HOMES = {
 }
 """Each platform's SDK has one folder; its tests and the pretend platforms that check its blocks may use it too."""
 SDK_TESTS = ("tests/platforms/", "tests/fakes/")
-ONLY_FOR_DEVELOPMENT = {"hypothesis", "microsoft_teams", "pytest", "slackblocks", "tests", "time_machine", "tools"}
+ONLY_FOR_DEVELOPMENT = {
+    "hypothesis",
+    "jsonschema",
+    "microsoft_teams",
+    "pytest",
+    "slackblocks",
+    "tests",
+    "time_machine",
+    "tools",
+}
 """What must not be needed to run Okra."""
 
 
