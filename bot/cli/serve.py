@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 NO_PLATFORM = (
     "There is no platform to serve: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, or TEAMS_APP_ID, "
-    "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Microsoft Teams (docs/slack.md, docs/settings.md)."
+    "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Microsoft Teams (docs/slack.md, docs/teams.md)."
 )
 NO_TENANT = "TEAMS_TENANT_ID is not set; Okra only talks with tenants it was told of."
 

@@ -93,7 +93,7 @@ def test_serve_without_a_platform(line: Line) -> None:
         line,
         ("serve",),
         "There is no platform to serve: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, or TEAMS_APP_ID, "
-        "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Microsoft Teams (docs/slack.md, docs/settings.md).",
+        "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Microsoft Teams (docs/slack.md, docs/teams.md).",
     )
 
 
