@@ -153,7 +153,8 @@ async def test_an_invoke_is_answered_by_saying_that_we_offer_no_such_thing(
     teams: TeamsFake, app: App, name: object
 ) -> None:
     executed = {"action": {"type": "Action.Execute", "verb": "same", "data": {}}}
-    for value in (None, 7, "text", [], {}, {"action": None}, executed):
+    values: list[Any] = [None, 7, "text", [], {}, {"action": None}, executed]
+    for value in values:
         answer = await teams.post(teams.activity(type="invoke", name=name, value=value))
         assert (answer.status, answer.text) == (501, "")
     assert (app.heard, teams.calls) == ([], [])

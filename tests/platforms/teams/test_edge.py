@@ -19,7 +19,7 @@ from bot.intake.inbound import (
     Update,
 )
 from bot.platforms.teams.app import TeamsPlatform
-from bot.platforms.teams.config import TeamsConfig
+from bot.platforms.teams.config import AppType, TeamsConfig
 from bot.platforms.teams.words import words
 from tests.delivery.contract import card
 from tests.fakes.http import Broken, Refused, Slow, TooMany
@@ -452,20 +452,25 @@ async def test_closing_waits_for_answers_that_are_under_way(
 
 
 @pytest.mark.parametrize(
-    ("app_id", "password", "tenant", "host", "development", "named"),
+    ("config", "host", "development", "named"),
     [
-        ("", "", "", "127.0.0.1", False, "TEAMS_APP_ID"),
-        ("", "", "", "10.0.0.5", True, "HOST"),
-        ("app", "", "tenant", "10.0.0.5", False, "TEAMS_APP_PASSWORD"),
-        ("app", "secret", "", "10.0.0.5", False, "TEAMS_TENANT_ID"),
+        (TeamsConfig("", "", ""), "127.0.0.1", False, "TEAMS_APP_ID"),
+        (TeamsConfig("", "", ""), "10.0.0.5", True, "HOST"),
+        (TeamsConfig("", "", ""), "0.0.0.0", True, "HOST"),  # noqa: S104 - refused
+        (TeamsConfig("app", "", "tenant"), "10.0.0.5", False, "TEAMS_APP_PASSWORD"),
+        (TeamsConfig("app", "secret", ""), "10.0.0.5", False, "TEAMS_TENANT_ID"),
+        (TeamsConfig("app", "", "", app_type=AppType.MANAGED_IDENTITY), "10.0.0.5", False, "TEAMS_TENANT_ID"),
+        (TeamsConfig("app", "secret", "t", app_type=AppType.MANAGED_IDENTITY), "10.0.0.5", False, "contradict"),
+        (TeamsConfig("app", "", "t", app_type=AppType.MULTI_TENANT), "10.0.0.5", False, "TEAMS_APP_PASSWORD"),
+        (TeamsConfig("app", "secret", "", app_type=AppType.MULTI_TENANT), "10.0.0.5", False, "TEAMS_ALLOWED_TENANTS"),
     ],
 )
 def test_a_configuration_that_lets_strangers_in_does_not_start(
-    app: App, clock: MovableClock, app_id: str, password: str, tenant: str, host: str, development: bool, named: str
+    app: App, clock: MovableClock, config: TeamsConfig, host: str, development: bool, named: str
 ) -> None:
     with pytest.raises(ValueError, match=named):
         TeamsPlatform(
-            TeamsConfig(app_id, password, tenant),
+            config,
             accept=app.accept,
             hear=app.hear,
             places=app,
@@ -492,7 +497,7 @@ async def test_members_of_another_tenant_are_heard_when_they_are_let_in(
         cloud=platform._config.cloud,
     )
     assert (await teams.post(elsewhere)).status == 200
-    assert [heard.installation for heard in app.heard] == ["Other-Tenant"]
+    assert [heard.installation for heard in app.heard] == ["other-tenant"]
 
 
 async def test_jack_is_another_person(teams: TeamsFake, app: App) -> None:
