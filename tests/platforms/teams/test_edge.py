@@ -452,7 +452,7 @@ async def test_closing_waits_for_answers_that_are_under_way(
 
 
 @pytest.mark.parametrize(
-    ("config", "host", "development", "named"),
+    ("wrong", "host", "development", "named"),
     [
         (TeamsConfig("", "", ""), "127.0.0.1", False, "TEAMS_APP_ID"),
         (TeamsConfig("", "", ""), "10.0.0.5", True, "HOST"),
@@ -466,11 +466,11 @@ async def test_closing_waits_for_answers_that_are_under_way(
     ],
 )
 def test_a_configuration_that_lets_strangers_in_does_not_start(
-    app: App, clock: MovableClock, config: TeamsConfig, host: str, development: bool, named: str
+    app: App, clock: MovableClock, wrong: TeamsConfig, host: str, development: bool, named: str
 ) -> None:
     with pytest.raises(ValueError, match=named):
         TeamsPlatform(
-            config,
+            wrong,
             accept=app.accept,
             hear=app.hear,
             places=app,
