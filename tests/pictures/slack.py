@@ -1,13 +1,5 @@
-"""`python -m tests.pictures`: pictures of Okra in Slack, taken of the pretend Slack in a real browser (chromium).
+"""Pictures of Okra in Slack, taken of the pretend Slack."""
 
-They stand in docs/pictures. Slack's own look differs in detail; what is shown, in which order and with which buttons,
-is what Okra sends.
-"""
-
-import asyncio
-import shutil
-import subprocess
-import sys
 import tempfile
 from datetime import time
 from pathlib import Path
@@ -20,6 +12,7 @@ from bot.okr.localtime import instant
 from bot.settings import Settings
 from storage import models as m
 from tests.fakes.slack import SECRET, TEAM, TOKEN, Message, SlackFake
+from tests.pictures.camera import picture
 from tests.scenarios.running import BEGIN, MADRID, running
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK", "ana": "U3ANA", "li": "U4LI"}
@@ -89,19 +82,4 @@ def _entry(message: Message, label: str) -> dict[str, object]:
 
 
 async def _picture(url: str, file: Path, what: str) -> None:
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        raise SystemExit("There is no chromium here.")
-    width, height = SIZES[what]
-    how = ("--headless", "--no-sandbox", "--hide-scrollbars", f"--window-size={width},{height}")
-    taking = await asyncio.create_subprocess_exec(
-        browser, *how, f"--screenshot={file}", url, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    if await taking.wait() != 0:
-        raise SystemExit(f"{url} could not be shown.")
-
-
-if __name__ == "__main__":
-    into = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures")
-    into.mkdir(parents=True, exist_ok=True)
-    asyncio.run(take(into))
+    await picture(url, file, *SIZES[what])
