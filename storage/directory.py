@@ -18,6 +18,8 @@ MOST_CHATS = 90
 """That a form offers: what it has besides fits in as well."""
 _WITH_CHANNELS = (m.Platform.SLACK, m.Platform.TEAMS)
 """Platforms that have channels of people's own, for one of them to be named."""
+LET_IN = (m.Platform.TEAMS,)
+"""Platforms where Okra writes only to whom, and in what, it was let in, and is told of that."""
 
 
 # --- people -------------------------------------------------------------------------------------------
@@ -186,6 +188,11 @@ def places_for_channels(session: Session, team: m.Team) -> list[m.Installation]:
     if team.installation_id is not None and team.installation_id not in {one.id for one in rows}:
         return []
     return sorted(rows, key=lambda one: one.id != team.installation_id)
+
+
+def is_let_in(session: Session, installation_id: int | None) -> bool:
+    """Whether this is where Okra writes only in what it was let into: nobody else's channel is open to it."""
+    return installation_id is not None and session.get_one(m.Installation, installation_id).platform in LET_IN
 
 
 def chats_to_choose(session: Session, places: Sequence[m.Installation]) -> Sequence[m.Chat]:

@@ -16,7 +16,7 @@ from bot.okr.localtime import instant, local
 from bot.okr.planning import Planned, SkipReason
 from bot.rituals.planner import look_ahead
 from bot.settings import Settings
-from storage import deliveries, installations, teams
+from storage import chats, deliveries, directory, installations, teams
 from storage import models as m
 from storage.problems import StorageProblem
 from storage.session import Database, bring_up_to_date
@@ -140,14 +140,39 @@ def _no_way(session: Session, person_id: int | None, team_id: int | None) -> str
     """Why nothing gets there as it stands now; empty where something does, or the reader's column says so."""
     if person_id is None:
         team = None if team_id is None else session.get_one(m.Team, team_id)
-        return "" if team is None or team.installation_id is None else _removed(session, [team.installation_id])
-    if session.execute(deliveries.best_address(person_id)).first() is not None:
-        return ""
+        return "" if team is None or team.installation_id is None else _closed(session, team, team.installation_id)
+    best = session.execute(deliveries.best_address(person_id)).scalars().first()
+    if best is not None:
+        unmet = not best.dm_ref and directory.is_let_in(session, best.installation_id)
+        return f"Okra was not added for them in {_name(session, best.installation_id)} yet" if unmet else ""
     places = session.exec(select(m.Address.installation_id).where(m.Address.person_id == person_id)).all()
     if places:
-        return _removed(session, places)
+        return _removed(session, places) or _taken_away(session, places)
     e_mail = session.get_one(m.Person, person_id).e_mail
     return "no address" if e_mail is None else f"no address: nobody with {e_mail} is known yet"
+
+
+def _closed(session: Session, team: m.Team, place: int) -> str:
+    """Why a team's channel is closed to Okra, where it is."""
+    removed = _removed(session, [place])
+    if removed or not team.channel_ref or not directory.is_let_in(session, place):
+        return removed
+    chat = chats.chat(session, place, str(team.channel_ref["channel"]))
+    if chat is None:
+        return f"Okra was not let into it in {_name(session, place)} yet"
+    if chat.deleted_at is not None:
+        return "it was deleted"
+    return "" if chat.left_at is None else f"Okra was taken out of it in {_name(session, place)}"
+
+
+def _taken_away(session: Session, places: Sequence[int]) -> str:
+    """Whom nothing reaches although Okra is there: they took it away, where that is for each person to say."""
+    names = sorted({_name(session, one) for one in places if directory.is_let_in(session, one)})
+    return f"they took Okra away in {' and '.join(names)}" if names else ""
+
+
+def _name(session: Session, place: int) -> str:
+    return session.get_one(m.Installation, place).platform.value.title()
 
 
 def _removed(session: Session, installation_ids: Sequence[int]) -> str:
@@ -168,7 +193,7 @@ def _reader(session: Session, person_id: int | None, team_id: int | None, team: 
         return f"{session.get_one(m.Person, person_id).short_name} (DM)"
     if team is None or team_id is None or not team.channel_ref:
         return "" if team is None else f"{team.name} (no channel)"
-    return str(team.channel_ref["channel"])
+    return directory.name_of_channel(session, team.installation_id, str(team.channel_ref["channel"]))
 
 
 def _local(session: Session, at: datetime, person_id: int | None, team: m.Team | None) -> datetime:

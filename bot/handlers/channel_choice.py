@@ -84,7 +84,8 @@ def _named(
         fields.problem(field, ELSEWHERE)
         return None
     chat = chats.chat(turn.session, place.id, found.channel)
-    if found.is_met and (chat is None or chat.left_at is not None or chat.kind is m.ChatKind.PERSONAL):
+    is_in = chat is not None and chat.left_at is None and chat.kind is not m.ChatKind.PERSONAL
+    if not is_in and directory.is_let_in(turn.session, place.id):
         fields.problem(field, NOT_MET)
         return None
     return Place(place.id, found.channel, shared)

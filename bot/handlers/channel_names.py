@@ -24,8 +24,6 @@ class Named:
     """The platform's id."""
     organisation: str = ""
     """The tenant that a link says it is in; empty where it does not say."""
-    is_met: bool = False
-    """Okra writes there only where it was let in, and was told so: what it never met is closed to it."""
 
 
 def named(text: str) -> Named | None:
@@ -34,7 +32,7 @@ def named(text: str) -> Named | None:
     if found is not None:
         return Named(m.Platform.SLACK, found[1])
     if _TEAMS.fullmatch(text) is not None:
-        return Named(m.Platform.TEAMS, text, is_met=True)
+        return Named(m.Platform.TEAMS, text)
     return _linked(text)
 
 
@@ -49,4 +47,4 @@ def _linked(text: str) -> Named | None:
     if found is None:
         return None
     tenant = _TENANT.search(unquote(link.query))
-    return Named(m.Platform.TEAMS, found[0], "" if tenant is None else tenant[1], is_met=True)
+    return Named(m.Platform.TEAMS, found[0], "" if tenant is None else tenant[1])

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.cards.i18n import N_
 from bot.delivery.port import Why, why_of
 from bot.okr.localtime import local_day
-from storage import chats, deliveries, directory, teams
+from storage import deliveries, directory, teams
 from storage import models as m
 from storage.zones import known_zone
 
@@ -57,7 +57,7 @@ def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetim
     why, place = why_of(reason)
     subject = f"channel:{team.id}:{why}"
     match why:
-        case Why.NOT_MEMBER if _is_let_in(session, team):
+        case Why.NOT_MEMBER if directory.is_let_in(session, team.installation_id):
             name = place or directory.name_of_channel(session, team.installation_id, _channel(team))
             if name == _channel(team):
                 tell_lead(session, team, subject, NOT_ADDED_TO_IT, now, team=team.name)
@@ -67,18 +67,13 @@ def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetim
             tell_lead(session, team, subject, NOT_IN, now, team=team.name, channel=f"#{place}")
         case Why.NOT_MEMBER:
             tell_lead(session, team, subject, NOT_IN_IT, now, team=team.name)
-        case Why.GONE if _is_let_in(session, team):
+        case Why.GONE if directory.is_let_in(session, team.installation_id):
             tell_lead(session, team, subject, GONE_FOR_GOOD, now, team=team.name, key=team.key)
         case Why.OTHER:
             tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, now, team=team.name)
         case _:
             sentence = {Why.ARCHIVED: ARCHIVED, Why.GONE: GONE, Why.SHARED: SHARED, Why.UNSEEN: UNSEEN}[why]
             tell_lead(session, team, subject, sentence, now, team=team.name, key=team.key)
-
-
-def _is_let_in(session: Session, team: m.Team) -> bool:
-    """Whether the team is where Okra writes only in what it was let into, and is told of that: nobody invites it."""
-    return team.installation_id is not None and chats.newest(session, team.installation_id) is not None
 
 
 def _channel(team: m.Team) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.okr import model as okr
 from storage import models as m
+from storage.directory import LET_IN
 from storage.okr_files.cells import kr_key
 from storage.okr_files.identities import Identities, Meant
 from storage.okr_files.previews import Note
@@ -33,6 +34,12 @@ def _on_team(team: TeamEntry, file: OkrFile, stored: Stored, platforms: tuple[m.
             team.channel.line,
             f"There is no connection to {_name_of(team.channel.platform)} yet, so {team.name}'s channel is not stored; "
             "import the file again once there is.",
+        )
+    elif team.channel is not None and team.channel.platform in LET_IN and team.channel.external_id not in stored.met:
+        yield Note(
+            team.channel.line,
+            f"Okra is not in {team.name}'s channel in {_name_of(team.channel.platform)} yet: add the app to its team "
+            "or chat, and its boards go there; the file need not be imported again.",
         )
     elif team.channel is None and not has_channel:
         yield Note(team.line, f"{team.name} has no channel, so its digest cannot be posted.")
@@ -70,7 +77,7 @@ def _on_person(
         what = (
             "so nothing can be asked yet"
             if e_mail is None
-            else f"so Okra looks for {e_mail} in Slack when it runs there"
+            else f"so Okra looks for {e_mail} in Slack or Teams when it runs there"
         )
         yield Note(person.line, f"{person.name} owns a key result and has no address, {what}.")
 

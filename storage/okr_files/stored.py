@@ -47,6 +47,8 @@ class Stored:
     """Ids of the file that rows of storage have already."""
     identities: Identities = field(default_factory=Identities)
     """Whom of the platforms' directories the file means; people have the names here that they will have."""
+    met: set[str] = field(default_factory=set)
+    """The channels and chats, by the platform's id, that Okra is in, where it writes in no others."""
 
     def row(self, kind: Kind, key: Key) -> Any:
         """The row of that name, or None."""
@@ -118,6 +120,7 @@ def load_stored(
     load(Kind.CO_OWNER, m.CoOwner, lambda row: (*_kr(stored, row.kr_id), stored.person(row.person_id)))
     load(Kind.HEALTH, m.HealthMetric, lambda row: (stored.team(row.team_id), tidy(row.name)))
     load(Kind.AGREEMENT, m.Alignment, lambda row: _agreement(stored, row))
+    stored.met = {row.external_id for row in rows_of(m.Chat) if row.left_at is None}
     return stored
 
 

@@ -62,6 +62,41 @@ def test_a_workspace_that_was_left_is_told(teebee: Line, tmp_path: Path) -> None
     assert told["Mei (DM)"] == told["#growth"] == "Okra was removed from Slack"
 
 
+LEFT = {"left_at": "2026-11-11 09:00:00.000000"}
+MET = (
+    "INSERT INTO chat (workspace_id, installation_id, created_at, updated_at, external_id, kind, name, parent_name, "
+    "ref, left_at, deleted_at) SELECT workspace_id, id, installed_at, installed_at, '#growth', 'channel', :name, "
+    ":parent_name, '{}', :left_at, :deleted_at FROM installation LIMIT 1"
+)
+
+
+@pytest.mark.parametrize(
+    ("chat", "reader", "why"),
+    [
+        (None, "#growth", "Okra was not let into it in Teams yet"),
+        ({"name": "Board", "parent_name": "Growth"}, "Growth › Board", ""),
+        (LEFT, "#growth", "Okra was taken out of it in Teams"),
+        (LEFT | {"deleted_at": LEFT["left_at"]}, "#growth", "it was deleted"),
+    ],
+)
+def test_where_okra_must_be_let_in_it_is_told_whether_it_was(
+    teebee: Line, tmp_path: Path, chat: dict[str, str] | None, reader: str, why: str
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "okra.db")) as db, db:
+        db.execute("UPDATE installation SET platform = 'teams'")
+        db.execute("UPDATE address SET dm_ref = '{}'")
+        if chat is not None:
+            db.execute(MET, {"name": "", "parent_name": "", "left_at": None, "deleted_at": None, **chat})
+
+    rows = cells(teebee.run("plan", "--days", "5", "--at", "2026-11-12T09:00").out)
+
+    (digest,) = [row for row in rows if row[3] == "digest" and row[4] == "Growth"]
+    assert digest[2] == reader
+    assert digest[5:] == ([why] if why else [])
+    told = {row[2]: row[-1] for row in rows if row[3] == "weekly check-in"}
+    assert told["Mei (DM)"] == "Okra was not added for them in Teams yet"
+
+
 def test_lines_are_in_the_order_of_time(teebee: Line) -> None:
     out = teebee.run("plan", "--days", "14", "--at", "2026-11-12T09:00").out
 

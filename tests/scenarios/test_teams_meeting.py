@@ -15,6 +15,7 @@ from bot.okr.localtime import instant
 from bot.platforms.teams.config import NO_LIMITS, Cloud
 from bot.settings import Settings
 from storage import models as m
+from storage.okr_files import preview
 from tests.fakes.teams import APP_ID, PASSWORD, TENANT, Message, TeamsFake
 from tests.scenarios.running import BEGIN, MADRID, TEEBEE, Running, moved_to, running
 
@@ -200,6 +201,18 @@ async def test_a_channel_that_okra_was_in_before_the_file_named_it_is_written_to
     assert len(boards(teams, WEEKLY)) == 1
 
 
+@pytest.mark.parametrize("place", [None], indirect=True)
+async def test_the_preview_of_a_file_says_that_okra_is_not_in_its_channel_yet(okra: Running, teams: TeamsFake) -> None:
+    file = moved_to(read_file(TEEBEE), m.Platform.TEAMS, PEOPLE, {"GRO": WEEKLY})
+
+    def notes() -> list[str]:
+        return [note.sentence for note in okra.house.db.read_now(preview, file).notes]
+
+    assert any("Okra is not in Growth's channel in Microsoft Teams yet: add" in note for note in notes())
+    await teams.adds_to(WEEKLY)
+    assert not any("Okra is not in" in note for note in notes())
+
+
 # --- choosing a channel ---------------------------------------------------------------------------------
 
 
@@ -278,7 +291,7 @@ async def test_of_a_deleted_channel_the_lead_hears_once_to_choose_another(okra: 
 
     told = [text for text in teams.texts(chat(MEI)) if "The channel of Growth is gone" in text]
     assert len(told) == 1
-    assert "/okr settings team GRO" in told[0]
+    assert "okr settings team GRO" in told[0]
 
 
 async def test_of_an_owner_who_took_okra_away_the_lead_hears_once(okra: Running, teams: TeamsFake) -> None:

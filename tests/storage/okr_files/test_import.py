@@ -424,9 +424,9 @@ def test_whoever_has_an_e_mail_is_looked_for_in_slack(db: Database) -> None:
     told = importing(db, text)
 
     (note,) = [one.sentence for one in told.notes if one.sentence.startswith("Jack owns")]
-    assert (
-        note
-        == "Jack owns a key result and has no address, so Okra looks for jack@acme.com in Slack when it runs there."
+    assert note == (
+        "Jack owns a key result and has no address, so Okra looks for jack@acme.com in Slack or Teams when it runs "
+        "there."
     )
 
 
