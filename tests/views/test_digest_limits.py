@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from bot.cards.model import Card, ListBlock, Text
+from bot.cards.model import Card, Table, Text
 from bot.cards.plain import plain_text
 from bot.cards.render import Cards
 from bot.okr.digesting import BOARD_LINES, BOARD_LINES_TWO, HANZI, LINES, LINES_TWO, WORDS, size_of
@@ -109,15 +109,15 @@ def _on_board(team: AnyTeam) -> list[AnyKR]:
 
 
 def _board(card: Card) -> list[str]:
-    """The lines of the board: what stands in lists before the first title of another block."""
+    """The lines of the board: what stands in tables before the first title of another block."""
     found: list[str] = []
     for block in card.blocks[1:]:
         if isinstance(block, Text) and block.lines[0][0].text in ("Ahead", "Short", "Improve", "Next steps"):  # type: ignore[union-attr]  # the digest's texts begin with a run
             break
         if isinstance(block, Text) and block.lines[0][0].text in ("领先", "落后", "待改进", "下一步"):  # type: ignore[union-attr]  # as above
             break
-        if isinstance(block, ListBlock):
-            found += [line[0].text for line in block.items]  # type: ignore[union-attr]  # as above
+        if isinstance(block, Table):
+            found += [name[0].text for name, _figures in block.rows]  # type: ignore[union-attr]  # as above
     return found
 
 

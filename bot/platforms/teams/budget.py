@@ -49,15 +49,18 @@ class Limits:
     text: int = _ALL
     fallback: int = _ALL
     label: int = 75
+    hints: bool = True
+    """What a screen reader says of a button besides its label."""
 
 
 _STEPS = (
     Limits(),
     Limits(note=60),
     Limits(note=60, text=400),
-    Limits(note=60, text=150),
-    Limits(note=60, text=150, fallback=2000),
-    Limits(note=60, text=60, fallback=500, label=40),
+    Limits(note=60, text=400, fallback=1200),
+    Limits(note=60, text=150, fallback=1200),
+    Limits(note=60, text=150, fallback=500, hints=False),
+    Limits(note=60, text=60, fallback=200, label=40, hints=False),
 )
 
 
@@ -120,7 +123,7 @@ def _block(block: Block, limits: Limits) -> Block:
 
 
 def _control(control: Control, limits: Limits) -> Control:
-    hint = clip(control.hint, limits.label)
+    hint = clip(control.hint, limits.label) if limits.hints else ""
     if isinstance(control, Button):
         return replace(control, label=clip(control.label, limits.label), hint=hint)
     options = tuple(replace(option, label=clip(option.label, limits.label)) for option in control.options)

@@ -57,18 +57,19 @@ _LOCALE = {"en": "en", "zh": "zh-CN"}
 def render_card(card: Card) -> Json:
     """The Adaptive Card of a message, with its complete plain text as `fallbackText`.
 
-    Too long a card loses the forms that stand in it, from the last one on: the buttons that open them stay. Only then
-    is it shortened, in the order of `budget.shorter_cards`.
+    Of too long a card the buttons carry their data in short; then it loses the forms that stand in it, from the last
+    one on: the buttons that open them stay. Only then is it shortened, in the order of `budget.shorter_cards`.
     """
     short, fallback = next(shorter_cards(card))
+    rendered = _message(short, _Controls(card.forms), fallback)
     for kept in range(len(card.forms), 0, -1):
-        rendered = _message(short, card.forms[:kept], fallback)
         if size(rendered) <= MAX_BYTES:
             return rendered
-    for short, fallback in shorter_cards(card):
-        rendered = _message(short, (), fallback)
-        if size(rendered) <= MAX_BYTES:
-            break
+        rendered = _message(short, _Controls(card.forms[:kept], tight=True), fallback)
+    shorter = shorter_cards(card)
+    while size(rendered) > MAX_BYTES and (following := next(shorter, None)) is not None:
+        short, fallback = following
+        rendered = _message(short, _Controls((), tight=True), fallback)
     return rendered
 
 
@@ -96,6 +97,9 @@ def parse_submit(data: object, message_id: str | None = None) -> Pressed | Submi
             return Submitted(form, token, _values(rest))
         case {"action": str(action), "value": str(value)}:
             return Pressed(action, value, message_id)
+        case {"do": str(both)}:
+            action, _, value = both.partition(" ")
+            return Pressed(action, value, message_id)
         case _:
             return None
 
@@ -103,9 +107,9 @@ def parse_submit(data: object, message_id: str | None = None) -> Pressed | Submi
 # --- cards ------------------------------------------------------------------------------------
 
 
-def _message(card: Card, forms: tuple[FormWithin, ...], fallback: int) -> Json:
+def _message(card: Card, controls: "_Controls", fallback: int) -> Json:
     mentions = Mentions()
-    body = _body(card, mentions, _Controls(forms))
+    body = _body(card, mentions, controls)
     return _adaptive(body, mentions, inert(clip(plain_text(card), fallback)), card.lang)
 
 
@@ -198,9 +202,11 @@ def _cells(row: tuple[Line, ...] | list[Line], mentions: Mentions, *, bold: bool
 class _Controls:
     """Buttons and menus of one message; a form that stands in it takes the place of the first control that opens it."""
 
-    def __init__(self, forms: tuple[FormWithin, ...]) -> None:
+    def __init__(self, forms: tuple[FormWithin, ...], *, tight: bool = False) -> None:
+        """`tight`: what a button carries is written in short (`{"do": "action value"}`)."""
         self._forms = {(one.action, one.value): one.form for one in forms}
         self._has_forms = bool(forms)
+        self._tight = tight
         self._shown = 0
 
     def sets(self, controls: tuple[Control, ...]) -> list[Json]:
@@ -234,6 +240,8 @@ class _Controls:
 
     def _submit(self, control: Button | Option) -> Json:
         data = {"action": control.action, "value": control.value}
+        if self._tight:
+            data = {"do": f"{control.action} {control.value}"}
         action: Json = {"type": "Action.Submit", "title": inert(control.label), "data": data}
         if self._has_forms:
             action["associatedInputs"] = "none"  # a tap does not carry what stands in a form beside it
@@ -250,7 +258,7 @@ class _Controls:
         body: list[Json] = []
         for part in form.parts:
             body.extend(_part(part, form.lang, {}, mentions, prefix))
-        data = {"action": SUBMIT_FORM, "value": "", "form": form.name, "token": form.token, _WITHIN: prefix}
+        data = {"action": SUBMIT_FORM, "form": form.name, "token": form.token, _WITHIN: prefix}
         save = {"type": "Action.Submit", "title": inert(form.submit), "style": "positive", "data": data}
         card = {"type": "AdaptiveCard", "body": body, "actions": [save]}
         action: Json = {"type": "Action.ShowCard", "title": inert(control.label), "card": card}
@@ -298,7 +306,9 @@ def _input(field: Field, lang: str, prefix: str) -> Json:
         common |= {"isRequired": True, "errorMessage": _REQUIRED[lang]}
     match field:
         case TextField():
-            element: Json = {"type": "Input.Text", "isMultiline": field.multiline, "maxLength": field.max_length}
+            element: Json = {"type": "Input.Text", "maxLength": field.max_length}
+            if field.multiline:
+                element["isMultiline"] = True
             if field.placeholder:
                 element["placeholder"] = inert(field.placeholder)
             initial = field.initial
