@@ -15,7 +15,7 @@ from bot.delivery.port import OutcomeUnknown, RateLimited
 from bot.platforms.teams.config import TeamsConfig
 from bot.platforms.teams.credentials import Signed, Tokens
 from bot.platforms.teams.errors import SDK_ERRORS, TokenRefused, from_answer, from_sdk
-from bot.platforms.teams.pace import Pace
+from bot.platforms.teams.pace import Pace, where_to
 from bot.platforms.teams.threads import Threads
 
 _LONGEST_ERROR = 10_000
@@ -101,12 +101,13 @@ class _Sender(AsyncRequestsHTTPSender):
     async def send(self, request: Any, **kwargs: Any) -> Any:  # type: ignore[override] # as the SDK does it
         options = self._configure_send(request, **kwargs)
         session = options.pop("session", self.session)
-        await self._pace.turn(request.url, reads=request.method == "GET")
+        where = where_to(request.url, request.data)
+        await self._pace.turn(where, reads=request.method == "GET")
         answer = await self._threads.run(partial(session.request, request.method, request.url, **options))
         if not 200 <= answer.status_code < 300:
             said = answer.content[:_LONGEST_ERROR].decode("utf-8", "replace")
-            error = from_answer(request.url, answer.status_code, answer.headers, said)
+            error = from_answer(where, answer.status_code, answer.headers, said)
             if isinstance(error, RateLimited):
-                self._pace.pause(request.url, error.retry_after)
+                self._pace.pause(where, error.retry_after)
             raise error
         return AsyncRequestsClientResponse(request, answer)  # type: ignore[no-untyped-call]

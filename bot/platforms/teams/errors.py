@@ -9,7 +9,7 @@ from msrest.exceptions import ClientRequestError, HttpOperationError
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable, Why
-from bot.platforms.teams.pace import parts
+from bot.platforms.teams.pace import Where
 
 DEFAULT_RETRY_AFTER = 5.0
 """Seconds to wait where Teams does not say: its windows are 1, 2 and 30 seconds (Teams: rate limits)."""
@@ -39,10 +39,9 @@ def from_sdk(error: HttpOperationError | ClientRequestError | DeserializationErr
     return OutcomeUnknown("Teams answered with something unreadable.")
 
 
-def from_answer(url: str, status: int, headers: Mapping[str, str], body: str) -> ChatError:
+def from_answer(where: Where, status: int, headers: Mapping[str, str], body: str) -> ChatError:
     """The error for an answer that says no, whatever its body looks like: some come from a proxy, as a page."""
-    _, conversation = parts(url)
-    return from_status(status, headers, _code(body), is_place=conversation.startswith(_PLACES))
+    return from_status(status, headers, _code(body), is_place=where.conversation.startswith(_PLACES))
 
 
 def from_status(status: int, headers: Mapping[str, str], code: str = "", *, is_place: bool = False) -> ChatError:

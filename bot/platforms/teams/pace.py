@@ -1,9 +1,11 @@
 """How fast conversations are written to: just below Teams' limits, so that Teams need not refuse anything."""
 
 import asyncio
+import json
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from bot.clock import Monotonic
@@ -18,6 +20,34 @@ LONGEST_TO_READ = 35.0
 
 _FORGET_EVERY = 3600.0
 """Seconds between two looks for conversations that nothing is remembered of any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a call is about: the service it goes to, and the conversation; a thread counts with its channel."""
+
+    service: str
+    conversation: str
+
+
+def where_to(url: str, body: object = None) -> Where:
+    """Where a call goes, by its address; one that begins a thread or a chat says in its body in what, or with whom."""
+    split = urlsplit(url)
+    base, _, rest = split.path.partition("/v3/")
+    _, _, named = rest.partition("conversations/")
+    conversation = unquote(named.partition("/")[0]).partition(";messageid=")[0]
+    return Where(f"{split.netloc}{base}", conversation or _begun(body))
+
+
+def _begun(body: object) -> str:
+    if not isinstance(body, str | bytes):
+        return ""
+    try:
+        asked = json.loads(body)
+        channel = asked.get("channelData", {}).get("channel", {}).get("id")
+        return str(channel or asked["members"][0]["id"])
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return ""
 
 
 class Pace:
@@ -36,22 +66,20 @@ class Pace:
         self._together: dict[str, _Budget] = {}
         self._forget_at = monotonic() + _FORGET_EVERY
 
-    async def turn(self, url: str, *, reads: bool) -> None:
+    async def turn(self, where: Where, *, reads: bool) -> None:
         """Wait until this may be asked of Teams. Raises `NotDelivered` where that is too long."""
-        service, conversation = parts(url)
-        await self._wait(self._of(self._together, service, self._limits.together), LONGEST_TO_READ)
+        await self._wait(self._of(self._together, where.service, self._limits.together), LONGEST_TO_READ)
         if reads:
-            await self._wait(self._of(self._reading, conversation, self._limits.reading), LONGEST_TO_READ)
+            await self._wait(self._of(self._reading, where.conversation, self._limits.reading), LONGEST_TO_READ)
         else:
-            await self._wait(self._of(self._writing, conversation, self._limits.writing), LONGEST_TO_WRITE)
+            await self._wait(self._of(self._writing, where.conversation, self._limits.writing), LONGEST_TO_WRITE)
         self._forget()
 
-    def pause(self, url: str, seconds: float) -> None:
+    def pause(self, where: Where, seconds: float) -> None:
         """Teams asks to leave a conversation alone for so long."""
-        _, conversation = parts(url)
         until = self._monotonic() + seconds
         for budgets, limits in ((self._writing, self._limits.writing), (self._reading, self._limits.reading)):
-            self._of(budgets, conversation, limits).pause(until)
+            self._of(budgets, where.conversation, limits).pause(until)
 
     async def _wait(self, budget: "_Budget", longest: float) -> None:
         now = self._monotonic()
@@ -69,8 +97,7 @@ class Pace:
     def _of(self, budgets: "dict[str, _Budget]", name: str, limits: Sequence[Limit]) -> "_Budget":
         budget = budgets.get(name)
         if budget is None:
-            # Chats that are only just being made are each their own.
-            budget = budgets[name] = _Budget(limits if name else ())
+            budget = budgets[name] = _Budget(limits)
         return budget
 
     def _forget(self) -> None:
@@ -112,11 +139,3 @@ class _Budget:
         """Whether all that is remembered is too old to matter."""
         newest = self._taken[-1] if self._taken else float("-inf")
         return newest + self._longest < now and self.paused_until < now
-
-
-def parts(url: str) -> tuple[str, str]:
-    """The service that a call goes to, and its conversation: a thread counts with its channel, a new chat as none."""
-    split = urlsplit(url)
-    base, _, rest = split.path.partition("/v3/conversations")
-    conversation = unquote(rest.strip("/").partition("/")[0]).partition(";messageid=")[0]
-    return f"{split.netloc}{base}", conversation
