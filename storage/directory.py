@@ -161,6 +161,11 @@ def is_on(session: Session, person_id: int, platform: m.Platform) -> bool:
     )
 
 
+def lets_people_in(session: Session, person_id: int) -> bool:
+    """Whether a person has an account where it is for everybody to say whether Okra may write to them."""
+    return any(is_on(session, person_id, platform) for platform in LET_IN)
+
+
 # --- channels -----------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,10 @@ from storage import models as m
 from storage.zones import known_zone
 
 CANNOT_REACH = N_("I cannot write to {name}, so their key results are not asked about. Please look into their account.")
+NOT_ADDED_BY_THEM = N_(
+    "I cannot write to {name}, so their key results are not asked about. Please ask them to add the app Okra; an admin "
+    "can do that for everybody, too."
+)
 CANNOT_POST = N_("I cannot post in the channel of {team}, so its board was not shown. Please check that I am in it.")
 NOT_IN = N_(
     "I am not in {channel}, so the board of {team} was not shown. Type /invite @Okra there: before the meeting begins, "
@@ -81,9 +85,11 @@ def _channel(team: m.Team) -> str:
 
 
 def cannot_reach(session: Session, team: m.Team, person_id: int, now: datetime) -> None:
-    """An owner whose account is off or who cannot be written to."""
+    """An owner whose account is off, who took Okra away or never let it in, or who cannot be written to otherwise."""
     person = session.get_one(m.Person, person_id)
-    tell_lead(session, team, f"person:{person.id}", CANNOT_REACH, now, name=person.short_name)
+    lets_in = person.active and directory.lets_people_in(session, person_id)
+    sentence = NOT_ADDED_BY_THEM if lets_in else CANNOT_REACH
+    tell_lead(session, team, f"person:{person.id}", sentence, now, name=person.short_name)
 
 
 def tell_lead(session: Session, team: m.Team, subject: str, msgid: str, now: datetime, /, **params: str) -> None:

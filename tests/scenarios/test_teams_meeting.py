@@ -301,6 +301,7 @@ async def test_of_an_owner_who_took_okra_away_the_lead_hears_once(okra: Running,
 
     told = [text for text in teams.texts(chat(MEI)) if "I cannot write to Jack" in text]
     assert len(told) == 1
+    assert "Please ask them to add the app Okra" in told[0]
 
 
 # --- a person's own ways --------------------------------------------------------------------------------
