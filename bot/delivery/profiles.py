@@ -91,7 +91,6 @@ def learn(session: Session, address: m.Address, person: m.Person, locale: str, t
         return False
     if person.from_directory and "locale" in heard and not before.get("locale"):
         # Made of a directory that told no language: what stands there is a default and nobody's wish.
-        person.number_style = number_style_of(heard["locale"])
         before = {**before, "locale": person.lang.value}
     address.profile = {**address.profile, **heard}
     columns = flow_into(person, before, address.profile)

@@ -95,11 +95,11 @@ def test_which_kind_of_chat_it_is(conversation: dict[str, Any], kind: m.ChatKind
 
 
 def test_whoever_has_no_object_id_is_nobody_of_the_company() -> None:
-    assert told(body("message", **{"from": {"id": "29:anonymous", "name": "Guest"}})) == ()
+    assert told(body("message") | {"from": {"id": "29:anonymous", "name": "Guest"}}) == ()
 
 
 def test_what_we_say_ourselves_is_no_news() -> None:
-    assert told(body("message", **{"from": {"id": BOT}})) == ()
+    assert told(body("message") | {"from": {"id": BOT}}) == ()
 
 
 # --- installing -------------------------------------------------------------------------------------------
