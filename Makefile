@@ -26,7 +26,7 @@ test: $(READY) ## Run every test (TESTS=folder or file for some of them)
 
 # What 'make test' compares with and is not ours to keep: without it those tests are skipped. Needs npm.
 published: $(READY)
-	@$(BIN)/python -m tools.published
+	@$(BIN)/python -m tools.published app-manifest
 
 lint: lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree ## Check everything that is not a test ('make -k lint' goes on after a failure)
 
