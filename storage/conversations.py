@@ -209,10 +209,17 @@ def nudged_since(session: Session, kr_id: int, since: datetime | None) -> bool:
     return session.exec(statement.limit(1)).first() is not None
 
 
-def delivery_of_message(session: Session, installation_id: int, message_id: str) -> m.Delivery | None:
-    """The message of ours that stands on a platform under this id."""
+def delivery_of_message(
+    session: Session, installation_id: int, message_id: str, channel: str = ""
+) -> m.Delivery | None:
+    """The message of ours that stands on a platform under this id.
+
+    Platforms make them of the time, so two of a busy moment may have the same: the one in `channel` is meant then.
+    """
     rows = session.exec(select(m.Delivery).where(m.Delivery.message_id == message_id)).all()
-    return next((row for row in rows if row.message and row.message["installation_id"] == installation_id), None)
+    found = [(row.message, row) for row in rows if row.message and row.message["installation_id"] == installation_id]
+    there = [row for message, row in found if channel and str(message["channel"]).startswith(channel)]
+    return next(iter(there), found[0][1] if found else None)
 
 
 def prompt_by_token(session: Session, token: str) -> m.Prompt | None:

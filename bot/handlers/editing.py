@@ -5,6 +5,7 @@ weekly question, and what was taken back already stay as they are; the person he
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -56,6 +57,8 @@ def edited(turn: Turn, what: Edited) -> Reply:
     others = [inbox.held(turn.session, row.id) for row in reversed(inbox.of_message(turn.session, turn.inbox))]
     if any(_is_edit(row) and (row.at, row.id) > (turn.inbox.at, turn.inbox.id) for row in others):
         return Nothing()  # a later edit came in before this one
+    # Not every platform tells when it was first said; what is kept of it does.
+    what = replace(what, said_at=min([what.said_at, *(row.at for row in others)]))
     last = _last_read(turn, others)
     if last is not None and _words_of(last) == what.text:
         return Nothing()

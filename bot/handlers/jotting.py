@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from bot.handlers.naming import MENTION, NotOneError, the_key_result, the_person
+from bot.handlers.naming import MENTION, NotOneError, named_in_full, the_key_result, the_person
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import split, without_prefix
 from bot.intake.conversation import Answer, Turn
@@ -153,4 +153,4 @@ def _name(turn: Turn, mentions: Sequence[str], number: int) -> str:
     try:
         return the_person(turn, mentions[number]).short_name
     except NotOneError:
-        return mentions[number]
+        return named_in_full(mentions[number]) or mentions[number]

@@ -20,7 +20,7 @@ from storage.teams import team_zone
 
 _KEY = re.compile(r"([a-z]{2,5})-(\d{1,4})")
 _NUMBER = re.compile(r"(?:kr\s*|#|关键结果\s*)?(\d{1,4})")
-MENTION = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>|<at[^>]*>\s*([^<]+?)\s*</at>|@([^\s<>@,，。;；]+)")
+MENTION = re.compile(r"<@([^>|]+)(?:\|([^>]*))?>|<at[^>]*>\s*([^<]+?)\s*</at>|@([^\s<>@,，。;；]+)")
 UNKNOWN_TEAM = N_("I don't know a team called {name}. Try its key, such as GRO.")
 MOST_TEAMS = 10
 """So many buttons stand in one message."""
@@ -180,22 +180,29 @@ def mentions(text: str) -> list[str]:
     return [found[0] for found in MENTION.finditer(text)]
 
 
+def named_in_full(mention: str) -> str:
+    """The name that stands in a mention beside an id, if one does: what somebody is called whose id nobody knows."""
+    found = MENTION.search(mention)
+    return "" if found is None or found[2] is None else found[2].strip()
+
+
 def the_person(turn: Turn, text: str) -> m.Person:
     """The one person a text mentions. Raises `NotOneError` for nobody, or for more than one of that name."""
     named = people_named(text)
     name = named[0] if named else text.strip()
+    called = named_in_full(text) or name
     address = turn.session.exec(
         select(m.Address).where(m.Address.installation_id == turn.inbox.installation_id, m.Address.external_id == name)
     ).first()
     if address is not None:
         return turn.session.get_one(m.Person, address.person_id)
-    found = _people_called(turn, name)
+    found = _people_called(turn, called)
     if len(found) == 1:
         return found[0]
     if found:
         names = ", ".join(f"@{one.handle}" for one in found[:5])
         raise NotOneError(notice(N_("Whom do you mean: {names}?"), names=names))
-    raise NotOneError(notice(N_("I don't know {name} here."), name=f"@{name}"[:41]))
+    raise NotOneError(notice(N_("I don't know {name} here."), name=f"@{called}"[:41]))
 
 
 def _people_called(turn: Turn, name: str) -> Sequence[m.Person]:

@@ -90,7 +90,9 @@ def stands_on(turn: Turn) -> m.Delivery | None:
         return homes.page_of(turn.session, turn.inbox.installation_id, turn.inbound.person)
     match turn.inbound.what:
         case Pressed(message_id=str(message_id)) | Submitted(within=str(message_id)):
-            return conversations.delivery_of_message(turn.session, turn.inbox.installation_id, message_id)
+            return conversations.delivery_of_message(
+                turn.session, turn.inbox.installation_id, message_id, turn.inbound.channel
+            )
         case _:
             return None
 

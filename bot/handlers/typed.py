@@ -313,7 +313,7 @@ def focus_of(turn: Turn, message_id: str | None) -> int | None:
     """The key result a reply in a thread is about, if the message it answers asks about, or echoes, just one."""
     if message_id is None:
         return None
-    row = conversations.delivery_of_message(turn.session, turn.inbox.installation_id, message_id)
+    row = conversations.delivery_of_message(turn.session, turn.inbox.installation_id, message_id, turn.inbound.channel)
     if row is None or row.person_id != turn.person.id:
         return None
     if row.prompt_id is not None:

@@ -81,8 +81,11 @@ class Answers:
         await self._post(heard, lambda ref: text_activity(sentence, ref), private=True)
 
     async def _post(self, heard: Heard, message: _Message, private: bool) -> None:
-        """In a channel nothing is for one person only, so a private answer goes to their own chat (spec/06 §11.5)."""
-        if heard.is_personal or not private:
+        """In a channel nothing is for one person only, so a private answer goes to their own chat (spec/06 §11.5).
+
+        Who joined a meeting without an account has no such chat; the one sentence for strangers is told in the open.
+        """
+        if heard.is_personal or not private or not heard.has_account:
             await self._post_to(heard.ref, message)
             return
         address = await self._places.chat_of(heard.tenant, heard.person)

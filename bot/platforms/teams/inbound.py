@@ -65,6 +65,11 @@ class Heard:
         return _part(self.body, "from").get("id") == self.bot
 
     @property
+    def has_account(self) -> bool:
+        """Whether it was somebody of an organisation, and no guest of a meeting who gave only a name."""
+        return bool(_text(_part(self.body, "from"), "aadObjectId", ""))
+
+    @property
     def is_a_bot(self) -> bool:
         """Whether another bot said it."""
         sender = _part(self.body, "from")

@@ -22,11 +22,13 @@ _BREAKS = re.compile(
     r"|(?<!\w)_|_(?!\w)",  # _emphasis_
     re.IGNORECASE,
 )
+_SLASH = re.compile(r"(?<![A-Za-z0-9/.])/okr(?![\w-])")
+"""Teams has no slash commands for bots, and opens its own menu at a slash: the word alone is understood."""
 
 
 def inert(text: str) -> str:
     """`text` with invisible joiners, and `∗` for `*`, so that no Markdown, mention or date function takes effect."""
-    text = text.replace("*", _ASTERISK_OPERATOR)
+    text = _SLASH.sub("okr", text.replace("*", _ASTERISK_OPERATOR))
     return _BREAKS.sub(lambda match: f"{_WORD_JOINER if match[0] == '_' else ''}{match[0]}{_WORD_JOINER}", text)
 
 
