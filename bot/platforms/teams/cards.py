@@ -1,6 +1,7 @@
 """A `Card` or a `Form` as an Adaptive Card 1.5 for Teams, at most 28 KB by construction."""
 
 from collections.abc import Mapping
+from unicodedata import east_asian_width
 
 from bot.cards.graphemes import clip
 from bot.cards.model import (
@@ -32,7 +33,7 @@ from bot.cards.model import (
     Text,
     TextField,
 )
-from bot.cards.plain import plain_form, plain_text
+from bot.cards.plain import plain_form, plain_line, plain_text
 from bot.intake.inbound import Pressed, Submitted
 from bot.platforms.teams.budget import MAX_BYTES, shorter_cards, shorter_forms, size
 from bot.platforms.teams.charts import chart_elements
@@ -43,6 +44,8 @@ CANCEL_FORM = "cancel_form"
 
 _MAX_ACTIONS = 6
 _MAX_EXPANDED = 5
+_NARROWEST, _WIDEST, _NAME = 8, 30, 40
+"""Letters that a column of a table is made for, and the first one, which names its rows."""
 _FIELD = "field."
 _MANY = "many."
 """Inputs come back beside the data of the button: the prefix keeps a field named `action` apart from it, and tells
@@ -187,11 +190,22 @@ def _table(columns: tuple[str, ...], rows: tuple[tuple[Line, ...], ...], mention
     head = [_cells([((Run(name),) if name else ()) for name in columns], mentions, bold=True)] if named else []
     return {
         "type": "Table",
-        "columns": [{"width": 2 if number == 0 else 1} for number in range(len(columns))],
+        "columns": [{"width": width} for width in _widths(len(columns), rows)],
         "firstRowAsHeaders": named,
         "showGridLines": False,
         "rows": [*head, *(_cells(row, mentions) for row in rows)],
     }
+
+
+def _widths(columns: int, rows: tuple[tuple[Line, ...], ...]) -> list[int]:
+    """Shares of the width by what stands in the columns: a name has room, a figure alone takes little."""
+    longest = [max((_wide(plain_line(row[number])) for row in rows), default=0) for number in range(columns)]
+    return [min(max(each, _NARROWEST), _WIDEST if number else _NAME) for number, each in enumerate(longest)]
+
+
+def _wide(text: str) -> int:
+    """How wide a text is, in letters; a Chinese character is as wide as two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _cells(row: tuple[Line, ...] | list[Line], mentions: Mentions, *, bold: bool = False) -> Json:
