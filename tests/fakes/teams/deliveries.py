@@ -101,6 +101,7 @@ class Deliveries(Login):
         Inputs that `inputs` does not name keep what they hold; an empty one is not sent, as in Teams. `conversation`
         is that of the message, if it is not said.
         """
+        assert action.get("type") == "Action.Submit", f"{action.get('title')} unfolds or opens; Teams sends nothing."
         where = conversation or message.conversation or f"a:{person}"
         known = self._state.conversations.get(where)
         if known is not None and known.kind == "channel":
@@ -356,8 +357,11 @@ def _as_html(text: str) -> Json:
 
 
 def _held(message: Message, action: Mapping[str, Any]) -> Json:
-    """What inputs hold that nobody touched, as Teams sends it: text, and nothing where there is nothing."""
+    """What inputs hold that nobody touched, as Teams sends it: text, and nothing where there is nothing.
+
+    A button sends the inputs of its own card and of those around it, not of one that unfolds beside it.
+    """
     if action.get("associatedInputs") == "none":
         return {}
-    held = {each["id"]: each.get("value", each.get("valueOff", "")) for each in message.inputs()}
+    held = {each["id"]: each.get("value", each.get("valueOff", "")) for each in message.inputs_of(action)}
     return {name: str(value) for name, value in held.items() if value not in ("", None)}

@@ -70,6 +70,10 @@ class Message:
         """Every input, wherever it stands."""
         return list(_of_kind(self.card, "Input."))
 
+    def inputs_of(self, action: Mapping[str, Any]) -> list[Json]:
+        """The inputs that a button sends."""
+        return next(_gathered(self.card, action, []), self.inputs())
+
     def button(self, title: str) -> Json:
         """The button of this title."""
         found = [action for action in self.actions() if action.get("title") == title]
@@ -98,3 +102,14 @@ def _of_kind(element: object, prefix: str) -> Iterator[Json]:
     elif isinstance(element, list):
         for each in element:
             yield from _of_kind(each, prefix)
+
+
+def _gathered(card: Json, action: Mapping[str, Any], around: list[Json]) -> Iterator[list[Json]]:
+    """The inputs of the card that holds the action, with those of the cards around it."""
+    unfolding = [each["card"] for each in _of_kind(card, "Action.ShowCard")]
+    deeper = [one for inner in unfolding for one in _of_kind(inner, "")]
+    here = [*around, *(each for each in _of_kind(card, "Input.") if not any(each is one for one in deeper))]
+    for inner in unfolding:
+        yield from _gathered(inner, action, here)
+    if any(each == action for each in _of_kind(card, "Action.")):
+        yield here
