@@ -1,5 +1,6 @@
 """The whole of Okra behind Microsoft Teams: activities in, and what reached Teams out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,18 @@ async def test_a_second_delivery_of_the_same_activity_changes_nothing(okra: Runn
     await teams.post(activity)
     await okra.settled()
 
+    assert len(okra.said_of("GRO-1")) == 1
+    assert len(teams.texts(_chat(MEI))) == 1
+
+
+async def test_deliveries_of_one_activity_at_the_same_moment_are_one_record_and_one_answer(
+    okra: Running, teams: TeamsFake
+) -> None:
+    activity = teams.activity(text="KR1 46k")
+    answers = await asyncio.gather(*(teams.post(activity) for _ in range(4)))
+    await okra.settled()
+
+    assert [answer.status for answer in answers] == [200] * 4
     assert len(okra.said_of("GRO-1")) == 1
     assert len(teams.texts(_chat(MEI))) == 1
 
