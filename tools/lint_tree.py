@@ -38,6 +38,7 @@ REAL_TIME_WAITS = {
     "bot/platforms/slack/files.py": "Slack works on a file in real time before it can be shown",
     "bot/platforms/slack/port.py": "Slack hands out a long list of people at so many pages a real minute",
     "bot/platforms/slack/socket.py": "Slack counts in real minutes how often a connection is opened",
+    "bot/platforms/teams/pace.py": "Teams counts a conversation's messages in real seconds",
     "storage/session.py": "two transactions that met on PostgreSQL must not meet again at once",
     "tests/fakes/": "a pretend platform that is slow is slow in real seconds",
 }

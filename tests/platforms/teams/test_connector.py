@@ -1,6 +1,7 @@
 """Every call is made once, holds up nobody else, and its failure is known for what it is."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,7 @@ from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.port import text_activity
 from bot.platforms.teams.threads import AT_ONCE, Threads
 from tests.delivery.contract import card
-from tests.fakes.http import Broken, Dropped, Refused, Server, Slow, TooMany
+from tests.fakes.http import Broken, Dropped, Refused, Server, Slow, TooMany, pause
 from tests.fakes.teams import BOT, TENANT, TeamsFake
 from tests.platforms.teams.conftest import MEI, SALES, App
 
@@ -58,7 +59,6 @@ async def test_a_connection_that_drops_is_exactly_one_post(
     teams.play("POST", Dropped(stored))
     with pytest.raises(OutcomeUnknown):
         await platform.port.send(at(teams, SALES), card("The board"), "key-1")
-    await asyncio.sleep(0.05)  # a second attempt, if there were one, would follow at once
     assert len(teams.called("POST")) - before == 1
     assert teams.texts(SALES) == (["The board"] if stored else [])
 
@@ -280,20 +280,24 @@ async def test_slow_calls_leave_the_loops_own_threads_to_others(teams: TeamsFake
 
 
 async def test_a_call_that_never_began_is_known_not_to_have_been_made() -> None:
+    held = threading.Event()
     threads = Threads(limit=0.2, at_once=1)
-    busy = asyncio.create_task(threads.run(lambda: time.sleep(0.6)))
-    await asyncio.sleep(0.01)
+    busy = asyncio.create_task(threads.run(held.wait))
+    await asyncio.sleep(0)
     with pytest.raises(NotDelivered, match="Too many calls"):
         await threads.run(lambda: None)
     with pytest.raises(TimeoutError):
         await busy
+    held.set()
     threads.close()
 
 
-async def test_a_thread_that_was_left_behind_comes_back(config: TeamsConfig) -> None:
+async def test_a_thread_that_was_left_behind_comes_back() -> None:
+    held = threading.Event()
     threads = Threads(limit=0.2, at_once=1)
     with pytest.raises(TimeoutError):
-        await threads.run(lambda: time.sleep(0.3))
+        await threads.run(held.wait)
+    held.set()
     assert await threads.run(lambda: "again") == "again"
     threads.close()
 
@@ -306,7 +310,7 @@ async def test_an_answer_that_trickles_in_ends_with_the_limit(config: TeamsConfi
         await response.prepare(request)
         for _ in range(100):
             await response.write(b" ")
-            await asyncio.sleep(0.05)
+            await pause(Slow(0.05))
         return response
 
     web_app = web.Application()

@@ -156,7 +156,7 @@ async def test_keys_that_come_too_slowly_hold_up_nobody_else(
     teams: TeamsFake, platform: TeamsPlatform, seconds: Ticking
 ) -> None:
     async def never(_: web.Request) -> web.Response:
-        await asyncio.sleep(5)
+        await asyncio.Event().wait()
         return web.Response()
 
     web_app = web.Application()

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.delivery.port import ChatError, NotDelivered, RateLimited
 from bot.platforms.teams.config import AppType, Cloud, TeamsConfig
 from bot.platforms.teams.credentials import Tokens
-from tests.fakes.http import Broken, Dropped, Server, TooMany, Trouble
+from tests.fakes.http import Broken, Dropped, Server, Slow, TooMany, Trouble, pause
 from tests.fakes.teams import ACCESS_TOKEN, APP_ID, PASSWORD, TENANT, TeamsFake
 
 
@@ -24,12 +24,12 @@ class Identity:
     asked: list[dict[str, str]] = field(default_factory=list)
     status: int = 200
     answer: Any = None
-    wait: float = 0.0
+    trouble: Slow | None = None
 
     async def ask(self, request: web.Request) -> web.Response:
         assert request.headers["X-IDENTITY-HEADER"] == "pretend-header"
         self.asked.append(dict(request.query))
-        await asyncio.sleep(self.wait)
+        await pause(self.trouble)
         token = {"access_token": f"pretend-{len(self.asked)}", "expires_on": str(int(time.time()) + 7200)}
         body = token if self.answer is None else self.answer
         if isinstance(body, str):
@@ -90,7 +90,7 @@ async def test_without_an_identity_nothing_was_sent(
 
 
 async def test_an_identity_endpoint_that_does_not_answer_holds_up_nobody(identity: Identity) -> None:
-    identity.wait = 2.0
+    identity.trouble = Slow(2)
     asked = asyncio.create_task(Tokens(MANAGED).ensure())
     await asyncio.sleep(0)
     assert not asked.done()
