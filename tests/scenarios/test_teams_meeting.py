@@ -126,8 +126,11 @@ async def test_a_meeting_that_begins_early_opens_with_its_board(okra: Running, t
     assert answer.status == 200
     assert len(boards(teams, WEEKLY)) == 1
     await teams.says("KR1 46k")
+    await okra.settled()
+    assert "$46k" in teams.texts(chat(MEI))[-1]
     await okra.at("2026-11-13 09:50")
     await okra.at("2026-11-13 09:55")
+    await okra.settled()
     assert len(boards(teams, WEEKLY)) == 1
     assert "46k" in boards(teams, WEEKLY)[0]
 
