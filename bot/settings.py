@@ -124,8 +124,7 @@ class Settings(BaseSettings):
         self._tenants_are_ids()
         has_password = self.teams_app_password is not None
         if not self.teams_app_id:
-            if has_password and not self.teams_development:
-                raise ValueError("TEAMS_APP_ID is not set; TEAMS_APP_PASSWORD needs it.")
+            self._nothing_waits_for_an_app_id(has_password)
             return
         if self.teams_app_type == "UserAssignedMSI" and has_password:
             raise ValueError(
@@ -141,6 +140,17 @@ class Settings(BaseSettings):
                 "TEAMS_ALLOWED_TENANTS is not set; Okra only talks with tenants it was told of, here or by "
                 "TEAMS_TENANT_ID."
             )
+
+    def _nothing_waits_for_an_app_id(self, has_password: bool) -> None:
+        there = {
+            "TEAMS_APP_PASSWORD": has_password,
+            "TEAMS_APP_TYPE": self.teams_app_type != "SingleTenant",
+            "TEAMS_TENANT_ID": bool(self.teams_tenant_id),
+            "TEAMS_ALLOWED_TENANTS": bool(self.teams_allowed_tenants),
+        }
+        for name, is_set in there.items():
+            if is_set and not self.teams_development:
+                raise ValueError(f"TEAMS_APP_ID is not set; {name} needs it.")
 
     def _tenants_are_ids(self) -> None:
         """What a tenant is called elsewhere (a domain, `common`) never stands in what Teams sends."""

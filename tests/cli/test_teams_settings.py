@@ -73,6 +73,9 @@ NO_TENANT = "TEAMS_TENANT_ID is not set; Okra only talks with tenants it was tol
             "password; leave it out.",
         ),
         ((PASSWORD, TENANT), "TEAMS_APP_ID is not set; TEAMS_APP_PASSWORD needs it."),
+        ((IDENTITY, TENANT), "TEAMS_APP_ID is not set; TEAMS_APP_TYPE needs it."),
+        ((TENANT,), "TEAMS_APP_ID is not set; TEAMS_TENANT_ID needs it."),
+        ((MANY,), "TEAMS_APP_ID is not set; TEAMS_ALLOWED_TENANTS needs it."),
         (
             (APP, PASSWORD, TENANT, OPEN),
             "TEAMS_DEVELOPMENT and TEAMS_APP_ID contradict each other: without authentication there is no app id; "
