@@ -3,6 +3,7 @@
 import json
 
 from bot.cards.graphemes import clip
+from bot.cards.loose_ends import without_loose_end
 from bot.cards.markup import MAX_OPTIONS
 from bot.cards.model import (
     Actions,
@@ -45,7 +46,6 @@ _MAX_ELEMENTS = 25
 _MAX_CONTEXT = 10
 _MAX_OVERFLOW = 5
 _MAX_OPTION_VALUE = 150
-_LEADS_OVER = " ·"
 _MENU = ""
 """A menu has no action of its own: the chosen entry carries it."""
 
@@ -123,7 +123,7 @@ class _Blocks:
         raise AssertionError(block)
 
     def _with_control(self, lines: tuple[Line, ...], control: Control) -> list[Json]:
-        *before, last = split(_without_loose_end(lines))
+        *before, last = split(without_loose_end(lines))
         blocks = [block for part in before for block in rich_text(part)]
         text = text_object(last)
         if text is not None:
@@ -179,15 +179,6 @@ def _row(row: tuple[Line, ...]) -> Line:
 
 def _begins_with_a_word(line: Line) -> bool:
     return plain_line(line)[:1].isalnum()
-
-
-def _without_loose_end(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Lines without the dot that leads over to a control: here the control stands beside them, at the right."""
-    *before, last = lines
-    if len(last) and isinstance(end := last[-1], Run) and end.text.endswith(_LEADS_OVER):
-        kept = end.text.removesuffix(_LEADS_OVER)
-        last = (*last[:-1], Run(kept, end.style)) if kept else last[:-1]
-    return (*before, last) if last else lines
 
 
 def _note(lines: tuple[Line, ...]) -> list[Json]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from unicodedata import east_asian_width
 
 from bot.cards.graphemes import clip
+from bot.cards.loose_ends import without_loose_end
 from bot.cards.model import (
     Actions,
     Block,
@@ -153,7 +154,7 @@ def _block(block: Block, mentions: Mentions, ways: "_Controls") -> list[Json]:
         case Text(lines, None) | ListBlock(lines):
             return _stack(lines, mentions)
         case Text(lines, Button() | Menu() as control):
-            return [_with_control(_stack(lines, mentions), ways.sets((control,)))]
+            return [_with_control(_stack(without_loose_end(lines), mentions), ways.sets((control,)))]
         case Note(lines):
             return _stack(lines, mentions, subtle=True)
         case Table(columns, rows):
