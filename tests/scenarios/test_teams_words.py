@@ -357,7 +357,7 @@ SAMPLE = (
     "KR1 46k, 0.7", "KR1 $47k & rising", "KR2 31%, blocked on legal", "KR2 7/10", "KR1 no change", "KR1 0.65!",
     "KR1 1.2m", "KR1 +4k", "KR1 没有变化", "KR2 把握七成", "KR1 卡在法务",
     "KR1 46k\nKR2 31%", "next: call GC by Friday",
-    "KR1 46k > 40k", "KR1 skip", "KR1 👍", "undo",
+    "KR1 46k > 40k", "KR1 skip", "KR1 👍", 'next "call R&D <soon>" KR1', "undo",
 )  # fmt: skip
 STORED = (
     "kind", "value", "self_score", "confidence", "status_said", "done", "blocked", "blocker", "note", "help_wanted",

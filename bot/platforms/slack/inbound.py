@@ -20,6 +20,8 @@ Payload = Mapping[str, Any]
 SHORTCUTS = ("next_step", "win")
 """What a message can be picked for: the callback ids of the manifest."""
 
+_SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
+_ESCAPED = re.compile("&(amp|lt|gt);")
 _SPOKEN_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """Every other subtype is an edit, a deletion, a join, a bot, ... (Slack: message events)."""
 
@@ -35,7 +37,7 @@ def from_command(body: Payload, installation: str, now: datetime) -> Inbound:
         place=Place.DM if channel.startswith("D") else Place.CHANNEL,
         channel=channel,
         at=now,
-        what=Command(body.get("text", "").strip()),
+        what=Command(_unescaped(body.get("text", "")).strip()),
         trigger=body["trigger_id"],
     )
 
@@ -276,8 +278,13 @@ def _without_us(text: str, body: Payload) -> str:
     ours = _our_names(body)
     if ours == r"\w+":
         named = body["event"].get("type") == "app_mention"
-        return re.sub(r"^\s*<@\w+(\|[^>]*)?>", "", text).strip() if named else text.strip()
-    return re.sub(rf" *<@(?:{ours})(?:\|[^>]*)?> *", " ", text).strip()
+        return _unescaped(re.sub(r"^\s*<@\w+(\|[^>]*)?>", "", text) if named else text).strip()
+    return _unescaped(re.sub(rf" *<@(?:{ours})(?:\|[^>]*)?> *", " ", text)).strip()
+
+
+def _unescaped(text: str) -> str:
+    """The text with the three signs that Slack escapes as they were typed; read once, `&amp;lt;` is `&lt;`."""
+    return _ESCAPED.sub(lambda found: _SIGNS[found[1]], text)
 
 
 def _parent(event: Payload) -> str | None:

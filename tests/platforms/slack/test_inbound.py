@@ -111,6 +111,7 @@ RICH = [
         (SAID | {"text": "", "blocks": [{"type": "video"}]}, Typed("", None, AT, has_files=True)),
         (SAID | {"text": f"<@{OKRA}> KR2 31%"}, Typed("KR2 31%", None, AT)),
         (SAID | {"text": f"<@{OKRA}>"}, Command("")),
+        (SAID | {"text": "R&amp;D &lt; 5 &amp;lt;"}, Typed("R&D < 5 &lt;", None, AT)),
     ],
 )
 def test_files_clips_forwards_and_mentions_in_the_dm(event: Json, expected: What) -> None:
