@@ -25,20 +25,7 @@ NESTED: list[Any] = []
 for _ in range(300):
     NESTED = [NESTED]
 
-JUNK: tuple[Any, ...] = (
-    None,
-    0,
-    1e308,
-    "",
-    "x" * 5_000,
-    "\x00",
-    "\ud800",
-    "../%00",
-    [],
-    [[{}]],
-    {"id": {"id": 7}},
-    NESTED,
-)
+JUNK: tuple[Any, ...] = (None, 0, "", "\x00" + "x" * 5_000, "\ud800", [[{}]], {"id": {"id": 7}}, NESTED)
 
 
 def _text(teams: TeamsFake) -> dict[str, Any]:
