@@ -56,6 +56,15 @@ class TeamsFake(Deliveries):
         """Where this Teams stands."""
         return self._server.url
 
+    @property
+    def clock(self) -> Clock:
+        """The time in Teams, which the limits count in too."""
+        return self._state.clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self._state.clock, self.limits.clock = clock, clock
+
     # --- the tenant -------------------------------------------------------------------------------
 
     def add_person(

@@ -35,7 +35,7 @@ class Limits:
     def __init__(self, clock: Clock) -> None:
         self.on = False
         self.refused = 0
-        self._clock = clock
+        self.clock = clock
         self._calls: dict[tuple[str, str], deque[datetime]] = {}
 
     def wait(self, operation: str, conversation: str) -> int:
@@ -44,7 +44,7 @@ class Limits:
             return 0
         ours = (_ONE_BUDGET.get(operation, operation), conversation)
         tenant = ("", "")
-        now = self._clock.now()
+        now = self.clock.now()
         left = max(
             [self._left(ours, *window, now) for window in _WINDOWS[operation]]
             + [self._left(tenant, *window, now) for window in _TENANT]
