@@ -5,10 +5,12 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
+from bot.clock import MovableClock
 from bot.delivery.port import (
     Address,
     ChatError,
@@ -22,7 +24,7 @@ from bot.delivery.port import (
 )
 from bot.platforms.teams.app import TeamsPlatform
 from bot.platforms.teams.config import NO_LIMITS, Limits, TeamsConfig
-from bot.platforms.teams.connector import Connector
+from bot.platforms.teams.connector import Connector, Operation
 from bot.platforms.teams.credentials import Tokens
 from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.port import text_activity
@@ -240,6 +242,34 @@ async def test_a_conversation_that_teams_throttled_is_left_alone_and_others_are_
     assert len(teams.called("POST")) == 1
     await platform.port.send(at(teams, CHAT), card("Hello"), "key-2")
     assert teams.texts(CHAT) == ["Hello"]
+
+
+def posting(conversation: str, message: object) -> Operation:
+    return lambda calls: calls.send_to_conversation(conversation, message)
+
+
+async def test_a_teams_that_keeps_its_limits_never_has_to_refuse(
+    teams: TeamsFake, config: TeamsConfig, clock: MovableClock
+) -> None:
+    """Both sides count in the same seconds, which pass by waiting alone."""
+
+    async def sleep(seconds: float) -> None:
+        clock.move_to(clock.now() + timedelta(seconds=seconds))
+
+    teams.limits.on = True
+    connector = Connector(config, Tokens(config), Pace(Limits(), lambda: clock.now().timestamp(), sleep))
+    message = text_activity("One", {"bot_id": BOT})
+    postponed = 0
+    for number in range(200):
+        where = SALES if number % 4 else CHAT
+        try:
+            await connector.call(teams.service_url, posting(where, message))
+        except NotDelivered:
+            postponed += 1
+            await sleep(5)
+    assert (teams.limits.refused, postponed > 0) == (0, True)
+    assert len(teams.messages(SALES)) + len(teams.messages(CHAT)) == 200 - postponed
+    await connector.close()
 
 
 async def test_updates_and_deletions_count_and_reading_members_does_not(teams: TeamsFake, config: TeamsConfig) -> None:
