@@ -123,7 +123,7 @@ async def test_a_form_opens_in_the_chat_and_keeps_what_was_typed_until_it_can_be
     await okra.at("2026-11-12 10:00")
     prompt = teams.messages(_chat(JACK))[-1]
 
-    await teams.presses(prompt, _button(prompt, "Update…"), person=JACK)
+    await teams.presses(prompt, _button(prompt, "Blocked…"), person=JACK)
     await okra.settled()
     form = teams.messages(_chat(JACK))[-1]
     await teams.presses(form, _button(form, "Save"), {"field.value": "many"}, person=JACK)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.cards.model import Card, Form
-from bot.delivery.port import ChatError, Unreachable
+from bot.delivery.port import ChatError, NotDelivered, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Result, Say, Submitted, Update
 from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
 from bot.platforms.teams.forms import form_card, typed_into
@@ -88,18 +88,27 @@ class Answers:
         if heard.is_personal or not private or not heard.has_account:
             await self._post_to(heard.ref, message)
             return
+        try:
+            await self._post_to(await self._own_chat(heard), message)
+        except (Unreachable, NotDelivered) as error:
+            logger.info("There is no personal chat to answer in: %s", error)
+            await self._tell(heard, words(heard.locale).write_to_me_first)
+            return
+        if not isinstance(heard.body.get("value"), Mapping):
+            # Only to a question that all could read; a press is answered without a word in the channel.
+            await self._tell(heard, words(heard.locale).sent_privately)
+
+    async def _own_chat(self, heard: Heard) -> Mapping[str, str]:
+        """Where one writes to whoever was heard, as an `Address.ref` says it; opened where it is not known yet.
+
+        Raises `ChatError` where Teams opens none: Okra may be added to a team and not to its members' own chats.
+        """
         address = await self._places.chat_of(heard.tenant, heard.person)
         if address is not None and address.ref.get("conversation_id"):
-            try:
-                await self._post_to(address.ref, message)
-            except Unreachable as error:
-                logger.info("A personal chat is closed: %s", error)
-            else:
-                if not isinstance(heard.body.get("value"), Mapping):
-                    # Only to a question that all could read; a press is answered without a word in the channel.
-                    await self._tell(heard, words(heard.locale).sent_privately)
-                return
-        await self._tell(heard, words(heard.locale).write_to_me_first)
+            return address.ref
+        user = heard.body["from"]["id"]
+        opened = await patiently(lambda: self._port.open_chat(heard.service_url, heard.bot, heard.tenant, user))
+        return {**heard.ref, "conversation_id": opened}
 
     async def _post_to(self, ref: Mapping[str, str], message: _Message) -> None:
         await patiently(lambda: self._port.post(ref["service_url"], ref["conversation_id"], message(ref)))

@@ -153,11 +153,14 @@ class TeamsPort:
                 conversation, ref = known.ref["conversation_id"], known.ref
         service_url, bot = ref.get("service_url") or tenant.service_url, ref.get("bot_id") or tenant.bot_id
         if not conversation:
-            conversation = await self._open_chat(service_url, bot, tenant.id, ref.get("user_id") or address.external_id)
+            conversation = await self.open_chat(service_url, bot, tenant.id, ref.get("user_id") or address.external_id)
         return _Spot(service_url, conversation, tenant.id, bot)
 
-    async def _open_chat(self, service_url: str, bot: str, tenant: str, user: str) -> str:
-        """The personal chat with somebody. Opening it once more gives the same one, and shows nobody anything."""
+    async def open_chat(self, service_url: str, bot: str, tenant: str, user: str) -> str:
+        """The personal chat with somebody. Opening it once more gives the same one, and shows nobody anything.
+
+        Raises `ChatError`.
+        """
         parameters = ConversationParameters(
             is_group=False,
             bot=ChannelAccount(id=bot),

@@ -1,9 +1,12 @@
 """Cards and forms as Adaptive Cards: what they look like, and Teams' limits."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.cards.clean import user_text
 from bot.cards.form_markup import parse_form
 from bot.cards.model import (
     Actions,
@@ -14,6 +17,7 @@ from bot.cards.model import (
     Choice,
     Divider,
     Form,
+    FormWithin,
     Header,
     Image,
     Link,
@@ -34,6 +38,7 @@ from bot.intake.inbound import Pressed, Submitted
 from bot.platforms.teams.budget import MAX_BYTES, size
 from bot.platforms.teams.cards import parse_submit, render_card, render_form
 from bot.platforms.teams.texts import inert
+from tests.cards.hostile import HOSTILE
 from tests.fakes import adaptive_cards
 
 
@@ -209,7 +214,6 @@ def test_a_form_has_labelled_inputs_and_says_which_are_needed() -> None:
     assert title["text"] == "KR2"
     assert value == {
         "type": "Input.Text",
-        "isMultiline": False,
         "maxLength": 60,
         "placeholder": "45k",
         "value": "31%",
@@ -259,6 +263,89 @@ def test_what_was_pressed_or_sent_comes_back() -> None:
 )
 def test_what_is_none_of_ours_is_nothing(data: object) -> None:
     assert parse_submit(data) is None
+
+
+# --- forms within a message -------------------------------------------------------------------
+
+ROW = Actions(
+    (Button("0.7", "score", "t:0.7"), Menu("⋯", (Option("Update…", "form", "t"), Option("Skip", "skip", "t"))))
+)
+SHORT = Form("update", "tok", "KR2", "Save", "Cancel", (TextField("value", "Number", hint="As you say it"),))
+
+
+def within(*forms: FormWithin, blocks: tuple[Any, ...] = (ROW,)) -> dict[str, Any]:
+    rendered = render_card(Card(blocks, forms=forms))
+    assert adaptive_cards.problems(rendered) == []
+    return rendered
+
+
+def test_a_form_unfolds_where_the_control_that_would_open_it_stood() -> None:
+    (row,) = within(FormWithin("form", "t", SHORT))["body"]
+
+    score, update, skip = row["actions"]
+    assert (score["associatedInputs"], skip["associatedInputs"], skip["mode"]) == ("none", "none", "secondary")
+    assert (update["type"], update["title"]) == ("Action.ShowCard", "Update…")
+    assert [each.get("id") for each in update["card"]["body"]] == ["0.field.value", None]
+    (save,) = update["card"]["actions"]
+    assert save["data"] == {"action": "submit_form", "form": "update", "token": "tok", "within": "0."}
+    assert "associatedInputs" not in save
+
+
+def test_several_forms_do_not_mix_what_is_typed_into_them() -> None:
+    other = Actions((Menu("⋯", (Option("Update…", "form", "u"),)),))
+    rendered = within(FormWithin("form", "t", SHORT), FormWithin("form", "u", SHORT), blocks=(ROW, other))
+
+    ids = [node["id"] for node in adaptive_cards.walk(rendered) if "id" in node]
+    assert ids == ["0.field.value", "1.field.value"]
+    typed = {"action": "submit_form", "form": "update", "token": "tok", "within": "1."}
+    typed |= {"0.field.value": "12", "1.field.value": "45k", "1.many.steps": "1,2", "field.value": "7"}
+    assert parse_submit(typed, "m1") == Submitted("update", "tok", {"value": "45k", "steps": ("1", "2")}, "m1")
+
+
+def test_a_form_whose_control_is_nowhere_is_left_out_and_two_controls_show_it_once() -> None:
+    twice = Actions((Button("Enter number", "form", "t"), Menu("⋯", (Option("Update…", "form", "t"),))))
+
+    assert "ShowCard" not in str(within(FormWithin("form", "x", SHORT)))
+    (row,) = within(FormWithin("form", "t", SHORT), blocks=(twice,))["body"]
+    assert [each["type"] for each in row["actions"]] == ["Action.ShowCard", "Action.Submit"]
+
+
+def test_forms_give_way_from_the_last_on_before_any_word_does() -> None:
+    rows = tuple(Actions((Menu("⋯", (Option("Update…", "form", str(n)),)),)) for n in range(9))
+    words = Text(((Run("t" * 600),),))
+    big = Form("update", "tok", "K", "Save", "No", tuple(TextField(f"f{n}", "l" * 150) for n in range(8)))
+
+    rendered = within(*(FormWithin("form", str(n), big) for n in range(9)), blocks=(words, *rows))
+
+    kinds = [row["actions"][0]["type"] for row in rendered["body"][1:]]
+    shown = kinds.count("Action.ShowCard")
+    assert 0 < shown < 9
+    assert kinds == ["Action.ShowCard"] * shown + ["Action.Submit"] * (9 - shown)
+    assert "t" * 600 in str(rendered["body"])
+
+
+def test_buttons_of_a_long_card_carry_their_data_in_short() -> None:
+    rendered = card_of(Text(((Run("t" * 13_000),),)), Actions((Button("0.7", "score", "tok:0.7 x"),)))
+
+    assert rendered["body"][-1]["actions"][0]["data"] == {"do": "score tok:0.7 x"}
+    assert parse_submit({"do": "score tok:0.7 x"}, "m1") == Pressed("score", "tok:0.7 x", "m1")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_what_people_typed_is_never_formatting_a_mention_or_a_function(text: str) -> None:
+    shown = user_text(text) or "-"
+    form = replace(SHORT, parts=(TextField("value", shown, initial=shown[:40], placeholder=shown, hint=shown),))
+    table = Table((shown, shown), ((((Run(shown),)), (Link(shown, "https://x.example"),)),))
+    rendered = within(
+        FormWithin("form", "t", form),
+        blocks=(Header(shown), Text(((Run(shown), Mention(shown, "29:mei")),)), table, ROW),
+    )
+
+    assert len(rendered["msteams"]["entities"]) == 1
+    words = [node[key] for node in adaptive_cards.walk(rendered) for key in ("text", "label", "title") if key in node]
+    for each in words:
+        visible = str(each).replace(rendered["msteams"]["entities"][0]["text"], "")
+        assert not re.search(r"\]\(|\{\{|<at>|<https?:|\*|(?m:^)[-+#>]\s", visible), visible
 
 
 # --- the budget -------------------------------------------------------------------------------

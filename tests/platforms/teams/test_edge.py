@@ -4,7 +4,19 @@ from typing import Any
 
 import pytest
 
-from bot.cards.model import Actions, Button, Card, Checkboxes, Choice, FieldValue, Form, Run, Text, TextField
+from bot.cards.model import (
+    Actions,
+    Button,
+    Card,
+    Checkboxes,
+    Choice,
+    FieldValue,
+    Form,
+    FormWithin,
+    Run,
+    Text,
+    TextField,
+)
 from bot.clock import MovableClock
 from bot.intake.inbound import (
     Command,
@@ -273,11 +285,94 @@ async def test_without_a_personal_chat_the_person_is_told_how_to_begin_one(
     teams: TeamsFake, app: App, platform: TeamsPlatform, result: Say | OpenForm
 ) -> None:
     app.result = result
+    teams.play("POST", Refused("ForbiddenOperationException", 403))
     await teams.mentions("", SALES)
     await settled(platform)
     assert teams.texts(SALES) == [
         "This answer is for you alone: please open our personal chat, say hello, and ask me there."
     ]
+
+
+async def test_a_personal_chat_that_is_not_known_yet_is_opened_for_the_answer(
+    teams: TeamsFake, app: App, platform: TeamsPlatform
+) -> None:
+    app.result = Say(card("Your KRs"))
+    await teams.mentions("", SALES)
+    await settled(platform)
+    assert teams.texts(CHAT) == ["Your KRs"]
+    assert teams.texts(SALES) == ["Sent to you privately."]
+
+
+# --- forms within a message -----------------------------------------------------------------------
+
+WITHIN = Card(PROMPT.blocks, forms=(FormWithin("same", "prompt-7", FORM),))
+
+
+def _save_of(message: Message) -> dict[str, Any]:
+    (unfolds,) = [action for action in message.actions() if action["type"] == "Action.ShowCard"]
+    (save,) = unfolds["card"]["actions"]
+    assert isinstance(save, dict)
+    return save
+
+
+async def test_a_form_within_a_message_is_heard_with_that_message_and_nothing_takes_it_away(
+    teams: TeamsFake, app: App, platform: TeamsPlatform
+) -> None:
+    message = await _posted(teams, app, platform, Say(WITHIN))
+    app.result = Nothing()
+    await teams.presses(message, _save_of(message), {"0.field.KR1": "45", "0.many.blocked": "legal,people"})
+    await settled(platform)
+    sent = app.heard[-1].what
+    assert isinstance(sent, Submitted)
+    assert (sent.form, sent.token, sent.within) == ("update", "token-1", message.id)
+    assert sent.values["KR1"] == "45"
+    assert sent.values["blocked"] == ("legal", "people")
+    assert teams.messages(CHAT) == [message]
+
+
+async def test_a_form_that_corrects_one_within_a_message_opens_below_it(
+    teams: TeamsFake, app: App, platform: TeamsPlatform
+) -> None:
+    message = await _posted(teams, app, platform, Say(WITHIN))
+    before = dict(message.card)
+    app.result = OpenForm(FORM, {"KR1": "Is it 45 or 45,000?"})
+    await teams.presses(message, _save_of(message), {"0.field.KR1": "45"})
+    await settled(platform)
+    first, form = teams.messages(CHAT)
+    assert first.card == before
+    assert "Is it 45 or 45,000?" in str(form.card)
+
+
+async def test_nothing_could_be_saved_and_the_message_with_its_form_stays(
+    teams: TeamsFake, app: App, platform: TeamsPlatform
+) -> None:
+    message = await _posted(teams, app, platform, Say(WITHIN))
+    app.error = RuntimeError("the disk is full")
+    await teams.presses(message, _save_of(message), {"0.field.KR1": "45"})
+    await settled(platform)
+    assert teams.messages(CHAT)[0].card == message.card
+    assert "please try again" in teams.texts(CHAT)[-1]
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        {"action": "cancel_form", "value": "update"},
+        {"action": "submit_form", "form": "update", "token": "t"},
+        {"do": "cancel_form update"},
+    ],
+)
+async def test_nobody_takes_a_message_of_a_channel_away_with_made_up_data(
+    teams: TeamsFake, app: App, platform: TeamsPlatform, made_up: dict[str, str]
+) -> None:
+    app.result = Say(card("The board"), private=False)
+    await teams.mentions("board", SALES)
+    await settled(platform)
+    app.result = Nothing()
+    (board,) = teams.messages(SALES)
+    await teams.presses(board, {"type": "Action.Submit", "data": made_up}, conversation=SALES)
+    await settled(platform)
+    assert teams.texts(SALES) == ["The board"]
 
 
 # --- presses --------------------------------------------------------------------------------------
