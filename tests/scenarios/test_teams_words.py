@@ -208,6 +208,7 @@ async def test_an_edit_of_yesterday_is_late_though_nobody_tells_when_it_was_type
 ) -> None:
     body = teams.activity(id="f:opaque", text="KR1 46k, 0.7")
     await teams.post(body)
+    await okra.settled()
     await okra.at("2026-11-13 15:00")
     edit = {**body, "type": "messageUpdate", "text": "KR1 47k, 0.7", "attachments": []}
     await teams.post({**edit, "timestamp": okra.clock.now().isoformat()})
