@@ -11,10 +11,10 @@ from bot.platforms.slack import files
 from bot.platforms.slack.app import SlackPlatform
 from bot.platforms.slack.chart_blocks import NATIVE
 from bot.platforms.slack.grants import OneGrant
+from tests.cards.charts import CHART
 from tests.fakes.http import Refused
 from tests.fakes.slack import SECRET, SlackFake
 from tests.platforms.slack.conftest import Accepting, hear_nothing, served
-from tests.platforms.slack.test_charts import CHART
 from tests.platforms.slack.test_files import ANSWER, BARS
 
 
