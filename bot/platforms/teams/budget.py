@@ -73,8 +73,8 @@ def shorter_cards(card: Card) -> Iterator[tuple[Card, int]]:
     """The card itself and then ever shorter ones, each with the limit of its fallback text; never ends empty-handed.
 
     Labels are cut to 75 characters from the start, as Slack cuts them. Then, in this order: notes to 60 characters,
-    texts to 400 and 150, the fallback text, texts to 60, half of the longest list or table, blocks without a button
-    from the end, and at last those with one.
+    texts to 400, the fallback text, texts to 150, what a screen reader says of buttons besides their labels, texts to
+    60, half of the longest list or table, blocks without a button from the end, and at last those with one.
     """
     for limits in _STEPS:
         short = replace(card, blocks=tuple(_block(block, limits) for block in card.blocks))
