@@ -32,7 +32,8 @@ def notice_about(talk: Talk, row: m.KeyResult, kind: str) -> m.Delivery:
     sent = deliveries.delivery_of(talk.office.session, kind, subject, "once")
     assert sent is not None
     sent.state, sent.sending_at = m.DeliveryState.SENT, talk.now
-    sent.message, sent.message_id = {"installation_id": talk.office.installation.id}, "m1"
+    sent.message = {"installation_id": talk.office.installation.id, "channel": "mei", "message_id": "m1", "ref": {}}
+    sent.message_id = "m1"
     talk.office.session.add(sent)
     talk.office.session.flush()
     return sent
