@@ -69,6 +69,7 @@ BOOKS = {
         "Weekly check-in · Growth \u2060+ Support · week 7",
         "✓ GRO-4 380 calls → 372 calls",
         "That question went to someone else, ",
+        "✓ GRO-4 372 calls → 371 calls",
         "SUP-4 · Guests can order without calling",
         "Weekly check-in · Growth \u2060+ Support · week 8",
     ],
@@ -189,6 +190,13 @@ async def test_the_week(okra: Running, teams: TeamsFake) -> None:
     await says(ANA, "KR3 7.1")
     await okra.at("2026-11-13 09:52")
     assert "7.1 / 8" in board.text
+    assert "KR5 Yearly contracts · 47 / 80 · 0.21 · heading 0.55 ✋" in board.text  # to be talked about
+
+    # Jack's KR4 could be that of either of his teams: he is asked, and taps which.
+    await says(JACK, "KR4 371")
+    clarifying = teams.messages(chat(JACK))[-1]
+    assert clarifying.text.startswith("Which one is '371' for?")
+    await presses(clarifying, "GRO-4 Phone support calls", JACK)
     await okra.at("2026-11-13 10:00")
     await says(ANA, "KR3 7.2")
     await okra.at("2026-11-13 10:02")
@@ -220,7 +228,7 @@ async def test_the_week(okra: Running, teams: TeamsFake) -> None:
         for line, begins in zip(lines, BOOKS[name], strict=True):
             assert line.startswith(begins), name
     assert values_of(okra, "GRO-1") == ["46000", "47000"]
-    assert values_of(okra, "GRO-4") == ["372"]
+    assert values_of(okra, "GRO-4") == ["372", "371"]
     assert values_of(okra, "GRO-3") == ["7.1", "7.2"]
     posted, gone = teams.called("send"), teams.called("delete")
     assert len(posted) == sum(map(len, BOOKS.values())) + len(gone)
