@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot.okr.replies import numerals, units
 from bot.okr.replies.masks import masks, overlaps
+from bot.okr.replies.trace import NOBODY, Trace
 from bot.okr.replies.types import NumberStyle, ReplyKR
 
 ONE = Decimal(1)
@@ -79,7 +80,7 @@ class Atom:
         return self.start, self.end
 
 
-def find_atoms(text: str, style: NumberStyle, kr: ReplyKR | None) -> list[Atom]:
+def find_atoms(text: str, style: NumberStyle, kr: ReplyKR | None, trace: Trace = NOBODY) -> list[Atom]:
     """All numbers of the text that could be metric numbers, in order of their place."""
     hidden = masks(text, kr)
     found: list[Atom] = []
@@ -88,7 +89,9 @@ def find_atoms(text: str, style: NumberStyle, kr: ReplyKR | None) -> list[Atom]:
             taken = [other.span for other in found]
             if not overlaps(atom.span, hidden) and not overlaps(atom.span, taken):
                 found.append(atom)
-    return sorted(found, key=lambda atom: atom.start)[:MOST_ATOMS]
+    found = sorted(found, key=lambda atom: atom.start)[:MOST_ATOMS]
+    trace.numbers(text, found, hidden)
+    return found
 
 
 def _digit_atoms(text: str, style: NumberStyle, hidden: list[tuple[int, int]]) -> list[Atom]:

@@ -25,4 +25,5 @@ def read_in_full(text: str, context: ReplyContext) -> Reply:
 
 def _read(text: str, context: ReplyContext) -> Reply:
     plain = normalise(text)
+    context.trace.normalised(plain)
     return replace(read(plain.text, context), truncated=plain.truncated)

@@ -39,6 +39,13 @@ NO_DATA_REASON = "no data yet"
 
 def read_segment(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool = False) -> Segment:
     """What the text says about the KR: what to store, or one question with what else was said kept beside it."""
+    context.trace.segment(kr, text)
+    segment = _read(text, kr, context, amend=amend)
+    context.trace.read(segment)
+    return segment
+
+
+def _read(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool) -> Segment:
     canvas = Canvas(text)
     fields = take_fields(canvas)
     take_amend(canvas, fields)
@@ -47,11 +54,16 @@ def read_segment(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool =
         canvas = Canvas(str(number))
     shapes = find_shapes(canvas.rest(), kr, context)
     take_blocker(canvas, [shape.span for shape in shapes], fields)
+    context.trace.fields(fields)
     shapes = [shape for shape in shapes if not any(a <= shape.a.start < b for a, b in canvas.gone)]
     han = has_han(text) or context.lang == "zh"
     claims = [claim(shape, _place(shape, shapes, canvas, kr, han=han), kr, context) for shape in shapes]
+    for one in claims:
+        context.trace.claim(one)
     numbers = weigh(claims, kr, canvas.rest())
-    phrases = find_phrases(canvas, [shape.span for shape in numbers.used], [s.span for s in numbers.left])
+    context.trace.weighed(numbers)
+    used, left_over = [shape.span for shape in numbers.used], [shape.span for shape in numbers.left]
+    phrases = find_phrases(canvas, used, left_over, context.trace)
     segment, ask, facts = _assign(numbers, phrases, fields, kr, context)
     for span in (*(shape.span for shape in numbers.used), *_spoken(phrases, segment, numbers)):
         canvas.take(span)

@@ -82,6 +82,7 @@ def read(text: str, context: ReplyContext) -> Reply:
     message = Message(text, context)
     for rule in RULES:
         reply = rule(message)
+        context.trace.rule(rule.__name__, answered=reply is not None)
         if reply is not None:
             return reply
     return _unknown()
@@ -187,6 +188,7 @@ def _segments(message: Message) -> Reply:
 def _labelled(message: Message, parts: Split) -> Reply:
     segments: list[Segment] = []
     for part in parts.parts:
+        message.context.trace.part(part.typed if part.kr is None else part.kr.label, part.text)
         segment = _read_part(part, message.context)
         earlier = next((at for at, known in enumerate(segments) if known.label == segment.label), None)
         if earlier is None:
@@ -245,6 +247,7 @@ def _with_preface(preface: str, segments: list[Segment], message: Message) -> tu
 
 def _unlabelled(message: Message) -> Reply:
     target = message.target
+    message.context.trace.part(None if target is None else target.label, message.text)
     if target is not None and not (_is_for_all(message) and _is_others(target, message.context)):
         segment = read_segment(message.text, target, message.context)
         if segment.ask is not None and segment.ask.code is Code.Q_OWNER:

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from bot.okr.model import Band
-from bot.okr.replies.canvas import Canvas, halves
+from bot.okr.replies.canvas import Canvas, Clause, halves
+from bot.okr.replies.trace import NOBODY, Trace
 from bot.okr.replies.words import CHINESE, ENGLISH, Meaning, both, is_filler, says_nothing, what_it_means
 
 LIMITS = {"next_step": 140, "blocker": 140, "help_wanted": 140, "win": 200, "note": 500}
@@ -160,7 +161,7 @@ def take_blocker(canvas: Canvas, numbers: list[tuple[int, int]], fields: Fields)
 
 
 def find_phrases(
-    canvas: Canvas, understood: list[tuple[int, int]], open_numbers: list[tuple[int, int]]
+    canvas: Canvas, understood: list[tuple[int, int]], open_numbers: list[tuple[int, int]], trace: Trace = NOBODY
 ) -> list[Phrase]:
     """The listed phrases that stand alone in a clause, beside numbers that were understood.
 
@@ -171,24 +172,30 @@ def find_phrases(
     for clause in canvas.clauses(keep=understood):
         text = rest[clause.start : clause.end]
         alone = not any(start < clause.end and clause.start < end for start, end in open_numbers)
-        whole = what_it_means(text, SEGMENT_MEANINGS)
-        if whole is not None and alone:
-            found.append(Phrase(whole, clause.start, clause.end, text.strip()))
-            continue
-        if (colour := _COLOUR_AT_EDGE.search(text)) is not None and colour.lastgroup is not None:
-            sign = colour[colour.lastgroup]
-            at = clause.start + colour.start(colour.lastgroup)
-            meaning = what_it_means(sign, SEGMENT_MEANINGS)
-            found += [Phrase(meaning, at, at + len(sign), sign)] if meaning is not None else []
-            continue
-        if not alone:
-            continue
-        parts = halves(text)
-        meanings = [(what_it_means(text[a:b], SEGMENT_MEANINGS), a, b) for a, b in parts]
-        if parts and all(meaning is not None or is_filler(text[a:b]) for meaning, a, b in meanings):
-            found += [
-                Phrase(meaning, clause.start + a, clause.start + b, text[a:b].strip())
-                for meaning, a, b in meanings
-                if meaning is not None
-            ]
+        phrases = _phrases_of(text, clause, alone=alone)
+        trace.clause(text, phrases)
+        found += phrases
     return found
+
+
+def _phrases_of(text: str, clause: Clause, *, alone: bool) -> list[Phrase]:
+    """Those of one clause; `alone`: beside no number that was not understood."""
+    whole = what_it_means(text, SEGMENT_MEANINGS)
+    if whole is not None and alone:
+        return [Phrase(whole, clause.start, clause.end, text.strip())]
+    if (colour := _COLOUR_AT_EDGE.search(text)) is not None and colour.lastgroup is not None:
+        sign = colour[colour.lastgroup]
+        at = clause.start + colour.start(colour.lastgroup)
+        meaning = what_it_means(sign, SEGMENT_MEANINGS)
+        return [] if meaning is None else [Phrase(meaning, at, at + len(sign), sign)]
+    if not alone:
+        return []
+    parts = halves(text)
+    meanings = [(what_it_means(text[a:b], SEGMENT_MEANINGS), a, b) for a, b in parts]
+    if not parts or not all(meaning is not None or is_filler(text[a:b]) for meaning, a, b in meanings):
+        return []
+    return [
+        Phrase(meaning, clause.start + a, clause.start + b, text[a:b].strip())
+        for meaning, a, b in meanings
+        if meaning is not None
+    ]

@@ -122,7 +122,7 @@ _LABELS = {
 
 def find_shapes(text: str, kr: ReplyKR, context: ReplyContext) -> list[Shape]:
     """All statements with a number in the text of one KR, in order."""
-    atoms = find_atoms(text, context.number_style, kr)
+    atoms = find_atoms(text, context.number_style, kr, context.trace)
     shapes: list[Shape] = []
     at = floor = 0
     while at < len(atoms):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.okr.model import Band, KRType, ScoreMode
+from bot.okr.replies.trace import NOBODY, Trace
 
 Lang = Literal["en", "zh"]
 NumberStyle = Literal["dot", "comma", "unknown"]
@@ -162,7 +163,7 @@ class ReplyContext:
     """What a reply is read against.
 
     `key_results` are the prompt's open ones in the order shown; `known` all the person's, which labels
-    may name too; `focus` the label of the KR whose card or thread the reply is in.
+    may name too; `focus` the label of the KR whose card or thread the reply is in; `trace` hears how it is read.
     """
 
     lang: Lang = "en"
@@ -172,6 +173,7 @@ class ReplyContext:
     known: tuple[ReplyKR, ...] = ()
     focus: str | None = None
     score_mode: ScoreMode = ScoreMode.FORECAST
+    trace: Trace = field(default=NOBODY, compare=False, repr=False)
 
     def everyone(self) -> tuple[ReplyKR, ...]:
         """Open KRs first, then the rest of the person's, each once."""
