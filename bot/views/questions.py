@@ -51,13 +51,19 @@ def shown_question(
     cards: Cards, asked: m.Clarification, context: ReplyContext, view: KRView | None, lang: Lang
 ) -> ShownQuestion:
     """The question in the person's language. `view` is the key result it is about, where it is about one."""
-    ask = Ask.from_json(asked.ask)
-    due = view.kr.due if view is not None else None
-    speak = _Speaker(cards, lang, view.kr.unit if view is not None else "", due)
+    unit, due = ("", None) if view is None else (view.kr.unit, view.kr.due)
+    return worded(cards, Ask.from_json(asked.ask), asked.token, context, unit, due, lang)
+
+
+def worded(
+    cards: Cards, ask: Ask, token: str, context: ReplyContext, unit: str, due: date | None, lang: Lang
+) -> ShownQuestion:
+    """Any question in words. `unit` and `due` are those of the key result it is about, `token` what its buttons name."""
+    speak = _Speaker(cards, lang, unit, due)
     return ShownQuestion(
         text=_sentence(speak, ask, context),
         options=tuple(
-            _option(speak, asked, one) for one in options(ask, context) if _leads_somewhere(ask, one, context)
+            _option(speak, token, one) for one in options(ask, context) if _leads_somewhere(ask, one, context)
         ),
         thanks_for=ask.label if ask.code is Code.Q_HELP else None,
         plans_for=ask.label if ask.code is Code.Q_MOVE else None,
@@ -108,5 +114,5 @@ class _Speaker:
                 return str(value)
 
 
-def _option(speak: _Speaker, asked: m.Clarification, option: AskOption) -> ShownOption:
-    return ShownOption(speak.words(option.label), f"{asked.token}:{option.id}")
+def _option(speak: _Speaker, token: str, option: AskOption) -> ShownOption:
+    return ShownOption(speak.words(option.label), f"{token}:{option.id}")
