@@ -58,7 +58,7 @@ def shown_question(
 def worded(
     cards: Cards, ask: Ask, token: str, context: ReplyContext, unit: str, due: date | None, lang: Lang
 ) -> ShownQuestion:
-    """Any question in words. `unit` and `due` are those of the key result it is about, `token` what its buttons name."""
+    """Any question in words. `unit` and `due` are of the key result it is about, `token` is what its buttons name."""
     speak = _Speaker(cards, lang, unit, due)
     return ShownQuestion(
         text=_sentence(speak, ask, context),
