@@ -9,6 +9,7 @@ from bot.handlers.answering import follow_up, show_what_came_of, store_segments
 from bot.handlers.buttons import show_newest
 from bot.handlers.next_steps import next_step_form
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all
+from bot.handlers.said_again import says_already
 from bot.handlers.saying import N_, NOT_WORKED_ON, echo, not_allowed, notice, sentence
 from bot.handlers.showing import stands_on
 from bot.handlers.topics import FORMS
@@ -42,7 +43,6 @@ MEANWHILE = N_("While your form was open, {name} said {said}. Both are kept; you
 NOTICES = ("stale", "nudge")
 """The messages besides the weekly question in which a form may stand."""
 _FIGURES = ("value", "self_score", "confidence")
-_SAID = (*_FIGURES, "done", "blocked", "blocker", "note", "help_wanted", "steps_done")
 
 # --- opening ------------------------------------------------------------------------------------------
 
@@ -242,12 +242,7 @@ def _said_already(turn: Turn, one: KRView, said: Said, seen: str) -> bool:
     if not seen.isdecimal():
         return False
     mine = [row for row in one.recent if row.id > int(seen) and row.by_id == turn.person.id]
-    told = {name: getattr(said, name) for name in _SAID if getattr(said, name) is not None}
-    return bool(mine) and all(_alike(getattr(mine[-1], name), value) for name, value in told.items())
-
-
-def _alike(stored: object, said: object) -> bool:
-    return (tuple(stored) if isinstance(stored, list) else stored) == said
+    return bool(mine) and says_already(mine[-1], said)
 
 
 def _said_meanwhile(turn: Turn, one: KRView, said: Said, seen: str) -> list[dict[str, object]]:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlmodel import col
 
 from bot.handlers import forms, snoozing
-from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken
+from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken, show_newest
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all
+from bot.handlers.said_again import says_already
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import stands_on
 from bot.intake.conversation import Reply, Turn
@@ -67,8 +68,19 @@ def _still_of(turn: Turn, view: PersonView, one: KRView, shown: str) -> Reply:
     if number_of(shown) != one.state.current.value:
         return overtaken(turn, view, one, shown)
     said = Said(kind=CheckInKind.CONFIRM, value=one.state.current.value)
+    if _said_since(turn, one, said):
+        show_newest(turn)
+        return Nothing()
     record_all(turn, [Told(one, said)], CheckInSource.BUTTON)
     return Nothing()
+
+
+def _said_since(turn: Turn, one: KRView, said: Said) -> bool:
+    """Whether this person said just that since the message was sent, and nobody anything after it."""
+    standing, newest = stands_on(turn), one.recent[-1] if one.recent else None
+    if standing is None or standing.sending_at is None or newest is None or newest.by_id != turn.person.id:
+        return False
+    return newest.at >= standing.sending_at and says_already(newest, said)
 
 
 def _not_mine(turn: Turn, one: KRView) -> Reply:

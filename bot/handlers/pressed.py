@@ -10,6 +10,7 @@ from bot.handlers.answering import follow_up, open_ids, show_what_came_of
 from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken, show_newest
 from bot.handlers.commands import pressed_command
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back
+from bot.handlers.said_again import says_already
 from bot.handlers.saying import N_, echo, not_allowed, notice
 from bot.handlers.showing import stands_on, touched
 from bot.handlers.topics import BUTTONS
@@ -89,9 +90,20 @@ def _on_item(turn: Turn, action: str, token: str, argument: str) -> Reply:
 
 
 def _store(tap: Tap, said: Said) -> Reply:
+    if _stands_already(tap, said):
+        show_newest(tap.turn)
+        return Nothing()
     rows = record_all(tap.turn, [Told(tap.one, said, tap.item)], CheckInSource.BUTTON)
     follow_up(tap.turn, rows, in_prompt=tap.item)
     return Nothing()
+
+
+def _stands_already(tap: Tap, said: Said) -> bool:
+    """Whether just that is this person's answer to this question, and nobody said anything since."""
+    newest = tap.one.recent[-1] if tap.one.recent else None
+    if newest is None or newest.by_id != tap.turn.person.id or newest.prompt_id != tap.prompt.id:
+        return False
+    return says_already(newest, said)
 
 
 def _score(tap: Tap) -> Reply:
@@ -220,6 +232,9 @@ def _on_prompt(turn: Turn, action: str, token: str, argument: str) -> Reply:
 
 
 def _all_same(turn: Turn, view: PersonView, prompt: m.Prompt, shown: str) -> Reply:
+    if all(item.state is m.ItemState.ANSWERED for item in agendas.items_of(turn.session, prompt.id)):
+        show_newest(turn)  # a second press: the receipts say what there is to say
+        return Nothing()
     if shown != all_shown(turn.session, view, prompt):
         show_newest(turn)
         return notice(ALL_OVERTAKEN)
@@ -239,13 +254,16 @@ def _all_same(turn: Turn, view: PersonView, prompt: m.Prompt, shown: str) -> Rep
 
 def _skip_all(turn: Turn, view: PersonView, prompt: m.Prompt) -> Reply:
     skip = Said(kind=CheckInKind.SKIP)
+    items = agendas.items_of(turn.session, prompt.id)
     told = [
         Told(view.by_id[item.kr_id], skip, item)
-        for item in agendas.items_of(turn.session, prompt.id)
+        for item in items
         if item.state is m.ItemState.OPEN and item.kr_id in view.by_id
     ]
+    if not told and not all(item.state is m.ItemState.SKIPPED for item in items):
+        return notice(GONE)
     record_all(turn, told, CheckInSource.BUTTON)
-    return notice(N_("Skipped for this week. It shows as not updated.")) if told else notice(GONE)
+    return notice(N_("Skipped for this week. It shows as not updated."))
 
 
 _ON_PROMPTS = ("all_same", "skip_all", "later_all")
