@@ -3,12 +3,13 @@
 Each takes many people at once: a page of a directory is a handful of statements, however many people are on it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import models as m
 
@@ -200,25 +201,41 @@ def is_let_in(session: Session, installation_id: int | None) -> bool:
     return installation_id is not None and session.get_one(m.Installation, installation_id).platform in LET_IN
 
 
-def chats_to_choose(session: Session, places: Sequence[m.Installation]) -> Sequence[m.Chat]:
-    """The channels and group chats that Okra is in, those heard from last first, as many as a form offers."""
-    return session.exec(
-        select(m.Chat)
-        .where(col(m.Chat.installation_id).in_([one.id for one in places]), m.Chat.kind != m.ChatKind.PERSONAL)
-        .where(col(m.Chat.left_at).is_(None))
+def chats_to_choose(
+    session: Session, places: Sequence[m.Installation], named: Iterable[tuple[int, str]]
+) -> Sequence[m.Chat]:
+    """The channels that Okra is in, those heard from last first, as many as a form offers, and the `named` places.
+
+    What a group chat is called is for those who are in it: of them only what is named (installation, chat) is there.
+    """
+    here = _places_of(places)
+    channels = session.exec(
+        here.where(m.Chat.kind == m.ChatKind.CHANNEL)
         .order_by(col(m.Chat.updated_at).desc(), col(m.Chat.id))
         .limit(MOST_CHATS)
     ).all()
+    wanted = set(named) - {(one.installation_id, one.external_id) for one in channels}
+    others = session.exec(here.where(col(m.Chat.external_id).in_([chat for _, chat in wanted]))).all() if wanted else ()
+    return [*(one for one in others if (one.installation_id, one.external_id) in wanted), *channels]
+
+
+def _places_of(places: Sequence[m.Installation]) -> SelectOfScalar[m.Chat]:
+    """All that Okra is in, but for personal chats."""
+    return (
+        select(m.Chat)
+        .where(col(m.Chat.installation_id).in_([one.id for one in places]), m.Chat.kind != m.ChatKind.PERSONAL)
+        .where(col(m.Chat.left_at).is_(None))
+    )
 
 
 def mark_of_chat(chat: m.Chat) -> str:
-    """What a form calls a chat: no key of ours."""
-    return sha256(f"chat {chat.id} of {chat.installation_id}".encode()).hexdigest()[:16]
+    """What a form calls a chat: no key of ours, and none that can be guessed."""
+    return sha256(f"chat {chat.id} of {chat.installation_id}: {chat.external_id}".encode()).hexdigest()[:16]
 
 
 def chat_by_mark(session: Session, places: Sequence[m.Installation], mark: str) -> m.Chat | None:
     """The chat of these places that a form calls so, as long as Okra is in it."""
-    return next((one for one in chats_to_choose(session, places) if mark_of_chat(one) == mark), None)
+    return next((one for one in session.exec(_places_of(places)) if mark_of_chat(one) == mark), None)
 
 
 def name_of_chat(chat: m.Chat) -> str:

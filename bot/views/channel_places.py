@@ -51,7 +51,12 @@ def place_fields(session: Session, team: m.Team, asked: Mapping[str, Any]) -> di
 def _lines(
     session: Session, team: m.Team, places: Sequence[m.Installation], asked: Mapping[str, Any], now: str
 ) -> tuple[list[PlaceLine], str]:
-    """All that is known, the one asked in first, and which is chosen: what holds now, else the one asked in."""
+    """All channels, the one asked in first, and which is chosen: what holds now, else the one asked in.
+
+    Of group chats only these two: who leads a team is not thereby told what others meet about.
+    """
+    on, channel = asked.get("on", 0), asked.get("here", "")
+    here, used = (on, channel), (team.installation_id or 0, now)
     shown = {one.id: _PLATFORMS[one.platform] if len(places) > 1 else "" for one in places}
     found = {
         (one.installation_id, one.external_id): PlaceLine(
@@ -60,14 +65,12 @@ def _lines(
             is_channel=one.kind is m.ChatKind.CHANNEL,
             on=shown[one.installation_id],
         )
-        for one in directory.chats_to_choose(session, places)
+        for one in directory.chats_to_choose(session, places, (here, used))
     }
-    on, channel = asked.get("on", 0), asked.get("here", "")
-    here = (on, channel)
     if here in found:
         found[here] = replace(found[here], is_here=True)
-    elif on in shown and chats.chat(session, on, channel) is None and here != (team.installation_id, now):
+    elif on in shown and chats.chat(session, on, channel) is None and here != used:
         found[here] = PlaceLine(channel, "", is_channel=True, is_here=True, on=shown[on])
-    chosen = found.get((team.installation_id or 0, now) if now else here)
+    chosen = found.get(used if now else here)
     lines = sorted(found.values(), key=lambda one: (not one.is_here, one.name.casefold()))
     return lines, "" if chosen is None else chosen.value

@@ -110,11 +110,24 @@ def channel_of(team: m.Team) -> str | None:
 # --- choosing -----------------------------------------------------------------------------------------
 
 
-def test_the_form_offers_what_okra_was_let_into_and_nobodys_personal_chat(talk: Talk, growth: m.Team) -> None:
+def test_the_form_offers_the_channels_that_okra_was_let_into_and_no_chat_of_others(talk: Talk, growth: m.Team) -> None:
     form = form_of(talk, asks(talk, "settings team"))
 
-    assert list(offered(form)) == ["nowhere yet", "Growth weekly", "Growth › Board"]
+    assert list(offered(form)) == ["nowhere yet", "Growth › Board"]
     assert field(form, "place").initial == "stay"
+
+
+def test_a_group_chat_is_offered_in_itself_and_where_it_is_in_use(talk: Talk, growth: m.Team) -> None:
+    met(talk, place_of(talk, growth), "19:meeting_layoffs@thread.v2", kind=m.ChatKind.GROUP, name="Layoffs")
+    here = offered(form_of(talk, asks(talk, "settings team", WEEKLY)))
+    assert list(here) == ["nowhere yet", "here: Growth weekly", "Growth › Board"]
+
+    told(talk, sends(talk, place=here["here: Growth weekly"]))
+
+    assert channel_of(growth) == WEEKLY
+    form = form_of(talk, asks(talk, "settings team"))
+    assert list(offered(form)) == ["Growth weekly", "Growth › Board"]
+    assert field(form, "place").initial == offered(form)["Growth weekly"]
 
 
 def test_a_channel_is_chosen_by_its_name(talk: Talk, growth: m.Team) -> None:
@@ -181,6 +194,7 @@ def test_what_cannot_be_a_place_gets_one_sentence_and_changes_nothing(
 
 
 def test_a_place_that_okra_was_taken_out_of_is_not_offered_and_not_taken(talk: Talk, growth: m.Team) -> None:
+    met(talk, place_of(talk, growth), SALES, name="Sales")
     choices = offered(form_of(talk, asks(talk, "settings team")))
     row = chats.chat(talk.office.session, place_of(talk, growth).id, BOARD)
     assert row is not None
@@ -253,7 +267,7 @@ def test_a_platform_that_tells_no_places_offers_the_one_asked_in(talk: Talk, gro
     form = form_of(talk, asks(talk, "settings team", channel="C1SALES"))
 
     assert list(offered(form)) == [
-        "nowhere yet", "here, where you asked · Slack", "Growth weekly · Teams", "Growth › Board · Teams"
+        "nowhere yet", "here, where you asked · Slack", "Growth › Board · Teams"
     ]  # fmt: skip
     told(talk, sends(talk, place="C1SALES"))
     assert (growth.installation_id, channel_of(growth)) == (slack.id, "C1SALES")
