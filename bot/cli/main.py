@@ -136,6 +136,33 @@ def application(build_house: BuildHouse) -> typer.Typer:
             configure_logs(settings.log_format, logging.WARNING)
             generate(settings, Order(teams, krs, weeks, seed, day_of(today)), output)
 
+    @app.command("read")
+    def read_command(
+        reply: Annotated[str, typer.Argument(help="What somebody typed, in quotes.")],
+        kr: Annotated[
+            list[str] | None, typer.Option(help="A key result like 'MRR: 30k -> 60k USD'; several are possible.")
+        ] = None,
+        last: Annotated[list[str] | None, typer.Option(help="Its last value; one for each --kr, in order.")] = None,
+        from_database: Annotated[
+            list[str] | None, typer.Option(help="A key result that is here, by its key, such as GRO-2.")
+        ] = None,
+        lang: Annotated[str | None, typer.Option(help="The person's language: en or zh.")] = None,
+        number_style: Annotated[str | None, typer.Option(help="dot (1,250.5), comma (1.250,5) or unknown.")] = None,
+        percent_means: Annotated[
+            str | None, typer.Option(help="What a percentage means: landing, way, target or ask.")
+        ] = None,
+        score_mode: Annotated[str | None, typer.Option(help="forecast or progress.")] = None,
+        now: Annotated[str | None, typer.Option(help="The moment it is said, like 2026-11-12T10:00.")] = None,
+    ) -> None:
+        """Show how a reply would be read, rule by rule; nothing is stored (docs/replies.md)."""
+        from bot.cli.read import Options, read
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            written, values, keys = tuple(kr or ()), tuple(last or ()), tuple(from_database or ())
+            read(settings, reply, Options(written, values, keys, lang, number_style, percent_means, score_mode, now))
+
     @app.command("teams-package")
     def teams_package_command(
         out: Annotated[Path, typer.Option(help="The zip to write.")] = Path("okra-teams.zip"),
