@@ -16,6 +16,7 @@ from bot.views.rights import actor_of
 from bot.views.team import KRView
 from storage import conversations, okrs
 from storage import models as m
+from storage.accounts import account_id
 from storage.teams import team_zone
 
 _KEY = re.compile(r"([a-z]{2,5})-(\d{1,4})")
@@ -192,7 +193,9 @@ def the_person(turn: Turn, text: str) -> m.Person:
     name = named[0] if named else text.strip()
     called = named_in_full(text) or name
     address = turn.session.exec(
-        select(m.Address).where(m.Address.installation_id == turn.inbox.installation_id, m.Address.external_id == name)
+        select(m.Address).where(
+            m.Address.installation_id == turn.inbox.installation_id, m.Address.external_id == account_id(name)
+        )
     ).first()
     if address is not None:
         return turn.session.get_one(m.Person, address.person_id)

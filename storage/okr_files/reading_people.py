@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.okr import model as okr
 from storage import models as m
+from storage.accounts import account_id
 from storage.calendars import EVERYONE
 from storage.okr_files import scalars
 from storage.okr_files.fields import Fields, unknown
@@ -263,7 +264,8 @@ def _addresses(fields: Fields, key: str, seen: dict[str, int] | None = None) -> 
             if external.is_blank:
                 sign = " An id that begins with # must stand in quotes." if key == "channel" else ""
                 raise scalars.Unreadable(f"The id is missing.{sign}")
-            entry = AddressEntry(line=platform.line, platform=kind, external_id=scalars.one_line(128)(external.text))
+            account = account_id(scalars.one_line(128)(external.text))
+            entry = AddressEntry(line=platform.line, platform=kind, external_id=account)
         except scalars.Unreadable as error:
             fields.report.add(external.line, path, str(error))
             continue

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.handlers.naming import the_person
 from bot.intake.conversation import Answer
 from bot.okr.model import KRState
 from storage import models as m
@@ -208,3 +209,18 @@ def test_a_list_in_chinese_has_its_own_comma(talk_zh: Talk) -> None:
     talk_zh.office.kr(3, "客服", owner=talk_zh.office.mei)
 
     assert talk_zh.says("查看 KR9") == "你没有 KR9。你的是：KR2、KR3"
+
+
+LI_IN_TEAMS = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+
+
+def test_whoever_is_picked_in_teams_is_found_however_their_id_is_spelled(talk: Talk) -> None:
+    session, li = talk.office.session, talk.office.li
+    turn = talk.turn(talk.office.mei)
+    place = session.get_one(m.Installation, turn.inbox.installation_id)
+    session.add(
+        m.Address(workspace_id=place.workspace_id, person_id=li.id, installation_id=place.id, external_id=LI_IN_TEAMS)
+    )
+    session.flush()
+
+    assert the_person(turn, LI_IN_TEAMS.upper()) is li

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlmodel import SQLModel, select
+from sqlmodel import Session, SQLModel, select
 
 from bot.clock import MovableClock
 from storage import agendas
@@ -177,6 +177,35 @@ def test_the_newest_migration_keeps_what_people_have(tmp_path: Path) -> None:
     finally:
         db.close()
     assert kinds == set(m.RitualKind)
+
+
+def test_object_ids_of_entra_are_spelled_one_way_from_the_fourth_version_on(tmp_path: Path) -> None:
+    """Capital letters that a file gave become small, but for somebody who is there in both spellings."""
+    url = bare_url(tmp_path)
+    config = alembic_config(url)
+    command.upgrade(config, "head")
+    twice = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+    def in_teams(session: Session) -> None:
+        company = found_company(session)
+        place = session.get_one(m.Installation, company.console)
+        place.platform = m.Platform.TEAMS
+        for name in ("7C9E6679-7425-40DE-944B-E07FC1F90AE7", twice.upper(), twice, "29:AbC"):
+            session.add(
+                m.Address(
+                    workspace_id=company.workspace, person_id=company.mei, installation_id=place.id, external_id=name
+                )
+            )
+
+    db = Database(url, MovableClock(MORNING))
+    try:
+        db.write_now(in_teams)
+        command.downgrade(config, "0003")
+        bring_up_to_date(url)
+        kept = db.read_now(lambda session: set(session.exec(select(m.Address.external_id))))
+    finally:
+        db.close()
+    assert kept >= {"7c9e6679-7425-40de-944b-e07fc1f90ae7", twice.upper(), twice, "29:AbC"}
 
 
 @pytest.mark.sqlite_only

@@ -14,6 +14,7 @@ from bot.platforms.edge import heard_at
 from bot.platforms.teams.cards import parse_submit
 from bot.platforms.teams.gate import tenant_of
 from bot.platforms.teams.written import Written, written
+from storage.accounts import account_id
 
 PLATFORM = "teams"
 
@@ -99,7 +100,7 @@ def read(body: Body) -> Heard:
         id=_fits(_text(body, "id", ""), "activity"),
         kind=_needed(body, "type"),
         tenant=tenant_of(body) or "",
-        person=_fits(_text(sender, "aadObjectId", "") or _needed(sender, "id"), "sender", MOST_PERSON),
+        person=_fits(account_id(_text(sender, "aadObjectId", "") or _needed(sender, "id")), "sender", MOST_PERSON),
         name=clean(_text(sender, "name", ""))[:MOST_PERSON],
         service_url=_fits(_needed(body, "serviceUrl"), "service"),
         conversation=_fits(where, "conversation"),

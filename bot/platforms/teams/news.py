@@ -11,6 +11,7 @@ from bot.cards.clean import clean
 from bot.delivery.news import ChannelChange, ChannelNews, ChatNews, MeetingNews, MemberNews, News
 from bot.platforms.teams.inbound import PLATFORM, Heard
 from storage import models as m
+from storage.accounts import account_id
 
 _LONGEST_ID = 255
 _LONGEST_PERSON = 128
@@ -184,7 +185,7 @@ def _person(heard: Heard) -> str:
     """Whose personal chat it is: their Entra object id. Whoever has none is nobody of the company."""
     sender = _part(heard.body, "from")
     people = [sender, *_listed(heard, "membersAdded")]
-    ids = (_id(one.get("aadObjectId"), _LONGEST_PERSON) for one in people if one.get("id") != heard.bot)
+    ids = (_account(one) for one in people if one.get("id") != heard.bot)
     return next((one for one in ids if one), "")
 
 
@@ -196,11 +197,11 @@ def _user(heard: Heard) -> dict[str, str]:
 
 def _members(heard: Heard, name: str) -> dict[str, str]:
     """Who came or went: their ids towards the bot, and the object id of each, if it has one."""
-    return {
-        one["id"]: _id(one.get("aadObjectId"), _LONGEST_PERSON)
-        for one in _listed(heard, name)
-        if isinstance(one.get("id"), str)
-    }
+    return {one["id"]: _account(one) for one in _listed(heard, name) if isinstance(one.get("id"), str)}
+
+
+def _account(one: Mapping[str, Any]) -> str:
+    return account_id(_id(one.get("aadObjectId"), _LONGEST_PERSON))
 
 
 def _listed(heard: Heard, name: str) -> list[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.delivery.port import OutcomeUnknown, Profile, Rejected, Unreachable
 from bot.platforms.teams.connector import Connector, Operation
 from bot.platforms.teams.places import Places, Roster
+from storage.accounts import account_id
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def profile_of(member: Any, tenant: str = "") -> Profile | None:
     home = _text(getattr(member, "tenant_id", None)) or _text(more.get("tenantId"))
     user = _text(member.id)
     return Profile(
-        external_id=external_id,
+        external_id=account_id(external_id),
         display_name=name,
         short_name=given,
         e_mail=e_mail or None,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.teams.page import LONGEST, US, Named, Part, read_page
+from storage.accounts import account_id
 
 _AT = re.compile(r"<at(?:\s[^<>]*)?>([^<>]*)</at\s*>", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*<(?:p|div|span|ul|ol|blockquote|html|body)\b[^<>]*>", re.IGNORECASE)
@@ -167,7 +168,7 @@ class _Mentions:
 def _object_id(mentioned: Mapping[object, object], account: str) -> str:
     told = mentioned.get("aadObjectId")
     person = told if isinstance(told, str) else account.removeprefix(_ACCOUNT) if account.startswith(_ACCOUNT) else ""
-    return "" if re.search(r"[\s<>|]", person) else person
+    return "" if re.search(r"[\s<>|]", person) else account_id(person)
 
 
 def _bare(account: object) -> str:

@@ -11,6 +11,17 @@ depends_on = None
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KINDS = sa.Enum("personal", "channel", "group", name="chat_kind", native_enum=False, create_constraint=True, length=24)
 
+OBJECT_IDS_IN_LOWER_CASE = """
+    UPDATE address SET external_id = lower(external_id)
+    WHERE installation_id IN (SELECT id FROM installation WHERE platform = 'teams')
+      AND external_id LIKE '________-____-____-____-____________' AND external_id <> lower(external_id)
+      AND NOT EXISTS (
+        SELECT 1 FROM address AS other
+        WHERE other.installation_id = address.installation_id AND other.id <> address.id
+          AND lower(other.external_id) = lower(address.external_id))
+"""
+"""Files gave Entra's object ids as somebody typed them; from now on they are compared in one spelling."""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -34,6 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat")),
         sa.UniqueConstraint("installation_id", "external_id", name=op.f("uq_chat_installation_id_external_id")),
     )
+    op.execute(OBJECT_IDS_IN_LOWER_CASE)
     with op.batch_alter_table("chat") as batch:
         batch.create_index("ix_chat_person", ["installation_id", "person"])
         batch.create_index(batch.f("ix_chat_workspace_id"), ["workspace_id"])
