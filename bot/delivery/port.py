@@ -78,7 +78,14 @@ class RateLimited(ChatError):
 
 
 class NotDelivered(ChatError):
-    """Known not delivered (connection refused, 412); may be tried again, a bounded number of times."""
+    """Known not delivered (connection refused, 412); may be tried again, a bounded number of times.
+
+    `retry_after`: after so many seconds, where that is known.
+    """
+
+    def __init__(self, said: str, retry_after: float | None = None) -> None:
+        super().__init__(said)
+        self.retry_after = retry_after
 
 
 class OutcomeUnknown(ChatError):

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from bot.delivery.port import RateLimited
+from bot.delivery.pacing import Sleep
+from bot.delivery.port import NotDelivered, RateLimited
 from bot.intake.inbound import Inbound, Result
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class AcceptEarly(Protocol):
 
 LONGEST_PAUSE = 8.0
 """Seconds that an answer waits for a platform's rate limit; a clean stop waits a little longer than that."""
+_SHORTEST_PAUSE = 0.1
 
 
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -40,6 +42,24 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
             raise
         await asyncio.sleep(error.retry_after)
         return await attempt()
+
+
+async def until_delivered(attempt: Callable[[], Awaitable[T]], longest: float, sleep: Sleep = asyncio.sleep) -> T:
+    """Make a call again and again while it is known not to have worked, for `longest` seconds in all.
+
+    For answers that somebody waits for, and nothing else does. Waits as long as the platform asks, else ever longer.
+    Raises what the call raises.
+    """
+    left, step = longest, 1.0
+    while True:
+        try:
+            return await attempt()
+        except (RateLimited, NotDelivered) as error:
+            pause = step if error.retry_after is None else max(error.retry_after, _SHORTEST_PAUSE)
+            if pause > left:
+                raise
+        left, step = left - pause, step * 2
+        await sleep(pause)
 
 
 async def answered_soon(answering: "asyncio.Task[Any]", stored: asyncio.Event, seconds: float) -> bool:
@@ -88,6 +108,7 @@ class Afterwards:
         while self._running and (left := until - loop.time()) > 0:
             await asyncio.wait(tuple(self._running), timeout=left)
         for task in (cancelled := tuple(self._running)):
+            logger.warning("Stopped before it was done: %s", task.get_name())
             task.cancel()
         if cancelled:
             await asyncio.wait(cancelled)

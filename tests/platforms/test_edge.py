@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.delivery.port import RateLimited, Rejected
+from bot.delivery.port import NotDelivered, OutcomeUnknown, RateLimited, Rejected
 from bot.intake.inbound import Command, Inbound, Place
-from bot.platforms.edge import Afterwards, AnsweredKeys, heard_at, patiently
+from bot.platforms.edge import Afterwards, AnsweredKeys, heard_at, patiently, until_delivered
 
 NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 
@@ -112,3 +112,59 @@ async def test_only_a_short_rate_limit_is_worth_one_more_attempt(problems: list[
         with pytest.raises(type(problems[0])):
             await patiently(attempt)
     assert made == attempts
+
+
+@pytest.mark.parametrize(
+    ("problems", "waited"),
+    [
+        ([RateLimited(5), NotDelivered("full", 20.5), RateLimited(30)], [5, 20.5, 30]),
+        ([NotDelivered("refused")] * 4, [1, 2, 4, 8]),
+        ([RateLimited(0)] * 3, [0.1] * 3),
+    ],
+)
+async def test_an_answer_that_somebody_waits_for_is_tried_until_it_is_out(
+    problems: list[Exception], waited: list[float]
+) -> None:
+    left, slept = list(problems), []
+
+    async def attempt() -> str:
+        if left:
+            raise left.pop(0)
+        return "done"
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    assert await until_delivered(attempt, 60, sleep) == "done"
+    assert slept == waited
+
+
+@pytest.mark.parametrize(
+    ("problem", "attempts"),
+    [
+        (RateLimited(61), 1),
+        (NotDelivered("for an hour", 3600), 1),
+        (NotDelivered("refused"), 6),
+        (RateLimited(20), 4),
+        (OutcomeUnknown("lost"), 1),
+        (Rejected("no"), 1),
+    ],
+)
+async def test_it_is_given_up_in_the_end_and_never_tried_where_it_may_have_arrived(
+    problem: Exception, attempts: int
+) -> None:
+    made, slept = 0, 0.0
+
+    async def attempt() -> None:
+        nonlocal made
+        made += 1
+        raise problem
+
+    async def sleep(seconds: float) -> None:
+        nonlocal slept
+        slept += seconds
+
+    with pytest.raises(type(problem)):
+        await until_delivered(attempt, 60, sleep)
+    assert made == attempts
+    assert slept <= 60

@@ -1,13 +1,15 @@
 """A `Result` on its way back to Teams: everything is a message there, new or in the place of another."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 from bot.cards.model import Card, Form
+from bot.delivery.pacing import Sleep
 from bot.delivery.port import ChatError, NotDelivered, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Result, Say, Submitted, Update
-from bot.platforms.edge import Afterwards, AnsweredKeys, patiently
+from bot.platforms.edge import Afterwards, AnsweredKeys, until_delivered
 from bot.platforms.teams.forms import form_card, typed_into
 from bot.platforms.teams.inbound import Heard
 from bot.platforms.teams.places import Places
@@ -16,6 +18,12 @@ from bot.platforms.teams.words import words
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
+PATIENCE = 90.0
+"""Seconds that an answer waits until Teams takes it: three times its longest window but for that of an hour. The
+request was acknowledged long before, so nothing but the person waits."""
+
 _Message = Callable[[Mapping[str, str]], Any]
 """Makes the message for the conversation it is going to."""
 
@@ -23,10 +31,11 @@ _Message = Callable[[Mapping[str, str]], Any]
 class Answers:
     """Turns results into messages, after the request was acknowledged."""
 
-    def __init__(self, port: TeamsPort, places: Places, after: Afterwards) -> None:
+    def __init__(self, port: TeamsPort, places: Places, after: Afterwards, sleep: Sleep = asyncio.sleep) -> None:
         self._port = port
         self._places = places
         self._after = after
+        self._sleep = sleep
         self._answered = AnsweredKeys()
 
     def answer(self, heard: Heard, inbound: Inbound, result: Result) -> None:
@@ -107,11 +116,11 @@ class Answers:
         if address is not None and address.ref.get("conversation_id"):
             return address.ref
         user = heard.body["from"]["id"]
-        opened = await patiently(lambda: self._port.open_chat(heard.service_url, heard.bot, heard.tenant, user))
+        opened = await self._patiently(lambda: self._port.open_chat(heard.service_url, heard.bot, heard.tenant, user))
         return {**heard.ref, "conversation_id": opened}
 
     async def _post_to(self, ref: Mapping[str, str], message: _Message) -> None:
-        await patiently(lambda: self._port.post(ref["service_url"], ref["conversation_id"], message(ref)))
+        await self._patiently(lambda: self._port.post(ref["service_url"], ref["conversation_id"], message(ref)))
 
     # --- a form -----------------------------------------------------------------------------------
 
@@ -144,7 +153,7 @@ class Answers:
 
     async def _show_form(self, heard: Heard, card_id: str, form: Form, errors: Mapping[str, str]) -> None:
         activity = form_activity(form, form_card(form, errors), heard.ref)
-        await patiently(lambda: self._port.replace(heard.service_url, heard.conversation, card_id, activity))
+        await self._patiently(lambda: self._port.replace(heard.service_url, heard.conversation, card_id, activity))
 
     # --- ways -------------------------------------------------------------------------------------
 
@@ -154,11 +163,14 @@ class Answers:
             return False
         activity = card_activity(card, heard.ref)
         try:
-            await patiently(lambda: self._port.replace(heard.service_url, heard.conversation, card_id, activity))
+            await self._patiently(lambda: self._port.replace(heard.service_url, heard.conversation, card_id, activity))
         except ChatError as error:
             logger.warning("A card is answered beside it instead of in its place: %s", error)
             return False
         return True
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        return await until_delivered(attempt, PATIENCE, self._sleep)
 
     async def _tell(self, heard: Heard, sentence: str) -> None:
         await self._post_to(heard.ref, lambda ref: text_activity(sentence, ref))

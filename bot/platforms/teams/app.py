@@ -1,5 +1,6 @@
 """The Teams edge: one route that Microsoft posts to, authenticated before anything in it is believed."""
 
+import asyncio
 import logging
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from botframework.connector.auth import AuthenticateRequestResult
 
 from bot.clock import Clock
 from bot.delivery.news import Hear
+from bot.delivery.pacing import Sleep
 from bot.intake.inbound import Pressed
 from bot.platforms.edge import AcceptEarly, Afterwards
 from bot.platforms.teams.answer import Answers
@@ -50,6 +52,7 @@ class TeamsPlatform:
         clock: Clock,
         host: str,
         development: bool = False,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         config.check(host, development)
         self._config = config
@@ -61,7 +64,7 @@ class TeamsPlatform:
         self._connector = Connector(config, tokens)
         self._after = Afterwards()
         self.port = TeamsPort(self._connector, places)
-        self._answers = Answers(self.port, places, self._after)
+        self._answers = Answers(self.port, places, self._after, sleep)
         self._turns = Turns(accept, hear, self._answers, self._after)
 
     def routes(self) -> list[web.RouteDef]:

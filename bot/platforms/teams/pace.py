@@ -85,13 +85,13 @@ class Pace:
         now = self._monotonic()
         at = budget.free_at(now)
         if at - now > longest:
-            raise NotDelivered(f"Teams takes no more here just now; there is room in {at - now:.0f} s.")
+            raise NotDelivered(f"Teams takes no more here just now; there is room in {at - now:.0f} s.", at - now)
         budget.take(at)
         if at > now:
             await self._sleep(at - now)
             if (more := budget.paused_until - self._monotonic()) > 0:
                 if more > longest:
-                    raise NotDelivered(f"Teams asks to leave this conversation alone for {more:.0f} s.")
+                    raise NotDelivered(f"Teams asks to leave this conversation alone for {more:.0f} s.", more)
                 await self._sleep(more)
 
     def _of(self, budgets: "dict[str, _Budget]", name: str, limits: Sequence[Limit]) -> "_Budget":

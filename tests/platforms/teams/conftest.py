@@ -42,6 +42,8 @@ class App:
     was_told: asyncio.Event = field(default_factory=asyncio.Event)
     may_store: asyncio.Event = field(default_factory=asyncio.Event)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    slept: list[float] = field(default_factory=list)
+    """For how long the edge waited to say something again."""
 
     def __post_init__(self) -> None:
         self.may_store.set()
@@ -62,6 +64,10 @@ class App:
         if self.is_deaf:
             raise RuntimeError("the database is gone")
         self.news.append(news)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
 
     def chats(self) -> dict[str, ChatNews]:
         """The newest news of each chat."""
@@ -116,7 +122,9 @@ def config(teams: TeamsFake) -> TeamsConfig:
 async def platform(
     teams: TeamsFake, config: TeamsConfig, app: App, clock: MovableClock
 ) -> AsyncIterator[TeamsPlatform]:
-    platform = TeamsPlatform(config, accept=app.accept, hear=app.hear, places=app, clock=clock, host="bot.example.com")
+    platform = TeamsPlatform(
+        config, accept=app.accept, hear=app.hear, places=app, clock=clock, host="bot.example.com", sleep=app.sleep
+    )
     web_app = web.Application()
     web_app.add_routes(platform.routes())
     server = Server(web_app)

@@ -280,6 +280,15 @@ async def test_an_answer_waits_for_a_short_rate_limit(teams: TeamsFake, app: App
     assert teams.texts(CHAT) == ["Saved"]
 
 
+async def test_an_answer_waits_until_teams_takes_it(teams: TeamsFake, app: App, platform: TeamsPlatform) -> None:
+    teams.play("POST", *[Refused("PreconditionFailed", 412)] * 4)
+    app.result = Say(card("Saved"))
+    await teams.says("45k")
+    await settled(platform)
+    assert teams.texts(CHAT) == ["Saved"]
+    assert app.slept == [1, 2, 4, 8]
+
+
 @pytest.mark.parametrize("result", [Say(card("Your KRs")), OpenForm(FORM)])
 async def test_without_a_personal_chat_the_person_is_told_how_to_begin_one(
     teams: TeamsFake, app: App, platform: TeamsPlatform, result: Say | OpenForm
