@@ -75,6 +75,11 @@ def last_before(session: Session, row: m.Inbox, since: datetime) -> m.Inbox | No
     ).first()
 
 
+def by_id(session: Session, inbox_id: int) -> m.Inbox | None:
+    """What came in, by its number."""
+    return session.get(m.Inbox, inbox_id)
+
+
 def held(session: Session, inbox_id: int) -> m.Inbox:
     """The row, held against other processes until the transaction ends."""
     return session.get_one(m.Inbox, inbox_id, with_for_update=True, populate_existing=True)

@@ -195,7 +195,7 @@ def ask_back(
         ask=dict(ask.to_json()),
         note=note,
         in_prompt=in_prompt is not None,
-        asked_at=turn.now,
+        asked_at=turn.present,
         expires_at=_expires(turn, prompt),
     )
     turn.session.add(question)
@@ -206,8 +206,8 @@ def ask_back(
 def _expires(turn: Turn, prompt: m.Prompt | None) -> datetime:
     """With its prompt, which stays open until the next one; 48 hours where there is none."""
     if prompt is None:
-        return turn.now + EXPIRES_WITHOUT_PROMPT
-    return turn.now + timedelta(days=7)
+        return turn.present + EXPIRES_WITHOUT_PROMPT
+    return turn.present + timedelta(days=7)
 
 
 def show_what_came_of(turn: Turn, question: m.Clarification) -> None:

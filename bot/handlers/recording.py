@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import col
 
@@ -80,8 +80,7 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
     lead = view.owners[0].id if view.owners else None
     origin = Origin(
         by_id=turn.person.id,
-        # A clock that was set back must not put what is said now before what was said then.
-        at=max(turn.now, view.row.current.last_check_in_at or turn.now, view.row.current.measured_at or turn.now),
+        at=_moment(turn, view),
         source=source,
         inbox_id=inbox_id,
         prompt_id=None if item is None else item.prompt_id,
@@ -94,15 +93,25 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
     if step is not None:
         row.next_step_id = step.id
         session.add(row)
+    if not turn.knew(view.row.current.last_check_in_at):
+        return row  # read again, when something newer counts: it is kept in its place, and closes nothing
     _settle_items(turn, view, row, item)
     if one.said.kind is not CheckInKind.SKIP:
         conversations.close_questions_about(session, turn.person.id, view.row.id, turn.now)
     return row
 
 
+def _moment(turn: Turn, view: KRView) -> datetime:
+    """When it was said; a clock that was set back must not put what is said now before what was said then."""
+    if turn.read_at is not None:
+        return turn.now
+    current = view.row.current
+    return max(turn.now, current.last_check_in_at or turn.now, current.measured_at or turn.now)
+
+
 def _own_item(turn: Turn, view: KRView) -> m.PromptItem | None:
     prompt = agendas.newest_prompt(turn.session, turn.person.id)
-    if prompt is None:
+    if prompt is None or not turn.knew(prompt.created_at):
         return None
     return next((item for item in agendas.items_of(turn.session, prompt.id) if item.kr_id == view.row.id), None)
 
@@ -158,7 +167,7 @@ def _settle_items(turn: Turn, view: KRView, row: m.CheckIn, item: m.PromptItem |
     closes = view.row.answer_policy is m.AnswerPolicy.ANY or row.by_id == view.row.lead_owner_id
     if not skipped and closes:
         for other, prompt in agendas.items_about(turn.session, view.row.id, turn.now - ITEMS_KNOWN):
-            if prompt.person_id != turn.person.id and other.state is m.ItemState.OPEN:
+            if turn.knew(prompt.created_at) and prompt.person_id != turn.person.id and other.state is m.ItemState.OPEN:
                 other.state = m.ItemState.ANSWERED_BY_OTHER
                 other.checkin_id = row.id
                 turn.session.add(other)

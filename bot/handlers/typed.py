@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-import structlog
 from sqlmodel import col
 
 from bot.handlers import forms, health, slow_start, snoozing
@@ -35,8 +34,6 @@ from bot.views.team import KRView
 from storage import agendas, check_ins, conversations, deliveries
 from storage import models as m
 
-log = structlog.get_logger()
-
 FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE, Code.Q_SLOW_START)
 """Questions about something that is stored already."""
 
@@ -44,6 +41,8 @@ FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE, Code.Q_SLO
 def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: CheckInSource | None = None) -> Reply:
     """A reply in the person's own words, from a DM, a thread or after `/okr`."""
     question = conversations.current_question(turn.session, turn.person.id, turn.now)
+    if question is not None and not turn.knew(question.asked_at):
+        question = None
     return reply_to(turn, text, question, focus=focus, source=source)
 
 
@@ -71,7 +70,7 @@ def reply_to(
     else:
         reading = _correction(turn, view, text, focus) or read_reply(text, context)
     if reading.defect is not None:
-        log.error("reading", inbox=turn.inbox.id, exc_info=reading.defect)
+        raise reading.defect  # the text is kept, its writer is told so, and it is read again when this is mended
     line = health.typed_line(turn, text) if source is CheckInSource.DM and _only_words(view, reading, text) else None
     if line is not None:
         return line

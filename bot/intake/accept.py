@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.intake.conversation import (
     KEPT_FOR_LATER,
     NOT_ACTIVE,
     OPEN_FORM,
+    READ_AGAIN,
     UNKNOWN_INSTALLATION,
     UNKNOWN_PERSON,
     Answer,
@@ -56,6 +58,8 @@ log = structlog.get_logger()
 
 
 MOST_MESSAGE_ID = 160
+MOST_QUOTED = 500
+"""Characters of what somebody typed that an answer to it repeats."""
 
 REREAD_WITHIN = timedelta(days=2)
 """How long after it was said something that broke is read again; older than that, it would surprise."""
@@ -66,6 +70,15 @@ Two at once would gain nothing: one processor composes them, and on PostgreSQL t
 """
 REREAD_ATTEMPTS = 5
 """How often in all. Within one run of Okra it is once: the same code would break the same way."""
+
+
+class Reread(StrEnum):
+    """What became of something that an operator had read again."""
+
+    READ = "read"
+    BROKE_AGAIN = "broke again"
+    DONE_BEFORE = "done before"
+    NOT_THERE = "not there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +140,21 @@ class Intake:
                     if row.key not in self._in_hand and row.id not in self._read_again:
                         handled += await self._replay_one(row)
         return handled
+
+    async def reread(self, inbox_id: int) -> Reread:
+        """Handle one again that broke, however long ago and however often; what is done stays as it is.
+
+        Others may do the same at this moment, in this process or another: it is handled once. Raises `StorageProblem`.
+        """
+        async with self._replaying:
+            row = await self._db.read(inbox.by_id, inbox_id)
+            if row is None:
+                return Reread.NOT_THERE
+            if row.state is m.InboxState.DONE:
+                return Reread.DONE_BEFORE
+            await self._replay_one(row)
+            after = await self._db.read(inbox.by_id, inbox_id)
+        return Reread.READ if after is not None and after.state is m.InboxState.DONE else Reread.BROKE_AGAIN
 
     @asynccontextmanager
     async def _alone(self, key: str) -> AsyncIterator[None]:
@@ -250,11 +278,23 @@ class Intake:
             return Nothing()
         person = session.get_one(m.Person, row.person_id)
         now = self._clock.now()
+        said_at = min(now, row.created_at or now) if replayed else now
         opens = inbound.trigger is not None
         say = partial(self._say, person.lang.value)
-        reply = self._conversations.handle(Turn(session, row, inbound, person, now, can_open_forms=opens, say=say))
+        turn = Turn(
+            session,
+            row,
+            inbound,
+            person,
+            said_at,
+            can_open_forms=opens,
+            say=say,
+            read_at=now if replayed else None,
+        )
+        reply = self._conversations.handle(turn)
         if isinstance(reply, FormRequest):
             reply = self._form(session, person, reply, now, opens=opens and not replayed)
+        broke = row.state is m.InboxState.BROKEN
         row.state = m.InboxState.DONE
         row.attempts += 1
         row.problem = None
@@ -263,7 +303,7 @@ class Intake:
         session.add(row)
         session.flush()
         if replayed:
-            _say_later(session, row, person, inbound, reply, now)
+            _say_later(session, row, person, inbound, _as_kept(reply, inbound, row) if broke else reply, now)
             return Nothing()
         if not isinstance(reply, Answer):
             return reply
@@ -286,6 +326,15 @@ def _say_later(session: Session, row: m.Inbox, person: m.Person, inbound: Inboun
                 deliveries.want_newest(session, col(m.Delivery.message_id) == inbound.what.message_id)
         case OpenForm() | Nothing():
             pass
+
+
+def _as_kept(reply: Reply, inbound: Inbound, row: m.Inbox) -> Reply:
+    """The answer to something that its person was told is kept: it says what it answers."""
+    text = inbound.what.text if isinstance(inbound.what, Typed | Edited | Command) else ""
+    if not isinstance(reply, Answer) or not text:
+        return reply
+    kept = {"text": text[:MOST_QUOTED], "at": (row.created_at or row.at).isoformat()}
+    return Answer(reply.name, {**reply.data, READ_AGAIN: kept}, reply.private)
 
 
 def answer_later(session: Session, row: m.Inbox, person: m.Person, answer: Answer, now: datetime) -> None:
@@ -361,6 +410,7 @@ __all__ = [
     "KEPT_FOR_LATER",
     "NOT_ACTIVE",
     "OPEN_FORM",
+    "READ_AGAIN",
     "UNKNOWN_INSTALLATION",
     "UNKNOWN_PERSON",
     "Answer",

@@ -51,8 +51,20 @@ class Turn:
     inbound: Inbound
     person: m.Person
     now: datetime
+    """When it was said: what is read again after something broke keeps its moment."""
     can_open_forms: bool
     say: Say
+    read_at: datetime | None = None
+    """The present moment, where it is read again; None where it is read as it is said."""
+
+    @property
+    def present(self) -> datetime:
+        """The present moment: from it on, a question asked now can be answered."""
+        return self.read_at or self.now
+
+    def knew(self, moment: datetime | None) -> bool:
+        """False for what came only after this was said, which is read again by now."""
+        return self.read_at is None or moment is None or moment <= self.now
 
 
 Reply = Answer | FormRequest | OpenForm | FormErrors | Update | Nothing
@@ -89,6 +101,9 @@ UNKNOWN_INSTALLATION = "unknown_installation"
 UNKNOWN_PERSON = "unknown_person"
 KEPT_FOR_LATER = "kept_for_later"
 NOT_ACTIVE = "not_active"
+
+READ_AGAIN = "read_again"
+"""What an answer holds, beside its own data, to something that broke when it was said: `text` and `at`."""
 
 OPEN_FORM = "open_form"
 """The answer, by name, that offers a form by a button: `data["action"]` and `data["value"]` open it."""

@@ -1,6 +1,7 @@
 """Every answer by its name: what a handler asked to be said, rendered from what is true when it is shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from bot.intake.conversation import (
     KEPT_FOR_LATER,
     NOT_ACTIVE,
     OPEN_FORM,
+    READ_AGAIN,
     UNKNOWN_INSTALLATION,
     UNKNOWN_PERSON,
 )
@@ -49,7 +51,19 @@ SENTENCES = {
 
 def render_answer(session: Session, cards: Cards, person: m.Person, name: str, data: Data, now: datetime) -> Card:
     """The answer `name`, in the person's language. Raises `KeyError` for a name nobody registered."""
-    return ANSWERS[name](session, cards, person, data, now)
+    card = ANSWERS[name](session, cards, person, data, now)
+    again = data.get(READ_AGAIN)
+    return card if again is None else _as_kept(session, cards, person, again, card)
+
+
+def _as_kept(session: Session, cards: Cards, person: m.Person, again: Data, card: Card) -> Card:
+    """What was said when something broke, above the answer that it gets at last."""
+    lang: Lang = person.lang.value
+    workspace = session.get_one(m.Workspace, person.workspace_id)
+    at = datetime.fromisoformat(again["at"]).astimezone(zone(person_zone(person, workspace)))
+    when = f"{say.day(at.date(), lang)} {say.clock_time(at)}"
+    text = cards.text(N_("Now I could read what you wrote on {when}: '{text}'"), lang, when=when, text=again["text"])
+    return replace(card, blocks=(*cards.card("notice", lang, text=text).blocks, *card.blocks))
 
 
 def sentence_card(cards: Cards, lang: Lang, name: str) -> Card:
