@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from bot.cards.model import Card, Form
 from bot.delivery.pacing import Sleep
-from bot.delivery.port import ChatError, NotDelivered, Unreachable
+from bot.delivery.port import ChatError, NotDelivered, RateLimited, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Result, Say, Submitted, Update
 from bot.platforms.edge import Afterwards, AnsweredKeys, until_delivered
 from bot.platforms.teams.forms import form_card, typed_into
@@ -99,9 +99,13 @@ class Answers:
             return
         try:
             await self._post_to(await self._own_chat(heard), message)
-        except (Unreachable, NotDelivered) as error:
+        except Unreachable as error:
             logger.info("There is no personal chat to answer in: %s", error)
             await self._tell(heard, words(heard.locale).write_to_me_first)
+            return
+        except (NotDelivered, RateLimited) as error:
+            logger.warning("A private answer could not be given: %s", error)
+            await self._tell(heard, words(heard.locale).could_not_write)
             return
         if not isinstance(heard.body.get("value"), Mapping):
             # Only to a question that all could read; a press is answered without a word in the channel.

@@ -13,6 +13,7 @@ class Words:
     not_saved: str
     sent_privately: str
     write_to_me_first: str
+    could_not_write: str
 
 
 _WORDS: dict[Lang, Words] = {
@@ -20,11 +21,13 @@ _WORDS: dict[Lang, Words] = {
         not_saved="I could not save that just now. Nothing was recorded; please try again.",
         sent_privately="Sent to you privately.",
         write_to_me_first="This answer is for you alone: please open our personal chat, say hello, and ask me there.",
+        could_not_write="I have read this, but could not write to you just now. Please try again in a few minutes.",
     ),
     "zh": Words(
         not_saved="刚才没能保存，什么都没有记录，请再试一次。",
         sent_privately="已私下发给你。",
         write_to_me_first="这个回答只给你看：请打开和我的个人聊天，打个招呼，再在那里问我。",
+        could_not_write="我读到了，但刚才没能给你发消息。请过几分钟再试一次。",
     ),
 }
 

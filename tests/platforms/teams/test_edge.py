@@ -174,7 +174,7 @@ async def test_where_the_person_cannot_even_be_told_teams_may_send_it_again(team
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_the_edge_never_blames(locale: str) -> None:
     said = words(locale)
-    text = " ".join([said.not_saved, said.sent_privately, said.write_to_me_first]).lower()
+    text = " ".join([said.not_saved, said.sent_privately, said.write_to_me_first, said.could_not_write]).lower()
     assert not any(word in text for word in ("late", "failed", "missing", "overdue", "forgot"))
 
 
@@ -299,6 +299,32 @@ async def test_without_a_personal_chat_the_person_is_told_how_to_begin_one(
     await settled(platform)
     assert teams.texts(SALES) == [
         "This answer is for you alone: please open our personal chat, say hello, and ask me there."
+    ]
+
+
+async def test_a_private_answer_waits_until_teams_takes_it(teams: TeamsFake, app: App, platform: TeamsPlatform) -> None:
+    await teams.says("hello")
+    app.result = Say(card("Your KRs"))
+    teams.play("POST", *[Refused("PreconditionFailed", 412)] * 3)
+    await teams.mentions("", SALES)
+    await settled(platform)
+    assert teams.texts(CHAT) == ["Your KRs"]
+    assert teams.texts(SALES) == ["Sent to you privately."]
+
+
+@pytest.mark.parametrize("knows_the_chat", [True, False])
+async def test_whom_teams_lets_nobody_write_to_just_now_is_not_told_to_begin_a_chat(
+    teams: TeamsFake, app: App, platform: TeamsPlatform, knows_the_chat: bool
+) -> None:
+    if knows_the_chat:
+        await teams.says("hello")
+    app.result = Say(card("Your KRs"))
+    teams.play("POST", *[Refused("PreconditionFailed", 412)] * 7)
+    await teams.mentions("", SALES)
+    await settled(platform)
+    assert teams.texts(CHAT) == []
+    assert teams.texts(SALES) == [
+        "I have read this, but could not write to you just now. Please try again in a few minutes."
     ]
 
 
