@@ -104,3 +104,15 @@ def not_yet_handled(
         .order_by(col(m.Inbox.id))
         .limit(limit)
     ).all()
+
+
+def undone(session: Session, limit: int) -> Sequence[m.Inbox]:
+    """What was stored and is not done: what broke, and what waits; oldest first."""
+    return session.exec(
+        select(m.Inbox).where(m.Inbox.state != m.InboxState.DONE).order_by(col(m.Inbox.id)).limit(limit)
+    ).all()
+
+
+def count_undone(session: Session) -> int:
+    """How many there are in all."""
+    return session.exec(select(sa.func.count()).select_from(m.Inbox).where(m.Inbox.state != m.InboxState.DONE)).one()

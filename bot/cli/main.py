@@ -180,9 +180,53 @@ def application(build_house: BuildHouse) -> typer.Typer:
         with plainly():
             teams_package(read_settings(), Options(app_id, host, developer, website, privacy, terms, version), out)
 
+    app.add_typer(_inbox(build_house), name="inbox")
     app.add_typer(_slack(), name="slack")
     app.add_typer(_teams(), name="teams")
     return app
+
+
+def _inbox(build_house: BuildHouse) -> typer.Typer:
+    """The commands about what could not be handled."""
+    inbox = typer.Typer(help="What people said and Okra could not handle, and reading it again.", no_args_is_help=True)
+    with_text = Annotated[bool, typer.Option("--text", help="Show what was typed, too.")]
+
+    @inbox.command("list")
+    def list_command(text: with_text = False) -> None:
+        """Show what is not handled: when it was said, by whom, and what went wrong."""
+        from bot.cli.inbox import show_list
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            show_list(settings, text=text)
+
+    @inbox.command("show")
+    def show_command(
+        number: Annotated[str, typer.Argument(metavar="ID", help="Its number, as the list shows it.")],
+        text: with_text = False,
+    ) -> None:
+        """Show one in full."""
+        from bot.cli.inbox import show_one
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            show_one(settings, number, text=text)
+
+    @inbox.command("replay")
+    def replay_command(
+        numbers: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these; all without.")] = None,
+    ) -> None:
+        """Read again what broke, as it was said then, each once; its people are answered (docs/replies.md)."""
+        from bot.cli.inbox import replay
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.CRITICAL)
+            raise typer.Exit(replay(build_house, settings, numbers or ()))
+
+    return inbox
 
 
 def _slack() -> typer.Typer:
