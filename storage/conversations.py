@@ -87,6 +87,15 @@ def asked_since(session: Session, person_id: int, kr_id: int, code: str, since: 
     )
 
 
+def questions_answered_in(session: Session, person_id: int, inbox_ids: Iterable[int]) -> Sequence[m.Clarification]:
+    """The person's questions that were answered by these messages or presses."""
+    ids = sorted(inbox_ids)
+    if not ids:
+        return ()
+    answered_in = col(m.Clarification.answered_in_id).in_(ids)
+    return session.exec(select(m.Clarification).where(m.Clarification.person_id == person_id, answered_in)).all()
+
+
 def was_asked(session: Session, kr_id: int, code: str) -> bool:
     """True if this question was ever asked about the key result, of whomever."""
     statement = select(m.Clarification.id).where(m.Clarification.kr_id == kr_id, m.Clarification.code == code)

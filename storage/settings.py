@@ -43,6 +43,7 @@ def of_person(person: m.Person) -> Values:
         "working_days": sorted(person.working_days),
         "holidays": person.holiday_calendar,
         "numbers": person.number_style.value,
+        "percents": person.percent_means.value,
         "away_from_status": person.away_from_status,
     }
 

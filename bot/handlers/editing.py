@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import col
 
+from bot.handlers import habits
 from bot.handlers.answering import show_what_came_of
 from bot.handlers.naming import NotOneError
 from bot.handlers.owning import take_back_handover
@@ -23,7 +24,6 @@ from bot.handlers.words import read_words
 from bot.intake.conversation import ANSWER_KIND, Answer, Reply, Turn
 from bot.intake.inbound import Command, Edited, Nothing, Typed
 from bot.intake.stored import from_json
-from bot.okr.replies import Code
 from storage import agendas, check_ins, conversations, deliveries, editing, inbox
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN, Origin, Said
@@ -232,15 +232,8 @@ class _Correction:
         if question is None or question.expires_at <= turn.now:
             return None
         question.closed_at = question.answered = question.answered_in_id = None
-        match Code(question.code):
-            case Code.Q_PERCENT_MEANS:
-                turn.person.percent_means = m.PercentMeans.ASK
-            case Code.Q_SEPARATOR:
-                turn.person.number_style = m.NumberStyle.UNKNOWN
-            case _:
-                pass
+        habits.forget(turn, question)
         turn.session.add(question)
-        turn.session.add(turn.person)
         turn.session.flush()
         return question
 

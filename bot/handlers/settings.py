@@ -72,6 +72,7 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     zone, days = fields.zone("timezone"), fields.days("days")
     weekday, at = fields.weekday("ask_day"), fields.time("ask_time")
     holidays, numbers = fields.holidays("holidays"), fields.choice("numbers", m.NumberStyle, person.number_style)
+    percents = fields.choice("percents", m.PercentMeans, person.percent_means)
     if not days:
         fields.problem("days", N_("Please leave at least one working day."))
     if weekday is not None and days and weekday not in days:
@@ -83,6 +84,7 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     person.lang, person.timezone, person.working_days = lang, zone, days
     person.check_in_weekday, person.check_in_time = weekday, at
     person.holiday_calendar, person.number_style = holidays, numbers
+    person.percent_means = percents
     if directory.is_on(turn.session, person.id, m.Platform.SLACK):
         person.away_from_status = "ask" in fields.ticked("away_from_status")
         if not person.away_from_status:

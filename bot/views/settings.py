@@ -40,6 +40,7 @@ NAMES: Mapping[str, str] = {
     "working_days": N_("working days"),
     "holidays": N_("holiday calendar"),
     "numbers": N_("numbers"),
+    "percents": N_("a percentage means"),
     "away_from_status": N_("question about my status"),
     "title": N_("meeting"),
     "meeting_days": N_("day of the meeting"),
@@ -70,6 +71,10 @@ WORDS: Mapping[str, str] = {
     "every:2": N_("every second week"),
     "every:4": N_("every fourth week"),
     "numbers:unknown": N_("ask me"),
+    "percents:ask": N_("ask me"),
+    "percents:landing": N_("where I expect to land"),
+    "percents:way": N_("how much of the way is done"),
+    "percents:target": N_("the share of the target"),
 }
 _SIGNS: Mapping[str, str] = {
     "lang:en": "English",

@@ -185,6 +185,7 @@ MINE_FORM: dict[str, Any] = {
     "working_days": [0, 1, 2, 3, 4],
     "holidays": None,
     "numbers": "dot",
+    "percents": "ask",
     "week": WEEK,
     "workspace_zone": "Europe/Madrid",
     "quiet_from": "18:00",
@@ -249,7 +250,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     "my_settings_form": [
         MINE_FORM,
         MINE_FORM | {"ask_day": 0, "ask_time": "09:30", "timezone": "Asia/Shanghai", "holidays": "CN", "lang": "zh"},
-        MINE_FORM | {"has_status": True, "away_from_status": True},
+        MINE_FORM | {"has_status": True, "away_from_status": True, "percents": "landing"},
     ],
     "team_settings_form": [
         TEAM_FORM,
