@@ -15,11 +15,22 @@ from storage import models as m
 
 
 def current_question(session: Session, person_id: int, now: datetime) -> m.Clarification | None:
-    """The one question that is open for a person: the oldest that is neither closed nor expired."""
+    """The one question that is open for a person: the oldest that is neither closed nor expired.
+
+    One about a key result that is worked on no more, or of a cycle that is over, is idle.
+    """
+    in_force = (
+        select(m.KeyResult.id)
+        .join(m.Cycle, col(m.Cycle.id) == col(m.KeyResult.cycle_id))
+        .where(col(m.KeyResult.id) == col(m.Clarification.kr_id))
+        .where(col(m.KeyResult.state).in_((KRState.ACTIVE, KRState.PAUSED)))
+        .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
+    )
     return session.exec(
         select(m.Clarification)
         .where(m.Clarification.person_id == person_id, col(m.Clarification.closed_at).is_(None))
         .where(m.Clarification.expires_at > now)
+        .where(or_(col(m.Clarification.kr_id).is_(None), in_force.exists()))
         .order_by(col(m.Clarification.id))
     ).first()
 
@@ -46,6 +57,15 @@ def close_questions_about(session: Session, person_id: int, kr_id: int, now: dat
             col(m.Clarification.kr_id) == kr_id,
             col(m.Clarification.closed_at).is_(None),
         )
+        .values(closed_at=now, updated_at=now)
+    )
+
+
+def close_questions_of(session: Session, kr_id: int, now: datetime) -> None:
+    """Nobody is asked about a key result any more that is paused or dropped."""
+    session.execute(
+        sa.update(m.Clarification)
+        .where(col(m.Clarification.kr_id) == kr_id, col(m.Clarification.closed_at).is_(None))
         .values(closed_at=now, updated_at=now)
     )
 

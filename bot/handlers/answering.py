@@ -90,7 +90,7 @@ def said_of(one: KRView, segment: Segment) -> Said:
         approx=segment.approx,
     )
     if segment.skip:
-        return Said(kind=CheckInKind.SKIP, note=segment.skip_reason)
+        return Said(kind=CheckInKind.SKIP, note=segment.skip_reason or segment.note)
     if segment.agree or segment.no_change:
         said = _confirmed(one, said)
     return said

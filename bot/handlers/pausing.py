@@ -145,14 +145,22 @@ TOO_LONG = N_("Please give the reason in at most {most} characters; nothing was 
 # --- pressed ----------------------------------------------------------------------------------------------
 
 
-def _pause_button(turn: Turn, token: str) -> Reply:
+def pause_button(turn: Turn, token: str) -> Reply:
     one = _pressed(turn, token)
     return notice(GONE) if one is None else _cannot_pause(turn, one) or _form(turn, one, "pause_form")
 
 
-def _drop_button(turn: Turn, token: str) -> Reply:
+def drop_button(turn: Turn, token: str) -> Reply:
     one = _pressed(turn, token)
     return notice(GONE) if one is None else _cannot_drop(turn, one) or _form(turn, one, "drop_form")
+
+
+def drop_because(turn: Turn, one: KRView, reason: str) -> Reply:
+    """Drop it for a reason that was typed in answer to the question. Raises `NotAllowedError`."""
+    refused = _cannot_drop(turn, _allowed(turn, one))
+    if refused is not None:
+        return refused
+    return _dropped(turn, one, Decision(turn.person.id, turn.now, reason[:MOST_REASON]))
 
 
 def _resume_button(turn: Turn, token: str) -> Reply:
@@ -354,8 +362,8 @@ def _period(change: m.Change) -> str:
 def _close_items(turn: Turn, one: KRView) -> list[int]:
     """Nobody is asked about it any more; the questions that stood open, by their keys."""
     closed = []
-    for item, prompt in agendas.items_about(turn.session, one.row.id, turn.now - ITEMS_KNOWN):
-        conversations.close_questions_about(turn.session, prompt.person_id, one.row.id, turn.now)
+    conversations.close_questions_of(turn.session, one.row.id, turn.now)
+    for item, _prompt in agendas.items_about(turn.session, one.row.id, turn.now - ITEMS_KNOWN):
         if item.state is m.ItemState.OPEN:
             item.state = m.ItemState.SUPPRESSED
             turn.session.add(item)
@@ -436,8 +444,8 @@ def _changed_by(turn: Turn, post: m.Delivery) -> KRView | None:
 TOPIC = Topic(
     verbs={Verb.PAUSE: _pause, Verb.RESUME: _resume, Verb.DROP: _drop},
     buttons={
-        "pause_form": _pause_button,
-        "drop_form": _drop_button,
+        "pause_form": pause_button,
+        "drop_form": drop_button,
         "resume_kr": _resume_button,
         "drop_or_change": _drop_or_change,
         "undo_change": _undo,

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from sqlmodel import col
 
-from bot.handlers import forms, notices, snoozing
+from bot.handlers import forms, habits, notices, snoozing
+from bot.handlers.answered import apply_answer, form_of
 from bot.handlers.answering import follow_up, open_ids, show_what_came_of
 from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken, show_newest
 from bot.handlers.commands import pressed_command
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back
 from bot.handlers.said_again import says_already
-from bot.handlers.saying import N_, echo, not_allowed, notice
+from bot.handlers.saying import ECHO, N_, echo, not_allowed, notice
 from bot.handlers.showing import stands_on, touched
 from bot.handlers.topics import BUTTONS
-from bot.handlers.typed import apply_answer, form_of
-from bot.intake.conversation import Reply, Turn
+from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Nothing, Pressed
 from bot.okr.model import CheckInKind, CheckInSource
 from bot.okr.replies import Ask, apply_option
@@ -295,8 +295,8 @@ def _answer(turn: Turn, token: str, option: str) -> Reply:
     except NotAllowedError as error:
         return not_allowed(error)
     show_what_came_of(turn, question)
-    # A pace that was changed stands in no receipt, so what came of it is said.
-    return told if not isinstance(given, Ask) and given.starts_slowly else Nothing()
+    # What stands in no receipt (an absence, a pace, when it is asked again) is said.
+    return Nothing() if isinstance(told, Answer) and told.name == ECHO else told
 
 
 def _undo(turn: Turn, token: str) -> Reply:
@@ -311,6 +311,7 @@ def _undo(turn: Turn, token: str) -> Reply:
         return notice(N_("That was more than 24 hours ago, so it stays. Send the new number instead."))
     rows = [row] if row.inbox_id is None else check_ins.rows_of_inbox(turn.session, row.inbox_id)
     view = fresh_view(turn)
+    forgotten = habits.forget_with(turn, rows)
     kr_ids = take_back(turn, view, rows)
     subject = f"reply:{row.inbox_id}"
     shown = deliveries.delivery_of(turn.session, "answer", subject, "once")
@@ -319,6 +320,6 @@ def _undo(turn: Turn, token: str) -> Reply:
         # Its receipt in the question is taken back in place; a private answer stays as it is, so the word is here.
         standing = stands_on(turn)
         in_place = standing is not None and (row.prompt_id is not None or standing.kind == homes.KIND)
-        return Nothing() if in_place else echo(None, restored=kr_ids)
+        return Nothing() if in_place else echo(None, restored=kr_ids, extra=forgotten)
     deliveries.want_newest(turn.session, col(m.Delivery.id) == shown.id)
     return Nothing()

@@ -6,8 +6,9 @@ from bot.cards.i18n import N_
 from bot.handlers.recording import NotAllowedError
 from bot.intake.conversation import Answer, Reply
 
-__all__ = ["N_", "echo", "not_allowed", "notice", "sentence", "with_what_was_said"]
+__all__ = ["ECHO", "N_", "echo", "not_allowed", "notice", "sentence", "with_what_was_said"]
 
+ECHO = "echo"
 NOT_ALLOWED = "not_allowed"
 NOT_WORKED_ON = N_("{kr} is not worked on any more, so nothing was recorded.")
 
@@ -31,7 +32,7 @@ def echo(
 ) -> Answer:
     """What was stored under `inbox_id`, what an undo restored, and the open question if there is one."""
     return Answer(
-        "echo",
+        ECHO,
         {
             "inbox_id": inbox_id,
             "restored": list(restored),

@@ -6,26 +6,24 @@ from datetime import date
 
 from sqlmodel import col
 
-from bot.handlers import forms, health, slow_start, snoozing
-from bot.handlers.answering import ask_back, labelled, open_ids, show_what_came_of, store_segments
+from bot.handlers import habits, health, snoozing
+from bot.handlers.answered import SEND_AGAIN, apply_answer, doubt_left, form_of
+from bot.handlers.answering import ask_back, labelled, open_ids, store_segments
+from bot.handlers.asking_away import AT_FIRST, answered_with_days, ask_away
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
-from bot.handlers.showing import touched
 from bot.handlers.undoing import undo_change
 from bot.intake.conversation import ANSWER_KIND, Answer, Reply, Turn
 from bot.okr.model import CheckInSource
-from bot.okr.replies import Answer as AskAnswer
 from bot.okr.replies import (
     Ask,
     Code,
     Intent,
-    Opens,
     ReplyContext,
     Segment,
     answer,
     read_afresh,
     read_reply,
-    unrecorded,
 )
 from bot.okr.replies import Reply as Reading
 from bot.views.echo import NEXT_STEP_NOTED, NEXT_STEP_NOTED_BY, WIN_NOTED
@@ -36,6 +34,7 @@ from storage import models as m
 
 FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE, Code.Q_SLOW_START)
 """Questions about something that is stored already."""
+_OF_THE_WHOLE = (Code.Q_DROP, Code.Q_OWNER, Code.Q_AWAY)
 
 
 def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: CheckInSource | None = None) -> Reply:
@@ -85,15 +84,8 @@ def _left_out(question: m.Clarification, reading: Reading) -> list[dict[str, obj
     """What the overtaken question was about and what no key result got: it is told, never lost in silence."""
     ask = Ask.from_json(question.ask)
     if question.kr_id is None and ask.facts.text:
-        again = N_("Not recorded: '{text}'. If it still holds, send it again with its KR.")
-        return [sentence(again, text=ask.facts.text)]
-    return _doubt_left(ask, reading.segments)
-
-
-def _doubt_left(ask: Ask, segments: Sequence[Segment]) -> list[dict[str, object]]:
-    """The number that was in doubt, where what was said instead is none."""
-    raw = unrecorded(ask, segments)
-    return [] if raw is None else [sentence(N_("Not recorded: {raw}."), raw=raw)]
+        return [sentence(SEND_AGAIN, text=ask.facts.text)]
+    return doubt_left(ask, reading.segments)
 
 
 def _only_words(view: PersonView, reading: Reading, text: str) -> bool:
@@ -125,94 +117,11 @@ def answer_question(
     """The reply as the answer to the open question; None if it is not one and must be read afresh."""
     given = answer(Ask.from_json(question.ask), text, context)
     if given is None:
-        return None
-    return form_of(turn, view, question, given) or apply_answer(turn, view, question, given, source, text)
-
-
-def apply_answer(
-    turn: Turn,
-    view: PersonView,
-    question: m.Clarification,
-    given: AskAnswer | Ask,
-    source: CheckInSource,
-    raw_text: str | None = None,
-) -> Reply:
-    """Do what answering a question means: store, remember a habit, or ask the next thing."""
-    question.answered_in_id = turn.inbox.id
-    conversations.close_question(turn.session, question, turn.now, raw_text[:40] if raw_text else "button")
-    item = turn.session.get_one(m.PromptItem, question.prompt_item_id) if question.prompt_item_id else None
-    in_prompt = item if question.in_prompt and raw_text is None else None
-    if isinstance(given, Ask):
-        ask_back(turn, view, given, inbox_id=question.inbox_id, in_prompt=in_prompt, note=question.note)
-        return _shown(turn, view, question, ())
-    if given.starts_slowly and question.kr_id is not None:
-        return slow_start.use(turn, view.by_id[question.kr_id])
-    _remember(turn, given)
-    asked_about = turn.session.get_one(m.CheckIn, question.checkin_id) if question.checkin_id else None
-    # What a follow-up adds belongs to the same word: one row then says it all, and one line echoes it.
-    supersedes = asked_about if asked_about is not None and asked_about.undone_at is None else None
-    segments = given.segments
-    if question.note:
-        segments = tuple(_with_note(one, question.note) for one in segments)
-    stored = store_segments(
-        turn,
-        view,
-        segments,
-        source,
-        raw_text=_typed_in_all(question, raw_text),
-        inbox_id=question.inbox_id,
-        supersedes=supersedes,
-        in_prompt=in_prompt,
-    )
-    if given.intent is Intent.SNOOZE:
-        return snoozing.later(turn, view, "later")
-    if given.opens is Opens.ASK_LEAD and question.kr_id is not None:
-        return snoozing.not_mine(turn, view.by_id[question.kr_id], item)
-    left = _doubt_left(Ask.from_json(question.ask), segments) if raw_text is not None else []
-    return _shown(turn, view, question, stored.rows, left)
-
-
-def _typed_in_all(question: m.Clarification, answer: str | None) -> str | None:
-    """What was typed of the number that was asked about, and the answer where that was typed too."""
-    return "\n".join(part for part in (Ask.from_json(question.ask).facts.raw, answer) if part) or None
-
-
-def form_of(turn: Turn, view: PersonView, question: m.Clarification, given: AskAnswer | Ask) -> Reply | None:
-    """The form that an answer opens instead of storing something; None for one that opens none."""
-    if isinstance(given, Ask) or given.opens is None or question.kr_id is None:
-        return None
-    opened = forms.opened_by(turn, view, question, given.opens)
-    if opened is not None and given.opens is Opens.NEXT_STEP_FORM:
-        # The step is the answer; what helps is told by its own form, which closes the question then.
-        conversations.close_question(turn.session, question, turn.now, given.opens.value)
-        show_what_came_of(turn, question)
-    return opened
-
-
-def _shown(
-    turn: Turn,
-    view: PersonView,
-    question: m.Clarification,
-    rows: tuple[m.CheckIn, ...],
-    extra: Sequence[dict[str, object]] = (),
-) -> Answer:
-    about = {row.kr_id for row in rows} | ({question.kr_id} if question.kr_id else set())
-    touched(turn, {view.by_id[one].row.team_id for one in about if one in view.by_id}, about)
-    return echo(question.inbox_id, extra=extra)
-
-
-def _with_note(segment: Segment, note: str) -> Segment:
-    """A note that came with the reply that had to be asked about is attached to the answer."""
-    return segment if segment.note or not segment.stores_something else replace(segment, note=note)
-
-
-def _remember(turn: Turn, given: AskAnswer) -> None:
-    """What the answer taught about how this person writes."""
-    if given.percent_means is not None:
-        turn.person.percent_means = m.PercentMeans(given.percent_means)
-    if given.number_style is not None:
-        turn.person.number_style = m.NumberStyle(given.number_style)
-    turn.session.add(turn.person)
+        return answered_with_days(turn, view, question, text)
+    try:
+        return form_of(turn, view, question, given) or apply_answer(turn, view, question, given, source, text)
+    except NotAllowedError as error:
+        return not_allowed(error)
 
 
 def _overtakes(view: PersonView, reading: Reading, question: m.Clarification) -> bool:
@@ -249,21 +158,34 @@ def _act(
         case Intent.SNOOZE:
             return snoozing.later(turn, view, reading.snooze_until_text or "later")
         case Intent.STOP | Intent.AWAY:
-            return notice(N_("To pause my questions, send: away 3-14 Dec (with your dates). With back I start again."))
+            at_first = AT_FIRST if reading.intent is Intent.STOP else None
+            return ask_away(turn, view, text, at_first=at_first) or echo(turn.inbox.id)
         case _:
             pass
     stranger = _somebody_elses(view, reading)
     if stranger is not None:
         return not_allowed(NotAllowedError(stranger))
+    segments = [part for one in reading.segments for part in _apart(one)]
+    asked = [one for one in segments if one.ask is None or one.ask.code is not Code.Q_AWAY]
     try:
-        stored = store_segments(turn, view, reading.segments, source, raw_text=text)
+        stored = store_segments(turn, view, asked, source, raw_text=text)
     except NotAllowedError as error:
         return not_allowed(error)
+    if len(asked) < len(segments):
+        ask_away(turn, view, text)
     if reading.ask is not None:
         _ask_whole(turn, view, reading.ask)
     extra = [_step_noted(text, due) for text, due in stored.next_steps]
     extra += [sentence(WIN_NOTED, text=win) for win in stored.wins]
     return echo(turn.inbox.id, extra=[*extra, *left_out], truncated=reading.truncated)
+
+
+def _apart(segment: Segment) -> list[Segment]:
+    """What is asked of a key result as a whole does not put in doubt what was said of it: that is stored at once."""
+    ask = segment.ask
+    if ask is None or ask.code not in _OF_THE_WHOLE or ask.kept is None or not ask.kept.stores_something:
+        return [segment]
+    return [ask.kept, Segment(segment.label, ask=replace(ask, kept=None))]
 
 
 def _step_noted(text: str, due: date | None) -> dict[str, object]:
@@ -300,12 +222,13 @@ def undo_last(turn: Turn, view: PersonView) -> Reply:
         return notice(N_("There is nothing to take back: no entry of yours in the last 24 hours."))
     words = take_back_words(turn, inbox_id)
     rows = check_ins.rows_of_inbox(turn.session, inbox_id)
+    forgotten = habits.forget_with(turn, rows)
     kr_ids = take_back(turn, view, rows)
     deliveries.want_newest(
         turn.session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject) == f"reply:{inbox_id}"
     )
     extra = [sentence(N_("Taken back: {text}"), text=one) for one in words]
-    return echo(None, restored=kr_ids, extra=extra)
+    return echo(None, restored=kr_ids, extra=[*extra, *forgotten])
 
 
 def focus_of(turn: Turn, message_id: str | None) -> int | None:

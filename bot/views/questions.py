@@ -12,12 +12,10 @@ from bot.okr.replies import (
     Ask,
     AskOption,
     Code,
-    Opens,
     Param,
     ParamKind,
     ReplyContext,
     Words,
-    apply_option,
     options,
     question,
 )
@@ -43,10 +41,6 @@ class ShownQuestion:
     """The key result that it offers a next step for; the line above need not do so again."""
 
 
-OPENED = (Opens.UPDATE_FORM, Opens.STEPS_FORM, Opens.NEXT_STEP_FORM, Opens.ASK_LEAD, Opens.ASK_TEAM)
-"""What a ready button can open today."""
-
-
 def shown_question(
     cards: Cards, asked: m.Clarification, context: ReplyContext, view: KRView | None, lang: Lang
 ) -> ShownQuestion:
@@ -62,9 +56,7 @@ def worded(
     speak = _Speaker(cards, lang, unit, due)
     return ShownQuestion(
         text=_sentence(speak, ask, context),
-        options=tuple(
-            _option(speak, token, one) for one in options(ask, context) if _leads_somewhere(ask, one, context)
-        ),
+        options=tuple(_option(speak, token, one) for one in options(ask, context)),
         thanks_for=ask.label if ask.code is Code.Q_HELP else None,
         plans_for=ask.label if ask.code is Code.Q_MOVE else None,
     )
@@ -81,12 +73,6 @@ def _sentence(speak: "_Speaker", ask: Ask, context: ReplyContext) -> str:
         words = question(ask, context)
         return speak.cards.text(words.msgid, speak.lang, a=pace, score=say.self_score(ask.facts.score))
     return speak.words(question(ask, context))
-
-
-def _leads_somewhere(ask: Ask, option: AskOption, context: ReplyContext) -> bool:
-    """False for a button whose flow does not exist yet: it is left out, never shown dead."""
-    answer = apply_option(ask, option.id, context)
-    return isinstance(answer, Ask) or (answer is not None and (answer.opens is None or answer.opens in OPENED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +94,8 @@ class _Speaker:
                 return f"{value:f}"
             case ParamKind.STATUS if isinstance(value, Band):
                 return say.status_word(value, self.lang)
+            case ParamKind.DAY if value:
+                return say.day(date.fromisoformat(str(value)), self.lang)
             case ParamKind.DUE:
                 return "" if self.due is None else say.day(self.due, self.lang)
             case _:

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 
 from bot.cards.i18n import LANGUAGES, TRANSLATIONS, merged, placeholders
 from bot.cards.words import all_words
-from bot.okr.replies.questions import PER_KR_MSGID, PER_NUMBER_MSGID, QUESTIONS
+from bot.okr.replies.questions import PER_CLASH_MSGID, PER_KR_MSGID, PER_NUMBER_MSGID, QUESTIONS
 from tests.cards.catalogue import Message, forbidden, in_python, in_templates, marked
 
 
@@ -19,7 +19,11 @@ def used() -> dict[Message, str]:
 
 def in_questions() -> dict[Message, str]:
     """The sentences and buttons of the questions back, which stand in a table of data."""
-    found: dict[Message, str] = {PER_KR_MSGID: "PER_KR_MSGID", PER_NUMBER_MSGID: "PER_NUMBER_MSGID"}
+    found: dict[Message, str] = {
+        PER_KR_MSGID: "PER_KR_MSGID",
+        PER_NUMBER_MSGID: "PER_NUMBER_MSGID",
+        PER_CLASH_MSGID: "PER_CLASH_MSGID",
+    }
     for code, question in QUESTIONS.items():
         labels = (option.msgid for option in question.options)
         found |= dict.fromkeys((question.msgid, *question.variants.values(), *labels), code.value)

@@ -137,10 +137,12 @@ async def test_where_nothing_is_open_a_word_for_all_is_told_so(week: Week, words
 # --- what cannot be read ----------------------------------------------------------------------------------------
 
 
-async def test_what_is_clear_is_stored_and_the_rest_stays_as_the_note(teebee: Week) -> None:
+async def test_what_was_said_beside_a_number_in_doubt_is_stored_once_it_is_confirmed(teebee: Week) -> None:
     mei = teebee.person("mei")
 
     await mei.types("KR5 55, blocked on pricing, I am not sure")
+    mei.sees("Record 55?")
+    await mei.taps("Yes")
 
     row = teebee.said_of("GRO-5")[-1]
     assert (row.value, row.blocker, row.note) == (Decimal(55), "pricing", "I am not sure")

@@ -2,12 +2,11 @@
 
 from bot.okr.replies.afresh import read_afresh, unrecorded
 from bot.okr.replies.ask_words import options, question
-from bot.okr.replies.asked_now import ASKED_NOW
 from bot.okr.replies.buttons import apply_option
 from bot.okr.replies.clarify import answer
 from bot.okr.replies.form_fields import parse_confidence_field, parse_number_field, parse_score_field
 from bot.okr.replies.questions import QUESTIONS, Question
-from bot.okr.replies.reader import read_in_full, read_reply
+from bot.okr.replies.reader import read_reply
 from bot.okr.replies.told_percent import ToldPercent, told_percent
 from bot.okr.replies.types import (
     Answer,
@@ -27,7 +26,6 @@ from bot.okr.replies.types import (
 )
 
 __all__ = [
-    "ASKED_NOW",
     "QUESTIONS",
     "Answer",
     "Ask",
@@ -53,7 +51,6 @@ __all__ = [
     "parse_score_field",
     "question",
     "read_afresh",
-    "read_in_full",
     "read_reply",
     "told_percent",
     "unrecorded",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.okr.replies.buttons import joined
+from bot.okr.replies.applied import joined
 from bot.okr.replies.clarify import names_someone
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.reader import read_reply
@@ -12,6 +12,7 @@ from bot.okr.replies.types import Ask, Code, Reply, ReplyContext, Segment
 
 _NOT_ABOUT_A_READING = (
     Code.Q_OWNER,
+    Code.Q_DROP,
     Code.Q_LANDS,
     Code.Q_HOPEFUL,
     Code.Q_HELP,
@@ -27,9 +28,28 @@ _NUMBERS_IN_DOUBT = (
     Code.Q_SEPARATOR,
     Code.Q_CURRENCY,
     Code.Q_OUT_OF_RANGE,
+    Code.Q_CONFIRM,
+    Code.Q_DELTA,
+    Code.Q_TWO_NUMBERS,
+    Code.Q_FUTURE,
+    Code.Q_RANGE,
+    Code.Q_RATIO,
+    Code.Q_UNIT,
+    Code.Q_UNIT_TIME,
+    Code.Q_TARGET_MISMATCH,
+    Code.Q_CONF_OR_VALUE,
 )
 _STILL_NO_NUMBER = (Code.Q_NOTE_ONLY, Code.Q_NUMBER, Code.Q_UNKNOWN, Code.Q_OWNER)
-_A_SCORE_MEANT = (Code.Q_PERCENT_MEANS, Code.Q_SCORE_OR_VALUE, Code.Q_OUT_OF_RANGE)
+_A_SCORE_MEANT = (
+    Code.Q_PERCENT_MEANS,
+    Code.Q_SCORE_OR_VALUE,
+    Code.Q_OUT_OF_RANGE,
+    Code.Q_CONFIRM,
+    Code.Q_TWO_NUMBERS,
+    Code.Q_FUTURE,
+    Code.Q_RANGE,
+    Code.Q_CONF_OR_VALUE,
+)
 
 
 def read_afresh(ask: Ask, text: str, context: ReplyContext) -> Reply:
@@ -61,8 +81,10 @@ def _is_about(ask: Ask, text: str, context: ReplyContext) -> bool:
 
 
 def _with_kept(segment: Segment, ask: Ask) -> Segment:
-    if segment.label != ask.label or segment.skip:
+    if segment.label != ask.label:
         return segment
+    if segment.skip:
+        return segment if ask.kept is None else replace(segment, note=ask.kept.note)
     if segment.ask is not None:
         return replace(segment, ask=replace(segment.ask, kept=joined(ask.kept, segment.ask.kept)))
     return joined(ask.kept, segment) or segment

@@ -3,13 +3,28 @@
 from decimal import Decimal
 
 from bot.okr.model import Band, KRType, ScoreMode
-from bot.okr.replies.numerals import TOO_LARGE
-from bot.okr.replies.questions import PER_KR_MSGID, PER_NUMBER_MSGID, QUESTIONS, Option, Places, Question
+from bot.okr.replies.numerals import TOO_LARGE, tidy
+from bot.okr.replies.questions import (
+    PER_CLASH_MSGID,
+    PER_KR_MSGID,
+    PER_NUMBER_MSGID,
+    QUESTIONS,
+    Option,
+    Places,
+    Question,
+)
 from bot.okr.replies.types import Ask, AskOption, Code, Param, ParamKind, ReplyContext, ReplyKR, Words
 
 _TWO = Decimal(2)
-# Numbers in a question that are scores though their place is usually a value's.
-_SCORES_IN = frozenset((Code.Q_RANGE,))
+_OF_A_VARIANT = {
+    "due": ParamKind.DUE,
+    "title": ParamKind.TEXT,
+    "one": ParamKind.TEXT,
+    "two": ParamKind.TEXT,
+    "raw": ParamKind.TEXT,
+    "first": ParamKind.DAY,
+}
+"""Facts that only other wordings of a question show."""
 
 
 def question(ask: Ask, context: ReplyContext) -> Words:
@@ -21,10 +36,7 @@ def question(ask: Ask, context: ReplyContext) -> Words:
     if variant is not None:
         msgid = asked.variants[variant]
         places = {name: kind for name, kind in places.items() if f"%({name})s" in msgid}
-        if "%(due)s" in msgid:
-            places["due"] = ParamKind.DUE
-        if "%(title)s" in msgid:
-            places["title"] = ParamKind.TEXT
+        places |= {name: kind for name, kind in _OF_A_VARIANT.items() if f"%({name})s" in msgid}
     return Words(msgid, _params(ask, places, context))
 
 
@@ -32,14 +44,16 @@ def options(ask: Ask, context: ReplyContext) -> tuple[AskOption, ...]:
     """The ready buttons, in order. Their ids are what `apply_option` takes."""
     asked = QUESTIONS[ask.code]
     found = [
-        AskOption(option.id, Words(option.msgid, _params(ask, option.places, context, option)))
+        AskOption(option.id, Words(_label(ask, option), _params(ask, option.places, context, option)))
         for option in asked.options
         if _has(ask, option, context)
     ]
     if asked.per_kr:
         found += [_kr_option(kr) for label in ask.facts.labels if (kr := context.find(label)) is not None]
     if asked.per_number:
-        found += [_number_option(number) for number in ask.facts.numbers]
+        found += [_number_option(number, ask) for number in ask.facts.numbers]
+    if asked.per_clash:
+        found += [_clash_option(*each) for each in zip(ask.facts.clash, ask.facts.items, strict=False)]
     return tuple(found)
 
 
@@ -56,7 +70,15 @@ def last_shown(ask: Ask, context: ReplyContext) -> tuple[Decimal, ParamKind] | N
 def _has(ask: Ask, option: Option, context: ReplyContext) -> bool:
     if ask.code is Code.Q_PERCENT_MEANS and option.id == "way":
         return ask.facts.a != ask.facts.b
+    if ask.code is Code.Q_CONTRADICT:
+        return not ask.facts.clash
+    if option.needs == "name":
+        return ask.facts.name is not None
     return option.needs is None or last_shown(ask, context) is not None
+
+
+def _label(ask: Ask, option: Option) -> str:
+    return option.known if option.known is not None and ask.facts.raw else option.msgid
 
 
 def _kr_option(kr: ReplyKR) -> AskOption:
@@ -67,8 +89,25 @@ def _kr_option(kr: ReplyKR) -> AskOption:
     )
 
 
-def _number_option(number: Decimal) -> AskOption:
-    return AskOption(str(number), Words(PER_NUMBER_MSGID, (Param("v", number, ParamKind.VALUE),)))
+def _number_option(number: Decimal, ask: Ask) -> AskOption:
+    return AskOption(str(number), Words(PER_NUMBER_MSGID, (_number("v", number, ParamKind.VALUE, ask),)))
+
+
+def _clash_option(means: str, words: str) -> AskOption:
+    return AskOption(means, Words(PER_CLASH_MSGID, (Param("words", words, ParamKind.TEXT),)))
+
+
+def _number(name: str, number: Decimal, kind: ParamKind, ask: Ask) -> Param:
+    """A number as what it was said to be: `$45k`, `0.7`, `7/10`, `70%`."""
+    match ask.facts.measure:
+        case "self_score":
+            return Param(name, number, ParamKind.PLAIN)
+        case "confidence":
+            return Param(name, f"{tidy(number):f}/10", ParamKind.TEXT)
+        case "percent":
+            return Param(name, f"{tidy(number):f}%", ParamKind.TEXT)
+        case None:
+            return Param(name, number, kind)
 
 
 def _variant(ask: Ask, asked: Question, context: ReplyContext) -> str | None:
@@ -79,6 +118,13 @@ def _variant(ask: Ask, asked: Question, context: ReplyContext) -> str | None:
         "no_last": (kr is None or kr.last_value is None) and ask.facts.last is None,
         "progress": context.score_mode is ScoreMode.PROGRESS,
         "score": ask.facts.b == 1,
+        "self_score": ask.facts.measure == "self_score",
+        "confidence": ask.facts.measure == "confidence",
+        "nothing_shown": last_shown(ask, context) is None,
+        "clash": bool(ask.facts.clash),
+        "reason": ask.facts.raw is not None,
+        "one_day": ask.facts.first is not None and ask.facts.first == ask.facts.until,
+        "from": ask.facts.first is not None,
         "too_large": ask.facts.a == TOO_LARGE,
         "both": len(ask.facts.labels) == 2,
         "steps": kr is not None and kr.type is KRType.MILESTONE and kr.has_steps,
@@ -92,11 +138,12 @@ def _params(ask: Ask, places: Places, context: ReplyContext, option: Option | No
     for name, kind in places.items():
         value = _fact(name, ask, context, option)
         shown = kind
-        if ask.code in _SCORES_IN and all(part is not None and 0 <= part <= 1 for part in (ask.facts.a, ask.facts.b)):
-            shown = ParamKind.PLAIN
         if name == "last" and (last := last_shown(ask, context)) is not None:
             value, shown = last
-        found.append(Param(name, value, shown))
+        if kind is ParamKind.VALUE and isinstance(value, Decimal) and name != "last":
+            found.append(_number(name, value, shown, ask))
+        else:
+            found.append(Param(name, value, shown))
     return tuple(found)
 
 
@@ -115,6 +162,8 @@ def _fact(name: str, ask: Ask, context: ReplyContext, option: Option | None) -> 
         "sign": "-" if facts.d is not None and facts.d < 0 else "+",
         "mid": (facts.a + facts.b) / _TWO if facts.a is not None and facts.b is not None else None,
         "d": None if facts.d is None else abs(facts.d),
+        "one": facts.items[0] if facts.clash else None,
+        "two": facts.items[-1] if facts.clash else None,
     }
     value = derived[name] if name in derived else getattr(facts, name)
     return "" if value is None else value

@@ -5,21 +5,28 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.okr.model import KRType
+from bot.okr.replies.applied import checked_value, joined, merged, number
 from bot.okr.replies.ask_words import options
-from bot.okr.replies.asked_now import only_asked
-from bot.okr.replies.buttons import apply_option, joined, merged
+from bot.okr.replies.buttons import apply_option
 from bot.okr.replies.guard import attempt
 from bot.okr.replies.labels import find_names
 from bot.okr.replies.normalise import normalise
+from bot.okr.replies.numerals import tidy
 from bot.okr.replies.questions import QUESTIONS
 from bot.okr.replies.reading import read_segment
 from bot.okr.replies.rules import Message, is_whole_message
 from bot.okr.replies.said import clip
 from bot.okr.replies.segments import split, without_everyone
 from bot.okr.replies.shapes import find_shapes
-from bot.okr.replies.types import Answer, Ask, AskOption, Code, ReplyContext, ReplyKR, Segment
+from bot.okr.replies.types import Answer, Ask, AskFacts, AskOption, Code, ReplyContext, ReplyKR, Segment
 from bot.okr.replies.words import Meaning, is_filler, split_list, tokens, what_it_means
 
+_BECAUSE = re.compile(
+    r"(?:(?:yes|drop(?: it)?)\s*[,:]?\s*)?(?:because(?: of)?|reason\s*:)\s*(?P<why>.+)"
+    r"|(?:(?:是的?|放弃)\s*[,:]?\s*)?(?:因为|原因\s*[是:]?)\s*(?P<why_zh>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_STAND_IN_WORDS = re.compile(r"\b(?:yes|and|with|will|can|answers?|please)\b|[是好由请让来代]|的话|回答|代答|替我")
 _POINTING = re.compile(r"^(?:it's|it is|that's|this is|for|i mean|是|给)\s*", re.IGNORECASE)
 
 
@@ -41,7 +48,10 @@ def _answered(ask: Ask, plain: str, context: ReplyContext) -> Answer | Ask | Non
         return None
     chosen = _chosen(ask, bare, context)
     if chosen is not None:
-        return apply_option(ask, chosen, context)
+        return _doubted(ask, chosen, bare, context) or apply_option(ask, chosen, context)
+    if ask.code is Code.Q_DROP and (reason := _BECAUSE.match(bare)) is not None:
+        because = clip(reason["why"] or reason["why_zh"] or "", "win")
+        return apply_option(replace(ask, facts=replace(ask.facts, raw=because)), "drop", context) if because else None
     if plain.endswith("?") or is_whole_message(Message(plain, context)) or names_someone(plain, context):
         return None
     if without_everyone(bare) is not None and len(context.key_results) > 1:
@@ -54,6 +64,15 @@ def _answered(ask: Ask, plain: str, context: ReplyContext) -> Answer | Ask | Non
     if asked.open_ended and ask.label is not None:
         return _reading(ask, plain, context)
     return None
+
+
+def _doubted(ask: Ask, chosen: str, bare: str, context: ReplyContext) -> Ask | None:
+    """A mere no to a sum may not mean that the change is the total, where that could hardly be."""
+    kr = context.find(ask.label)
+    if ask.code is not Code.Q_DELTA or chosen != "total" or kr is None or what_it_means(bare) is not Meaning.NO:
+        return None
+    total = checked_value(kr, abs(number(ask.facts.d)))
+    return None if total.ask is None else Ask(Code.Q_NEW_VALUE, kr.label, AskFacts(last=kr.last_value), ask.kept)
 
 
 # --- which option is meant ----------------------------------------------------------------------
@@ -69,8 +88,10 @@ def _chosen(ask: Ask, bare: str, context: ReplyContext) -> str | None:
             return option.id
     # Where it lands is answered by a score, which `1` is not; the reading sees to it.
     for shown in ready if ask.code is not Code.Q_LANDS else ():
-        if _is_label(shown, bare, context):
+        if _is_label(shown, bare, context, ask):
             return shown.id
+    if _names_stand_in(ask, bare):
+        return "with_stand_in"
     # A 👍 to "Sure?" is a yes.
     meaning = what_it_means(bare, (Meaning.YES, Meaning.NO, Meaning.AGREE))
     if meaning is not None and (asked.no if meaning is Meaning.NO else asked.yes) in ids:
@@ -80,8 +101,8 @@ def _chosen(ask: Ask, bare: str, context: ReplyContext) -> str | None:
     return _by_number(ready, bare, context) if asked.by_number else None
 
 
-def _is_label(option: AskOption, bare: str, context: ReplyContext) -> bool:
-    """True if the text is the button's label: its words, and its number in any way of writing."""
+def _is_label(option: AskOption, bare: str, context: ReplyContext, ask: Ask) -> bool:
+    """True if the text is the button's label, in either language: its words, and its number in any way of writing."""
     numbers = [param.value for param in option.label.params if isinstance(param.value, Decimal)]
     words = option.label.msgid
     for param in option.label.params:
@@ -96,7 +117,27 @@ def _is_label(option: AskOption, bare: str, context: ReplyContext) -> bool:
     if len(shapes) != 1 or shapes[0].a.value not in numbers:
         return False
     a = shapes[0].a
-    return tokens(bare[: a.start] + " " + bare[a.end :]) == tokens(words)
+    rest = bare[: a.start] + " " + bare[a.end :]
+    return tokens(rest) == tokens(words) or _is_said_for(option.id, rest, ask)
+
+
+def _is_said_for(option_id: str, words: str, ask: Ask) -> bool:
+    """True if the words, beside the button's number, stand for that button: `记录 45k`, `是，45万`."""
+    asked = QUESTIONS[ask.code]
+    said = next((option.said for option in asked.options if option.id == option_id), "")
+    if tokens(words) in {tokens(phrase) for phrase in split_list(said)}:
+        return True
+    meaning = what_it_means(words.strip(" ,"), (Meaning.YES, Meaning.NO))
+    return meaning is not None and option_id == (asked.yes if meaning is Meaning.YES else asked.no)
+
+
+def _names_stand_in(ask: Ask, bare: str) -> bool:
+    """`yes, Li answers`, `是，由李回答`."""
+    name = (ask.facts.name or "").casefold()
+    if ask.code is not Code.Q_AWAY or not name or name not in bare.casefold():
+        return False
+    rest = bare.casefold().replace(name, " ", 1)
+    return not _STAND_IN_WORDS.sub(" ", rest).strip(" ,.!")
 
 
 def _is_number(bare: str, number: Decimal, context: ReplyContext) -> bool:
@@ -163,6 +204,8 @@ def _rating(ask: Ask, plain: str, context: ReplyContext) -> Answer | None:
     a = shapes[0].a
     if ask.code is Code.Q_CONF_WORD and a.is_bare and 0 <= a.value <= 10 and a.value == a.value.to_integral_value():
         return Answer((merged(ask, Segment(kr.label, confidence=a.value)),))
+    if ask.code is Code.Q_CONF_WORD and a.percent and 0 <= a.value <= 100:
+        return Answer((merged(ask, Segment(kr.label, confidence=tidy(a.value / 10))),))
     if ask.code is not Code.Q_LANDS or not a.is_score_form:
         return None
     said = read_segment(plain[: a.start] + "self-score " + plain[a.start :], kr, context)
@@ -181,5 +224,5 @@ def _reading(ask: Ask, plain: str, context: ReplyContext) -> Answer | Ask | None
         if said.ask.code in (Code.Q_NOTE_ONLY, Code.Q_NUMBER, Code.Q_UNKNOWN):
             return None
         kept = joined(ask.kept, said.ask.kept)
-        return only_asked(replace(said.ask, kept=kept))
+        return replace(said.ask, kept=kept)
     return Answer((merged(ask, said),))

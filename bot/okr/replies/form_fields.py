@@ -4,7 +4,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.okr.model import KRType
-from bot.okr.replies.asked_now import only_asked
 from bot.okr.replies.claims import Kind, Place, claim
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.numerals import read_english, tidy
@@ -36,7 +35,7 @@ def parse_number_field(text: str, kr: ReplyKR, context: ReplyContext) -> Decimal
         v = read.facts.v if read.facts.v is not None else read.number
         return Ask(Code.Q_OUTLIER, kr.label, AskFacts(v=tidy(v), last=kr.last_value, raw=shape.raw))
     code = read.ask if read.kind is Kind.ASK and read.ask is not None else Code.Q_NUMBER
-    return only_asked(Ask(code, kr.label, replace(read.facts, last=kr.last_value)))
+    return Ask(code, kr.label, replace(read.facts, last=kr.last_value))
 
 
 def parse_score_field(text: str) -> Decimal | Ask:

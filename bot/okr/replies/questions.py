@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.okr.replies.types import Code, ParamKind
 
-VALUE, PLAIN, TEXT, STATUS, DUE = (
+VALUE, PLAIN, TEXT, STATUS, DAY, DUE = (
     ParamKind.VALUE,
     ParamKind.PLAIN,
     ParamKind.TEXT,
     ParamKind.STATUS,
+    ParamKind.DAY,
     ParamKind.DUE,
 )
 Places = Mapping[str, ParamKind]
@@ -19,14 +21,15 @@ Places = Mapping[str, ParamKind]
 class Option:
     """One ready button. `said`: what people type instead of pressing it, both languages, separated by `|`.
 
-    `needs`: the fact without which there is no such button.
+    `needs`: the fact without which there is no such button · `known`: its label where the reason is given already.
     """
 
     id: str
     msgid: str
     places: Places = field(default_factory=dict)
     said: str = ""
-    needs: str | None = None
+    needs: Literal["last", "name"] | None = None
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Question:
     """One question. `variants` are other wordings of it, by the name of their occasion.
 
     `per_kr`: after the options, one button for each KR of the ask · `per_number`: one for each number ·
+    `per_clash`: one for each of the words that contradict each other, instead of the options ·
     `yes`, `no`: the options those words choose · `by_number`: a typed 2 chooses the second option, as no
     number could be a value or score in answer · `open_ended`: an unlabelled reply with a reading answers it ·
     `kept_whole`: an unlabelled reply in words is kept as it is.
@@ -45,6 +49,7 @@ class Question:
     options: tuple[Option, ...] = ()
     per_kr: bool = False
     per_number: bool = False
+    per_clash: bool = False
     yes: str | None = None
     no: str | None = None
     by_number: bool = False
@@ -54,6 +59,7 @@ class Question:
 
 PER_KR_MSGID = "%(label)s %(title)s"
 PER_NUMBER_MSGID = "%(v)s"
+PER_CLASH_MSGID = "%(words)s"
 
 _STILL = Option(
     "still", "Still %(last)s", {"last": VALUE}, "still | same | no change | 还是 | 没变 | 不变", needs="last"
@@ -147,7 +153,7 @@ QUESTIONS: Mapping[Code, Question] = {
         {"last": VALUE, "sign": TEXT, "d": VALUE, "sum": VALUE},
         options=(
             Option("yes", "Yes, %(sum)s", {"sum": VALUE}),
-            Option("total", "No, %(d)s is the total", {"d": VALUE}, "total | the total | 总数"),
+            Option("total", "No, %(d)s is the total", {"d": VALUE}, "total | the total | no is the total | 总数 | 是总数 | 否 是总数 | 不 是总数 | 不是 总数"),
         ),
         yes="yes",
         no="total",
@@ -167,7 +173,7 @@ QUESTIONS: Mapping[Code, Question] = {
         {"raw": TEXT, "a": VALUE, "b": VALUE},
         options=(Option("a", "%(a)s", {"a": VALUE}), Option("b", "%(b)s", {"b": VALUE})),
     ),
-    Code.Q_UNIT: Question("Does 'w' mean ten thousand (万)?", options=(_YES, _NO), yes="yes", no="no", by_number=True),
+    Code.Q_UNIT: Question("Does 'w' mean ten thousand (万)?", options=(_YES, _NO), yes="yes", no="no"),
     Code.Q_UNIT_TIME: Question(
         "This one is in %(unit)s. How many %(unit)s is %(raw)s?", {"unit": TEXT, "raw": TEXT}, open_ended=True
     ),
@@ -184,7 +190,14 @@ QUESTIONS: Mapping[Code, Question] = {
         no="fix",
     ),
     Code.Q_TWO_NUMBERS: Question(
-        "I see more than one number. Which is today's %(metric)s?", {"metric": TEXT}, per_number=True, open_ended=True
+        "I see more than one number. Which is today's %(metric)s?",
+        {"metric": TEXT},
+        variants={
+            "self_score": "I see more than one number. Which is your self-score?",
+            "confidence": "I see more than one number. How sure are you of it now?",
+        },
+        per_number=True,
+        open_ended=True,
     ),
     Code.Q_OUT_OF_RANGE: Question(
         "%(raw)s is outside 0-10 (or 0-100%%).",
@@ -243,6 +256,9 @@ QUESTIONS: Mapping[Code, Question] = {
     Code.Q_NO_UPDATE: Question(
         "Still %(last)s, or not checked yet?",
         {"last": VALUE},
+        variants={
+            "nothing_shown": "Not checked yet? If you have, tell me how it stands: a number, 0.7, or 7/10.",
+        },
         options=(
             _STILL,
             Option("not_checked", "Not checked", said="not checked | not checked yet | 没来得及看 | 还没看"),
@@ -262,10 +278,12 @@ QUESTIONS: Mapping[Code, Question] = {
     Code.Q_CONTRADICT: Question(
         "%(score)s and '%(status)s' don't agree. Which one?",
         {"score": PLAIN, "status": STATUS},
+        variants={"clash": "'%(one)s' and '%(two)s' don't agree. Which one?"},
         options=(
             Option("score", "Score", said="score | self-score | 自评 | 得分"),
             Option("status", "Status", said="status | 状态"),
         ),
+        per_clash=True,
     ),
     Code.Q_CONF_WORD: Question(
         "As a number: how sure, 0-10?",
@@ -291,8 +309,9 @@ QUESTIONS: Mapping[Code, Question] = {
     Code.Q_DROP: Question(
         "Drop %(label)s? Tell me why and it leaves the board's average; the history stays.",
         {"label": TEXT},
+        variants={"reason": "Drop %(label)s because “%(raw)s”? It leaves the board's average; the history stays."},
         options=(
-            Option("drop", "Drop…", said="drop | drop it | 放弃"),
+            Option("drop", "Drop…", said="drop | drop it | 放弃", known="Drop"),
             Option("pause", "Pause…", said="pause | pause it | 暂停"),
             _NO,
         ),
@@ -310,7 +329,26 @@ QUESTIONS: Mapping[Code, Question] = {
         by_number=True,
     ),
     Code.Q_AWAY: Question(
-        "Pause your questions until %(raw)s?", {"raw": TEXT}, options=(_YES, _NO), yes="yes", no="no", by_number=True
+        "Pause your questions until %(until)s?",
+        {"until": DAY},
+        variants={
+            "one_day": "Pause your questions on %(until)s?",
+            "from": "Pause your questions from %(first)s to %(until)s?",
+        },
+        options=(
+            _YES,
+            Option(
+                "with_stand_in",
+                "Yes, and %(name)s answers",
+                {"name": TEXT},
+                "yes, and they answer | 是，由他人回答",
+                needs="name",
+            ),
+            _NO,
+        ),
+        yes="yes",
+        no="no",
+        by_number=True,
     ),
     Code.Q_UNKNOWN: Question(
         "I didn't get that. Try '45k', '0.7', '7/10', 'no change' or 'blocked on …'.",

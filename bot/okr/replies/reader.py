@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.okr.replies.asked_now import narrowed
+from bot.okr.replies.courtesy import without_courtesies
 from bot.okr.replies.guard import attempt
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.rules import read
@@ -10,20 +10,16 @@ from bot.okr.replies.types import Ask, Code, Reply, ReplyContext
 
 
 def read_reply(text: str, context: ReplyContext) -> Reply:
-    """What a reply says, with the questions this version asks (`ASKED_NOW`).
+    """What a reply says, or the question that it brings up.
 
     Deterministic, and never raises: a defect inside gives Q_UNKNOWN, stores nothing and is in `defect` for the log.
     """
-    return narrowed(read_in_full(text, context))
-
-
-def read_in_full(text: str, context: ReplyContext) -> Reply:
-    """As `read_reply`, with every question of the grammar, also those that are not asked yet."""
     reply, defect = attempt(lambda: _read(text, context))
     return reply if reply is not None else Reply(ask=Ask(Code.Q_UNKNOWN), defect=defect)
 
 
 def _read(text: str, context: ReplyContext) -> Reply:
     plain = normalise(text)
+    plain = replace(plain, text=without_courtesies(plain.text))
     context.trace.normalised(plain)
     return replace(read(plain.text, context), truncated=plain.truncated)

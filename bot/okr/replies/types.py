@@ -12,6 +12,8 @@ from bot.okr.replies.trace import NOBODY, Trace
 Lang = Literal["en", "zh"]
 NumberStyle = Literal["dot", "comma", "unknown"]
 PercentMeans = Literal["landing", "way", "target", "ask"]
+Measure = Literal["self_score", "confidence", "percent"]
+"""What a number of a question is where it is not the value of its key result."""
 Json = Mapping[str, object]
 
 
@@ -193,8 +195,10 @@ class AskFacts:
 
     `v` the number in doubt · `p` a percentage, 70 for 70% · `a`, `b` the two readings · `c` n of n/10 ·
     `d` a change · `pct` a computed percentage · `score` 0-1 · `raw` what was typed of it · `text` the
-    reply to read again once the question is answered · `labels` KRs to choose from · `offers_pace` whether a
-    slow-start pace may be offered to who says that it is just slow.
+    reply to read again once the question is answered · `labels` KRs to choose from · `items` what was said of each
+    of them, or the words that contradict each other; `clash` what those mean · `measure` what the numbers are where
+    they are no values · `first`, `until` days of an absence as ISO dates · `name`, `person` who may answer meanwhile ·
+    `offers_pace` whether a slow-start pace may be offered to who says that it is just slow.
     """
 
     v: Decimal | None = None
@@ -215,6 +219,12 @@ class AskFacts:
     labels: tuple[str, ...] = ()
     numbers: tuple[Decimal, ...] = ()
     items: tuple[str, ...] = ()
+    clash: tuple[str, ...] = ()
+    measure: Measure | None = None
+    first: str | None = None
+    until: str | None = None
+    name: str | None = None
+    person: int | None = None
     agree: bool = False
     offers_pace: bool = False
 
@@ -319,9 +329,11 @@ class Answer:
     """What answering a question gives.
 
     `segments` to store or to ask about, like those of a reply · `intent` where it meant something else
-    (nothing to store, snooze) · `opens` a form or picker · `percent_means`, `number_style` to remember for
-    the person · `supersedes`: store as a check-in that replaces the one asked about and copies its values ·
-    `starts_slowly`: the KR that was asked about takes a slow-start pace.
+    (nothing to store, snooze, away) · `opens` a form or picker · `asks` what is asked next beside that ·
+    `percent_means`, `number_style` to remember for the person · `supersedes`: store as a check-in that replaces
+    the one asked about and copies its values · `starts_slowly`: the KR that was asked about takes a slow-start pace ·
+    `snooze_until_text` when to ask again · `reason` why the KR is dropped · `stand_in`: who was named answers
+    meanwhile · `unrecorded` what was asked about and is not recorded.
     """
 
     segments: tuple[Segment, ...] = ()
@@ -331,6 +343,11 @@ class Answer:
     number_style: NumberStyle | None = None
     supersedes: bool = False
     starts_slowly: bool = False
+    asks: "Ask | None" = None
+    snooze_until_text: str | None = None
+    reason: str | None = None
+    stand_in: bool = False
+    unrecorded: str | None = None
 
 
 class ParamKind(StrEnum):
@@ -343,6 +360,8 @@ class ParamKind(StrEnum):
     TEXT = "text"
     STATUS = "status"
     """A `Band`, written as the reader's word for it."""
+    DAY = "day"
+    """An ISO date, written as the reader writes days."""
     DUE = "due"
     """The due date of the question's KR; the caller knows it and writes it as the reader writes dates."""
 
@@ -391,7 +410,7 @@ _DECIMALS = frozenset(
         "computed_from_percent",
     ]
 )
-_LISTS = frozenset(("labels", "items"))
+_LISTS = frozenset(("labels", "items", "clash"))
 _FACT_KINDS = frozenset(f.name for f in fields(AskFacts))
 _SEGMENT_KINDS = frozenset(f.name for f in fields(Segment)) - {"ask"}
 

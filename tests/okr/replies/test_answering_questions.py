@@ -18,7 +18,6 @@ from bot.okr.replies import (
     apply_option,
     options,
     question,
-    read_in_full,
     read_reply,
 )
 from bot.okr.status import is_reason
@@ -27,7 +26,7 @@ from tests.okr.replies.contexts import context
 
 def _ask(name: str, text: str) -> Ask:
     """The question that a reply brings up."""
-    reply = read_in_full(text, context(name))
+    reply = read_reply(text, context(name))
     asks = [reply.ask, *(segment.ask for segment in reply.segments)]
     found = next((ask for ask in asks if ask is not None), None)
     assert found is not None
@@ -103,8 +102,8 @@ def test_a_thumb_for_all_confirms_where_something_was_shown() -> None:
     given = apply_option(_ask("three", "👍"), "all", THREE)
     assert isinstance(given, Answer)
     assert given.segments[:2] == (Segment("KR1", agree=True), Segment("KR2", agree=True))
-    # KR3 has no likelihood yet. Its question in words is not asked in this version.
-    assert given.segments[2].ask == Ask(Code.Q_UNKNOWN, "KR3")
+    # KR3 has no likelihood yet.
+    assert given.segments[2].ask == Ask(Code.Q_CONF_WORD, "KR3")
 
 
 def test_just_finished_stores_nothing_and_a_kr_is_done() -> None:

@@ -43,7 +43,7 @@ def test_a_value_in_its_field_is_read(name: str, text: str, value: str) -> None:
     [
         ("M", "", Code.Q_NUMBER),
         ("M", "soon", Code.Q_NUMBER),
-        ("M", "45k or 46k", Code.Q_UNKNOWN),
+        ("M", "45k or 46k", Code.Q_RANGE),
         ("M", "45k 46k", Code.Q_NUMBER),
         ("M", "450000", Code.Q_OUTLIER),
         ("M", "0.7", Code.Q_OUTLIER),
@@ -51,7 +51,7 @@ def test_a_value_in_its_field_is_read(name: str, text: str, value: str) -> None:
         ("M", "€45k", Code.Q_CURRENCY),
         ("M", "70%", Code.Q_PERCENT_MEANS),
         ("M", "150%", Code.Q_OUT_OF_RANGE),
-        ("M", "+4k", Code.Q_UNKNOWN),
+        ("M", "+4k", Code.Q_DELTA),
         ("BL", "1.250", Code.Q_SEPARATOR),
         ("B", "7", Code.Q_NUMBER),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.okr.model import Band, ScoreMode
-from bot.okr.replies import ASKED_NOW, Code, Intent, Segment, read_in_full, read_reply
+from bot.okr.replies import Code, Intent, Segment, read_reply
 from tests.okr.replies.contexts import context
 
 Expected = dict[str, Any] | Code | Intent
@@ -216,7 +216,7 @@ ROWS: list[tuple[str, str, Expected]] = [
 
 @pytest.mark.parametrize(("name", "text", "expected"), ROWS, ids=[f"{name}: {text}" for name, text, _ in ROWS])
 def test_the_reply_is_read_as_the_grammar_says(name: str, text: str, expected: Expected) -> None:
-    reply = read_in_full(text, context(name))
+    reply = read_reply(text, context(name))
     assert reply.defect is None
     if isinstance(expected, Code):
         assert reply.ask is not None
@@ -235,28 +235,6 @@ def test_the_reply_is_read_as_the_grammar_says(name: str, text: str, expected: E
                 assert segment.ask.code is wanted
             else:
                 assert segment == Segment(segment.label, **wanted)
-
-
-@pytest.mark.parametrize(("name", "text", "expected"), ROWS, ids=[f"{name}: {text}" for name, text, _ in ROWS])
-def test_a_question_that_is_not_asked_yet_becomes_unknown(name: str, text: str, expected: Expected) -> None:
-    full, now = read_in_full(text, context(name)), read_reply(text, context(name))
-    for before, after in zip(full.segments, now.segments, strict=True):
-        if before.ask is not None and before.ask.code not in ASKED_NOW:
-            if after.ask is None:
-                # What is clear of it is stored (spec/05 §10.8, point 6).
-                assert before.ask.kept is not None
-                assert before.ask.kept.stores_something
-                continue
-            assert after.ask is not None
-            assert after == Segment(before.label, ask=after.ask)
-            assert after.ask.code is Code.Q_UNKNOWN
-            assert after.ask.kept is None
-        else:
-            assert after == before
-    if isinstance(expected, Code) and expected not in ASKED_NOW:
-        assert now.ask is not None
-        assert now.ask.code is Code.Q_UNKNOWN
-        assert now.intent is None
 
 
 def test_an_unlabelled_reply_is_about_the_card_it_is_in() -> None:
@@ -286,7 +264,7 @@ def test_a_number_that_two_teams_share_asks_which() -> None:
 def test_a_list_in_another_order_than_the_labels_is_asked_about() -> None:
     three = context("three")
     turned = replace(three, key_results=three.key_results[::-1])
-    reply = read_in_full("1) 45k 2) 31% 3) done", turned)
+    reply = read_reply("1) 45k 2) 31% 3) done", turned)
     assert reply.ask is not None
     assert reply.ask.code is Code.Q_LIST_ORDER
 

@@ -16,7 +16,6 @@ from bot.okr.replies import (
     answer,
     question,
     read_afresh,
-    read_in_full,
     read_reply,
     unrecorded,
 )
@@ -112,25 +111,24 @@ def test_one_word_of_rubbish_is_no_note(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["note: holidays", "two deals slipped", "还差一点", "paid from 12345678901234567890"])
 def test_words_and_what_is_said_to_be_a_note_are_noted(text: str) -> None:
-    (told,) = read_in_full(f"KR1 {text}", THREE).segments
+    (told,) = read_reply(f"KR1 {text}", THREE).segments
     assert told.ask is not None
     assert told.ask.code is Code.Q_NOTE_ONLY
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "note"),
-    [
-        ("45k, blocked on pricing, I am not sure", 45000, "I am not sure"),
-        ("blocked on pricing, +4k", None, "+4k"),
-    ],
+    ("text", "code"),
+    [("45k, blocked on pricing, I am not sure", Code.Q_CONFIRM), ("blocked on pricing, +4k", Code.Q_DELTA)],
 )
-def test_what_is_clear_is_stored_and_the_rest_is_its_note(text: str, value: int | None, note: str) -> None:
+def test_one_number_in_doubt_is_asked_about_and_the_rest_is_kept_for_its_answer(text: str, code: Code) -> None:
     (told,) = read_reply(text, context("M")).segments
-    assert told.ask is None
-    assert (told.value, told.blocker, told.note) == (value if value is None else Decimal(value), "pricing", note)
+    assert told.ask is not None
+    assert told.ask.code is code
+    assert told.ask.kept is not None
+    assert told.ask.kept.blocker == "pricing"
 
 
-@pytest.mark.parametrize("text", ["Hello, KR1 45k", "KR1 45k, KR1 hello"])
+@pytest.mark.parametrize("text", ["KR1 45k, hello", "KR1 45k, KR1 hello"])
 def test_one_word_beside_a_reading_joins_its_note(text: str) -> None:
     (told,) = read_reply(text, THREE).segments
     assert (told.value, (told.note or "").lower(), told.ask) == (Decimal(45000), "hello", None)
@@ -138,7 +136,8 @@ def test_one_word_beside_a_reading_joins_its_note(text: str) -> None:
 
 def test_two_numbers_for_one_are_still_asked_about() -> None:
     (told,) = read_reply("45k, 80%", context("M")).segments
-    assert told.ask == Ask(Code.Q_UNKNOWN, "KR1")
+    assert told.ask is not None
+    assert (told.ask.code, told.ask.facts.numbers) == (Code.Q_TWO_NUMBERS, (Decimal(45000),))
 
 
 # --- wordings -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.okr.model import Band
-from bot.okr.replies import Ask, AskFacts, Code, ReplyContext, Segment, answer, read_in_full, read_reply
+from bot.okr.replies import Ask, AskFacts, Code, ReplyContext, Segment, answer, read_reply
 from bot.okr.replies.clarify import _answered
 from bot.okr.replies.guard import attempt
 from bot.okr.replies.normalise import MAX_CHARACTERS, normalise
@@ -149,7 +149,7 @@ def test_nothing_is_stored_without_a_digit_a_numeral_or_a_listed_keyword(text: s
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="abcdefghij xyz,.!-", max_size=60), _CONTEXTS)
 def test_letters_alone_never_give_a_number(text: str, against: ReplyContext) -> None:
-    for segment in read_in_full(text, against).segments:
+    for segment in read_reply(text, against).segments:
         assert segment.value is None
         assert segment.baseline_set is None
         assert segment.self_score is None
@@ -280,7 +280,7 @@ def test_a_stored_question_comes_back_exactly(ask: Ask) -> None:
 def test_every_question_of_the_table_can_be_stored() -> None:
     for line in (DATA / "replies.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        reply = read_in_full(row["reply"], context(row["context"]))
+        reply = read_reply(row["reply"], context(row["context"]))
         for ask in (reply.ask, *(segment.ask for segment in reply.segments)):
             if ask is not None:
                 assert Ask.from_json(json.loads(json.dumps(ask.to_json()))) == ask
