@@ -82,9 +82,9 @@ def _chosen(ask: Ask, bare: str, context: ReplyContext) -> str | None:
     asked = QUESTIONS[ask.code]
     ready = options(ask, context)
     ids = {option.id for option in ready}
-    said = tokens(bare)
+    said = _spoken(bare)
     for option in asked.options:
-        if option.id in ids and said in {tokens(phrase) for phrase in split_list(option.said)}:
+        if option.id in ids and said in {_spoken(phrase) for phrase in split_list(option.said)}:
             return option.id
     # Where it lands is answered by a score, which `1` is not; the reading sees to it.
     for shown in ready if ask.code is not Code.Q_LANDS else ():
@@ -109,7 +109,7 @@ def _is_label(option: AskOption, bare: str, context: ReplyContext, ask: Ask) -> 
         place = f"%({param.name})s"
         words = words.replace(place, " " if isinstance(param.value, Decimal) else str(param.value))
     if not numbers:
-        return bool(tokens(words)) and tokens(bare) == tokens(words)
+        return bool(_spoken(words)) and _spoken(bare) == _spoken(words)
     if not any(sign.isalpha() for sign in words):
         # A label that is a number alone is left to the reading: it may be written with a unit, or be another number.
         return _is_number(bare, numbers[0], context)
@@ -118,14 +118,19 @@ def _is_label(option: AskOption, bare: str, context: ReplyContext, ask: Ask) -> 
         return False
     a = shapes[0].a
     rest = bare[: a.start] + " " + bare[a.end :]
-    return tokens(rest) == tokens(words) or _is_said_for(option.id, rest, ask)
+    return _spoken(rest) == _spoken(words) or _is_said_for(option.id, rest, ask)
+
+
+def _spoken(text: str) -> tuple[str, ...]:
+    """The words of a text without the signs between them: `No, $4k is the total` may be typed without its comma."""
+    return tuple(one for one in tokens(text) if one.isalnum() or ord(one[0]) > 0x2000)
 
 
 def _is_said_for(option_id: str, words: str, ask: Ask) -> bool:
     """True if the words, beside the button's number, stand for that button: `记录 45k`, `是，45万`."""
     asked = QUESTIONS[ask.code]
     said = next((option.said for option in asked.options if option.id == option_id), "")
-    if tokens(words) in {tokens(phrase) for phrase in split_list(said)}:
+    if _spoken(words) in {_spoken(phrase) for phrase in split_list(said)}:
         return True
     meaning = what_it_means(words.strip(" ,"), (Meaning.YES, Meaning.NO))
     return meaning is not None and option_id == (asked.yes if meaning is Meaning.YES else asked.no)

@@ -153,7 +153,12 @@ QUESTIONS: Mapping[Code, Question] = {
         {"last": VALUE, "sign": TEXT, "d": VALUE, "sum": VALUE},
         options=(
             Option("yes", "Yes, %(sum)s", {"sum": VALUE}),
-            Option("total", "No, %(d)s is the total", {"d": VALUE}, "total | the total | no is the total | 总数 | 是总数 | 否 是总数 | 不 是总数 | 不是 总数"),
+            Option(
+                "total",
+                "No, %(d)s is the total",
+                {"d": VALUE},
+                "total | the total | no is the total | 总数 | 是总数 | 不 就是总数 | 不 是总数 | 就是总数",
+            ),
         ),
         yes="yes",
         no="total",
