@@ -1,8 +1,8 @@
 """The directory: who is on a platform, known here from the first day on and kept up to date."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.cards.graphemes import clip
 from bot.clock import Clock
 from bot.delivery import channels, chats
+from bot.delivery.early import EarlyNews
 from bot.delivery.news import (
     ChannelNews,
     ChatNews,
@@ -34,7 +35,7 @@ from bot.delivery.profiles import (
 )
 from storage import agendas, deliveries, directory, identity, installations
 from storage import models as m
-from storage.session import Database
+from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
 
@@ -70,6 +71,7 @@ class Directory:
         """Where people came since."""
         self._begun: dict[int, AsyncIterator[list[Profile]]] = {}
         """Readings that a rate limit holds up, to be gone on with."""
+        self._early = EarlyNews()
         self._writing = asyncio.Lock()
 
     async def look(self) -> int:
@@ -79,6 +81,7 @@ class Directory:
         limit holds up goes on when that is over, and holds up no other. Returns how many people were read. Raises
         `StorageProblem`.
         """
+        await self._hear_early()
         active = await self._db.read(deliveries.active_installations)
         self._next = {key: at for key, at in self._next.items() if key in active}
         self._begun = {key: reading for key, reading in self._begun.items() if key in active}
@@ -106,12 +109,37 @@ class Directory:
         return count
 
     async def hear(self, news: News) -> None:
-        """Write news down. Raises `StorageProblem`: then nothing of it was, and it must be told again."""
+        """Write news down. Raises `StorageProblem`: then nothing of it was, and it must be told again.
+
+        Where Okra is let in before there is a workspace, that is remembered until there is one.
+        """
+        await self._hear_early()
+        if not await self._hear(news):
+            self._early.keep(news)
+
+    async def _hear(self, news: News) -> bool:
+        """False where there is no place yet that it is about."""
         async with self._writing:
-            fresh = await self._db.write(hear_news, news, self._follows, self._clock.now())
-        if fresh is not None:
-            self._fresh.add(fresh)
+            heard = await self._db.write(hear_news, news, self._follows, self._clock.now())
+        if heard.fresh is not None:
+            self._fresh.add(heard.fresh)
         self._wake()
+        return heard.is_here
+
+    async def _hear_early(self) -> None:
+        """Write down what came too early, if its time has come."""
+        if not self._early.places:
+            return
+        here = await self._db.read(_that_are_here, self._early.places)
+        waiting = self._early.take(here)
+        while waiting:
+            try:
+                await self._hear(waiting[0])
+            except StorageProblem:
+                for news in waiting:
+                    self._early.keep(news)
+                raise
+            waiting.pop(0)
 
     def _is_due(self, installation_id: int, now: datetime) -> bool:
         """Where people came, soon: they often come one by one, and are read together."""
@@ -133,14 +161,30 @@ class Directory:
         return count
 
 
-def hear_news(session: Session, news: News, follows: Follows, now: datetime) -> int | None:
-    """What a platform told about its people, its channels or itself; of a place that is not ours, nothing.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of news."""
 
-    Returns the installation whose people are worth reading before the day is over.
-    """
+    is_here: bool
+    """There is a place that it is about."""
+    fresh: int | None = None
+    """The installation whose people are worth reading before the day is over."""
+
+
+def _that_are_here(session: Session, places: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [one for one in places if installations.installation(session, m.Platform(one[0]), one[1]) is not None]
+
+
+def hear_news(session: Session, news: News, follows: Follows, now: datetime) -> Heard:
+    """What a platform told about its people, its channels or itself; of a place that is not ours, nothing."""
     place = installations.installation(session, m.Platform(news.platform), news.installation)
     if place is None:
-        return None
+        return Heard(is_here=False)
+    return Heard(is_here=True, fresh=_hear(session, place, news, follows, now))
+
+
+def _hear(session: Session, place: m.Installation, news: News, follows: Follows, now: datetime) -> int | None:
+    """Returns the installation whose people are worth reading before the day is over."""
     match news:
         case PersonNews(profile=profile):
             if place.state is m.InstallationState.ACTIVE:

@@ -134,8 +134,12 @@ def _on_each(each_database: object) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    clock = MovableClock(MORNING)
+def clock() -> MovableClock:
+    return MovableClock(MORNING)
+
+
+@pytest.fixture
+def office(tmp_path: Path, clock: MovableClock) -> Iterator[Office]:
     db = new_database(tmp_path, clock)
     yield Office(db, clock, db.write_now(found_company))
     db.close()
@@ -473,3 +477,44 @@ async def test_a_large_roster_is_a_handful_of_statements_for_each_page(office: O
     with statements_of(office.db.engine) as asked:
         await office.lists(*again)
     assert len(asked) <= 12, asked
+
+
+# --- before the first import ------------------------------------------------------------------------------
+
+
+async def test_what_okra_was_let_into_before_there_were_okrs_is_known_once_they_are_there(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    db = new_database(tmp_path, clock)
+    office = Office(db, clock, company=Company(0, 1, 0, 0, 0, 0, 0))
+    await office.hears(TEAM, whole=True, parent_name="Growth")
+    await office.hears(PLANS)
+    await office.hears_from("mei")
+    await office.hears_from("li")
+    await office.hears_from("li", is_open=False)
+    for _ in range(3):
+        await office.hears(PLANS, name="Plans")  # whatever is said there meanwhile is remembered once
+    await office.directory.look()
+
+    office.company = db.write_now(found_company)
+    await office.directory.look()
+
+    assert office.open_chats() == [TEAM, "a:mei", PLANS]
+    assert office.chat(TEAM).parent_name == "Growth"  # type: ignore[union-attr]
+    assert not office.at("li").reachable
+    assert office.listing.begun == 1, "people are read where Okra was let in"
+    db.close()
+
+
+async def test_what_happens_after_the_import_comes_after_what_was_remembered(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    db = new_database(tmp_path, clock)
+    office = Office(db, clock, company=Company(0, 1, 0, 0, 0, 0, 0))
+    await office.hears(TEAM, whole=True)
+    office.company = db.write_now(found_company)
+
+    await office.hears(TEAM, whole=True, is_open=False)
+
+    assert office.open_chats() == []
+    db.close()
