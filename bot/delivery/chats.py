@@ -11,7 +11,7 @@ from bot.delivery.profiles import learn
 from storage import agendas, chats, directory, installations
 from storage import models as m
 
-_IN_AGAIN = (Why.NOT_MEMBER, Why.GONE)
+_IN_AGAIN = (Why.NOT_MEMBER, Why.GONE, Why.ARCHIVED)
 """For which reasons a refusal is over once Okra is in a channel."""
 
 

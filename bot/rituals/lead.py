@@ -37,6 +37,10 @@ ARCHIVED = N_(
     "The channel of {team} is archived, so its board was not shown. Unarchive it, or choose another one: "
     "/okr settings team {key}"
 )
+WRITES_BLOCKED = N_(
+    "I cannot write in the channel of {team} just now; perhaps its team is archived. So its board was not shown. "
+    "Unarchive it, or choose another channel: /okr settings team {key}"
+)
 GONE = N_(
     "I cannot find the channel of {team}, so its board was not shown. If it is private, type /invite @Okra there; "
     "if it is gone, choose another one: /okr settings team {key}"
@@ -73,6 +77,8 @@ def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetim
             tell_lead(session, team, subject, NOT_IN_IT, now, team=team.name)
         case Why.GONE if directory.is_let_in(session, team.installation_id):
             tell_lead(session, team, subject, GONE_FOR_GOOD, now, team=team.name, key=team.key)
+        case Why.ARCHIVED if directory.is_let_in(session, team.installation_id):
+            tell_lead(session, team, subject, WRITES_BLOCKED, now, team=team.name, key=team.key)
         case Why.OTHER:
             tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, now, team=team.name)
         case _:

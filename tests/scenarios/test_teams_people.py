@@ -36,8 +36,8 @@ async def teams() -> AsyncIterator[TeamsFake]:
     fake.add_person(JACK, "Jack Moreno", installed=False, zone=MADRID)
     fake.add_person(KIM, "Kim Sun", installed=False, zone="Asia/Seoul", locale="zh-CN")
     fake.add_person(GAST, "Gast Far", installed=False, userRole="guest")
-    fake.add_team(GENERAL, "Growth", MEI, JACK, KIM, GAST, channels={BOARD: "The board"}, has_app=False)
-    fake.add_team(OTHER, "Other", KIM, has_app=False)
+    fake.add_team(GENERAL, "Growth", MEI, JACK, KIM, channels={BOARD: "The board"}, has_app=False)
+    fake.add_team(OTHER, "Other", KIM, GAST, has_app=False)
     fake.page_size = None
     await fake.start()
     yield fake
@@ -94,7 +94,7 @@ def boards(teams: TeamsFake, conversation: str = BOARD) -> list[str]:
 async def test_who_is_in_a_team_is_known_soon_after_okra_came_and_guests_are_not(
     okra: Running, teams: TeamsFake
 ) -> None:
-    await teams.adds_to(BOARD)
+    await teams.adds_to(OTHER)
     await reads(okra)
 
     found = person_at(okra, KIM)
@@ -148,7 +148,7 @@ async def test_the_same_person_in_two_teams_is_one_and_is_still_reached_when_the
 
 
 async def test_a_guest_who_becomes_a_member_is_known(okra: Running, teams: TeamsFake) -> None:
-    await teams.adds_to(BOARD)
+    await teams.adds_to(OTHER)
     await reads(okra)
     teams.people[GAST]["userRole"] = "user"
     okra.clock.move_to(okra.clock.now() + timedelta(days=1))
@@ -257,6 +257,10 @@ async def test_a_team_that_was_archived_gets_its_board_once_it_is_open_again(okr
     await okra.at("2026-11-13 09:50")
     await okra.settled()
     assert boards(teams) == []
+    told = [text for text in teams.texts(f"a:{MEI}") if "so its board was not shown" in text.lower()]
+    assert len(told) == 1
+    assert "perhaps its team is archived" in told[0]
+    assert "Add the app" not in told[0]
 
     await teams.unarchives_team(GENERAL)
     await okra.settled()

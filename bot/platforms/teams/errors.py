@@ -17,6 +17,9 @@ DEFAULT_RETRY_AFTER = 5.0
 LONGEST_RETRY_AFTER = 3600.0
 _LONGEST_CODE = 80
 
+_WRITES_BLOCKED = "MessageWritesBlocked"
+"""Teams' word where nobody, or nobody but some, may write: in a team that is archived, or by moderation."""
+
 _PLACES = "19:"
 """How the ids of channels, group chats and meetings begin; a personal chat's begin otherwise."""
 
@@ -59,6 +62,8 @@ def from_status(status: int, headers: Mapping[str, str], code: str = "", *, is_p
             return TokenRefused(said)
         case 404:
             return NotFound(said, Why.GONE if is_place else Why.OTHER)
+        case 403 if is_place and code == _WRITES_BLOCKED:
+            return Unreachable(said, Why.ARCHIVED)
         case 403:
             return Unreachable(said, Why.NOT_MEMBER if is_place else Why.OTHER)
         case _ if status == 408 or status >= 500:

@@ -123,7 +123,7 @@ async def test_a_status_says_whether_it_may_be_tried_again(
     ("status", "code", "why"),
     [
         (403, "BotNotInConversationRoster", Why.NOT_MEMBER),
-        (403, "MessageWritesBlocked", Why.NOT_MEMBER),
+        (403, "MessageWritesBlocked", Why.ARCHIVED),
         (403, "ForbiddenOperationException", Why.NOT_MEMBER),
         (404, "ConversationNotFound", Why.GONE),
     ],
