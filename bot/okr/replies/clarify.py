@@ -123,7 +123,7 @@ def _is_label(option: AskOption, bare: str, context: ReplyContext, ask: Ask) -> 
 
 def _spoken(text: str) -> tuple[str, ...]:
     """The words of a text without the signs between them: `No, $4k is the total` may be typed without its comma."""
-    return tuple(one for one in tokens(text) if one.isalnum() or ord(one[0]) > 0x2000)
+    return tuple(one for one in tokens(text) if one[0].isalnum() or ord(one[0]) > 0x2000)
 
 
 def _is_said_for(option_id: str, words: str, ask: Ask) -> bool:
