@@ -86,6 +86,10 @@ class Rests:
         self._until[key] = self._monotonic() + self._waits[min(tries, len(self._waits)) - 1]
         return tries
 
+    def rest(self, key: int, seconds: float) -> None:
+        """Leave `key` alone for as long as the platform said; that is no try that went wrong."""
+        self._until[key] = self._monotonic() + seconds
+
     def resting(self, key: int) -> bool:
         """Whether `key` is to be left alone for now."""
         return self._until.get(key, float("-inf")) > self._monotonic()

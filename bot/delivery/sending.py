@@ -18,6 +18,7 @@ from bot.delivery.kinds import Later, Skip
 from bot.delivery.means import Means
 from bot.delivery.pacing import Rests
 from bot.delivery.port import (
+    OF_ITS_READERS,
     Address,
     ChatError,
     ChatPort,
@@ -166,6 +167,9 @@ class Sender:
             case RateLimited(retry_after=seconds):
                 self._means.pacer.pause(claimed.address.installation_id, seconds)
                 return _Outcome(claimed, again, reason)
+            case NotDelivered(retry_after=seconds) if seconds is not None:
+                self._rests.rest(claimed.id, seconds)
+                return _Outcome(claimed, again, reason)
             case NotDelivered():
                 if self._rests.went_wrong(claimed.id) >= NOT_DELIVERED_LIMIT:
                     again = m.DeliveryState.FAILED
@@ -173,7 +177,7 @@ class Sender:
             case OutcomeUnknown():
                 return _Outcome(claimed, m.DeliveryState.UNKNOWN, reason)
             case Unreachable():
-                return _Outcome(claimed, m.DeliveryState.FAILED, reason, unreachable=True)
+                return _Outcome(claimed, m.DeliveryState.FAILED, reason, unreachable=error.why not in OF_ITS_READERS)
             case _:
                 return _Outcome(claimed, m.DeliveryState.FAILED, reason)
 

@@ -113,7 +113,9 @@ class Updater:
             return 0
         except (NotDelivered, OutcomeUnknown) as error:
             log.warning("update", id=row.id, kind=row.kind, problem=str(error))
-            if self._rests.went_wrong(row.id) >= PAGE_TRIES and is_page:
+            if isinstance(error, NotDelivered) and error.retry_after is not None:
+                self._rests.rest(row.id, error.retry_after)
+            elif self._rests.went_wrong(row.id) >= PAGE_TRIES and is_page:
                 await self._fail(row, taken, str(error))
             return 0
         except ChatError as error:  # refused for good (the message was taken away): asking again would be refused again

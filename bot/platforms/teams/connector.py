@@ -11,14 +11,16 @@ from msrest.pipeline.async_requests import AsyncPipelineRequestsHTTPSender, Asyn
 from msrest.pipeline.universal import RawDeserializer
 from msrest.universal_http.async_requests import AsyncRequestsClientResponse, AsyncRequestsHTTPSender
 
-from bot.delivery.port import OutcomeUnknown, RateLimited
+from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited
 from bot.platforms.teams.config import TeamsConfig
 from bot.platforms.teams.credentials import Signed, Tokens
 from bot.platforms.teams.errors import SDK_ERRORS, TokenRefused, from_answer, from_sdk
-from bot.platforms.teams.pace import Pace, where_to
+from bot.platforms.teams.pace import Pace, Where, where_to
 from bot.platforms.teams.threads import Threads
 
 _LONGEST_ERROR = 10_000
+_LONGEST_FOR_ALL = 10.0
+"""Seconds that a whole tenant waits because Teams takes no more in one conversation; once, and not again at once."""
 
 Operation = Callable[[Any], Awaitable[Any]]
 """What to do with the SDK's `conversations`."""
@@ -102,12 +104,26 @@ class _Sender(AsyncRequestsHTTPSender):
         options = self._configure_send(request, **kwargs)
         session = options.pop("session", self.session)
         where = where_to(request.url, request.data)
-        await self._pace.turn(where, reads=request.method == "GET")
+        reads = request.method == "GET"
+        await self._pace.turn(where, reads=reads)
         answer = await self._threads.run(partial(session.request, request.method, request.url, **options))
         if not 200 <= answer.status_code < 300:
             said = answer.content[:_LONGEST_ERROR].decode("utf-8", "replace")
             error = from_answer(where, answer.status_code, answer.headers, said)
             if isinstance(error, RateLimited):
-                self._pace.pause(where, error.retry_after)
+                error = self._throttled(where, error.retry_after, reads=reads)
             raise error
+        self._pace.taken(where)
         return AsyncRequestsClientResponse(request, answer)  # type: ignore[no-untyped-call]
+
+    def _throttled(self, where: Where, seconds: float, *, reads: bool) -> ChatError:
+        """What it means that Teams takes no more: of one conversation, nothing for all the others.
+
+        Delivery holds everybody back for a `RateLimited`, so that is left for what is about everybody, or soon over.
+        A reading is held up alone and goes on afterwards, so it may wait.
+        """
+        is_again = self._pace.pause(where, seconds)
+        if reads or not where.conversation or (seconds <= _LONGEST_FOR_ALL and not is_again):
+            return RateLimited(seconds)
+        said = f"Teams asks to leave this conversation alone for {seconds:g} s."
+        return NotDelivered(said, seconds if seconds > _LONGEST_FOR_ALL else None)

@@ -64,6 +64,8 @@ class Pace:
         self._writing: dict[str, _Budget] = {}
         self._reading: dict[str, _Budget] = {}
         self._together: dict[str, _Budget] = {}
+        self._refused: set[str] = set()
+        """Conversations in which Teams refused the last call."""
         self._forget_at = monotonic() + _FORGET_EVERY
 
     async def turn(self, where: Where, *, reads: bool) -> None:
@@ -75,11 +77,18 @@ class Pace:
             await self._wait(self._of(self._writing, where.conversation, self._limits.writing), LONGEST_TO_WRITE)
         self._forget()
 
-    def pause(self, where: Where, seconds: float) -> None:
-        """Teams asks to leave a conversation alone for so long."""
+    def pause(self, where: Where, seconds: float) -> bool:
+        """Teams asks to leave a conversation alone for so long. Returns whether it did so the last time, too."""
+        is_again = where.conversation in self._refused
+        self._refused.add(where.conversation)
         until = self._monotonic() + seconds
         for budgets, limits in ((self._writing, self._limits.writing), (self._reading, self._limits.reading)):
             self._of(budgets, where.conversation, limits).pause(until)
+        return is_again
+
+    def taken(self, where: Where) -> None:
+        """Teams took a call."""
+        self._refused.discard(where.conversation)
 
     async def _wait(self, budget: "_Budget", longest: float) -> None:
         now = self._monotonic()

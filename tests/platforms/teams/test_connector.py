@@ -215,8 +215,7 @@ async def test_an_error_that_cannot_be_read_is_still_what_its_status_says(
 
 
 @pytest.mark.parametrize(
-    ("asked", "seconds"),
-    [("7", 7), ("0.5", 0.5), ("0", 0), ("-3", 0), ("soon", 5), ("", 5), ("inf", 3600), ("nan", 0), ("99999", 3600)],
+    ("asked", "seconds"), [("7", 7), ("0.5", 0.5), ("0", 0), ("-3", 0), ("soon", 5), ("", 5), ("nan", 0)]
 )
 async def test_how_long_teams_asks_to_wait_is_taken_with_a_grain_of_salt(
     platform: TeamsPlatform, pages: Pages, asked: str, seconds: float
@@ -228,6 +227,29 @@ async def test_how_long_teams_asks_to_wait_is_taken_with_a_grain_of_salt(
     assert raised.value.retry_after == seconds
 
 
+@pytest.mark.parametrize(("asked", "seconds"), [("60", 60), ("inf", 3600), ("99999", 3600)])
+async def test_a_long_wait_is_about_its_conversation_alone(
+    platform: TeamsPlatform, pages: Pages, asked: str, seconds: float
+) -> None:
+    pages.status, pages.headers = 429, {"Retry-After": asked}
+    address = Address(1, SALES, is_person=False, ref={"service_url": pages.url, "conversation_id": SALES})
+    with pytest.raises(NotDelivered) as raised:
+        await platform.port.send(address, card("Hello"), "key-1")
+    assert raised.value.retry_after == seconds
+
+
+async def test_a_conversation_that_is_refused_again_and_again_holds_nobody_else_up(
+    platform: TeamsPlatform, pages: Pages
+) -> None:
+    pages.status, pages.headers = 429, {"Retry-After": "0"}
+    address = Address(1, SALES, is_person=False, ref={"service_url": pages.url, "conversation_id": SALES})
+    with pytest.raises(RateLimited):
+        await platform.port.send(address, card("Hello"), "key-1")
+    with pytest.raises(NotDelivered) as raised:
+        await platform.port.send(address, card("Hello"), "key-1")
+    assert raised.value.retry_after is None
+
+
 # --- the pace -------------------------------------------------------------------------------------
 
 
@@ -235,7 +257,7 @@ async def test_a_conversation_that_teams_throttled_is_left_alone_and_others_are_
     teams: TeamsFake, config: TeamsConfig, platform: TeamsPlatform
 ) -> None:
     teams.play("POST", TooMany(60))
-    with pytest.raises(RateLimited):
+    with pytest.raises(NotDelivered, match="leave this conversation alone for 60 s"):
         await platform.port.send(at(teams, SALES), card("One"), "key-1")
     with pytest.raises(NotDelivered, match="there is room in 60 s"):
         await platform.port.send(at(teams, SALES), card("One"), "key-1")
