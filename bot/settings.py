@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=3978, ge=1, le=65535)
+    metrics_token: SecretStr | None = None
     log_format: Literal["text", "json"] = "text"
 
     @model_validator(mode="after")
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
             raise ValueError("BASE_URL is an address such as https://okra.example.com, without a question mark.")
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < LEAST_SECRET:
             raise ValueError(f"SECRET_KEY has fewer than {LEAST_SECRET} characters, so it could be guessed.")
+        if self.metrics_token is not None and len(self.metrics_token.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"METRICS_TOKEN has fewer than {LEAST_SECRET} characters, so it could be guessed.")
         self._installs_safely()
         return self
 
@@ -126,6 +129,11 @@ class Settings(BaseSettings):
         if not self.teams_app_id:
             self._nothing_waits_for_an_app_id(has_password)
             return
+        if not re.fullmatch(r"\w{8}(-\w{4}){3}-\w{12}", self.teams_app_id):
+            raise ValueError(
+                f"TEAMS_APP_ID holds {self.teams_app_id!r}, which is no app id; Azure shows it as Application (client) "
+                "ID, such as 12345678-90ab-cdef-1234-567890abcdef."
+            )
         if self.teams_app_type == "UserAssignedMSI" and has_password:
             raise ValueError(
                 "TEAMS_APP_PASSWORD and TEAMS_APP_TYPE=UserAssignedMSI contradict each other: a managed identity has "

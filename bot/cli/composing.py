@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.views.file_links import FileLinks
 from bot.views.picture_links import PictureLinks
 from bot.web.files import file_routes
+from bot.web.metrics import metrics_routes
 from bot.web.pictures import picture_routes
 from bot.web.server import application
 from storage import installations
@@ -72,8 +73,10 @@ async def compose(house: House, settings: Settings, cloud: "Cloud | None" = None
             closing.push_async_callback(teams.close)
             house.ports[m.Platform.TEAMS.value] = teams.platform.port
             found.routes += teams.routes()
-            found.connections += teams.connections()
+            found.connections += await teams.begin()
         found.routes += _files(settings, house)
+        if settings.metrics_token is not None:
+            found.routes += metrics_routes(settings.metrics_token.get_secret_value(), house.db, house.clock)
         keeper = Keeper(house, tuple(found.connections), slack)
         await keeper.connect()
         jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)

@@ -180,6 +180,18 @@ def application(build_house: BuildHouse) -> typer.Typer:
         with plainly():
             teams_package(read_settings(), Options(app_id, host, developer, website, privacy, terms, version), out)
 
+    @app.command("questions")
+    def questions_command(
+        days: Annotated[int | None, typer.Option(min=1, max=3660, help="Only the last so many days.")] = None,
+    ) -> None:
+        """Count what people had to be asked back and how it ended; what /metrics tells, as a table."""
+        from bot.cli.questions import questions
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            questions(settings, days)
+
     app.add_typer(_inbox(build_house), name="inbox")
     app.add_typer(_slack(), name="slack")
     app.add_typer(_teams(), name="teams")
