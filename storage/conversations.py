@@ -278,7 +278,7 @@ def close_all_questions(session: Session, person_id: int, now: datetime) -> None
     session.execute(
         sa.update(m.Clarification)
         .where(col(m.Clarification.person_id) == person_id, col(m.Clarification.closed_at).is_(None))
-        .values(closed_at=now, updated_at=now)
+        .values(closed_at=now, expires_at=now, updated_at=now)
     )
 
 
