@@ -57,6 +57,11 @@ NO_TENANT = "TEAMS_TENANT_ID is not set; Okra only talks with tenants it was tol
 @pytest.mark.parametrize(
     ("parts", "sentence"),
     [
+        (
+            ({"TEAMS_APP_ID": "okra"}, PASSWORD, TENANT),
+            "TEAMS_APP_ID holds 'okra', which is no app id; Azure shows it as Application (client) ID, such as "
+            "12345678-90ab-cdef-1234-567890abcdef.",
+        ),
         ((APP, TENANT), NO_PASSWORD),
         ((APP, MULTI, TENANT), NO_PASSWORD),
         ((APP, PASSWORD), NO_TENANT),

@@ -33,7 +33,7 @@ def test_half_of_slack_s_settings(line: Line, arguments: tuple[str, ...]) -> Non
 
 
 def test_settings_in_a_file_count_and_contradictions_in_it_are_told(line: Line, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("TEAMS_APP_ID=app\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("TEAMS_APP_ID=11111111-2222-3333-4444-555555555555\n", encoding="utf-8")
 
     ends_with(line, ("plan",), "TEAMS_APP_PASSWORD is not set; with TEAMS_APP_ID it is needed.")
 

@@ -72,10 +72,10 @@ class Gate:
 
         `body` has been read but nothing in it is believed before this returns.
         """
-        if self._config.is_open:
-            return _without_clients(await self.authentication.authenticate_request(_addressed(body), None))
         if body.get("channelId") != CHANNEL:
             raise NotAuthentic("The request is not from Teams.")
+        if self._config.is_open:
+            return _without_clients(await self.authentication.authenticate_request(_addressed(body), None))
         try:
             result = await self.authentication.authenticate_request(_addressed(body), authorization[0])
         except (PermissionError, jwt.PyJWTError, UnknownKey) as error:

@@ -199,6 +199,14 @@ async def test_in_development_this_machine_needs_no_token(
     assert len(app.heard) == 1
 
 
+async def test_in_development_what_is_not_teams_is_refused_too(
+    teams: TeamsFake, app: App, open_house: TeamsPlatform
+) -> None:
+    emulated = teams.activity(text="45k", channelId="emulator")
+    assert (await teams.post(emulated, authorization=None)).status == 401
+    assert app.heard == []
+
+
 @pytest.mark.parametrize("remote", ["10.0.0.9", "fe80::1", None, ""])
 async def test_in_development_other_machines_are_refused(
     teams: TeamsFake, app: App, open_house: TeamsPlatform, monkeypatch: pytest.MonkeyPatch, remote: str | None
