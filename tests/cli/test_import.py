@@ -142,7 +142,8 @@ def test_a_tenant_of_another_workspace_is_not_taken_over(line: Line, tmp_path: P
     text = SLACK.replace("slack: U1MEI", "teams: mei-id").replace("slack: C1SALES", "teams: 19-sales")
     (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "two.yaml").write_text(text.replace("Teebee", "Bluebird"), encoding="utf-8")
-    line.set(TEAMS_APP_ID="11111111-2222-3333-4444-555555555555", TEAMS_APP_PASSWORD="pretend", TEAMS_TENANT_ID="tenant-1")
+    app = "11111111-2222-3333-4444-555555555555"
+    line.set(TEAMS_APP_ID=app, TEAMS_APP_PASSWORD="pretend", TEAMS_TENANT_ID="tenant-1")
     assert line.run("import", "one.yaml", "--yes").code == 0
 
     ended = line.run("import", "two.yaml", "--yes")
