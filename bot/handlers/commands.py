@@ -5,7 +5,15 @@ from collections.abc import Callable
 from bot.handlers import forms
 from bot.handlers.away import go_away, return_from_away
 from bot.handlers.digest_now import digest_now
-from bot.handlers.naming import NotOneError, people_named, the_key_result, the_person, visible_teams, which_team
+from bot.handlers.naming import (
+    NotOneError,
+    begins_with_name,
+    people_named,
+    the_key_result,
+    the_person,
+    visible_teams,
+    which_team,
+)
 from bot.handlers.order import MINE, Order
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
@@ -21,20 +29,16 @@ from bot.handlers.verbs import (
     NOW_WORDS,
     PREVIEW_WORDS,
     TEAM_WORDS,
-    Spoken,
     Verb,
     asks_for_mine,
     begins_with_label,
     closest,
-    fits,
-    folded,
     split,
     without_filler,
     without_prefix,
 )
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.model import CheckInSource
-from bot.views.person import PersonView
 from storage import models as m
 
 MOST_TEXT = 2000
@@ -50,7 +54,7 @@ def command(turn: Turn, text: str) -> Reply:
         return Answer("my_krs", {})
     view = fresh_view(turn)
     spoken = split(words)
-    if begins_with_label(words) or _begins_with_name(view, words, spoken):
+    if begins_with_label(words) or begins_with_name(view, words, spoken):
         return reply_in_words(turn, words, source=CheckInSource.COMMAND)
     if asks_for_mine(words):
         return Answer("my_krs", {})
@@ -201,28 +205,6 @@ _ON_BUTTONS: dict[str, Callable[[Order], Reply]] = {
     "attention": lambda _order: Answer("attention", {}),
     "company_board": lambda _order: Answer("company_board", {}),
 }
-
-
-def _begins_with_name(view: PersonView, words: str, spoken: Spoken) -> bool:
-    """True if a key result's alias or short title stands first. A verb goes before an alias of the same word; a longer
-    name that merely begins with one (`board packs 12`) is meant, unless the words are that command (`board me`)."""
-    plain = folded(words).casefold()
-    first = folded(spoken.first).casefold()
-    for one in view.own:
-        for name in (*one.kr.aliases, one.kr.short_title):
-            known = folded(name).casefold()
-            if not known or not _stands_first(known, plain):
-                continue
-            if spoken.verb is None or (len(known) > len(first) and not fits(spoken.verb, spoken.rest)):
-                return True
-    return False
-
-
-def _stands_first(name: str, words: str) -> bool:
-    """`renewals: 31%` and `续费率28%` begin with the name, `renewalsX` does not."""
-    follows = words[len(name) : len(name) + 1]
-    ends_in_latin = name[-1].isascii() and name[-1].isalnum()
-    return words.startswith(name) and not (ends_in_latin and follows.isascii() and follows.isalnum())
 
 
 def _unknown(turn: Turn, verb: str) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import col, or_, select
 
 from bot.handlers.saying import N_, notice
-from bot.handlers.verbs import folded, without_filler
+from bot.handlers.verbs import Spoken, fits, folded, without_filler
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import local_day
@@ -127,6 +127,34 @@ def _in_part(view: PersonView, name: str) -> Sequence[KRView]:
 def _mine_first(view: PersonView, found: Sequence[KRView]) -> Sequence[KRView]:
     own = {one.row.id for one in view.own}
     return [one for one in found if one.row.id in own] or found
+
+
+def is_named(view: PersonView, words: str) -> bool:
+    """True for the name of a key result that this person sees, or for a whole word of one."""
+    name = folded(words).casefold()
+    return bool(_in_full(view, name) or _in_part(view, name))
+
+
+def begins_with_name(view: PersonView, words: str, spoken: Spoken) -> bool:
+    """True if a key result's alias or short title stands first. A verb goes before an alias of the same word; a longer
+    name that merely begins with one (`board packs 12`) is meant, unless the words are that command (`board me`)."""
+    plain = folded(words).casefold()
+    first = folded(spoken.first).casefold()
+    for one in view.own:
+        for name in (*one.kr.aliases, one.kr.short_title):
+            known = folded(name).casefold()
+            if not known or not _stands_first(known, plain):
+                continue
+            if spoken.verb is None or (len(known) > len(first) and not fits(spoken.verb, spoken.rest)):
+                return True
+    return False
+
+
+def _stands_first(name: str, words: str) -> bool:
+    """`renewals: 31%` and `续费率28%` begin with the name, `renewalsX` does not."""
+    follows = words[len(name) : len(name) + 1]
+    ends_in_latin = name[-1].isascii() and name[-1].isalnum()
+    return words.startswith(name) and not (ends_in_latin and follows.isascii() and follows.isalnum())
 
 
 def _names(one: KRView) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """What people write to Okra: a reply, a command in plain words, or something that only names it."""
 
 from bot.handlers.commands import command
+from bot.handlers.meant import is_command
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.typed import focus_of, reply_to
@@ -37,7 +38,7 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     """What is typed in the DM is a reply, which may answer `question`, unless it is plainly a command."""
     if turn.inbound.place is not Place.DM:
         return command(turn, text) if is_order(text) else Nothing()
-    if is_plain(text):
+    if is_command(turn, text, question):
         return command(turn, text)
     return reply_to(turn, text, question, focus=focus_of(turn, reply_to_id))
 
