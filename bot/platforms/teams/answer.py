@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.cards.model import Card, Form
@@ -39,9 +40,13 @@ class Answers:
         self._answered = AnsweredKeys()
 
     def answer(self, heard: Heard, inbound: Inbound, result: Result) -> None:
-        """Say what there is to say, once for one delivery."""
+        """Say what there is to say, once.
+
+        What is wrong with a form is said at every press of its button: by then something else may stand beside it.
+        """
         sent = inbound.what if isinstance(inbound.what, Submitted) else None
-        if (isinstance(result, Nothing) and sent is None) or not self._answered.first_time(inbound):
+        once = replace(inbound, key=heard.key) if isinstance(result, FormErrors) else inbound
+        if (isinstance(result, Nothing) and sent is None) or not self._answered.first_time(once):
             return
         if sent is not None:
             self._after.start(self._to_form(heard, sent, result), "answering a form")

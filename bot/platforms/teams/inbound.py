@@ -61,6 +61,11 @@ class Heard:
         return self.conversation.partition(";messageid=")[0]
 
     @property
+    def key(self) -> str:
+        """Of one delivery: conversation and activity."""
+        return f"{self.conversation}/{self.id}"
+
+    @property
     def is_ourselves(self) -> bool:
         """Whether the bot is told of its own doing."""
         return _part(self.body, "from").get("id") == self.bot
@@ -142,12 +147,22 @@ def said(heard: Heard, now: datetime) -> Inbound | None:
 
 
 def _key(heard: Heard, what: What) -> str:
-    """Conversation and activity; of an edit, which has the id of what was edited, also when and to what it was."""
-    key = f"{heard.conversation}/{heard.id}"
-    if not isinstance(what, Edited):
-        return key
-    told = json.dumps([heard.body.get("timestamp"), what.text, what.reply_to], default=str)
-    return f"{key}/edit:{hashlib.sha256(told.encode()).hexdigest()[:20]}"
+    """Conversation and activity; of an edit, which has the id of what was edited, also when and to what it was.
+
+    A form that is a card of its own stands until its receipt comes, and every press of its button is an activity: the
+    same card with the same in it is one thing. One within a message stands on, and may mean the same anew.
+    """
+    match what:
+        case Edited(text=text, reply_to=reply_to):
+            return f"{heard.key}/edit:{_digest(heard.body.get('timestamp'), text, reply_to)}"
+        case Submitted(form, token, values, within=None) if heard.is_personal and heard.card_id is not None:
+            return f"{heard.conversation}/{heard.card_id}/form:{_digest(form, token, sorted(values.items()))}"
+        case _:
+            return heard.key
+
+
+def _digest(*told: object) -> str:
+    return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:20]
 
 
 def _what(heard: Heard) -> What | None:

@@ -19,7 +19,8 @@ TELL_SECONDS = 10.0
 """How long it is tried to tell a person that nothing was kept."""
 _REMEMBERED = 4096
 
-_Key = tuple[str, str]
+_Key = tuple[str, str, str]
+"""One delivery: two presses of a form's button are one thing to record (`Inbound.key`), and are heard one by one."""
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Turns:
 
     async def take(self, heard: Heard, inbound: Inbound) -> int:
         """Somebody said something; 500 lets Teams send it again."""
-        key = (inbound.installation, inbound.key)
+        key = _key(heard, inbound)
         if key in self._given_back:
             return 200
         turn = self._in_hand.get(key)
@@ -88,7 +89,11 @@ class Turns:
             logger.warning("Nor could the person be told: %s", error)
             return 500
         # They were told to try again; a second delivery by Teams must not record it behind their back.
-        self._given_back[inbound.installation, inbound.key] = None
+        self._given_back[_key(heard, inbound)] = None
         if len(self._given_back) > _REMEMBERED:
             self._given_back.popitem(last=False)
         return 200
+
+
+def _key(heard: Heard, inbound: Inbound) -> _Key:
+    return inbound.installation, inbound.key, heard.key

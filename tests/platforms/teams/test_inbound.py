@@ -487,6 +487,37 @@ def test_whoever_presses_is_who_sent_it_and_a_form_is_a_form_anywhere() -> None:
     assert (sent.person, sent.place) == (MEI, Place.FORM)
 
 
+def key_of(body: Json) -> str:
+    inbound = heard(body)
+    assert inbound is not None
+    return inbound.key
+
+
+def test_a_form_sent_again_from_its_card_is_the_same_and_a_corrected_one_is_not() -> None:
+    def sent(activity: str, standing: str | None = "m7", **more: object) -> str:
+        return key_of(dm(None, value={**FORM, **more}, replyToId=standing, id=activity))
+
+    assert sent("1") == sent("2"), "two presses"
+    assert sent("1", shown="the form") == sent("2"), "what travels along says nothing"
+    others = [
+        sent("1", "m8"),
+        sent("1", token="t2"),
+        sent("1", form="win"),
+        sent("1", **{"field.value": "373"}),
+        sent("1", **{"field.note": "x"}),
+        sent("1", within="0."),
+        sent("2", within="0."),
+        sent("3", None),
+        sent("4", None),
+    ]
+    assert len({sent("1"), *others}) == len(others) + 1
+
+
+def test_a_form_in_a_group_chat_is_somebody_elses_if_somebody_else_sends_it() -> None:
+    mine, theirs = (there(GROUP, "groupChat", "", value=FORM, replyToId="m7", id=each) for each in "12")
+    assert key_of(mine) != key_of(theirs)
+
+
 # --- too much, and anything -----------------------------------------------------------------------------
 
 

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.intake.inbound import Nothing, Say
+from bot.cards.model import Form, TextField
+from bot.intake.inbound import Nothing, OpenForm, Say, Submitted
 from bot.platforms.teams.app import TeamsPlatform
 from tests.delivery.contract import card
 from tests.fakes.http import Broken
@@ -14,6 +15,7 @@ from tests.platforms.teams.conftest import MEI, App
 pytestmark = pytest.mark.usefixtures("platform")
 
 CHAT = f"a:{MEI}"
+FORM = Form("update", "token-7", "Update", "Save", "Cancel", (TextField("KR1", "Enterprise MRR"),))
 NOT_SAVED = "I could not save that just now. Nothing was recorded; please try again."
 
 
@@ -78,6 +80,23 @@ async def test_what_a_slow_database_lost_is_told_once_and_not_recorded_behind_th
     assert (app.recorded, len(app.heard), teams.texts(CHAT)) == ({}, 1, [NOT_SAVED])
     assert (await teams.says("45k")).status == 200
     assert len(app.recorded) == 1
+
+
+async def test_a_form_that_could_not_be_saved_is_sent_again_as_it_is(
+    teams: TeamsFake, app: App, platform: TeamsPlatform
+) -> None:
+    app.result = OpenForm(FORM)
+    await teams.says("win")
+    await settled(platform)
+    (form,) = teams.messages(CHAT)
+
+    app.error = RuntimeError("disk full")
+    await teams.presses(form, form.button("Save"), {"field.KR1": "45"})
+    assert NOT_SAVED in str(form.card)
+
+    app.error = None
+    await teams.presses(form, form.button("Save"), {"field.KR1": "45"})
+    assert [each.what for each in app.recorded.values()][1:] == [Submitted("update", "token-7", {"KR1": "45"})]
 
 
 async def test_where_the_person_cannot_be_told_teams_sends_it_again_and_then_it_is_recorded(
