@@ -22,15 +22,24 @@ _PERCENT = re.compile(
 _CURRENCY_AFTER = re.compile(rf"\s?(?P<cur>{units.CURRENCY_AFTER})", re.IGNORECASE)
 _CURRENCY_BEFORE = re.compile(rf"(?P<cur>{units.CURRENCY_BEFORE})\s?$", re.IGNORECASE | re.ASCII)
 _TIME = re.compile(rf"(?P<gap>\s?)(?P<time>{units.TIME})", re.IGNORECASE)
-_SIGN_TIGHT = re.compile(r"(?:^|[\s(:,;]|(?<=[\u3400-\u9fff]))(?P<sign>[+-])$")
+_SIGN_TIGHT = re.compile(
+    r"(?:^|[\s(:,;$€£¥]|(?<=[\u3400-\u9fff]))(?P<sign>[+-])$|(?P<word>负|(?<![A-Za-z])negative )$", re.IGNORECASE
+)
 _LETTER = re.compile(r"[A-Za-z0-9_]")
+# `score.7`: 7, or 0.7? Not read.
+_DOT_OF_A_WORD = re.compile(r"[A-Za-z]\.$")
+# What may touch a number without making it a name: `0.7ish`, `3pp`.
+_TOUCHING = re.compile(r"(?:ish|pp|pts?)(?![A-Za-z0-9])", re.IGNORECASE)
 
 _TENTHS = re.compile(
-    r"(?P<n>[一二三四五六七八九十]|[0-9](?:\.[0-9])?|10)成(?P<half>半|[一二三四五六七八九])?(?![交功本果立员长绩品为])"
+    r"(?P<n>[一二三四五六七八九十]|[0-9]{1,2}(?:\.[0-9])?)成(?P<half>半|[一二三四五六七八九]|[1-9](?![0-9.%]))?(?![交功本果立员长绩品为])"
 )
 _PER = re.compile(
     r"(?P<b>百|千|万|[二三四五六七八九十]+)分之(?P<a>[零〇一二两三四五六七八九十百点]+|[0-9]+(?:\.[0-9]+)?)"
 )
+# Signs and currencies stand right before a number.
+_BEFORE = 16
+_ANY_DIGIT = re.compile(f"[0-9]|{numerals.NUMERAL}")
 _HAN_NUMBER = re.compile(f"{numerals.NUMERAL}+(?:点[零〇一二三四五六七八九]+)?")
 
 
@@ -82,10 +91,12 @@ class Atom:
 
 def find_atoms(text: str, style: NumberStyle, kr: ReplyKR | None, trace: Trace = NOBODY) -> list[Atom]:
     """All numbers of the text that could be metric numbers, in order of their place."""
+    if not _ANY_DIGIT.search(text):
+        return []
     hidden = masks(text, kr)
     found: list[Atom] = []
     for reader in (_spelt_shares, lambda t: _digit_atoms(t, style, hidden), _han_numbers):
-        for atom in reader(text):
+        for atom in reader(text)[:MOST_ATOMS]:
             taken = [other.span for other in found]
             if not overlaps(atom.span, hidden) and not overlaps(atom.span, taken):
                 found.append(atom)
@@ -99,7 +110,11 @@ def _digit_atoms(text: str, style: NumberStyle, hidden: list[tuple[int, int]]) -
     at = 0
     while len(found) <= MOST_ATOMS and (run := numerals.DIGIT_RUN.search(text, at)):
         at = run.end()
-        if overlaps(run.span(), hidden) or sum(sign.isdigit() for sign in run[0]) > numerals.MOST_DIGITS:
+        if (name := _hidden_in(run, hidden)) is not None:
+            # `p95 600`: a name's digits are no thousands of the number after it.
+            at = min(at, max(name, run.start() + 1))
+            continue
+        if sum(sign.isdigit() for sign in run[0]) > numerals.MOST_DIGITS:
             continue
         for start, end in _runs(text, run.start(), run.end()):
             atom = _one(text, start, end, style)
@@ -107,6 +122,11 @@ def _digit_atoms(text: str, style: NumberStyle, hidden: list[tuple[int, int]]) -
                 found.append(atom)
                 at = max(at, atom.end)
     return found
+
+
+def _hidden_in(run: re.Match[str], hidden: list[tuple[int, int]]) -> int | None:
+    """Where the last hidden span ends that touches the run; None if none does."""
+    return max((end for start, end in hidden if run.start() < end and start < run.end()), default=None)
 
 
 def _runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -122,7 +142,9 @@ def _runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _one(text: str, start: int, end: int, style: NumberStyle) -> Atom | None:
     before = text[:start]
-    if before and _LETTER.match(before[-1]) and not _CURRENCY_BEFORE.search(before):
+    if before and _LETTER.match(before[-1]) and not _CURRENCY_BEFORE.search(before, _near(start)):
+        return None
+    if _DOT_OF_A_WORD.search(before, _near(start)):
         return None
     raw = text[start:end]
     readings = numerals.read_digits(raw, style)
@@ -141,7 +163,7 @@ def _one(text: str, start: int, end: int, style: NumberStyle) -> Atom | None:
         separator=separator if len(readings) == 2 else "",
     )
     atom = _with_suffixes(text, atom)
-    if atom.end < len(text) and _LETTER.match(text[atom.end]):
+    if _LETTER.match(text, atom.end) and not _TOUCHING.match(text, atom.end):
         return None
     return _with_prefixes(text, atom)
 
@@ -174,17 +196,27 @@ def _smaller_part(more: str, scale: Decimal) -> Decimal:
 
 def _with_prefixes(text: str, atom: Atom) -> Atom:
     start = atom.start
-    sign = _SIGN_TIGHT.search(text, 0, start)
+    sign = _SIGN_TIGHT.search(text, _near(start), start)
     if sign:
-        start = sign.start("sign")
-    currency = _CURRENCY_BEFORE.search(text[:start])
+        start = _sign_start(sign)
+    currency = _CURRENCY_BEFORE.search(text, _near(start), start)
     if currency:
         start = currency.start()
         atom = replace(atom, currency=units.currency_of(currency["cur"]))
-        sign = sign or _SIGN_TIGHT.search(text, 0, start)
-        if sign and sign.start("sign") < start:
-            start = sign.start("sign")
-    return replace(atom, start=start, raw=text[start : atom.end], sign=sign["sign"] if sign else "")
+        sign = sign or _SIGN_TIGHT.search(text, _near(start), start)
+        if sign and _sign_start(sign) < start:
+            start = _sign_start(sign)
+    said = "" if sign is None else "-" if sign["word"] else sign["sign"]
+    return replace(atom, start=start, raw=text[start : atom.end], sign=said)
+
+
+def _near(start: int) -> int:
+    """From where on what stands before a number may belong to it."""
+    return max(0, start - _BEFORE)
+
+
+def _sign_start(sign: re.Match[str]) -> int:
+    return sign.start("word" if sign["word"] else "sign")
 
 
 def _spelt_shares(text: str) -> list[Atom]:
@@ -192,7 +224,7 @@ def _spelt_shares(text: str) -> list[Atom]:
     found: list[Atom] = []
     for tenths in _TENTHS.finditer(text):
         number = _han_or_digits(tenths["n"])
-        half = {"": 0, "半": 5}.get(tenths["half"] or "", 0) or int(numerals.read_chinese(tenths["half"] or "零") or 0)
+        half = {"": 0, "半": 5}.get(tenths["half"] or "", 0) or _han_or_digits(tenths["half"] or "零") or 0
         if number is not None:
             value = number * 10 + (5 if tenths["half"] == "半" else half)
             found.append(Atom(*tenths.span(), tenths[0], (value,), percent=True, spelt=True))

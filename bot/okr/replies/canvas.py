@@ -3,17 +3,19 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.okr.replies.words import both, is_filler
+from bot.okr.replies.words import Meaning, both, is_filler, what_it_means
 
 _SEPARATOR = re.compile(
     r"[,;!?\n()\[\]\"…]+|(?<!approx)(?<!\bca)\.+(?=\s|$)|:(?=\s|$)|(?<=\s)-+(?=\s)|" + both("contrast"), re.IGNORECASE
 )
 _JOINER = re.compile(both("joiner"), re.IGNORECASE)
 _BECAUSE = re.compile(both("because"), re.IGNORECASE)
+# `no, 0.7`: the number says it.
+_YES_NO = (Meaning.YES, Meaning.NO)
 _NOTE_EDGES = " \n\t,;:.!?()[]\"'…/"
 _NOTE_DASH = re.compile(r"^[-=>&]+(?=\s)|(?<=\s)[-=>&+~]+$|^[-=>&+~]+$")
 _NOTE_START = re.compile(
-    rf"(?:(?:and|so|with|as|at)\b|{both('because')}|{both('contrast')}|而且|并且)\s*", re.IGNORECASE
+    rf"(?:(?:and|so|with|as(?! of)|at)\b|{both('because')}|{both('contrast')}|而且|并且)\s*", re.IGNORECASE
 )
 
 
@@ -66,7 +68,9 @@ class Canvas:
         """What is left, without clauses that are filler only; None if nothing is."""
         rest = self.rest()
         kept: list[tuple[int, int]] = [
-            (clause.start, clause.end) for clause in self.clauses() if not is_filler(rest[clause.start : clause.end])
+            (clause.start, clause.end)
+            for clause in self.clauses()
+            if not is_filler(said := rest[clause.start : clause.end]) and what_it_means(said, _YES_NO) is None
         ]
         if not kept:
             return None

@@ -11,7 +11,7 @@ from bot.okr.replies.atoms import ONE, Atom
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import bounds, is_plausible, is_sensible_score_as_value, is_share, is_whole_number
 from bot.okr.replies.shapes import Form, Label, Shape, change_of
-from bot.okr.replies.types import AskFacts, Code, PercentMeans, ReplyContext, ReplyKR
+from bot.okr.replies.types import AskFacts, Code, Measure, PercentMeans, ReplyContext, ReplyKR
 from bot.okr.replies.words import both
 
 TEN, HUNDRED = Decimal(10), Decimal(100)
@@ -178,7 +178,7 @@ def _plain_steps(shape: Shape, place: Place) -> Claim:
 def _score_form(shape: Shape, kr: ReplyKR, context: ReplyContext) -> Claim:
     a = shape.a
     if shape.future and context.score_mode is ScoreMode.PROGRESS:
-        return _ask(shape, Code.Q_FUTURE, AskFacts(raw=shape.future))
+        return _ask(shape, Code.Q_FUTURE, AskFacts(v=a.value, raw=shape.future, measure="self_score"))
     doubt = _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=a.value, a=a.value, raw=shape.raw))
     as_percent = _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=a.value, a=tidy(a.value * 100), raw=shape.raw))
     if shape.label in (Label.OF_TARGET, Label.OF_WAY) and kr.goal is not None and kr.baseline is not None:
@@ -214,7 +214,7 @@ def _percent(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> 
     if kr.goal is None or kr.baseline is None:
         return _ask(shape, Code.Q_NUMBER)
     if shape.future:
-        return _ask(shape, Code.Q_FUTURE, AskFacts(raw=shape.future))
+        return _ask(shape, Code.Q_FUTURE, AskFacts(v=p, raw=shape.future, measure="percent"))
     if context.percent_means == "ask":
         return replace(_percent_means(shape, p, kr), percent=p)
     return replace(computed(shape, p, context.percent_means, kr), percent=p)
@@ -386,7 +386,7 @@ def _part_of(shape: Shape, loose: bool, place: Place, kr: ReplyKR, context: Repl
 def _move(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Claim:
     """`28 -> 31%`: the second, where the first is what was last known or the start."""
     a, b = shape.a, shape.b or shape.a
-    two = AskFacts(raw=shape.raw, numbers=(a.value, b.value))
+    two = AskFacts(raw=shape.raw, numbers=(a.value, b.value), measure=_measure_of(shape, kr))
     if kr.is_binary or kr.type is KRType.MILESTONE or shape.label is Label.CONFIDENCE:
         known = kr.last_confidence
         n = b.value / 10 if b.percent else b.value
@@ -409,9 +409,31 @@ def _move(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Cla
 
 
 def _range(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Claim:
-    a, b = shape.a.value, (shape.b or shape.a).value
+    del context
+    a, b = shape.a, shape.b or shape.a
+    facts = AskFacts(a=a.value, b=b.value, raw=shape.raw, measure=_measure_of(shape, kr))
+    return _ask(shape, Code.Q_RANGE, facts, weak=place.prose)
+
+
+def _product(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Claim:
+    """`15k x 3`: nobody's sums are done for them."""
     del kr, context
-    return _ask(shape, Code.Q_RANGE, AskFacts(a=a, b=b, raw=shape.raw), weak=place.prose)
+    return _ask(shape, Code.Q_TWO_NUMBERS, weak=place.prose)
+
+
+def _measure_of(shape: Shape, kr: ReplyKR) -> Measure | None:
+    """What the numbers of a pair are said to be: scores, likelihoods, percentages; None for values."""
+    a, b = shape.a, shape.b or shape.a
+    percent = a.percent or b.percent
+    if shape.label is Label.CONFIDENCE and not percent:
+        return "confidence"
+    if percent:
+        return None if kr.unit == "%" else "percent"
+    if shape.label is Label.SCORE or kr.type is KRType.MILESTONE:
+        return "self_score" if max(a.value, b.value) <= 1 and not kr.is_binary else "confidence"
+    if a.is_score_form and b.is_score_form and not is_sensible_score_as_value(b.value, kr):
+        return "self_score"
+    return None
 
 
 def _change(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Claim:
@@ -447,4 +469,5 @@ _BY_FORM = {
     Form.MOVE: _move,
     Form.RANGE: _range,
     Form.CHANGE: _change,
+    Form.PRODUCT: _product,
 }

@@ -1,38 +1,94 @@
 """Finds which key results a text names (spec/05 §10.4): labels, keys, ordinals, aliases, short titles."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from bot.okr.replies.numerals import read_chinese
 from bot.okr.replies.types import ReplyContext, ReplyKR
 from bot.okr.replies.units import has_han
-from bot.okr.replies.words import both, is_filler
+from bot.okr.replies.words import CHINESE, ENGLISH, SEGMENT_MEANINGS, Meaning, both, is_filler, split_list
 
 _I = re.IGNORECASE
 _HAN = "[一二两三四五六七八九十]"
 # A label's number ends there: KR1 is not the start of KR12, and `KR1.5` is none.
 _END = r"(?![0-9A-Za-z_]|[.,][0-9])"
-_AFTER_NTH = r"(?=\s?(?:$|[:,;.\n0-9¥$€£一二两三四五六七八九十-]|是|为|到|也|完成|没|不变|卡|有风险|正常))"
+_HAN_WORDS = "|".join(
+    re.escape(word)
+    for meaning, listed in CHINESE.phrases.items()
+    if meaning in SEGMENT_MEANINGS
+    for word in split_list(listed)
+)
+# 第二个 names a KR where what is said of it follows: a sign, a number, or a listed word. 第二个客户签了 does not.
+_AFTER_NTH = (
+    r"(?=\s?(?:$|[:,;.\n0-9¥$€£一二两三四五六七八九十-]|是|为|到|也|没|不|卡|已|还|都|目前|现在|自评|把握|信心|"
+    + _HAN_WORDS
+    + "))"
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ORDINAL = "|".join(_ORDINALS) + "|1st|2nd|3rd|[4-9]th"
 _LABEL = re.compile(
     r"(?<![A-Za-z0-9_/#-])(?:"
-    rf"kr ?-?(?P<kr>[0-9]{{1,4}}){_END}"
+    rf"kr ?[-#]?(?P<kr>[0-9]{{1,4}}){_END}"
     rf"|(?P<team>[A-Za-z][A-Za-z0-9]{{1,4}})-(?P<key>[0-9]{{1,4}}){_END}"
     rf"|#(?P<hash>[0-9]{{1,4}}){_END}"
     rf"|(?:关键结果|关键成果)\s?(?P<han>[0-9]{{1,4}}{_END}|{_HAN}{{1,3}})"
     rf"|key results? (?P<long>[0-9]{{1,4}}){_END}"
+    rf"|(?:the )?(?P<ordinal>{_ORDINAL}) (?:one|kr|key result)(?![A-Za-z])"
     rf"|第\s?(?P<nth>[0-9]{{1,3}}|{_HAN}{{1,3}})个(?:kr|关键结果|目标)?{_AFTER_NTH}"
     r")",
     _I,
 )
 _CLAUSE_EDGE = re.compile(r"(?:^|[,;!?\n.:(]|\s-)\s*$")
-_BEFORE_NAME = re.compile(r"(?:^|[,;!?\n]|\.\s)\s*(?:(?:and|also|the|my|our|但|而)\s*)*$", _I)
+# `for KR2: 31%` turns to KR2; `for KR2 we need legal` may not.
+TURNED_TO = re.compile(r"(?:^|[,;!?\n]|\.\s)\s*(?:for|on|about|as for|regarding|re|关于|对于)\s?$", _I)
+_FIELDS = "|".join((*ENGLISH.fields.values(), *CHINESE.fields.values()))
+_FIELD_AHEAD = re.compile(rf"(?:{_FIELDS})\s?:[^;\n]*$", _I)
+# Within a field a label is mentioned, unless a colon or the next field follows it: `next: call GC KR2: 31%`.
+_WINDOW = 200
+# Nobody has more key results than that; what repeats a label further is no reply.
+MOST_NAMES = 60
+_TURNS = re.compile(
+    rf"\s?:|\s-\s(?=[$€£¥.]?[0-9]|{both('score_word')}|{both('confidence_prefix')})|\s?(?:{_FIELDS})\s?:", _I
+)
+_SAID_NEXT = re.compile(r"\s?(?:[:,-]|is\b|at\b|[$€£¥]?[0-9])")
+_BEFORE_NAME = re.compile(r"(?:^|[,;!?\n|]|\s/\s|\.\s)\s*(?:(?:and|also|the|my|our|但|而)\s*)*$", _I)
 _AFTER_NUMBER = re.compile(r"[0-9][0-9.,]*(?:%|k|m|/10|万)?\s$", _I)
 _NUMBER_NEXT = re.compile(r"\s?(?:at |is |to |:\s?)?[$€£¥]?[0-9]", _I)
+_LISTED = "|".join(
+    sorted(
+        {
+            re.escape(word)
+            for language in (ENGLISH, CHINESE)
+            for meaning in (Meaning.NO_CHANGE, Meaning.DONE, Meaning.NOT_DONE, Meaning.ON_TRACK, Meaning.AT_RISK)
+            for word in split_list(language.phrases[meaning])
+        },
+        key=len,
+        reverse=True,
+    )
+)
+# `activation same SSO 8/10`: a name between things that were said turns to its KR.
+_AFTER_WORD = re.compile(rf"(?:^|[\s,;]|(?<=[\u3400-\u9fff]))(?:{_LISTED})\s$", _I)
+_WORD_NEXT = re.compile(rf"\s?(?:is |:\s?)?(?:{_LISTED})(?![A-Za-z])", _I)
+# `KRs 1 and 2`, `KR1/2`, `KR1-3`, `KR1-KR3`, `KR1/KR2`
+_PLURAL = re.compile(r"(?<![A-Za-z0-9])KRs ?(?P<all>[0-9](?:\s?(?:,? and|[,&/+-])\s?[0-9])+)(?![0-9.%]|,[0-9])", _I)
+_TIGHT = re.compile(r"(?<![A-Za-z0-9])KR ?(?P<all>[0-9](?:[/+&-][0-9])+)(?=\s|:|$)(?!\s?[%$€£¥0-9])", _I)
+_SPAN = re.compile(r"(?<![A-Za-z0-9])KR ?(?P<a>[0-9])\s?(?:-|to|through|到)\s?KR ?(?P<b>[0-9])(?![0-9])", _I)
+_SLASHED = re.compile(r"(?<=[0-9])\s?/\s?(?=KR ?[0-9])", _I)
 _PREPOSITION = re.compile(rf"{both('preposition')}\s?$", _I)
 _JOINED = re.compile(r"\s?(?:,|&|/|\+|and|, and|和|与|及|跟|\s)\s?", _I)
-_LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[\s,;]))(?P<n>[0-9]{1,2})(?:\)|\.(?=\s)|[:](?=\s))\s*")
-_FIELD_AHEAD = re.compile(
-    r"(?:next(?: steps?)?|note|win|help|blocked|blocker|下一步|计划|备注|亮点|求助|阻塞)\s?:[^;\n]*$", _I
+_LIST_MARKS = (
+    # `1)`, `(1)`, `1.`, `1:`
+    re.compile(r"(?:(?<=^)|(?<=[\s,;]))\(?(?P<n>[0-9]{1,2})(?:\)|\.(?=\s)|:(?=\s))\s*"),
+    # `1 - 45k`, and 1、12000 whose sign is a comma by now: only at the start of a line
+    re.compile(r"(?<![^\n])(?P<n>[0-9]{1,2})(?: ?-|,)\s+"),
+    re.compile(r"(?:(?<=^)|(?<=[\s,;]))(?P<n>[一二三四五六七八九])[,.]\s*"),
+    re.compile("(?P<n>[①-⑨]|[1-9]\u20e3)\\s*"),
+    re.compile(
+        rf"(?:(?<=^)|(?<=[\s,;]))(?:the )?(?P<n>{_ORDINAL})(?: (?:one|kr|key result))?(?:\s?[:-]|,| is)?\s+", _I
+    ),
 )
 
 
@@ -50,26 +106,66 @@ class Named:
 
 def find_names(text: str, context: ReplyContext) -> list[Named]:
     """Where the text turns to a KR, in order. A KR that is only mentioned (`waiting on KR2`) is not one."""
-    found = [name for match in _LABEL.finditer(text) if (name := _label(text, match, context)) is not None]
+    labels = islice(_LABEL.finditer(text), MOST_NAMES)
+    found = [name for match in labels if (name := _label(text, match, context)) is not None]
     for name in _by_title(text, context):
         if not any(name.start < other.end and other.start < name.end for other in found):
             found.append(name)
     return sorted(found, key=lambda name: name.start)
 
 
+def spelt_out(text: str, context: ReplyContext) -> str:
+    """`KRs 1 and 2`, `KR1/2`, `KR1-KR3` with every label written out."""
+    if len(context.everyone()) < 2:
+        return text
+    text = _SPAN.sub(lambda found: _all_of(range(int(found["a"]), int(found["b"]) + 1)) or found[0], text)
+    text = _SLASHED.sub(" and ", text)
+    for listed in (_PLURAL, _TIGHT):
+        text = listed.sub(lambda found: _all_listed(found, context), text)
+    return text
+
+
+def _all_listed(found: re.Match[str], context: ReplyContext) -> str:
+    """Those a list of digits names; `KR1-7` of three KRs is none."""
+    numbers = [int(digit) for digit in re.findall("[0-9]", found["all"])]
+    if "-" in found["all"] and len(numbers) == 2:
+        numbers = list(range(numbers[0], numbers[1] + 1))
+    known = {kr.number for kr in context.everyone()}
+    return _all_of(numbers) if numbers and known.issuperset(numbers) else found[0]
+
+
+def _all_of(numbers: Iterable[int]) -> str:
+    return " and ".join(f"KR{number}" for number in numbers)
+
+
 def list_items(text: str, context: ReplyContext) -> list[Named]:
     """`1) 45k 2) 31%`: by place in the prompt, where it has several KRs and the text begins with 1."""
-    marks = list(_LIST_MARK.finditer(text))
-    if len(context.key_results) < 2 or not marks or marks[0].start() != 0 or marks[0]["n"] != "1":
+    if len(context.key_results) < 2:
+        return []
+    return next((items for marks in _LIST_MARKS if (items := _listed(marks, text, context))), [])
+
+
+def _listed(marks: re.Pattern[str], text: str, context: ReplyContext) -> list[Named]:
+    if not (first := marks.match(text)) or _place(first["n"]) != 1:
         return []
     wanted, items = 1, []
-    for mark in marks:
-        if int(mark["n"]) != wanted:
+    for mark in marks.finditer(text):
+        if _place(mark["n"]) != wanted:
             continue
         kr = context.key_results[wanted - 1] if wanted <= len(context.key_results) else None
         items.append(Named(mark.start(), mark.end(), mark["n"], kr))
         wanted += 1
     return items if len(items) > 1 else []
+
+
+def _place(typed: str) -> int:
+    """2 for `2`, `②`, `二`, `second`, `2nd`; 0 if it is none."""
+    if typed.lower() in _ORDINALS:
+        return _ORDINALS.index(typed.lower()) + 1
+    if "①" <= typed <= "⑨":
+        return ord(typed) - ord("①") + 1
+    digits = re.sub(r"[^0-9]", "", typed)
+    return int(digits) if digits else int(read_chinese(typed) or 0)
 
 
 def list_order_is_clear(context: ReplyContext) -> bool:
@@ -88,7 +184,7 @@ def _label(text: str, match: re.Match[str], context: ReplyContext) -> Named | No
         if same is None and match["team"].upper() not in teams:
             return None
         return _named(text, match, typed, (same,) if same else ())
-    if match["nth"]:
+    if match["nth"] or match["ordinal"]:
         return _nth(text, match, typed, context)
     digits = match["kr"] or match["key"] or match["hash"] or match["long"] or match["han"]
     number = int(digits) if digits.isdigit() and digits.isascii() else int(read_chinese(digits) or 0)
@@ -103,8 +199,7 @@ def _label(text: str, match: re.Match[str], context: ReplyContext) -> Named | No
 
 
 def _nth(text: str, match: re.Match[str], typed: str, context: ReplyContext) -> Named | None:
-    digits = match["nth"]
-    place = int(digits) if digits.isascii() else int(read_chinese(digits) or 0)
+    place = _place(match["nth"] or match["ordinal"])
     shown = context.key_results
     if not 1 <= place <= len(shown):
         return _named(text, match, typed, ()) if len(shown) > 1 else None
@@ -113,10 +208,11 @@ def _nth(text: str, match: re.Match[str], typed: str, context: ReplyContext) -> 
 
 
 def _named(text: str, match: re.Match[str], typed: str, fits: tuple[ReplyKR, ...]) -> Named | None:
-    before = text[: match.start()]
-    if _PREPOSITION.search(before) and not _CLAUSE_EDGE.search(before):
+    before = text[max(0, match.start() - _WINDOW) : match.start()]
+    turned_to = TURNED_TO.search(before) and _SAID_NEXT.match(text, match.end())
+    if _PREPOSITION.search(before) and not _CLAUSE_EDGE.search(before) and not turned_to:
         return None
-    if _FIELD_AHEAD.search(before) and not _CLAUSE_EDGE.search(before):
+    if _FIELD_AHEAD.search(before) and not _CLAUSE_EDGE.search(before) and not _TURNS.match(text, match.end()):
         return None
     kr = fits[0] if len(fits) == 1 else None
     return Named(match.start(), match.end(), typed, kr, fits if len(fits) > 1 else ())
@@ -128,23 +224,30 @@ def _by_title(text: str, context: ReplyContext) -> list[Named]:
     found: list[Named] = []
     names = [(name, kr) for kr in context.everyone() for name in kr.names]
     for name, kr in sorted(names, key=lambda pair: -len(pair[0])):
-        edge = "" if has_han(name[-1]) else r"(?![A-Za-z0-9_-])"
-        for match in re.finditer(re.escape(name) + edge, text, _I):
+        for match in _name_pattern(name).finditer(text):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
             at_start = is_filler(text[: match.start()]) and match.start() < 24
             in_turn = (
                 several
                 and _BEFORE_NAME.search(text, 0, match.start())
-                and not _FIELD_AHEAD.search(text[: match.start()])
+                and not _FIELD_AHEAD.search(text[max(0, match.start() - _WINDOW) : match.start()])
             )
-            after_number = (
-                several and _AFTER_NUMBER.search(text, 0, match.start()) and _NUMBER_NEXT.match(text, match.end())
+            between = (
+                several
+                and (_AFTER_NUMBER.search(text, 0, match.start()) or _AFTER_WORD.search(text, 0, match.start()))
+                and (_NUMBER_NEXT.match(text, match.end()) or _WORD_NEXT.match(text, match.end()))
             )
-            if at_start or in_turn or after_number:
+            if at_start or in_turn or between:
                 found.append(Named(match.start(), match.end(), match[0], kr))
                 break
     return found
+
+
+@lru_cache(maxsize=1_024)
+def _name_pattern(name: str) -> re.Pattern[str]:
+    edge = "" if has_han(name[-1]) else r"(?![A-Za-z0-9_-])"
+    return re.compile(re.escape(name) + edge, _I)
 
 
 def joined(between: str) -> bool:

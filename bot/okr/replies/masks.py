@@ -4,9 +4,10 @@ import re
 
 from bot.okr.replies.types import ReplyKR
 
+# The dot of a whole name ends a sentence: `slipped to May. 6 out of 10`.
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 )
 _HAN = "[一二两三四五六七八九十]"
 _SPAN = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|quarters?|years?|working days?|business days?)\b"
@@ -24,8 +25,8 @@ _PATTERNS = (
     r"\b[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{4}|[0-9]{2})\b",
     rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}}(?:st|nd|rd|th)?)?(?: of)? {_MONTH}(?:,? (?:19|"
     rf"20)[0-9]{{2}}\b)?",
-    rf"\b{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}})?\b(?![.,%][0-9]|%|\s?k\b)(?:,? (?:19|"
-    rf"20)[0-9]{{2}}\b)?",
+    rf"(?<![0-9] )(?<!st )(?<!nd )(?<!rd )(?<!th )\b{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}})?"
+    r"\b(?![.,%][0-9]|%|\s?k\b)(?:,? (?:19|20)[0-9]{2}\b)?",
     rf"\b{_MONTH} (?:19|20)[0-9]{{2}}\b",
     r"\b(?:on|by|until|till|due|before|after|since|from) [0-9]{1,2}/[0-9]{1,2}\b(?!/)",
     r"\b(?:in|by|since|until|during|end of|early|late|of) (?:19|20)[0-9]{2}\b(?![.,]?[0-9])",
@@ -46,12 +47,18 @@ _PATTERNS = (
     r"pr) ?#?[0-9]{1,6}\b(?![.,%]?[0-9%k])",
     r"第\s?[0-9]{1,4}",
     rf"第{_HAN}{{1,4}}",
+    # the sign of a list with one item
+    r"(?<![^\n])\(?[0-9]{1,2}\)(?=\s)",
+    # telephone numbers
+    r"(?:\b(?:tel|phone|mobile|cell|call|whatsapp|wechat)\b|电话|手机|微信)[^0-9\n]{0,12}\+?[0-9][0-9 ()-]{5,20}[0-9]",
+    r"\+[0-9]{1,3}[ -][0-9]{2,4}[ -][0-9 -]{4,12}[0-9]\b",
+    r"(?<![0-9.,])1[3-9][0-9]{9}(?![0-9.,])",
     # how long, how long ago
     rf"\b(?:in|within|for|after|over|next|last|past|another) (?:the )?(?:next |last |past |about |"
     rf"another )?(?:an?|[0-9]+(?:\.[0-9]+)?(?:-[0-9]+)?|one|two|three|four) {_SPAN}",
     rf"\b[0-9]+(?:\.[0-9]+)?(?:-[0-9]+)? {_SPAN} (?:ago|later|left|to go|from now|remaining|before|after)\b",
     rf"[0-9]+{_HAN_SPAN}(?:之?后|之?前|以后|以前|以来|内|左右内)",
-    rf"[一二两三四五六七八九十半]+{_HAN_SPAN}(?:之?后|之?前|以后|以前|以来|内)",
+    rf"[一二两三四五六七八九十半]{{1,4}}{_HAN_SPAN}(?:之?后|之?前|以后|以前|以来|内)",
     rf"(?:过去|未来|最近|接下来)\s?[0-9]+{_HAN_SPAN}",
     # versions, ordinals, names with numbers
     r"\bv\.?[0-9]+(?:\.[0-9]+)*\b",

@@ -8,7 +8,17 @@ MAX_CHARACTERS = 2_000
 # Escapes only ever shrink; what is longer than this is cut before any work is done on it.
 _MAX_RAW = 8 * MAX_CHARACTERS
 
-_UNHOLDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
+_UNHOLDABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
+    # Marks that only turn the direction of writing.
+    r"|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    # Joiners hold emoji together; within a word or a number they are nothing.
+    r"|(?<=[0-9A-Za-z])[\u200c\u200d]|[\u200c\u200d](?=[0-9A-Za-z])"
+    # Strokes drawn through a sign, and accents on a digit.
+    r"|[\u0334-\u0338]|(?<=[0-9])[\u0300-\u036f]+"
+)
+_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
+_BULLET = re.compile(r"^[ \t]*[•·▪◦‣●○■□◆▶►]\s*", re.MULTILINE)
 _SLACK_GONE = re.compile(r"<[@!](?!date\^)[^<>|]*(?:\|[^<>]*)?>")
 _SLACK_NAMED = re.compile(r"<[^<>|\s][^<>|]*\|([^<>]*)>")
 _SLACK_BARE = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|]*)>")
@@ -45,6 +55,10 @@ _EMOJI = {
     ":large_yellow_circle:": "🟡",
     ":red_circle:": "🔴",
     ":large_red_circle:": "🔴",
+    **{
+        f":{word}:": f"{digit}\u20e3"
+        for digit, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), start=1)
+    },
 }
 _TONE = re.compile(r"👍[\U0001F3FB-\U0001F3FF]")
 _TICK = re.compile("[✔☑]\ufe0f?")
@@ -78,7 +92,7 @@ def normalise(text: str) -> Plain:
     # Entities may spell what the first line took out.
     text = _UNHOLDABLE.sub("", text)
     text = _CODE.sub(r"\1", text)
-    text = text.translate(_TABLE)
+    text = _KEYCAP.sub("\\1\u20e3", _BULLET.sub("", text.translate(_TABLE)))
     text = _SHORTCODE.sub(lambda code: _EMOJI.get(code[0], " "), text)
     text = _TICK.sub("✅", _TONE.sub("👍", text)).replace("✅\ufe0f", "✅").replace("👍\ufe0f", "👍")
     for pair in _PAIRS:

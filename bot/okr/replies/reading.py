@@ -10,7 +10,6 @@ from bot.okr.replies.claims import Place, claim
 from bot.okr.replies.numerals import MOST_DIGITS, TOO_LARGE, read_english, tidy
 from bot.okr.replies.said import (
     BANDS,
-    SEGMENT_MEANINGS,
     Fields,
     Phrase,
     clip,
@@ -23,7 +22,7 @@ from bot.okr.replies.shapes import FUTURE, Shape, find_shapes
 from bot.okr.replies.types import Ask, AskFacts, Code, ReplyContext, ReplyKR, Segment
 from bot.okr.replies.units import has_han
 from bot.okr.replies.weigh import Numbers, weigh
-from bot.okr.replies.words import Meaning, is_filler, what_it_means
+from bot.okr.replies.words import SEGMENT_MEANINGS, Meaning, is_filler, what_it_means
 
 # The line that decides between on track and at risk (spec/01, decision 8).
 _ON_TRACK_FROM = Decimal("0.60")
@@ -57,7 +56,8 @@ def _read(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool) -> Segm
     context.trace.fields(fields)
     shapes = [shape for shape in shapes if not any(a <= shape.a.start < b for a, b in canvas.gone)]
     han = has_han(text) or context.lang == "zh"
-    claims = [claim(shape, _place(shape, shapes, canvas, kr, han=han), kr, context) for shape in shapes]
+    places = _places(shapes, canvas, kr, han=han)
+    claims = [claim(shape, place, kr, context) for shape, place in zip(shapes, places, strict=True)]
     for one in claims:
         context.trace.claim(one)
     numbers = weigh(claims, kr, canvas.rest())
@@ -65,13 +65,19 @@ def _read(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool) -> Segm
     used, left_over = [shape.span for shape in numbers.used], [shape.span for shape in numbers.left]
     phrases = find_phrases(canvas, used, left_over, context.trace)
     segment, ask, facts = _assign(numbers, phrases, fields, kr, context)
+    words = " ".join(canvas.rest().split()).strip(" ,.;!")
     for span in (*(shape.span for shape in numbers.used), *_spoken(phrases, segment, numbers)):
         canvas.take(span)
     left = canvas.note()
     told = segment.stores_something or ask is not None
     if left and told and is_filler(FUTURE.sub(" ", _without_names(left, kr))):
         left = None
+    if ask is Code.Q_FUTURE:
+        left = words  # what is expected is said in the person's own words, whatever it turns out to be
     note = clip(", ".join(part for part in (left, *fields.notes) if part) or None, "note")
+    if ask is Code.Q_WHEN and left:
+        # `busy but a good week` says no time: it is a note.
+        ask, note = None, clip(canvas.text, "note")
     segment = _tidy(replace(segment, note=note))
     if ask is None and not segment.stores_something:
         if (large := too_large(canvas.text)) is not None:
@@ -81,6 +87,8 @@ def _read(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool) -> Segm
         segment = segment if ask is not Code.Q_UNKNOWN else Segment(kr.label)
     if ask is None:
         return segment
+    if ask is Code.Q_DROP and not segment.stores_something:
+        facts = replace(facts, raw=note)  # `drop it, the customer left`: the reason
     return asking(kr, ask, facts, segment)
 
 
@@ -134,17 +142,27 @@ def asking(kr: ReplyKR, code: Code, facts: AskFacts, kept: Segment) -> Segment:
     return Segment(kr.label, note=note, ask=Ask(code, kr.label, facts, something))
 
 
-def _place(shape: Shape, shapes: list[Shape], canvas: Canvas, kr: ReplyKR, *, han: bool) -> Place:
-    spans = [other.span for other in shapes]
+def _places(shapes: list[Shape], canvas: Canvas, kr: ReplyKR, *, han: bool) -> list[Place]:
+    """How each number stands in its clause."""
+    spans = [shape.span for shape in shapes]
     rest = canvas.rest(also=spans)
-    for clause in canvas.clauses(keep=spans):
-        if clause.start <= shape.a.start < clause.end:
-            left = rest[clause.start : clause.end]
-            alone = is_filler(left)
-            listed = alone or what_it_means(left, SEGMENT_MEANINGS) is not None or _starts_with_phrase(left)
-            known = listed or is_filler(_without_names(left, kr))
-            return Place(alone, not known, canvas.text[clause.start : clause.end], han)
-    return Place(alone=False, prose=True, clause="", reply_has_han=han)
+    of_clause = [
+        (clause, _place(rest[clause.start : clause.end], canvas.text[clause.start : clause.end], kr, han=han))
+        for clause in (canvas.clauses(keep=spans) if shapes else ())
+    ]
+    nowhere = Place(alone=False, prose=True, clause="", reply_has_han=han)
+    return [
+        next((place for clause, place in of_clause if clause.start <= shape.a.start < clause.end), nowhere)
+        for shape in shapes
+    ]
+
+
+def _place(left: str, clause: str, kr: ReplyKR, *, han: bool) -> Place:
+    """`left`: the words of the clause beside its numbers."""
+    alone = is_filler(left)
+    listed = alone or what_it_means(left, SEGMENT_MEANINGS) is not None or _starts_with_phrase(left)
+    known = listed or is_filler(_without_names(left, kr))
+    return Place(alone, not known, clause, han)
 
 
 def _starts_with_phrase(left: str) -> bool:
@@ -192,7 +210,8 @@ def _assign(
     if numbers.ask is not None:
         return segment, numbers.ask, numbers.facts
     if len(bands) > 1:
-        return replace(segment, status=None), Code.Q_CONTRADICT, AskFacts(status=bands[0])
+        named = [(band.value, _words_for(phrases, band)) for band in bands[:2]]
+        return replace(segment, status=None), Code.Q_CONTRADICT, _clash(*named)
     if (doubt := _contradiction(segment, context)) is not None:
         score, status = doubt
         kept = replace(segment, status=None, self_score=None)
@@ -249,14 +268,15 @@ def _with_phrases(
     facts = AskFacts(last=kr.last_value)
     judged = numbers.says_something or segment.status is not None
     if Meaning.SKIP in meanings or Meaning.NO_DATA in meanings:
-        return _with_skip(segment, meanings, numbers, judged=judged)
+        return _with_skip(segment, meanings, numbers, phrases, judged=judged)
     if Meaning.DONE in meanings or Meaning.NOT_DONE in meanings:
         segment, code, done_facts = _with_done(segment, phrases, numbers, kr)
         if code is not None:
             return segment, code, done_facts
     if Meaning.NO_CHANGE in meanings and not numbers.says_something:
         if segment.done:
-            return replace(segment, done=None), Code.Q_CONTRADICT, facts
+            same, done = _words_of(phrases, Meaning.NO_CHANGE), _words_of(phrases, Meaning.DONE)
+            return replace(segment, done=None), Code.Q_CONTRADICT, _clash(("same", same), ("done", done))
         segment = replace(segment, no_change=True)
     if Meaning.AGREE in meanings and not segment.stores_something:
         if kr.has_something_shown:
@@ -278,12 +298,13 @@ def _with_phrases(
 
 
 def _with_skip(
-    segment: Segment, meanings: set[Meaning], numbers: Numbers, *, judged: bool
+    segment: Segment, meanings: set[Meaning], numbers: Numbers, phrases: list[Phrase], *, judged: bool
 ) -> tuple[Segment, Code | None, AskFacts]:
     facts = AskFacts(v=numbers.value, raw=numbers.used[0].raw) if numbers.used else AskFacts()
     if Meaning.SKIP in meanings:
         if judged:
-            return segment, Code.Q_CONTRADICT, facts
+            reading = numbers.used[0].raw if numbers.used else phrases[0].text
+            return segment, Code.Q_CONTRADICT, _clash(("record", reading), ("skip", _words_of(phrases, Meaning.SKIP)))
         return replace(segment, skip=True), None, facts
     if numbers.value is not None:
         # "not sure, 45k": is it a number to record or not?
@@ -300,11 +321,12 @@ def _with_done(
     done = any(phrase.meaning is Meaning.DONE for phrase in said)
     last = AskFacts(last=kr.last_value)
     if done and any(phrase.meaning is Meaning.NOT_DONE for phrase in said):
-        return segment, Code.Q_CONTRADICT, last
+        yes, no = _words_of(phrases, Meaning.DONE), _words_of(phrases, Meaning.NOT_DONE)
+        return segment, Code.Q_CONTRADICT, _clash(("done", yes), ("not_done", no))
     if kr.type is KRType.MILESTONE and kr.has_steps:
         return segment, Code.Q_STEPS, AskFacts(raw=said[0].text)
     if kr.is_binary:
-        return _with_binary_done(segment, numbers, kr, done=done)
+        return _with_binary_done(segment, numbers, phrases, kr, done=done)
     if numbers.value is not None:
         # The number says it better: `15200 完成`.
         return segment, None, last
@@ -319,14 +341,39 @@ def _with_done(
 
 
 def _with_binary_done(
-    segment: Segment, numbers: Numbers, kr: ReplyKR, *, done: bool
+    segment: Segment, numbers: Numbers, phrases: list[Phrase], kr: ReplyKR, *, done: bool
 ) -> tuple[Segment, Code | None, AskFacts]:
     facts = AskFacts(last=kr.last_value)
     if not done:
         return replace(segment, done=False), None, facts
     if segment.done is False or segment.blocked or segment.status in (Band.AT_RISK, Band.OFF_TRACK):
-        return replace(segment, done=None), Code.Q_CONTRADICT, AskFacts(status=segment.status)
+        said = ("done", _words_of(phrases, Meaning.DONE))
+        return replace(segment, done=None), Code.Q_CONTRADICT, _clash(said, _what_speaks_against(segment, phrases))
     if numbers.confidence is not None and numbers.confidence < 10:
         kept = replace(segment, confidence=None)
         return kept, Code.Q_DONE_OR_LIKELY, AskFacts(c=numbers.confidence)
     return replace(segment, done=True, confidence=None), None, facts
+
+
+def _what_speaks_against(segment: Segment, phrases: list[Phrase]) -> tuple[str, str]:
+    """What was said beside `done` that does not go with it: it is blocked, at risk, or not done."""
+    if segment.blocked:
+        if segment.blocker is None:
+            return "blocked", _words_of(phrases, Meaning.BLOCKED)
+        return "blocked", f"阻塞：{segment.blocker}" if has_han(segment.blocker) else f"blocked: {segment.blocker}"
+    if segment.status is not None:
+        return segment.status.value, _words_for(phrases, segment.status)
+    return "not_done", "0"
+
+
+def _clash(*told: tuple[str, str]) -> AskFacts:
+    """What each of two words means, and the words."""
+    return AskFacts(clash=tuple(means for means, _ in told), items=tuple(words for _, words in told))
+
+
+def _words_of(phrases: list[Phrase], meaning: Meaning) -> str:
+    return next((phrase.text.strip() for phrase in phrases if phrase.meaning is meaning), meaning.value)
+
+
+def _words_for(phrases: list[Phrase], band: Band) -> str:
+    return next((phrase.text.strip() for phrase in phrases if BANDS.get(phrase.meaning) is band), band.value)

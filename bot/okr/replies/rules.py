@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.okr.model import KRType
+from bot.okr.replies.applied import joined
 from bot.okr.replies.reading import asking, read_segment
 from bot.okr.replies.segments import Part, Split, split, without_everyone
 from bot.okr.replies.shapes import Form, find_shapes
@@ -62,6 +63,9 @@ class Message:
         if self.context.focus is not None:
             return self.context.find(self.context.focus)
         pool = self.context.key_results or self.context.known
+        if not self.context.key_results and len(pool) > 1:
+            # Who leads may name the key results of others too; unlabelled it is about the only one of their own.
+            pool = tuple(kr for kr in pool if kr.own)
         return pool[0] if len(pool) == 1 else None
 
     @property
@@ -179,7 +183,9 @@ def _is_labelled_number(text: str, message: Message) -> bool:
 def _segments(message: Message) -> Reply:
     parts = split(message.text, message.context)
     if parts.in_doubt:
-        return Reply(ask=Ask(Code.Q_LIST_ORDER, facts=AskFacts(text=message.text)))
+        labels = tuple(part.kr.label for part in parts.parts if part.kr is not None)
+        items = tuple(part.text for part in parts.parts if part.kr is not None)
+        return Reply(ask=Ask(Code.Q_LIST_ORDER, facts=AskFacts(text=message.text, labels=labels, items=items)))
     if len(parts.parts) == 1 and parts.parts[0].typed is None and parts.parts[0].kr is None:
         return _unlabelled(message)
     return _labelled(message, parts)
@@ -222,7 +228,10 @@ def _together(first: Segment, second: Segment, part: Part) -> Segment:
         return replace(first, note=notes or None)
     if part.kr is None:
         return first
-    return asking(part.kr, Code.Q_TWO_NUMBERS, AskFacts(raw=part.text), Segment(part.kr.label))
+    values = tuple(dict.fromkeys(one.value for one in (first, second) if one.value is not None))
+    beside = joined(first.ask.kept if first.ask else first, second.ask.kept if second.ask else second)
+    kept = Segment(part.kr.label) if beside is None else replace(beside, value=None)
+    return asking(part.kr, Code.Q_TWO_NUMBERS, AskFacts(raw=part.text, numbers=values), kept)
 
 
 def _with_preface(preface: str, segments: list[Segment], message: Message) -> tuple[list[Segment], Ask | None]:
@@ -264,8 +273,10 @@ def _is_for_all(message: Message) -> bool:
 
 
 def _is_others(kr: ReplyKR, context: ReplyContext) -> bool:
-    """A KR of somebody else, which a lead may name but was not asked about."""
-    return context.focus is None and not kr.own and context.find(kr.label) not in context.key_results
+    """Words for all that is asked are about none of it: it is somebody else's, or nothing is asked of who leads."""
+    if context.focus is not None or context.find(kr.label) in context.key_results:
+        return False
+    return not kr.own or len(context.known) > 1
 
 
 def _whole_prompt(message: Message) -> Reply | None:

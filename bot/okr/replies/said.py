@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from bot.okr.model import Band
 from bot.okr.replies.canvas import Canvas, Clause, halves
 from bot.okr.replies.trace import NOBODY, Trace
-from bot.okr.replies.words import CHINESE, ENGLISH, Meaning, both, is_filler, says_nothing, what_it_means
+from bot.okr.replies.words import (
+    CHINESE,
+    ENGLISH,
+    SEGMENT_MEANINGS,
+    Meaning,
+    both,
+    is_filler,
+    says_nothing,
+    what_it_means,
+)
 
 LIMITS = {"next_step": 140, "blocker": 140, "help_wanted": 140, "win": 200, "note": 500}
 """How long the stored texts may be (spec/02 §4.7, §4.8)."""
@@ -34,28 +43,6 @@ BANDS = {
     Meaning.AT_RISK: Band.AT_RISK,
     Meaning.OFF_TRACK: Band.OFF_TRACK,
 }
-SEGMENT_MEANINGS = frozenset(
-    (
-        *BANDS,
-        Meaning.NO_CHANGE,
-        Meaning.DONE,
-        Meaning.NOT_DONE,
-        Meaning.ALMOST,
-        Meaning.BLOCKED,
-        Meaning.UNBLOCKED,
-        Meaning.SKIP,
-        Meaning.NO_DATA,
-        Meaning.NO_UPDATE,
-        Meaning.SNOOZE,
-        Meaning.WHEN,
-        Meaning.DROP,
-        Meaning.NOT_MINE,
-        Meaning.AWAY,
-        Meaning.AGREE,
-        Meaning.THANKS,
-        Meaning.CONFIDENCE_WORD,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +100,8 @@ def take_fields(canvas: Canvas) -> Fields:
             continue
         if name == "blocked":
             fields.blocked = not says_nothing(text)
-            fields.blocker = clip(text, "blocker") if fields.blocked else None
+            named = any(sign.isalnum() for sign in text)
+            fields.blocker = clip(text, "blocker") if fields.blocked and named else None
         elif name == "note":
             fields.notes.append(text)
         elif name == "help":
@@ -127,29 +115,34 @@ def take_fields(canvas: Canvas) -> Fields:
 
 def take_amend(canvas: Canvas, fields: Fields) -> None:
     """Takes a correction's first word: `actually 46k`, `改成46k`."""
-    prefix = _AMEND.match(canvas.rest())
-    if prefix and prefix[0].strip():
+    at = 0
+    while prefix := _AMEND.match(canvas.rest(), at):
         fields.amend = True
         canvas.take(prefix.span())
+        at = prefix.end()
 
 
 def take_blocker(canvas: Canvas, numbers: list[tuple[int, int]], fields: Fields) -> None:
     """Takes `blocked on X`, `waiting for X`, `卡在X` where it begins a clause or follows a number in it."""
     left = re.sub("[🔵🟢🟡🔴]", " ", canvas.rest(also=numbers))
+    rest = canvas.rest()
+    ahead = {pattern: pattern.search(rest) for pattern in _BLOCKED_BY}
     for clause in canvas.clauses(keep=numbers):
-        since = _BLOCKED_FOR.search(canvas.rest(), clause.start, clause.end)
+        since = _BLOCKED_FOR.search(rest, clause.start, clause.end)
         if since is not None and is_filler(left[clause.start : since.start()]) and fields.blocked is None:
             fields.blocked = True
             canvas.take(since.span())
             return
         for pattern in _BLOCKED_BY:
-            found = pattern.search(canvas.rest(), clause.start)
+            found = ahead[pattern]
+            if found is not None and found.start() < clause.start:
+                found = ahead[pattern] = pattern.search(rest, clause.start)
             if found is None or found.start() >= clause.end or not is_filler(left[clause.start : found.start()]):
                 continue
             start, end = found.span("x")
-            stop = _BLOCKER_END.search(canvas.rest(), start, end)
+            stop = _BLOCKER_END.search(rest, start, end)
             end = stop.start() if stop else end
-            rating = _TRAILING_RATING.search(canvas.rest(), start, end)
+            rating = _TRAILING_RATING.search(rest, start, end)
             end = rating.start() if rating else end
             blocker = canvas.text[start:end].strip(" .,;:!?-\"'()").removesuffix("了").strip()
             if blocker and fields.blocked is None:

@@ -3,14 +3,38 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.okr.replies.labels import Named, find_names, joined, list_items, list_order_is_clear
+from bot.okr.replies.labels import TURNED_TO, Named, find_names, joined, list_items, list_order_is_clear, spelt_out
 from bot.okr.replies.types import ReplyContext, ReplyKR
-from bot.okr.replies.words import TOKEN, both, everyone_phrases, is_filler, others_phrases, tokens
+from bot.okr.replies.words import (
+    ENGLISH,
+    SEGMENT_MEANINGS,
+    TOKEN,
+    both,
+    everyone_phrases,
+    is_filler,
+    others_phrases,
+    split_list,
+    tokens,
+    what_it_means,
+)
 
 _AMEND = re.compile(rf"^\s*{both('amend')}\s*$", re.IGNORECASE)
 _LEAVE_OUT = re.compile(rf"{both('leave_out')}\s*$", re.IGNORECASE)
-_OTHERS_START = re.compile(r"(?:^|[,;!?\n.])\s*")
+_OTHERS_START = re.compile(r"(?:^|[,;!?\n.]|(?P<after>(?<=[0-9%kK])\s))\s*")
 _EDGES = " \n,;:-"
+_FOR_EVERYONE = re.compile(
+    r"(?:\s+for|\s+on)?\s+(?:"
+    + "|".join(map(re.escape, sorted(split_list(ENGLISH.everyone), key=len, reverse=True)))
+    + r")\W*$",
+    re.IGNORECASE,
+)
+_RECORD = re.compile(rf"(?:please )?{both('record_verb', '(?:%s)')}", re.IGNORECASE)
+# `45k for KR1`: what is said stands before whom it is about.
+_SAID_FOR = re.compile(
+    r"(?:(?<=^)|(?<=[,;\n])|(?<=\band))\s*(?P<said>[$€£¥]?[0-9][^,;\n]{0,24}?)\s+(?:for|on)\s+"
+    r"(?P<label>kr ?-?[0-9]{1,3}|#[0-9]{1,3})(?=\s*(?:$|[,;.!\n]|and\b))",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(r"(?:^|[,;!?\n]|\.\s)\s*$")
 
 
@@ -36,6 +60,7 @@ class Split:
 
 def split(text: str, context: ReplyContext) -> Split:
     """Who is spoken of where. Without any label there is one part for nobody."""
+    text = _SAID_FOR.sub(r" \g<label> \g<said>", spelt_out(text, context))
     items = list_items(text, context)
     names = items or find_names(text, context)
     if not names:
@@ -44,22 +69,28 @@ def split(text: str, context: ReplyContext) -> Split:
     preface = text[: names[0].start].strip(_EDGES)
     if _AMEND.match(preface + " "):
         amend, preface = True, ""
-    elif is_filler(preface):
+    elif is_filler(preface) or _RECORD.fullmatch(preface) or TURNED_TO.fullmatch(preface):
         preface = ""
     groups = _grouped(text, names)
     parts: list[Part] = []
     for at, group in enumerate(groups):
         end = groups[at + 1][0].start if at + 1 < len(groups) else len(text)
         content, tail = _tail_for_others(text[group[-1].end : end])
-        parts += [Part(_content(content), name.kr, name.typed, name.others, amend) for name in group]
+        said = _content(content)
+        each: dict[str, Named] = {}
+        for name in group:
+            each.setdefault(name.typed if name.kr is None else name.kr.label, name)
+        parts += [Part(said, name.kr, name.typed, name.others, amend) for name in each.values()]
         if tail is not None:
             named = {part.kr.label for part in parts if part.kr is not None}
             named |= {name.kr.label for later in groups[at + 1 :] for name in later if name.kr is not None}
             parts += [Part(tail, kr) for kr in context.key_results if kr.label not in named]
     excepted = _LEAVE_OUT.search(preface)
-    if excepted:
+    for_all = without_everyone(preface) if not excepted else None
+    if excepted or (for_all is not None and what_it_means(for_all, SEGMENT_MEANINGS) is not None):
         named = {part.kr.label for part in parts if part.kr is not None}
-        word = without_everyone(preface[: excepted.start()]) or preface[: excepted.start()]
+        said = preface[: excepted.start()] if excepted else preface
+        word = without_everyone(said) or said
         parts += [Part(word, kr) for kr in context.key_results if kr.label not in named]
         preface = ""
     return Split(tuple(parts), preface, bool(items) and not list_order_is_clear(context))
@@ -85,9 +116,15 @@ def _grouped(text: str, names: list[Named]) -> list[list[Named]]:
 
 def _content(text: str) -> str:
     """What is said after a label, without the sign that links it."""
-    content = text.strip()
-    content = content[len(link[0]) :] if (link := re.match(r"[:,;=]\s*|-\s+", content)) else content
-    content = re.sub(r"(?:[,;]|\s(?:and|&|plus)|[,;]\s*(?:and|update)|和|更新)\s*$", "", content, flags=re.IGNORECASE)
+    # `KR2-31%`: a dash that touches the label links, it is no minus.
+    content = re.sub(r"^-(?=[$€£¥]?[0-9])", "", text).strip()
+    content = content[len(link[0]) :] if (link := re.match(r"[:,;=]\s*|-+>\s*|-\s+", content)) else content
+    content = re.sub(
+        r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|和|更新)\s*$",
+        "",
+        content,
+        flags=re.IGNORECASE,
+    )
     return content.strip()
 
 
@@ -97,8 +134,12 @@ def _tail_for_others(text: str) -> tuple[str, str | None]:
         rest = text[start.end() :]
         words = tokens(rest)
         for length in range(min(4, len(words)), 0, -1):
-            if words[:length] in others_phrases():
-                return text[: start.start()], _after_tokens(rest, length)
+            if words[:length] not in others_phrases():
+                continue
+            tail = _after_tokens(rest, length)
+            # `31% rest same`: without a sign between, only where a listed word follows.
+            if not start["after"] or what_it_means(tail) is not None:
+                return text[: start.start()], tail
     return text, None
 
 
@@ -109,10 +150,8 @@ def without_everyone(text: str) -> str | None:
         if words[:length] in everyone_phrases():
             return _after_tokens(text.strip(), length) or None
     # `skip all`, `no change for all`
-    if len(words) > 1 and words[-1] in ("all", "everything", "both"):
-        shorter = re.sub(r"(?:\s+for|\s+on)?\s+(?:all|everything|both)\W*$", "", text, flags=re.IGNORECASE).strip()
-        return shorter or None
-    return None
+    said, everyone = _FOR_EVERYONE.sub("", text), _FOR_EVERYONE.search(text)
+    return said.strip() or None if everyone else None
 
 
 def _after_tokens(text: str, count: int) -> str:

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
+from bot.okr.model import KRType
 from bot.okr.replies import units
 from bot.okr.replies.atoms import ONE, Atom, find_atoms
 from bot.okr.replies.types import ReplyContext, ReplyKR
@@ -17,6 +19,7 @@ class Form(StrEnum):
     MOVE = "move"
     RANGE = "range"
     CHANGE = "change"
+    PRODUCT = "product"
 
 
 class Label(StrEnum):
@@ -70,8 +73,9 @@ _FRACTION_ZH = re.compile(r"\s?(?:个|人|元)?(?:里面?|中|当中)(?:已经?)
 _ARROW = re.compile(r"\s?(?:-+>|=+>|>)\s?")
 _TO = re.compile(r"\s(?:up |down )?to\s|\s?[涨升降跌增提长高加减少下上变做]{0,3}(?:到|至|成)了?\s?", _I)
 _RANGE = re.compile(r"\s?[-~]\s?|\s(?:to|or)\s|\s?(?:到|至|或者?)\s?", _I)
+_TIMES = re.compile(r"\s?[*×]\s?|\sx\s")
 _AND = re.compile(r"\s(?:and|&)\s|\s?和\s?", _I)
-_FROM = re.compile(rf"(?:{_LEFT}from|从|由)\s?$", _I)
+_FROM = re.compile(rf"(?:{_LEFT}(?:(?:went|moved|grew|rose|came|jumped|improved|dropped|fell) )?from|从|由)\s?$", _I)
 _BETWEEN = re.compile(rf"(?:{_LEFT}between|在)\s?$", _I)
 _OF_TEN = re.compile(r"\s?/\s?10(?![0-9.,])")
 _CLAUSE_START = re.compile(r"[,;!?\n()\"](?![0-9])|(?<!approx)(?<!\bca)\.\s|,\s")
@@ -92,9 +96,12 @@ _PREFIX = re.compile(
     "(?:" + "|".join(rf"(?P<{name}>(?<![A-Za-z0-9]){words})" for name, words in _PREFIXES) + r")\s?$", _I
 )
 _PAST = re.compile(rf"(?<![A-Za-z0-9])(?:{both('past')}|{both('missing_prefix')})\s?$", _I)
-_MISSING = re.compile(rf"\s?{both('missing_suffix')}", _I)
-_PAST_AFTER = re.compile(r"\s?(?:last (?:week|time|month)(?![A-Za-z])|before(?![A-Za-z]))", _I)
+_BASELINE = re.compile(rf"(?<![A-Za-z0-9]){both('baseline_word')}\s?$", _I)
+_MISSING = re.compile(rf" ?{both('missing_suffix')}", _I)
+_PAST_AFTER = re.compile(r" ?(?:last (?:week|time|month)(?![A-Za-z])|before(?![A-Za-z]))", _I)
 FUTURE = re.compile(both("future"), _I)
+_TO_COME = re.compile(rf" ?{both('time_to_come')}", _I)
+_TO_COME_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){both('time_to_come')}\s?:?\s?$", _I)
 _SUFFIXES = (
     ("bound", rf"(?:{both('bound_suffix')}|{both('doubt_suffix')})"),
     ("approx", both("approx_suffix")),
@@ -106,8 +113,8 @@ _SUFFIXES = (
     ("more", both("more_suffix")),
     ("less", both("less_suffix")),
 )
-_SUFFIX = re.compile(r"\s?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _SUFFIXES) + ")", _I)
-_UNIT_SUFFIX = re.compile(rf"\s?{both('unit_suffix')}", _I)
+_SUFFIX = re.compile(r" ?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _SUFFIXES) + ")", _I)
+_UNIT_SUFFIX = re.compile(rf" ?{both('unit_suffix')}", _I)
 _SHARE_SUFFIXES = frozenset(("of_way", "of_target", "likely", "progress"))
 _LABELS = {
     "score": Label.SCORE,
@@ -129,7 +136,7 @@ def find_shapes(text: str, kr: ReplyKR, context: ReplyContext) -> list[Shape]:
         pair = _pair(text, atoms[at], atoms[at + 1]) if at + 1 < len(atoms) else None
         shape = pair or _single(atoms[at])
         at += 2 if pair else 1
-        shape = _with_words(text, _with_unit(text, shape, kr), floor)
+        shape = _with_words(text, _with_unit(text, shape, kr), floor, kr)
         if shape.a.spelt and not _spelt_counts(text, shape):
             continue
         floor = shape.end
@@ -164,6 +171,8 @@ def _pair(text: str, a: Atom, b: Atom) -> Shape | None:
         return _scaled(Shape(Form.FRACTION, b, a, a.start, b.end, text[a.start : b.end]))
     elif _RANGE.fullmatch(between) and not b.sign and _may_be_range(a, b):
         form = Form.RANGE
+    elif _TIMES.fullmatch(between):
+        form = Form.PRODUCT
     if form is None:
         return None
     end = b.end
@@ -200,7 +209,7 @@ def _with_unit(text: str, shape: Shape, kr: ReplyKR) -> Shape:
     unit = kr.unit.strip()
     has_unit = (shape.b or shape.a).percent if unit == "%" else False
     has_unit = has_unit or (shape.a.currency is not None and shape.a.currency == units.unit_currency(unit))
-    own = re.compile(rf"\s?{re.escape(unit)}(?![A-Za-z])", _I).match(text, shape.end) if unit else None
+    own = _unit_pattern(unit).match(text, shape.end) if unit else None
     if own:
         return replace(shape, end=own.end(), has_unit=True)
     measure = _UNIT_SUFFIX.match(text, shape.end)
@@ -209,9 +218,18 @@ def _with_unit(text: str, shape: Shape, kr: ReplyKR) -> Shape:
     return replace(shape, has_unit=has_unit or (shape.a.time is not None and shape.a.time == units.time_of(unit)))
 
 
-def _with_words(text: str, shape: Shape, floor: int) -> Shape:
+@lru_cache(maxsize=256)
+def _unit_pattern(unit: str) -> re.Pattern[str]:
+    return re.compile(rf" ?{re.escape(unit)}(?![A-Za-z])", _I)
+
+
+def _with_words(text: str, shape: Shape, floor: int, kr: ReplyKR) -> Shape:
     """Takes in the words right before and after that say what the number is."""
     first = max(clause_start(text, shape.start, floor), shape.start - _WINDOW)
+    if baseline := _BASELINE.search(text, first, shape.start):
+        # Where the KR starts from: today's number only where that is what is asked for.
+        wanted = kr.type is KRType.BASELINE
+        return replace(shape, start=baseline.start(), past=not wanted, introduced=wanted)
     past_from = _past(text[first : shape.start])
     if past_from is not None:
         since = _PAST_AFTER.match(text, shape.end)
@@ -219,8 +237,13 @@ def _with_words(text: str, shape: Shape, floor: int) -> Shape:
     if (missing := _MISSING.match(text, shape.end)) is not None:
         return replace(shape, past=True, end=missing.end())
     shape = _with_suffixes(text, _with_prefixes(text, shape, first))
-    future = FUTURE.search(text, first, shape.start)
-    return replace(shape, future=text[future.start() : shape.end].strip() if future else None)
+    future = FUTURE.search(text, first, shape.a.start) or _TO_COME_BEFORE.search(text, first, shape.start)
+    if future is not None:
+        return replace(shape, future=text[future.start() : shape.end].strip())
+    if (later := _TO_COME.match(text, shape.end)) is not None and not shape.introduced:
+        # `50k by Friday`; `now 45k, by Friday` said that it is today's.
+        return replace(shape, end=later.end(), future=text[shape.start : later.end()].strip())
+    return shape
 
 
 def _past(before: str) -> int | None:

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 _CURRENCIES = {
-    "$": ("$", "us$", "usd", "dollar", "dollars", "美元", "美金"),
+    "$": ("$", "us$", "usd", "dollar", "dollars", "buck", "bucks", "美元", "美金"),
     "€": ("€", "eur", "euro", "euros", "欧元"),
     "£": ("£", "gbp", "pound", "pounds", "英镑"),
     "¥": ("¥", "cny", "rmb", "yuan", "元", "块", "块钱", "人民币", "cn¥"),
@@ -12,7 +12,7 @@ _CURRENCIES = {
 _CURRENCY_OF = {name: sign for sign, names in _CURRENCIES.items() for name in names}
 
 MULTIPLIERS = {
-    "k": Decimal(10**3), "thousand": Decimal(10**3), "千": Decimal(10**3),
+    "k": Decimal(10**3), "thousand": Decimal(10**3), "grand": Decimal(10**3), "千": Decimal(10**3),
     "m": Decimal(10**6), "mm": Decimal(10**6), "mn": Decimal(10**6), "mio": Decimal(10**6),
     "million": Decimal(10**6), "百万": Decimal(10**6),
     "b": Decimal(10**9), "bn": Decimal(10**9), "billion": Decimal(10**9),
@@ -34,10 +34,13 @@ _MILLISECONDS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
 
 CURRENCY_BEFORE = r"(?<![A-Za-z])(?:(?:US|CN)?[$€£¥]|(?:USD|EUR|GBP|RMB|CNY)(?![A-Za-z]))"
 CURRENCY_AFTER = (
-    r"(?:(?:usd|eur|gbp|rmb|cny|dollars?|euros?|pounds?|yuan)(?![A-Za-z])"
+    r"(?:(?:usd|eur|gbp|rmb|cny|dollars?|bucks?|euros?|pounds?|yuan)(?![A-Za-z])"
     r"|美元|美金|欧元|英镑|人民币|元|块钱|块|[$€£¥])"
 )
-MULTIPLIER = r"(?:(?:thousand|million|billion|mio|bn|mm|mn|k|m|b|w)(?![A-Za-z0-9])|千万|百万|万|千|亿)"
+MULTIPLIER = (
+    r"(?:(?:thousand|grand|million|billion|mio|bn|mm|mn|k|m|b|w)(?:(?=ish(?![A-Za-z]))|(?![A-Za-z0-9]))"
+    r"|千万|百万|万|千|亿)"
+)
 TIME = (
     r"(?:(?:ms|msec|milliseconds?|secs?|seconds?|s|mins?|minutes?|hrs?|hours?|h|working days|days?|d|wks?|weeks?"
     r"|months?"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 from bot.okr.replies.claims import Claim, Kind
 from bot.okr.replies.shapes import Form, Shape
@@ -121,7 +122,9 @@ def _choose(values: list[Claim]) -> Claim | None:
     return introduced[0] if len({one.number for one in introduced}) == 1 else None
 
 
-def _weigh_ratings(ratings: list[Claim], numbers: Numbers, name: str, text: str, last: Decimal | None) -> None:
+def _weigh_ratings(
+    ratings: list[Claim], numbers: Numbers, name: Literal["self_score", "confidence"], text: str, last: Decimal | None
+) -> None:
     """Self-scores, or likelihoods: one, or the same twice; two that differ are asked about."""
     if not ratings:
         return
@@ -135,7 +138,7 @@ def _weigh_ratings(ratings: list[Claim], numbers: Numbers, name: str, text: str,
         setattr(numbers, name, said[1])
         return
     raw = text[_number_start(ratings[0].shape) : _number_end(ratings[-1].shape)]
-    numbers.put_question(Code.Q_TWO_NUMBERS, AskFacts(raw=raw, numbers=tuple(said)))
+    numbers.put_question(Code.Q_TWO_NUMBERS, AskFacts(raw=raw, numbers=tuple(said), measure=name))
 
 
 def _weigh_questions(asks: list[Claim], kr: ReplyKR, numbers: Numbers) -> None:
@@ -149,7 +152,7 @@ def _weigh_questions(asks: list[Claim], kr: ReplyKR, numbers: Numbers) -> None:
         ):
             numbers.left.append(one.shape)
         elif one.percent is not None and numbers.value is not None:
-            numbers.put_question(Code.Q_TWO_NUMBERS, AskFacts(raw=one.shape.raw))
+            numbers.put_question(Code.Q_TWO_NUMBERS, AskFacts(raw=one.shape.raw, numbers=(numbers.value,)))
             numbers.used.append(one.shape)
         else:
             numbers.put_question(one.ask or Code.Q_UNKNOWN, one.facts)

@@ -13,12 +13,13 @@ from bot.okr.replies.words.lexicon import (
     tokens,
     what_it_means,
 )
-from bot.okr.replies.words.meaning import Language, Meaning
+from bot.okr.replies.words.meaning import SEGMENT_MEANINGS, Language, Meaning
 from bot.okr.replies.words.zh import CHINESE
 
 __all__ = [
     "CHINESE",
     "ENGLISH",
+    "SEGMENT_MEANINGS",
     "TOKEN",
     "Language",
     "Meaning",

@@ -11,7 +11,7 @@ LANGUAGES = (ENGLISH, CHINESE)
 Token = str
 TOKEN = re.compile(r"[0-9A-Za-zÀ-ɏ][0-9A-Za-zÀ-ɏ'/-]*|\S")
 # What carries no meaning beside a word: punctuation, and decoration like 🎉.
-_DECORATION = re.compile(r"[\s!-/:-@\[-`{-~…·•¿¡\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]")
+_DECORATION = re.compile(r"[\s!-/:-@\[-`{-~…·•¿¡\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d\u20e3]")
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -35,6 +35,7 @@ _MEANINGS: Mapping[tuple[Token, ...], Meaning] = {
     for phrase in split_list(listed)
 }
 _LONGEST = max(len(phrase) for phrase in _MEANINGS)
+_FIRST = frozenset(phrase[0] for phrase in _MEANINGS)
 _FILLER = _token_set(language.filler for language in LANGUAGES)
 _LONGEST_FILLER = max(len(phrase) for phrase in _FILLER)
 _OTHERS = _token_set(language.others for language in LANGUAGES)
@@ -44,6 +45,7 @@ _SIGNS = frozenset(phrase[0] for phrase in _MEANINGS if len(phrase) == 1 and _DE
 _THUMB = "👍"
 # More words than this are a sentence, whatever they are.
 _MOST_TOKENS = 40
+_LONGEST_FILLING = 300
 
 
 def both(part: str, pattern: str = "%s") -> str:
@@ -58,7 +60,7 @@ def _all_filler(words: tuple[Token, ...]) -> bool:
     for at in range(len(words)):
         if at not in reach:
             continue
-        if words[at] not in _SIGNS and _DECORATION.fullmatch(words[at]):
+        if _is_decoration(words[at]):
             reach.add(at + 1)
         for length in range(1, _LONGEST_FILLER + 1):
             if words[at : at + length] in _FILLER:
@@ -66,14 +68,20 @@ def _all_filler(words: tuple[Token, ...]) -> bool:
     return len(words) in reach
 
 
+def _is_decoration(word: Token) -> bool:
+    return word not in _SIGNS and _DECORATION.fullmatch(word) is not None
+
+
 def is_filler(text: str) -> bool:
     """True if the text says nothing by itself: filler, punctuation, decoration, or empty."""
-    return _all_filler(tokens(text))
+    text = text.strip()
+    return len(text) <= _LONGEST_FILLING and _all_filler(tokens(text))
 
 
 def what_it_means(clause: str, among: Iterable[Meaning] | None = None) -> Meaning | None:
     """The meaning of the longest phrase that stands alone in the clause, or None. `among`: which may count."""
-    words = tokens(clause)
+    clause = clause.strip()
+    words = tokens(clause) if len(clause) <= _LONGEST_FILLING else ()
     if not words or len(words) > _MOST_TOKENS:
         return None
     wanted = None if among is None else frozenset(among)
@@ -85,14 +93,40 @@ def what_it_means(clause: str, among: Iterable[Meaning] | None = None) -> Meanin
 
 
 def _alone(words: tuple[Token, ...], wanted: frozenset[Meaning] | None) -> Meaning | None:
-    for length in range(min(_LONGEST, len(words)), 0, -1):
-        for start in range(len(words) - length + 1):
+    starts = [at for at, word in enumerate(words) if word in _FIRST]
+    for length in range(min(_LONGEST, len(words)), 0, -1) if starts else ():
+        for start in starts:
+            if start + length > len(words):
+                break
             meaning = _MEANINGS.get(words[start : start + length])
             if meaning is None or (wanted is not None and meaning not in wanted):
                 continue
             if _all_filler(words[:start]) and _all_filler(words[start + length :]):
                 return meaning
-    return None
+    return _repeated(words, starts, wanted) if len(starts) > 1 else None
+
+
+def _repeated(words: tuple[Token, ...], starts: list[int], wanted: frozenset[Meaning] | None) -> Meaning | None:
+    """`done ✅`, `🟢🟢`: more than one phrase of one meaning, and nothing else but filler."""
+    said = {
+        meaning
+        for at in starts
+        for length in range(1, _LONGEST + 1)
+        if (meaning := _MEANINGS.get(words[at : at + length])) and (wanted is None or meaning in wanted)
+    }
+    return next((meaning for meaning in sorted(said) if _covered(words, meaning)), None)
+
+
+def _covered(words: tuple[Token, ...], meaning: Meaning) -> bool:
+    reach = {0}
+    for at in range(len(words)):
+        if at not in reach:
+            continue
+        for length in range(1, max(_LONGEST, _LONGEST_FILLER) + 1):
+            part = words[at : at + length]
+            if _MEANINGS.get(part) is meaning or part in _FILLER or (length == 1 and _is_decoration(part[0])):
+                reach.add(at + length)
+    return len(words) in reach
 
 
 def others_phrases() -> frozenset[tuple[Token, ...]]:

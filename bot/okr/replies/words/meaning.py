@@ -33,6 +33,34 @@ class Meaning(StrEnum):
     CONFIDENCE_WORD = "confidence_word"
 
 
+SEGMENT_MEANINGS = frozenset(
+    (
+        Meaning.AHEAD,
+        Meaning.ON_TRACK,
+        Meaning.AT_RISK,
+        Meaning.OFF_TRACK,
+        Meaning.NO_CHANGE,
+        Meaning.DONE,
+        Meaning.NOT_DONE,
+        Meaning.ALMOST,
+        Meaning.BLOCKED,
+        Meaning.UNBLOCKED,
+        Meaning.SKIP,
+        Meaning.NO_DATA,
+        Meaning.NO_UPDATE,
+        Meaning.SNOOZE,
+        Meaning.WHEN,
+        Meaning.DROP,
+        Meaning.NOT_MINE,
+        Meaning.AWAY,
+        Meaning.AGREE,
+        Meaning.THANKS,
+        Meaning.CONFIDENCE_WORD,
+    )
+)
+"""What may be said of one key result; the others are about the message as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One language's words.
@@ -86,3 +114,8 @@ class Language:
     this_week: str
     deed: str
     unit_suffix: str
+    baseline_word: str
+    time_to_come: str
+    greeting: str
+    signature: str
+    record_verb: str
