@@ -26,7 +26,8 @@ from bot.views.away import away_card, back_card, not_away_card
 from bot.views.board import attention_card, board_card, my_board_card
 from bot.views.digest import digest_preview
 from bot.views.echo import echo_card
-from bot.views.help import help_card
+from bot.views.help import help_card, is_about_replies
+from bot.views.help_reply import reply_lines
 from bot.views.my_krs import my_krs_card
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
@@ -143,8 +144,11 @@ def _my_krs(session: Session, cards: Cards, person: m.Person, _data: Data, now: 
     return my_krs_card(session, cards, person, now)
 
 
-def _help(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
-    return help_card(cards, data.get("topic", ""), person.lang.value)
+def _help(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    lang: Lang = person.lang.value
+    topic = data.get("topic", "")
+    own = reply_lines(cards, person_view(session, person, now), lang) if is_about_replies(topic) else []
+    return cards.card("help_topic", lang, lines=own) if own else help_card(cards, topic, lang)
 
 
 def _which_team(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:

@@ -96,6 +96,11 @@ NAMES_ZH = {
 }
 
 
+def is_about_replies(topic: str) -> bool:
+    """True for the topic that shows by example what works; with somebody's own key results it is told better."""
+    return NAMES_ZH.get(topic, topic) == "reply"
+
+
 def help_card(cards: Cards, topic: str, lang: Lang) -> Card:
     """The short help, or a topic's lines; for what is no topic, one line with those there are."""
     lines = TOPICS.get(NAMES_ZH.get(topic, topic))

@@ -86,3 +86,17 @@ def test_a_board_asked_for_kindly_is_the_board(talk: Talk, words: str) -> None:
     talk.office.renewals()
 
     assert talk.says(words) == talk.says("board")
+
+
+def test_how_to_reply_is_told_with_ones_own_key_results(talk: Talk) -> None:
+    talk.office.renewals()
+
+    lines = talk.says("help reply").splitlines()
+
+    assert 3 < len(lines) <= 8
+    assert any("%: the number now" in line for line in lines)
+    assert any("no change · KR" in line for line in lines)
+
+
+def test_whoever_owns_nothing_sees_the_usual_examples(talk: Talk) -> None:
+    assert len(talk.says("help reply").splitlines()) == len(TOPICS["reply"])
