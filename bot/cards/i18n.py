@@ -24,6 +24,8 @@ Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 TRANSLATIONS = Path(__file__).parent / "translations"
 
+_HAN = re.compile("[\u3400-\u9fff]")
+_TAGS = re.compile(r"<[^>]*>")
 _PLACEHOLDER = re.compile(r"%%|%\((?P<percent>\w+)\)s|\{(?P<brace>\w+)\}")
 
 
@@ -38,13 +40,34 @@ def placeholders(message: str) -> frozenset[str]:
 
 
 def fill(message: str, params: Mapping[str, object], show: Callable[[object], str] = str) -> str:
-    """`message` with its placeholders replaced by `show(value)`. Raises KeyError for one that `params` lacks."""
+    """`message` with its placeholders replaced by `show(value)`. Raises KeyError for one that `params` lacks.
+
+    A Latin name that comes to stand beside 汉字 gets a space there: 联系不上 Ana, and 联系不上小林.
+    """
 
     def value(match: re.Match[str]) -> str:
         name = match["percent"] or match["brace"]
-        return "%" if name is None else show(params[name])
+        if name is None:
+            return "%"
+        shown = show(params[name])
+        before, after = message[: match.start()][-1:], message[match.end() :][:1]
+        if not (_HAN.match(before) or _HAN.match(after)):
+            return shown
+        starts, ends = _is_latin_at_edges(_TAGS.sub("", shown))
+        first = " " if starts and _HAN.match(before) else ""
+        return f"{first}{shown} " if ends and _HAN.match(after) else f"{first}{shown}"
 
     return _PLACEHOLDER.sub(value, message)
+
+
+def _is_latin_at_edges(words: str) -> tuple[bool, bool]:
+    """Whether words begin, and end, with a Latin letter, or with a digit of a name such as GRO-2; a number is none."""
+    letters = any(one.isalpha() and not _HAN.match(one) for one in words)
+    starts, ends = words[:1], words[-1:]
+    return (
+        letters and starts.isalnum() and not _HAN.match(starts),
+        letters and ends.isalnum() and not _HAN.match(ends),
+    )
 
 
 class Catalogues:

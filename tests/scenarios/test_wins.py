@@ -171,7 +171,7 @@ async def test_a_thanked_team_reads_it_at_once_in_its_own_channel_and_language(w
     tells(week, "Acme renewed early", thanks="SUP")
     await week.minutes(1)
 
-    assert support.newest() == "Growth感谢你们：Acme renewed early（Mei）"
+    assert support.newest() == "Growth 感谢你们：Acme renewed early（Mei）"
     await week.at(FRIDAY)
     assert support.count() == 1
 
