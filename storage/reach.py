@@ -1,5 +1,6 @@
 """Queries for whoever runs Okra: where it was let in on a platform, whom it reaches there, and when it last heard."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +40,7 @@ def reach(session: Session, place: m.Installation) -> Reach:
         .where(m.Person.workspace_id == place.workspace_id, col(m.Person.active))
         .order_by(col(m.Person.display_name), col(m.Person.id))
     ).all()
-    reachable = _accounts(session, place)
+    reachable = _accounts(session, place, {row.person for row in there})
     return Reach(
         parents=len({row.parent or row.external_id for row in channels}),
         channels=len(channels),
@@ -53,11 +54,12 @@ def reach(session: Session, place: m.Installation) -> Reach:
     )
 
 
-def _accounts(session: Session, place: m.Installation) -> dict[int, bool]:
-    """Whoever has an account there, and whether one of theirs can be written to."""
+def _accounts(session: Session, place: m.Installation, with_chat: Set[str | None]) -> dict[int, bool]:
+    """Whoever has an account there, and whether one of theirs can be written to: known from a chat or a roster."""
     found: dict[int, bool] = {}
     for row in session.exec(select(m.Address).where(m.Address.installation_id == place.id)):
-        found[row.person_id] = row.reachable or found.get(row.person_id, False)
+        was_met = bool(row.dm_ref) or row.external_id in with_chat
+        found[row.person_id] = (row.reachable and was_met) or found.get(row.person_id, False)
     return found
 
 

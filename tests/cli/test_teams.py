@@ -76,7 +76,7 @@ async def test_before_anything_came_it_says_where_teams_must_post_to(
     assert said[:3] == [f"Registration: {APP_ID}, SingleTenant", "  Token: given", f"  Tenants let in: {TENANT}"]
     assert said[3] == f"Tenant {TENANT}"
     assert said[5] == "  Okra is in: no team and no chat yet; upload the app package and add Okra"
-    assert said[6].startswith("  People: 2 of ")
+    assert said[6].startswith("  People: 0 of ")
     assert said[-1] == (
         "  Heard last: never; the messaging endpoint of your Azure Bot must be https://okra.example.com/api/messages"
     )
@@ -94,15 +94,16 @@ async def test_it_tells_where_okra_is_and_whom_it_reaches(
 
     assert said[4] == "  Okra workspace: TeeBee"
     assert said[5] == "  Okra is in: 1 team with 1 channel, 1 group chat, 1 personal chat"
-    assert said[6].startswith("  People: 2 of ")
+    assert said[6].startswith("  People: 1 of ")
     assert said[7].startswith("    Not found: Ana Prado, ")
     assert "Mei Tan" not in said[7]
     assert said[7].endswith(
         "; add Okra to a team that they are in, and give them in the OKR file the e-mail address that "
         "they have in Teams"
     )
-    assert said[8] == "  Channels: add Okra to the team in Teams that has the channel of TEA"
-    assert said[9] == "  Heard last: 12 Nov 2026 09:00"
+    assert said[8] == "    Without Okra: Jack Moreno; they add it in Teams, or an admin installs it for everybody"
+    assert said[9] == "  Channels: add Okra to the team in Teams that has the channel of TEA"
+    assert said[10] == "  Heard last: 12 Nov 2026 09:00"
     assert PASSWORD not in "\n".join(said)
 
 
@@ -115,7 +116,7 @@ async def test_whoever_took_okra_away_is_named(
 
     said = await told(settings_of(okra), teams, capsys)
 
-    assert "    Without Okra: Mei Tan; they add it in Teams, or an admin installs it for everybody" in said
+    assert "    Without Okra: Jack Moreno, Mei Tan; they add it in Teams, or an admin installs it for everybody" in said
 
 
 async def test_another_tenant_than_that_of_the_settings_gets_nothing(
