@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from bot.platforms.teams.page import LONGEST, US, Named, Part, read_page
@@ -27,6 +28,8 @@ _TWO_PARTS = re.compile(r"<@([^<>|]+)\|([^<>]*)>\s*<@\1\|([^<>]*)>")
 _EMPHASIS = re.compile(r"(\*\*|__|~~)(?=\S)([^\n]{1,200}?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>-])")
+MOST_MENTIONS = 200
+"""Mentions of a message that are looked up, more than anybody types; whoever is named after them is a name alone."""
 _ACCOUNT = "8:orgid:"
 _HTML = "text/html"
 _QUOTED = "messagereference"
@@ -130,9 +133,13 @@ class _Mentions:
     def __init__(self, body: Body) -> None:
         recipient = body.get("recipient")
         us = recipient if isinstance(recipient, Mapping) else {}
-        self._our_id, self._our_name = _bare(us.get("id")), us.get("name")
+        our_name = us.get("name")
+        self._our_id, self._our_name = _bare(us.get("id")), _name(our_name) if isinstance(our_name, str) else ""
         entities = body.get("entities")
-        self._all = list(self._read(entities if isinstance(entities, list) else ()))
+        self._all = list(islice(self._read(entities if isinstance(entities, list) else ()), MOST_MENTIONS))
+        self._first: dict[str, _Mentioned] = {}
+        for one in self._all:
+            self._first.setdefault(one.name, one)
         self.names_us = any(one.is_us for one in self._all)
         self.us_seen = False
 
@@ -147,22 +154,19 @@ class _Mentions:
 
     def tag(self, named: Named) -> str:
         """How somebody who is named stands in the words."""
-        one = self._find(named)
-        if self._is_our_name(named.name) if one is None else one.is_us:
+        name = _name(named.name)
+        one = self._find(name, named.order)
+        if (bool(name) and name == self._our_name) if one is None else one.is_us:
             self.us_seen = True
             return US
-        name = _name(named.name)
         if one is not None and one.person:
             return f"<@{one.person}|{name}>"
         return f"<at>{name}</at>" if name else ""
 
-    def _find(self, named: Named) -> _Mentioned | None:
-        alike = [one for one in self._all if one.name == _name(named.name)]
-        at_its_place = self._all[named.order] if 0 <= named.order < len(self._all) else None
-        return at_its_place if at_its_place in alike else next(iter(alike), None)
-
-    def _is_our_name(self, name: str) -> bool:
-        return isinstance(self._our_name, str) and bool(name) and _name(name) == _name(self._our_name)
+    def _find(self, name: str, order: int) -> _Mentioned | None:
+        """Who is meant by a name: of several people of that name the one who is mentioned at its place."""
+        at_its_place = self._all[order] if 0 <= order < len(self._all) else None
+        return at_its_place if at_its_place is not None and at_its_place.name == name else self._first.get(name)
 
 
 def _object_id(mentioned: Mapping[object, object], account: str) -> str:

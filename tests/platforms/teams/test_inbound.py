@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.intake.inbound import Command, Edited, Inbound, Place, Pressed, Submitted, Typed, What
 from bot.intake.stored import fit, storage_key, to_json
+from bot.platforms.teams import written as in_words
 from bot.platforms.teams.inbound import NotAnActivity, read, said
 from bot.platforms.teams.page import LONGEST
 
@@ -537,6 +538,36 @@ def test_a_hundred_kilobytes_are_read_soon(sign: str, end: str) -> None:
         heard(dm(text, page(markup), **more))
     heard(dm("", page(markup)))
     assert process_time() - started < 4
+
+
+def test_a_message_of_thousands_of_mentions_is_read_name_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_names: list[str] = []
+    name_of = in_words._name
+
+    def counted(name: str) -> str:
+        read_names.append(name)
+        return name_of(name)
+
+    monkeypatch.setattr(in_words, "_name", counted)
+    people = [f"Person {number}" for number in range(8000)]
+    entities = [
+        {"type": "mention", "text": f"<at>{one}</at>", "mentioned": {"id": "29:x", "name": one}} for one in people
+    ]
+    text = "".join(f"<at>{one}</at>" for one in people)
+
+    typed = what(dm(f"46k {text}", entities=entities))
+
+    assert isinstance(typed, Typed)
+    assert typed.text.startswith("46k <at>Person 0</at><at>Person 1</at>")
+    assert len(read_names) <= len(people) + in_words.MOST_MENTIONS + 1, "each name once, not each for each"
+
+
+def test_whoever_is_mentioned_after_many_others_is_a_name_alone() -> None:
+    others = [{**COLLEAGUE, "text": f"<at>Person {number}</at>"} for number in range(in_words.MOST_MENTIONS)]
+    told = what(dm("own KR2 <at>Li Wei</at>", entities=[*others[1:], COLLEAGUE]))
+    assert told == words(f"own KR2 <@{LI}|Li Wei>")
+    told = what(dm("own KR2 <at>Li Wei</at>", entities=[*others, COLLEAGUE]))
+    assert told == words("own KR2 <at>Li Wei</at>")
 
 
 def test_an_id_that_is_too_long_to_be_kept_whole_still_tells_two_messages_apart() -> None:
