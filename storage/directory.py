@@ -12,15 +12,13 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import models as m
+from storage import platforms
+from storage.platforms import Traits
 
 AWAY_ASKED = "away_asked"
 """The kind of message that asks whether a status means an absence."""
 MOST_CHATS = 90
 """That a form offers: what it has besides fits in as well."""
-_WITH_CHANNELS = (m.Platform.SLACK, m.Platform.TEAMS)
-"""Platforms that have channels of people's own, for one of them to be named."""
-LET_IN = (m.Platform.TEAMS,)
-"""Platforms where Okra writes only to whom, and in what, it was let in, and is told of that."""
 
 
 # --- people -------------------------------------------------------------------------------------------
@@ -149,22 +147,25 @@ def questions(session: Session, subject: str) -> Sequence[m.Delivery]:
     ).all()
 
 
-def is_on(session: Session, person_id: int, platform: m.Platform) -> bool:
-    """Whether a person has an account on a platform that is in use."""
-    return (
-        session.exec(
-            select(m.Address.id)
-            .join(m.Installation, col(m.Installation.id) == col(m.Address.installation_id))
-            .where(m.Address.person_id == person_id, m.Installation.platform == platform)
-            .where(m.Installation.state == m.InstallationState.ACTIVE)
-        ).first()
-        is not None
+def traits_of(session: Session, person_id: int) -> list[Traits]:
+    """What the platforms in use are like on which a person has an account."""
+    found = session.exec(
+        select(m.Installation.platform)
+        .join(m.Address, col(m.Installation.id) == col(m.Address.installation_id))
+        .where(m.Address.person_id == person_id, m.Installation.state == m.InstallationState.ACTIVE)
+        .distinct()
     )
+    return platforms.of_platforms(m.Platform(one) for one in found)
+
+
+def has_status(session: Session, person_id: int) -> bool:
+    """Whether a person has an account where people say that they are away."""
+    return any(one.has_status for one in traits_of(session, person_id))
 
 
 def lets_people_in(session: Session, person_id: int) -> bool:
     """Whether a person has an account where it is for everybody to say whether Okra may write to them."""
-    return any(is_on(session, person_id, platform) for platform in LET_IN)
+    return any(one.lets_in for one in traits_of(session, person_id))
 
 
 # --- channels -----------------------------------------------------------------------------------------
@@ -185,9 +186,10 @@ def places_for_channels(session: Session, team: m.Team) -> list[m.Installation]:
 
     Empty for a team that is where nobody chooses one.
     """
+    with_channels = [platform for platform, one in platforms.TRAITS.items() if one.has_channels]
     rows = session.exec(
         select(m.Installation)
-        .where(m.Installation.workspace_id == team.workspace_id, col(m.Installation.platform).in_(_WITH_CHANNELS))
+        .where(m.Installation.workspace_id == team.workspace_id, col(m.Installation.platform).in_(with_channels))
         .where(or_(m.Installation.state == m.InstallationState.ACTIVE, m.Installation.id == team.installation_id))
         .order_by(col(m.Installation.id))
     ).all()
@@ -198,7 +200,16 @@ def places_for_channels(session: Session, team: m.Team) -> list[m.Installation]:
 
 def is_let_in(session: Session, installation_id: int | None) -> bool:
     """Whether this is where Okra writes only in what it was let into: nobody else's channel is open to it."""
-    return installation_id is not None and session.get_one(m.Installation, installation_id).platform in LET_IN
+    return installation_id is not None and _traits(session, installation_id).lets_in
+
+
+def has_guests(session: Session, installation_id: int | None) -> bool:
+    """Whether this is where guests may read a channel, and are looked for."""
+    return installation_id is not None and _traits(session, installation_id).has_guests
+
+
+def _traits(session: Session, installation_id: int) -> Traits:
+    return platforms.TRAITS[session.get_one(m.Installation, installation_id).platform]
 
 
 def chats_to_choose(

@@ -20,7 +20,14 @@ _REMEDY = {
 
 
 _OF_ALL_IN_IT = frozenset(
-    {ChannelChange.LEFT, ChannelChange.DELETED, ChannelChange.ARCHIVED, ChannelChange.UNARCHIVED, ChannelChange.JOINED}
+    {
+        ChannelChange.LEFT,
+        ChannelChange.DELETED,
+        ChannelChange.ARCHIVED,
+        ChannelChange.UNARCHIVED,
+        ChannelChange.JOINED,
+        ChannelChange.UNSHARED,
+    }
 )
 """What happens to a whole team, named by its first channel, where a platform keeps channels in teams."""
 

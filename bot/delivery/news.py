@@ -100,6 +100,8 @@ class MemberNews:
     installation: str
     left: tuple[str, ...] = ()
     """Their ids on the platform; they may well be in others."""
+    place: str = ""
+    """The team or group chat, by the platform's id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,10 @@ class Why(StrEnum):
     OTHER = "other"
 
 
+OF_ITS_READERS = (Why.SHARED, Why.UNSEEN)
+"""Okra is in it and could write there; it does not, because of who reads it."""
+
+
 class Unreachable(ChatError):
     """This person or channel cannot be written to (not installed, blocked, archived, account off).
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.delivery.channels import send_after_all
-from bot.delivery.port import Why
+from bot.delivery.port import OF_ITS_READERS, Why
 from bot.handlers.channel_names import named
 from bot.handlers.form_values import Fields
 from bot.handlers.saying import N_
@@ -21,9 +21,7 @@ NOT_MET = N_(
     "@Okra settings in it."
 )
 
-_OF_ITS_READERS = (Why.SHARED, Why.UNSEEN)
-"""Refusals that are over once the team allows whoever reads there."""
-_OF_THE_CHANNEL = (Why.NOT_MEMBER, Why.ARCHIVED, Why.GONE, *_OF_ITS_READERS)
+_OF_THE_CHANNEL = (Why.NOT_MEMBER, Why.ARCHIVED, Why.GONE, *OF_ITS_READERS)
 """Refusals that are over with another channel."""
 
 
@@ -108,5 +106,5 @@ def choose(turn: Turn, team: m.Team, place: Place | None) -> None:
     turn.session.flush()
     if is_same and not place.shared_allowed:
         return
-    over = _OF_ITS_READERS if is_same else _OF_THE_CHANNEL
+    over = OF_ITS_READERS if is_same else _OF_THE_CHANNEL
     send_after_all(turn.session, boards.refused(turn.session, [team.id], turn.now), over, turn.now)

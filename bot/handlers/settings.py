@@ -85,7 +85,7 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     person.check_in_weekday, person.check_in_time = weekday, at
     person.holiday_calendar, person.number_style = holidays, numbers
     person.percent_means = percents
-    if directory.is_on(turn.session, person.id, m.Platform.SLACK):
+    if directory.has_status(turn.session, person.id):
         person.away_from_status = "ask" in fields.ticked("away_from_status")
         if not person.away_from_status:
             settings.forget_status(turn.session, person.id)

@@ -52,6 +52,14 @@ SHARED = N_(
     "Another company reads the channel of {team}, so I did not post its board there. Choose another channel, or allow "
     "it: /okr settings team {key}"
 )
+GUESTS_READ = N_(
+    "Guests or people of another company are in the channel of {team}, so I did not post its board there. Choose "
+    "another channel, or allow it: /okr settings team {key}"
+)
+WHO_IS_UNSEEN = N_(
+    "I am not allowed to see who reads the channel of {team}, so I did not post its board there. Please have the app "
+    "Okra added again to its team or chat; or allow the channel: /okr settings team {key}"
+)
 UNSEEN = N_(
     "I am not allowed to see whether another company reads the channel of {team}, so I did not post its board there. "
     "Please have Okra installed again, with its scopes channels:read and groups:read; or allow the channel: "
@@ -79,6 +87,10 @@ def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetim
             tell_lead(session, team, subject, GONE_FOR_GOOD, now, team=team.name, key=team.key)
         case Why.ARCHIVED if directory.is_let_in(session, team.installation_id):
             tell_lead(session, team, subject, WRITES_BLOCKED, now, team=team.name, key=team.key)
+        case Why.SHARED if directory.has_guests(session, team.installation_id):
+            tell_lead(session, team, subject, GUESTS_READ, now, team=team.name, key=team.key)
+        case Why.UNSEEN if directory.is_let_in(session, team.installation_id):
+            tell_lead(session, team, subject, WHO_IS_UNSEEN, now, team=team.name, key=team.key)
         case Why.OTHER:
             tell_lead(session, team, f"channel:{team.id}", CANNOT_POST, now, team=team.name)
         case _:

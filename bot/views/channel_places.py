@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from storage import chats, directory
 from storage import models as m
+from storage.platforms import TRAITS, of_platforms
 
 STAYS = "stay"
 """The choice to leave it as it is."""
-_PLATFORMS = {m.Platform.SLACK: "Slack", m.Platform.TEAMS: "Teams"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,13 @@ def place_fields(session: Session, team: m.Team, asked: Mapping[str, Any]) -> di
     if not places:
         return {"has_channels": False}
     now = str((team.channel_ref or {}).get("channel", ""))
+    traits = of_platforms(one.platform for one in places)
     lines, chosen = _lines(session, team, places, asked, now)
     known = any(one.value == chosen for one in lines)
     return {
         "has_channels": True,
-        "has_shared": any(one.platform is m.Platform.SLACK for one in places),
+        "has_shared": any(one.is_shared for one in traits),
+        "has_guests": any(one.has_guests for one in traits),
         "places": lines,
         "place": chosen if known else STAYS,
         "stays": not known or not now,
@@ -57,7 +59,7 @@ def _lines(
     """
     on, channel = asked.get("on", 0), asked.get("here", "")
     here, used = (on, channel), (team.installation_id or 0, now)
-    shown = {one.id: _PLATFORMS[one.platform] if len(places) > 1 else "" for one in places}
+    shown = {one.id: TRAITS[one.platform].short_name if len(places) > 1 else "" for one in places}
     found = {
         (one.installation_id, one.external_id): PlaceLine(
             value=directory.mark_of_chat(one),

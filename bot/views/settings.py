@@ -298,7 +298,7 @@ def _my_form(session: Session, person: m.Person, _data: Data, _now: datetime) ->
         "workspace_zone": workspace.timezone,
         "quiet_from": f"{workspace.quiet_from:%H:%M}",
         "quiet_to": f"{workspace.quiet_to:%H:%M}",
-        "has_status": directory.is_on(session, person.id, m.Platform.SLACK),
+        "has_status": directory.has_status(session, person.id),
     }
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from bot.okr import model as okr
 from storage import models as m
-from storage.directory import LET_IN
 from storage.okr_files.cells import kr_key
 from storage.okr_files.identities import Identities, Meant
 from storage.okr_files.previews import Note
 from storage.okr_files.schema import KeyResultEntry, OkrFile, PersonEntry, TeamEntry
 from storage.okr_files.stored import Kind, Stored
 from storage.okr_files.zones import Zones
+from storage.platforms import TRAITS
 
 ASKED = (okr.KRState.ACTIVE, okr.KRState.PAUSED)
 
@@ -35,7 +35,11 @@ def _on_team(team: TeamEntry, file: OkrFile, stored: Stored, platforms: tuple[m.
             f"There is no connection to {_name_of(team.channel.platform)} yet, so {team.name}'s channel is not stored; "
             "import the file again once there is.",
         )
-    elif team.channel is not None and team.channel.platform in LET_IN and team.channel.external_id not in stored.met:
+    elif (
+        team.channel is not None
+        and TRAITS[team.channel.platform].lets_in
+        and team.channel.external_id not in stored.met
+    ):
         yield Note(
             team.channel.line,
             f"Okra is not in {team.name}'s channel in {_name_of(team.channel.platform)} yet: add the app to its team "
@@ -117,7 +121,7 @@ def _on_key_result(kr: KeyResultEntry, file: OkrFile, stored: Stored) -> Iterato
 
 
 def _name_of(platform: m.Platform) -> str:
-    return {m.Platform.SLACK: "Slack", m.Platform.TEAMS: "Microsoft Teams"}.get(platform, platform.value)
+    return TRAITS[platform].name
 
 
 def _is_owner(handle: str, kr: KeyResultEntry) -> bool:

@@ -216,9 +216,15 @@ TEAM_FORM: dict[str, Any] = MEETING_FORM | {
     "others": [],
     "has_channels": False,
 }
-WITH_CHANNEL: dict[str, Any] = {"has_channels": True, "has_shared": True, "shared": True, "places": []}
+WITH_CHANNEL: dict[str, Any] = {
+    "has_channels": True,
+    "has_shared": True,
+    "has_guests": False,
+    "shared": True,
+    "places": [],
+}
 CHOICE: dict[str, Any] = WITH_CHANNEL | {
-    "has_shared": False,
+    "has_guests": True,
     "channel": "",
     "place": "stay",
     "stays": True,

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.cli.composing import Connection
 from bot.clock import MovableClock
-from bot.delivery.directory import SOON
+from bot.delivery.directory import A_WHILE
 from bot.okr.localtime import instant
 from bot.platforms.teams.config import NO_LIMITS, Cloud
 from bot.settings import Settings
@@ -62,8 +62,8 @@ async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
 
 
 async def reads(okra: Running) -> None:
-    """A minute passes, and rosters are read if there is a reason."""
-    okra.clock.move_to(okra.clock.now() + SOON)
+    """A quarter of an hour passes, and rosters are read if there is a reason."""
+    okra.clock.move_to(okra.clock.now() + A_WHILE)
     await okra.house.directory.look()
     await okra.settled()
 
@@ -147,6 +147,22 @@ async def test_the_same_person_in_two_teams_is_one_and_is_still_reached_when_the
     assert (found[1].dm_ref["user_id"], found[1].reachable, found[0].active) == (f"29:{KIM}", True, True)
 
 
+async def test_who_took_okra_out_of_their_chat_stays_without_it_when_they_leave_a_team(
+    okra: Running, teams: TeamsFake
+) -> None:
+    await teams.installs(KIM)
+    await teams.adds_to(BOARD)
+    await teams.adds_to(OTHER, person=KIM)
+    await reads(okra)
+    await teams.uninstalls(KIM)
+    await teams.leaves(KIM, OTHER)
+    await reads(okra)
+
+    found = person_at(okra, KIM)
+    assert found is not None
+    assert not found[1].reachable
+
+
 async def test_a_guest_who_becomes_a_member_is_known(okra: Running, teams: TeamsFake) -> None:
     await teams.adds_to(OTHER)
     await reads(okra)
@@ -186,7 +202,7 @@ async def test_okra_goes_in_mid_ritual_the_lead_hears_once_and_after_it_is_back_
     await okra.settled()
     about = [text for text in teams.texts(f"a:{MEI}") if "so its board was not shown" in text or "not in" in text]
     assert len(about) == 1
-    assert len([one for one in teams.called("create") if "channel" in one.body["channelData"]]) == 1
+    assert len([one for one in teams.called("members") if BOARD in one.path]) == 1
 
     tried = len(sent(okra, "digest"))
     await teams.adds_to(BOARD)

@@ -10,7 +10,7 @@ from botbuilder.schema import Activity
 from botframework.connector.auth import AuthenticateRequestResult
 
 from bot.clock import Clock
-from bot.delivery.news import Hear
+from bot.delivery.news import Hear, News
 from bot.delivery.pacing import Sleep
 from bot.intake.inbound import Pressed
 from bot.platforms.edge import AcceptEarly, Afterwards
@@ -65,7 +65,7 @@ class TeamsPlatform:
         self._after = Afterwards()
         self.port = TeamsPort(self._connector, places)
         self._answers = Answers(self.port, places, self._after, sleep)
-        self._turns = Turns(accept, hear, self._answers, self._after)
+        self._turns = Turns(accept, self._telling(hear), self._answers, self._after)
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the server."""
@@ -76,6 +76,15 @@ class TeamsPlatform:
         await self._after.drain(DRAIN_SECONDS)
         await self._connector.close()
         self._gate.close()
+
+    def _telling(self, hear: Hear) -> Hear:
+        """News is for the port first: what it sends from then on heeds it."""
+
+        async def told(news: News) -> None:
+            self.port.readers.hear(news)
+            await hear(news)
+
+        return told
 
     # --- receiving --------------------------------------------------------------------------------
 

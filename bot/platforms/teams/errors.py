@@ -10,6 +10,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable, Why
 from bot.platforms.teams.pace import Where
+from bot.platforms.teams.places import PLACES
 
 DEFAULT_RETRY_AFTER = 5.0
 """Seconds to wait where Teams does not say: its windows are 1, 2 and 30 seconds (Teams: rate limits)."""
@@ -19,9 +20,6 @@ _LONGEST_CODE = 80
 
 _WRITES_BLOCKED = "MessageWritesBlocked"
 """Teams' word where nobody, or nobody but some, may write: in a team that is archived, or by moderation."""
-
-_PLACES = "19:"
-"""How the ids of channels, group chats and meetings begin; a personal chat's begin otherwise."""
 
 SDK_ERRORS = (HttpOperationError, ClientRequestError, DeserializationError)
 """What a call of the SDK's connector raises."""
@@ -44,7 +42,7 @@ def from_sdk(error: HttpOperationError | ClientRequestError | DeserializationErr
 
 def from_answer(where: Where, status: int, headers: Mapping[str, str], body: str) -> ChatError:
     """The error for an answer that says no, whatever its body looks like: some come from a proxy, as a page."""
-    return from_status(status, headers, _code(body), is_place=where.conversation.startswith(_PLACES))
+    return from_status(status, headers, _code(body), is_place=where.conversation.startswith(PLACES))
 
 
 def from_status(status: int, headers: Mapping[str, str], code: str = "", *, is_place: bool = False) -> ChatError:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.cards.clean import clean
 from bot.delivery.news import ChannelChange, ChannelNews, ChatNews, MeetingNews, MemberNews, News
 from bot.platforms.teams.inbound import PLATFORM, Heard
+from bot.platforms.teams.places import CHANNEL_TYPE, PLACES, SHARED_CHANNEL
 from storage import models as m
 from storage.accounts import account_id
 
@@ -18,8 +19,6 @@ _LONGEST_PERSON = 128
 _LONGEST_NAME = 200
 _CHANNELS = ("@thread.tacv2", "@thread.skype")
 """How the ids of channels end; those of group chats and meetings end otherwise."""
-_PLACES = "19:"
-"""How the ids of channels, group chats and meetings begin; a personal chat's begin otherwise."""
 _KINDS = {
     "personal": m.ChatKind.PERSONAL,
     "channel": m.ChatKind.CHANNEL,
@@ -85,7 +84,11 @@ def _changed(heard: Heard) -> Sequence[News]:
     if read is not None:
         return read(heard)
     if (added or removed) and _kind(heard) is not m.ChatKind.PERSONAL and _channel(heard) in ("", _team(heard)):
-        return (*_chat(heard), MemberNews(PLATFORM, heard.tenant, tuple(one for one in removed.values() if one)))
+        place = _team(heard) or _id(heard.channel)
+        left = tuple(one for one in removed.values() if one)
+        # Whoever left may have been the only one for whose sake a board was held back.
+        unshared = _to(place, heard, ChannelChange.UNSHARED) if removed else ()
+        return (*_chat(heard), MemberNews(PLATFORM, heard.tenant, left, place), *unshared)
     return ()
 
 
@@ -153,6 +156,8 @@ def _chat(heard: Heard, *, is_open: bool = True, chat: str = "", whole: bool = F
         ref |= _user(heard)
     data = _part(heard.body, "channelData")
     channel = _part(data, "channel")
+    if channel.get("id") == chat and channel.get("type") == SHARED_CHANNEL:
+        ref |= {CHANNEL_TYPE: SHARED_CHANNEL}
     news = ChatNews(
         platform=PLATFORM,
         installation=heard.tenant,
@@ -176,7 +181,7 @@ def _kind(heard: Heard) -> m.ChatKind:
     told = _part(heard.body, "conversation").get("conversationType")
     if isinstance(told, str) and told in _KINDS:
         return _KINDS[told]
-    if not heard.channel.startswith(_PLACES):
+    if not heard.channel.startswith(PLACES):
         return m.ChatKind.PERSONAL
     return m.ChatKind.CHANNEL if heard.channel.endswith(_CHANNELS) else m.ChatKind.GROUP
 

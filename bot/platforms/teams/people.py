@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 PAGE = 500
 """As many as Teams gives at once (50 to 500)."""
 MOST_PAGES = 1000
+TOO_MANY = "Teams' member list has more pages than are read."
 
 _GUESTS = ("guest", "anonymous")
 _BOTS = "28:"
@@ -48,11 +49,31 @@ def profile_of(member: Any, tenant: str = "") -> Profile | None:
     )
 
 
+def is_outsider(member: Any, tenant: str) -> bool:
+    """Whether a member is not of the company: a guest, somebody of another tenant, or without any account."""
+    profile = profile_of(member, tenant)
+    if profile is None:
+        return not _text(member.id).startswith(_BOTS)
+    return profile.is_guest and not profile.is_bot
+
+
 def page_of(conversation: str, token: str | None) -> Operation:
     """Asks for one page of a conversation's members."""
     return lambda calls: calls.get_teams_conversation_paged_members(
         conversation, page_size=PAGE, continuation_token=token
     )
+
+
+async def pages_of(connector: Connector, roster: Roster) -> AsyncIterator[Any]:
+    """The members of one conversation as the SDK gives them, page by page. Raises `ChatError`."""
+    following: str | None = None
+    for _ in range(MOST_PAGES):
+        page = await connector.call(roster.ref["service_url"], page_of(roster.conversation, following))
+        yield page.members or ()
+        following = page.continuation_token
+        if not following:
+            return
+    raise OutcomeUnknown(TOO_MANY)
 
 
 class Everybody:
@@ -88,7 +109,7 @@ class Everybody:
             if self._token is None:
                 self._begin_next(self._rosters)
             elif self._pages == MOST_PAGES:
-                raise OutcomeUnknown("Teams' member list has more pages than are read.")
+                raise OutcomeUnknown(TOO_MANY)
             return colleagues(page.members, roster)
         raise StopAsyncIteration
 

@@ -6,6 +6,13 @@ from typing import Protocol
 
 from bot.delivery.port import Address
 
+PLACES = "19:"
+"""How the ids of channels, group chats and meetings begin; a personal chat's begin otherwise."""
+CHANNEL_TYPE = "channel_type"
+"""In an address's `ref`: what kind of channel it is, where it is not an ordinary one."""
+SHARED_CHANNEL = "shared"
+"""A channel that other teams, of this company or another one, have too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
@@ -39,6 +46,10 @@ class Places(Protocol):
 
     async def name_of(self, installation_id: int, conversation: str) -> str:
         """What a channel or group chat is called, as far as Teams told; empty where it did not."""
+        ...
+
+    async def team_of(self, installation_id: int, conversation: str) -> str:
+        """The team that a channel is in; a group chat is its own. Empty where nobody told."""
         ...
 
     async def rosters(self, installation_id: int) -> list[Roster]:

@@ -14,8 +14,9 @@ from bot.platforms.teams.cards import render_card
 from bot.platforms.teams.config import CHANNEL
 from bot.platforms.teams.connector import Connector, Operation
 from bot.platforms.teams.errors import NotFound
-from bot.platforms.teams.people import MOST_PAGES, Everybody, colleagues, page_of, profile_of
-from bot.platforms.teams.places import Places, Roster
+from bot.platforms.teams.people import Everybody, colleagues, pages_of, profile_of
+from bot.platforms.teams.places import CHANNEL_TYPE, PLACES, Places, Roster
+from bot.platforms.teams.readers import Readers
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
@@ -42,18 +43,25 @@ class _Spot:
     def has_threads(self) -> bool:
         return self.conversation.endswith(_CHANNELS)
 
+    @property
+    def roster(self) -> Roster:
+        ref = {"service_url": self.service_url, "tenant_id": self.tenant, "bot_id": self.bot}
+        return Roster(self.conversation, ref)
+
 
 class TeamsPort:
     """Posts and changes messages. Teams cannot be read back. Also `HasDirectory`.
 
     An address's `ref` may hold `service_url`, `conversation_id`, `tenant_id` and `bot_id`, as `ChatNews.ref` gave
     them, `user_id` and `channel`, the personal chat that was opened with a person, and `thread`, the id of the message
-    under which to answer. What it does not hold is looked up: nothing but the address itself is needed.
+    under which to answer, `channel_type`, and `shared` (`allowed` where a place may be read by others than
+    colleagues). What it does not hold is looked up: nothing but the address itself is needed.
     """
 
     def __init__(self, connector: Connector, places: Places) -> None:
         self._connector = connector
         self._places = places
+        self.readers = Readers(connector, places)
 
     async def send(self, address: Address, card: Card, key: str) -> MessageRef:  # noqa: ARG002 - see `find`
         """Post a message. To a person it opens the chat itself; in a channel it is a new thread. Raises `ChatError`."""
@@ -61,6 +69,8 @@ class TeamsPort:
         activity = card_activity(card, {"bot_id": spot.bot})
         thread = address.ref.get("thread")
         try:
+            if not address.is_person:
+                await self.readers.must_be_ours(address.installation_id, spot.roster, address.ref)
             if spot.has_threads and thread is None:
                 conversation, posted = await self._new_thread(spot, activity)
             else:
@@ -70,12 +80,15 @@ class TeamsPort:
             if thread is not None and _NO_MESSAGE in str(error):
                 raise Rejected(f"The message that this belongs to is gone. {error}") from error
             raise await self._explained(address, error) from error
-        ref = {"service_url": spot.service_url, "conversation_id": conversation, "bot_id": spot.bot}
+        ref = {**_kept(address), **spot.roster.ref, "conversation_id": conversation}
         return MessageRef(address.installation_id, spot.conversation, posted, ref)
 
     async def update(self, ref: MessageRef, card: Card, key: str) -> None:  # noqa: ARG002 - see `find`
         """Replace a message in place. Raises `ChatError`."""
         service_url, conversation = _stands(ref)
+        if ref.channel.startswith(PLACES):
+            place = Roster(ref.channel, ref.ref)
+            await self.readers.must_be_ours(ref.installation_id, place, ref.ref)
         await self.replace(service_url, conversation, ref.message_id, card_activity(card, ref.ref))
 
     async def delete(self, ref: MessageRef) -> None:
@@ -115,19 +128,8 @@ class TeamsPort:
 
     async def members(self, address: Address) -> list[Profile]:
         """The people of a channel or chat, page by page, without bots. Raises `ChatError`."""
-        spot = await self._spot(address)
-        roster = Roster(
-            spot.conversation, {"service_url": spot.service_url, "tenant_id": spot.tenant, "bot_id": spot.bot}
-        )
-        found: list[Profile] = []
-        following: str | None = None
-        for _ in range(MOST_PAGES):
-            page = await self._connector.call(spot.service_url, page_of(spot.conversation, following))
-            found.extend(colleagues(page.members, roster))
-            following = page.continuation_token
-            if not following:
-                return found
-        raise OutcomeUnknown("Teams' member list has more pages than are read.")
+        roster = (await self._spot(address)).roster
+        return [one async for page in pages_of(self._connector, roster) for one in colleagues(page, roster)]
 
     def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
         """The members of every team and group chat that Okra is in, page by page. Raises `ChatError`."""
@@ -270,6 +272,11 @@ def _activity(card: dict[str, Any], summary: str, bot: str) -> Activity:
 
 def _bot(bot: str | None) -> ChannelAccount | None:
     return ChannelAccount(id=bot) if bot else None
+
+
+def _kept(address: Address) -> dict[str, str]:
+    """What an update of the message must know of where it went."""
+    return {name: address.ref[name] for name in (CHANNEL_TYPE, "shared") if address.ref.get(name)}
 
 
 def _stands(ref: MessageRef) -> tuple[str, str]:

@@ -27,6 +27,10 @@ class StoredPlaces:
         """What a channel or group chat is called, as far as Teams told."""
         return await self._db.read(_name_of, installation_id, conversation)
 
+    async def team_of(self, installation_id: int, conversation: str) -> str:
+        """The team that a channel is in; a group chat is its own."""
+        return await self._db.read(_team_of, installation_id, conversation)
+
     async def rosters(self, installation_id: int) -> list[Roster]:
         """Every team and group chat that Okra is in."""
         return await self._db.read(_rosters, installation_id)
@@ -50,6 +54,11 @@ def _tenant(session: Session, installation_id: int) -> Tenant | None:
 def _name_of(session: Session, installation_id: int, conversation: str) -> str:
     row = chats.chat(session, installation_id, conversation)
     return "" if row is None else row.name
+
+
+def _team_of(session: Session, installation_id: int, conversation: str) -> str:
+    row = chats.chat(session, installation_id, conversation)
+    return "" if row is None else row.parent or ("" if row.kind is m.ChatKind.CHANNEL else conversation)
 
 
 def _rosters(session: Session, installation_id: int) -> list[Roster]:

@@ -87,6 +87,9 @@ class App:
     async def name_of(self, installation_id: int, conversation: str) -> str:
         return next((one.name for one in reversed(list(self.chats().values())) if one.chat == conversation), "")
 
+    async def team_of(self, installation_id: int, conversation: str) -> str:
+        return next((one.parent or one.chat for one in self.chats().values() if one.chat == conversation), "")
+
     async def rosters(self, installation_id: int) -> list[Roster]:
         return [Roster(one.chat, one.ref) for one in self.chats().values() if one.is_open and not one.person]
 

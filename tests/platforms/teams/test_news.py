@@ -158,10 +158,14 @@ def test_a_bot_that_goes_from_one_channel_is_still_in_the_others() -> None:
 def test_people_come_and_go() -> None:
     members = [{"id": "29:kim", "aadObjectId": "kim"}, {"id": "29:anonymous"}, "nobody", {"id": 4}]
     data = {"team": {"id": TEAM}, "eventType": "teamMemberRemoved"}
-    _, news = told(body("conversationUpdate", "channel", channelData=data, membersRemoved=members))
-    assert news == MemberNews("teams", TENANT, ("kim",))
-    _, news = told(body("conversationUpdate", "groupChat", membersAdded=members))
-    assert news == MemberNews("teams", TENANT)
+    _, *news = told(body("conversationUpdate", "channel", channelData=data, membersRemoved=members))
+    assert news == [
+        MemberNews("teams", TENANT, ("kim",), TEAM),
+        ChannelNews("teams", TENANT, TEAM, ChannelChange.UNSHARED),
+    ]
+    added = body("conversationUpdate", "groupChat", membersAdded=members)
+    _, *news = told(added)
+    assert news == [MemberNews("teams", TENANT, (), added["conversation"]["id"])]
 
 
 def test_who_leaves_one_channel_is_still_in_the_team() -> None:

@@ -42,7 +42,8 @@ class TeamsWorld(World):
     def __init__(self, fake: TeamsFake, port: TeamsPort) -> None:
         self.fake, self.port = fake, port
         self.person = Address(1, MEI, is_person=True, ref=ref(fake, f"a:{MEI}"))
-        self.channel = Address(1, SALES, is_person=False, ref=ref(fake, SALES))
+        # Jack is a guest there.
+        self.channel = Address(1, SALES, is_person=False, ref=ref(fake, SALES) | {"shared": "allowed"})
         self.nowhere = Address(1, "19:gone", is_person=False, ref=ref(fake, "19:gone"))
 
     def play(self, *troubles: Trouble) -> None:
@@ -231,7 +232,9 @@ async def test_where_nothing_was_ever_heard_from_okra_is_not_installed(
 async def test_a_board_is_a_new_thread_of_its_channel_even_if_only_the_id_of_it_is_known(
     teams: TeamsFake, world: TeamsWorld
 ) -> None:
-    board = await world.port.send(Address(1, SALES, is_person=False, ref={"channel": SALES}), card("Board"), "key-1")
+    board = await world.port.send(
+        Address(1, SALES, is_person=False, ref={"channel": SALES, "shared": "allowed"}), card("Board"), "key-1"
+    )
 
     (call,) = teams.called("create")
     assert call.body["channelData"] == {"channel": {"id": SALES}, "tenant": {"id": TENANT}}
