@@ -59,7 +59,7 @@ def test_options_go_before_settings(line: Line, tmp_path: Path) -> None:
         (("--host", "okra.example.com"), "There is no app id: set TEAMS_APP_ID, or say --app-id with the application "),
         (("--app-id", APP), "There is no host: set BASE_URL, or say --host with the public address of Okra"),
         (("--app-id", "okra", "--host", "okra.example.com"), "'okra' is no app id; it is the application (client) id"),
-        (("--app-id", APP, "--host", "http://okra.example.com"), "--host is 'http://okra.example.com', but Teams take"),
+        (("--app-id", APP, "--host", "http://okra.example.com"), "The host (--host or BASE_URL) is 'http://okra"),
         ((*GIVEN, "--out", "nowhere/okra.zip"), "nowhere/okra.zip cannot be written: No such file or directory."),
         ((*GIVEN, "--out", "."), ". is there already; take it away, or name another file with --out."),
     ],

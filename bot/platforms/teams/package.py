@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.platforms.teams.config import is_loopback
 from bot.platforms.teams.package_checks import PackageProblem, check_icon, check_manifest, check_words
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "deploy" / "teams"
@@ -64,11 +65,13 @@ def _check_order(order: Order) -> None:
             f"'{order.app_id}' is no app id; it is the application (client) id of your Azure Bot, such as "
             "1f2e3d4c-5b6a-4789-8abc-0123456789ab."
         )
-    links = {"--host": order.base_url}
+    links = {"The host (--host or BASE_URL)": order.base_url}
     links |= {"--website": order.website, "--privacy": order.privacy, "--terms": order.terms}
     for option, link in links.items():
         if link and not _is_https(link):
             raise PackageProblem(f"{option} is '{link}', but Teams takes addresses that begin with https:// alone.")
+    if is_loopback(urlsplit(order.base_url).hostname):
+        raise PackageProblem(f"Teams cannot reach '{order.base_url}': the host is the public address of Okra.")
     if not re.fullmatch(r"\d+\.\d+\.\d+", order.version):
         raise PackageProblem(f"'{order.version}' is no version; write three numbers, such as 1.0.1.")
 
