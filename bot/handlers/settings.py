@@ -18,7 +18,8 @@ from storage.teams import person_zone
 WORKSPACE_LATER = N_(
     "Settings of the workspace come from the OKR file for now: whoever runs Okra imports it with its 'workspace' part."
 )
-YOUR_ZONE = N_("Your time zone is {zone}. Another one: /okr timezone Europe/Madrid.")
+YOUR_ZONE = N_("Your time zone is {zone}. Another one: /okr timezone {other}.")
+_EXAMPLES = ("Europe/Madrid", "Asia/Shanghai")
 _HOW = N_("Try /okr settings, /okr settings team GRO or /okr settings meetings.")
 
 
@@ -54,7 +55,8 @@ def _timezone(order: Order) -> Reply:
     turn, said = order.turn, order.rest
     if not said:
         workspace = turn.session.get_one(m.Workspace, turn.person.workspace_id)
-        return notice(YOUR_ZONE, zone=person_zone(turn.person, workspace))
+        here = person_zone(turn.person, workspace)
+        return notice(YOUR_ZONE, zone=here, other=next(one for one in _EXAMPLES if one != here))
     zone = read_zone(said)
     if zone is None:
         msgid, params = no_zone(said)

@@ -104,7 +104,7 @@ def test_what_is_set_is_told_with_the_next_question_and_filed(talk: Talk, growth
         "• day of the question: by the team's meeting → Tue",
         "• time of the question: 10:00 → 09:30",
         "• holiday calendar: as the team → ES-MD",
-        "The next question goes out Tue 09:30 17 Nov.",
+        "The next question goes out Tue 17 Nov 09:30.",
     ]
     assert (mei.timezone, mei.check_in_weekday, mei.check_in_time) == ("Europe/London", 1, time(9, 30))
     (event,) = audit(talk)
@@ -196,8 +196,8 @@ def test_what_a_team_changes_is_told_before_and_after(talk: Talk, growth: m.Team
         "• wins on Fridays: off → on",
         "• health metrics: on → off",
     ]
-    assert lines[6].startswith("The next question goes out Thu 10:00 ")
-    assert lines[6].endswith(", the next board Fri 09:20 13 Nov.")
+    assert lines[6].startswith("The next question goes out Thu ")
+    assert lines[6].endswith(", the next board Fri 13 Nov 09:20.")
     assert growth.rituals == {"next_steps": False, "wins": True, "health": False}
     assert len(audit(talk)) == 1
 
@@ -231,7 +231,7 @@ def test_a_team_that_does_not_meet_any_more(talk: Talk, growth: m.Team) -> None:
     lines = told(talk, sends(talk, "team_settings", {**TEAM, "time": "", "meeting_days": ()}))
 
     assert "time of the meeting: 10:00 → –" in lines
-    assert "The next question goes out Mon 10:00 16 Nov, the next board Tue 10:00 17 Nov." in lines
+    assert "The next question goes out Mon 16 Nov 10:00, the next board Tue 17 Nov 10:00." in lines
     assert talk.office.session.exec(select(m.Meeting).where(m.Meeting.team_id == growth.id)).first() is None
 
 
@@ -272,7 +272,7 @@ def test_another_time_of_the_week_is_one_tap(talk: Talk, growth: m.Team) -> None
     del growth
     mei = talk.office.mei
 
-    assert "The next question goes out Tue 10:00 17 Nov." in presses(talk, "ask_me_at", "1T10:00", mei)
+    assert "The next question goes out Tue 17 Nov 10:00." in presses(talk, "ask_me_at", "1T10:00", mei)
     assert (mei.check_in_weekday, mei.check_in_time) == (1, time(10))
     assert "nothing was changed" in presses(talk, "ask_me_at", "9Tx", mei)
 
@@ -335,7 +335,7 @@ def test_a_time_zone_that_is_none_changes_nothing_and_says_which_may_be_meant(ta
     assert talk.says("timezone Madird").startswith("I don't know that time zone. Did you mean Europe/Madrid")
     assert talk.says("timezone of my heart").startswith("I don't know that time zone")
     assert talk.says("timezone " + "x" * 500).startswith("I don't know that time zone")
-    assert talk.says("timezone").startswith("Your time zone is Europe/Madrid.")
+    assert talk.says("timezone").startswith("Your time zone is Europe/Madrid. Another one: /okr timezone Asia/Shanghai.")
     assert talk.office.mei.timezone is None
 
 

@@ -29,7 +29,7 @@ async def test_another_day_of_the_question(week: Week, li: Pretend) -> None:
     await li.types("/okr settings")
     await li.fills_in(**MINE, ask_day="2", ask_time="15.00")
     li.sees(
-        "Saved.", "day of the question: by the team's meeting → Wed", "The next question goes out Wed 15:00 18 Nov."
+        "Saved.", "day of the question: by the team's meeting → Wed", "The next question goes out Wed 18 Nov 15:00."
     )
 
     await week.at("2026-11-12 12:00")
