@@ -1,5 +1,6 @@
 """`ChatPort`: what Okra asks of a chat platform, and the closed set of ways in which it can fail."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -118,20 +119,25 @@ class Unreachable(ChatError):
     """
 
     def __init__(self, said: str, why: Why = Why.OTHER, place: str = "") -> None:
-        name = f" #{place}" if place else ""
+        name = f" #{json.dumps(place, ensure_ascii=False)}" if place else ""
         super().__init__(said if why is Why.OTHER else f"{why.value}{name}: {said}")
         self.said = said
         self.why = why
         self.place = place
 
 
-_WHY = re.compile(rf"({'|'.join(one.value for one in Why if one is not Why.OTHER)})(?: #(.+?))?: ")
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_WHY = re.compile(rf"({'|'.join(one.value for one in Why if one is not Why.OTHER)})(?: #({_QUOTED}|[^\":]+))?: ")
+"""A place stands in quotes; those of earlier versions stand without."""
 
 
 def why_of(reason: str | None) -> tuple[Why, str]:
     """Why a channel could not be written to, and its name, by the reason that is kept of a message."""
     found = _WHY.match(reason or "")
-    return (Why.OTHER, "") if found is None else (Why(found[1]), found[2] or "")
+    if found is None:
+        return Why.OTHER, ""
+    place = found[2] or ""
+    return Why(found[1]), json.loads(place) if place.startswith('"') else place
 
 
 class Rejected(ChatError):

@@ -564,11 +564,14 @@ async def test_a_board_that_stands_catches_up_once_its_channel_is_open_again(
         (Unreachable("Slack: not_in_channel", Why.NOT_MEMBER, "growth"), Why.NOT_MEMBER, "growth"),
         (Unreachable("Slack: is_archived", Why.ARCHIVED), Why.ARCHIVED, ""),
         (Unreachable("shared", Why.SHARED, "销售-团队"), Why.SHARED, "销售-团队"),
+        (Unreachable("Teams answered 403", Why.NOT_MEMBER, "Q3: plans"), Why.NOT_MEMBER, "Q3: plans"),
+        (Unreachable("a: b", Why.GONE, '"Best" of \\: \n#1'), Why.GONE, '"Best" of \\: \n#1'),
         (Unreachable("user_disabled"), Why.OTHER, ""),
+        (ValueError("not_member #growth: Slack: not_in_channel"), Why.NOT_MEMBER, "growth"),
         (None, Why.OTHER, ""),
     ],
 )
-def test_the_reason_that_is_kept_tells_why(error: Unreachable | None, why: Why, place: str) -> None:
+def test_the_reason_that_is_kept_tells_why(error: Exception | None, why: Why, place: str) -> None:
     assert why_of(None if error is None else str(error)[:200]) == (why, place)
 
 
