@@ -39,10 +39,13 @@ _OF_THE_WHOLE = (Code.Q_DROP, Code.Q_OWNER, Code.Q_AWAY)
 
 def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: CheckInSource | None = None) -> Reply:
     """A reply in the person's own words, from a DM, a thread or after `/okr`."""
+    return reply_to(turn, text, open_question(turn), focus=focus, source=source)
+
+
+def open_question(turn: Turn) -> m.Clarification | None:
+    """The question that was open when this was said."""
     question = conversations.current_question(turn.session, turn.person.id, turn.now)
-    if question is not None and not turn.knew(question.asked_at):
-        question = None
-    return reply_to(turn, text, question, focus=focus, source=source)
+    return question if question is not None and turn.knew(question.asked_at) else None
 
 
 def reply_to(

@@ -4,13 +4,12 @@ from bot.handlers.commands import command
 from bot.handlers.meant import is_command
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
-from bot.handlers.typed import focus_of, reply_to
+from bot.handlers.typed import focus_of, open_question, reply_to
 from bot.handlers.verbs import begins_with_label, is_plain, split, without_prefix
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Command, Nothing, Place, Typed
 from bot.okr.replies import Intent, read_reply
 from bot.views.person import reply_context
-from storage import conversations
 from storage import models as m
 
 WELCOME = N_("You're welcome.")
@@ -21,8 +20,7 @@ def typed(turn: Turn, what: Typed) -> Reply:
     """A message to Okra. A file beside it is not read; a file alone is answered with what is."""
     if not what.text:
         return notice(NO_WORDS)
-    question = conversations.current_question(turn.session, turn.person.id, turn.now)
-    return read_words(turn, what.text, question, what.reply_to)
+    return read_words(turn, what.text, open_question(turn), what.reply_to)
 
 
 def mentioned(turn: Turn, what: Command) -> Reply:
