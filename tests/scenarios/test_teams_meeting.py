@@ -168,6 +168,24 @@ async def test_a_meeting_in_the_teams_channel_opens_with_the_board_too(okra: Run
     assert len(boards(teams, BOARD)) == 1
 
 
+@pytest.mark.parametrize(
+    ("place", "begins", "count"),
+    [(BOARD, "09:29", 0), (BOARD, "09:30", 1), (WEEKLY, "07:59", 0), (WEEKLY, "08:00", 1)],
+    indirect=["place"],
+)
+async def test_in_a_channel_where_anybody_may_meet_only_what_begins_about_then_is_the_teams_meeting(
+    okra: Running, teams: TeamsFake, place: str, begins: str, count: int
+) -> None:
+    await teams.adds_to(GENERAL if place == BOARD else WEEKLY)
+    await okra.at("2026-11-12 10:00")
+    await okra.at(f"2026-11-13 {begins}")
+
+    await teams.meeting_starts(f"{place};messageid=1699" if place == BOARD else place)
+    await okra.settled()
+
+    assert len(boards(teams, place)) == count
+
+
 async def test_the_chat_of_a_meeting_has_no_threads(okra: Running, teams: TeamsFake) -> None:
     await teams.adds_to(WEEKLY)
     await okra.at("2026-11-12 10:00")
@@ -272,6 +290,7 @@ async def test_a_refused_board_goes_out_once_okra_is_back_and_the_lead_hears_onc
     await okra.at("2026-11-13 09:51")
     told = [text for text in teams.texts(chat(MEI)) if "Add the app Okra to its team or chat" in text]
     assert len(told) == 1
+    assert "I am not in Growth › Board, so the board of Growth was not shown." in told[0]
     assert "/invite" not in "".join(teams.texts(chat(MEI)))
 
     await teams.adds_to(GENERAL)
