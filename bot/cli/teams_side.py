@@ -10,8 +10,12 @@ from bot.platforms.teams.app import TeamsPlatform
 from bot.platforms.teams.config import AppType, Cloud, TeamsConfig
 from bot.platforms.teams.stored_places import StoredPlaces
 from bot.settings import Settings
+from storage import installations
+from storage import models as m
 
 log = structlog.get_logger()
+
+TEAMS = m.Platform.TEAMS
 
 
 class TeamsSide:
@@ -19,6 +23,7 @@ class TeamsSide:
 
     def __init__(self, settings: Settings, house: House, cloud: Cloud | None = None) -> None:
         self._settings = settings
+        self._house = house
         try:
             self.platform = TeamsPlatform(
                 teams_config(settings, cloud),
@@ -36,8 +41,17 @@ class TeamsSide:
         """What to add to the server."""
         return self.platform.routes()
 
-    def connections(self) -> tuple[Connection, ...]:
-        """The tenants that are let in."""
+    async def begin(self) -> tuple[Connection, ...]:
+        """Set aside the tenants that are let in no more. Returns those that are, to be connected.
+
+        Raises `StorageProblem`.
+        """
+        let_in, now = self._settings.teams_tenants, self._house.clock.now()
+        for row in await self._house.db.write(
+            installations.use_only, TEAMS, lambda one: one.external_id in let_in, now
+        ):
+            problem = "TEAMS_TENANT_ID and TEAMS_ALLOWED_TENANTS name others"
+            log.warning("not let in", platform=TEAMS.value, to=row.external_id, problem=problem)
         return teams_connections(self._settings)
 
     async def close(self) -> None:

@@ -7,8 +7,9 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import Session, select
 
-from bot.cli.composing import Connection
+from bot.cli.composing import Connection, compose
 from bot.clock import MovableClock
+from bot.delivery.news import ChatNews
 from bot.okr.localtime import instant
 from bot.platforms.teams.config import NO_LIMITS, Cloud
 from bot.settings import Settings
@@ -29,15 +30,20 @@ async def teams() -> AsyncIterator[TeamsFake]:
     await fake.stop()
 
 
-@pytest.fixture
-async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
-    settings = Settings(
+def of(*tenants: str) -> Settings:
+    """Settings that let these tenants in."""
+    return Settings(
         _env_file=None,  # type: ignore[call-arg]
         teams_app_id=APP_ID,
         teams_app_password=SecretStr(PASSWORD),
         teams_app_type="MultiTenant",
-        teams_allowed_tenants=f"{TENANT}, {SISTER.upper()}",
+        teams_allowed_tenants=", ".join(tenants),
     )
+
+
+@pytest.fixture
+async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
+    settings = of(TENANT, SISTER.upper())
     # The pretend login serves one tenant; here that stands for the one where all bots of many tenants are.
     cloud = Cloud(teams.url, open_id_metadata_url=teams.metadata_url, bots_tenant=TENANT, limits=NO_LIMITS)
     connection = Connection(m.Platform.TEAMS, TENANT, "the tenant")
@@ -76,3 +82,29 @@ async def test_every_tenant_belongs_to_the_workspace(okra: Running) -> None:
 
     assert [row.external_id for row in found] == [TENANT, SISTER]
     assert len({row.workspace_id for row in found}) == 1
+
+
+async def test_a_tenant_that_is_let_in_no_more_is_sent_nothing_until_it_is_again(
+    okra: Running, teams: TeamsFake
+) -> None:
+    await says(teams, "hello", TENANT)
+    await okra.settled()
+    before = len(teams.texts(f"a:{MEI}"))
+
+    async with compose(okra.house, of(SISTER)):  # Okra is started with other settings
+        await okra.at("2026-11-12 10:00")
+        await okra.house.directory.hear(chat_in(teams))  # what was on its way when that happened
+        await okra.settled()
+    assert len(teams.texts(f"a:{MEI}")) == before
+
+    cloud = Cloud(teams.url, open_id_metadata_url=teams.metadata_url, bots_tenant=TENANT, limits=NO_LIMITS)
+    async with compose(okra.house, of(TENANT, SISTER), cloud):
+        await okra.at("2026-11-12 10:10")
+        await okra.settled()
+    assert len(teams.texts(f"a:{MEI}")) > before
+    assert any("Weekly check-in" in text for text in teams.texts(f"a:{MEI}"))
+
+
+def chat_in(teams: TeamsFake) -> ChatNews:
+    ref = {"service_url": teams.service_url, "conversation_id": f"a:{MEI}", "tenant_id": TENANT}
+    return ChatNews("teams", TENANT, f"a:{MEI}", m.ChatKind.PERSONAL, ref, person=MEI)
