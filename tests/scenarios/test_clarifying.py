@@ -52,7 +52,7 @@ STORIES = [
     ),
     Story(
         "linmei", "KR1 没有更新", "还是 21家，还是没来得及看？", ("还是 21家", "还没看"),
-        "还没看", "TEA-1", {"kind": CheckInKind.SKIP, "value": None}, "本周已跳过",
+        "还没看", "TEA-1", {"kind": CheckInKind.SKIP, "value": None}, "本周跳过",
     ),
     Story(
         "linmei", "KR1 正常，有风险", "“正常”和“有风险”对不上，以哪个为准？", ("正常", "有风险"),
