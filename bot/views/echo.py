@@ -1,7 +1,7 @@
 """What Okra says back after a reply: what it stored, what it took back, and the one open question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,11 +18,22 @@ from bot.views.receipt import receipts
 from bot.views.team import KRView
 from storage import agendas, check_ins, conversations
 from storage import models as m
+from storage.check_ins import UNDO_WITHIN
 
 NEXT_STEP_NOTED = N_("Next step noted: {text}")
 NEXT_STEP_NOTED_BY = N_("Next step noted: {text} (by {day})")
 WIN_NOTED = N_("Win noted: {text}")
+TAKEN_BACK = N_("Taken back: {text}")
 _NOTED = (NEXT_STEP_NOTED, NEXT_STEP_NOTED_BY, WIN_NOTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that a reply noted, and the button that takes it back."""
+
+    text: str
+    action: str
+    value: str
 
 
 def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[str, Any], now: datetime) -> Card:
@@ -42,13 +53,11 @@ def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[st
     prompt = agendas.newest_prompt(session, person.id)
     items = [] if prompt is None else agendas.items_of(session, prompt.id)
     question = conversations.current_question(session, person.id, now)
-    asks = (
-        _question(cards, view, question, items, several=len({row.kr_id for row in rows}) > 1)
-        if data.get("newest", True)
-        else None
-    )
+    about = {row.kr_id for row in rows} | ({question.kr_id} - {None} if question is not None else set())
+    asks = _question(cards, view, question, items, several=len(about) > 1) if data.get("newest", True) else None
     restored = [_restored(cards, view, views[kr_id], several=len(taken_back) > 1) for kr_id in taken_back]
     extra = [_extra(cards, lang, one) for one in _standing(session, data)]
+    noted = [] if rows else _noted(session, data, now)
     if not (rows or restored or extra or asks):
         extra = [cards.text(N_("Thank you, that one is settled."), lang)]
     finished = bool(rows) and question is None and prompt is not None and not still_asked(view, items)
@@ -64,6 +73,7 @@ def echo_card(session: Session, cards: Cards, person: m.Person, data: Mapping[st
         ),
         restored=restored or None,
         extra=extra,
+        noted=noted,
         truncated=bool(data.get("truncated")),
         asks=asks,
         finished=finished,
@@ -83,7 +93,19 @@ def _standing(session: Session, data: Mapping[str, Any]) -> list[Mapping[str, An
             return one["params"]["text"] in words.wins
         return one["msgid"] not in _NOTED or one["params"]["text"] not in words.dropped_steps
 
-    return [one for one in extra if stands(one)]
+    standing = [one for one in extra if stands(one)]
+    if standing or data.get("restored") or check_ins.taken_back_of_inbox(session, data["inbox_id"]):
+        return standing
+    return [{"msgid": TAKEN_BACK, "params": {"text": one["params"]["text"]}} for one in extra]
+
+
+def _noted(session: Session, data: Mapping[str, Any], now: datetime) -> list[Noted]:
+    """The next steps and wins of a reply that stored nothing else: each can be taken back by its own button."""
+    if not data.get("inbox_id") or not any(one["msgid"] in _NOTED for one in data.get("extra", ())):
+        return []
+    words = check_ins.words_of(session, data["inbox_id"])
+    steps = [Noted(one.text, "step_drop", one.token) for one in words.steps]
+    return steps + [Noted(one.text, "win_undo", str(one.id)) for one in words.wins if one.at > now - UNDO_WITHIN]
 
 
 def _extra(cards: Cards, lang: Lang, one: Mapping[str, Any]) -> str:

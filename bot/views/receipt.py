@@ -267,7 +267,7 @@ def _receipt(spoken: Spoken, before: Mapping[int, Before], *, has_step: bool) ->
         unblocked=stuck is not None and stuck.blocked is False,
         blocker=None if stuck is None else stuck.blocker,
         help_wanted=None if helped is None else helped.help_wanted,
-        note=None if noted is None or skipped else noted.note,
+        note=_note_of_skip(last) if skipped else None if noted is None else noted.note,
         skipped=skipped,
         no_data=skipped and last.note == NO_DATA_REASON,
         low=low,
@@ -283,6 +283,11 @@ def _receipt(spoken: Spoken, before: Mapping[int, Before], *, has_step: bool) ->
         nearby=_nearby(view) if number is not None and spoken.item_token else (),
         other=None if skipped else _other_view(view, last, self_score, confidence),
     )
+
+
+def _note_of_skip(last: m.CheckIn) -> str | None:
+    """What was said beside a skip is kept, and told."""
+    return None if last.note == NO_DATA_REASON else last.note
 
 
 def _other_view(view: KRView, last: m.CheckIn, score: Decimal | None, likelihood: Decimal | None) -> OtherView | None:
