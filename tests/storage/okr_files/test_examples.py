@@ -32,8 +32,9 @@ def company(db: Database) -> dict[str, TeamView]:
     return views(db, STORY)
 
 
-def test_there_are_three_examples() -> None:
+def test_there_are_four_examples() -> None:
     assert sorted(path.name for path in EXAMPLES.glob("*.yaml")) == [
+        "in_chat.yaml",
         "nodejs-commcomm-2020.yaml",
         "small.yaml",
         "teebee.yaml",
@@ -49,6 +50,18 @@ def test_every_example_has_no_problem_and_everyone_can_be_reached(db: Database, 
     file = read(example(name))
     assert all(person.addresses and person.addresses[0].external_id == person.handle for person in file.people)
     assert all(team.channel is not None and team.meetings and team.lead for team in file.teams)
+
+
+def test_the_example_for_a_chat_platform_finds_people_by_their_e_mail_and_names_no_other_place(db: Database) -> None:
+    assert problems(example("in_chat.yaml")) == []
+    importing(db, example("in_chat.yaml"))
+
+    file = read(example("in_chat.yaml"))
+
+    assert all(person.e_mail is not None and not person.addresses for person in file.people)
+    assert all(team.channel is None for team in file.teams)
+    with_places = example("in_chat.yaml").replace("# channel", "channel")
+    assert problems(with_places) == []
 
 
 def test_the_smallest_example_stays_small() -> None:
