@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.cards.model import Form
-from bot.intake.accept import FORM_ERRORS_LATER, REREAD_ATTEMPTS, REREAD_WITHIN, FormRequest, Reply, Turn
+from bot.intake.accept import FORM_ERRORS_LATER, REREAD_ATTEMPTS, REREAD_WITHIN, FormRequest, Reply, Reread, Turn
 from bot.intake.inbound import Command, FormErrors, Inbound, Nothing, OpenForm, Pressed, Submitted, Typed, Update, What
 from bot.intake.stored import to_json
 from storage import deliveries, inbox
@@ -226,6 +226,56 @@ async def test_what_broke_long_ago_is_left_for_an_operator(desk: Desk) -> None:
     desk.clock.move_to(MORNING + REREAD_WITHIN + timedelta(seconds=1))
     assert await desk.restarted().replay() == 0
     assert (desk.row().state.value, desk.outbox()) == ("broken", [])
+
+
+async def test_it_keeps_the_moment_at_which_it_was_said_and_says_what_it_answers(desk: Desk) -> None:
+    desk.reply = breaks
+    await desk.intake.accept(inbound("45k"))
+    moments: list[tuple[datetime, datetime]] = []
+
+    def look(turn: Turn) -> Reply:
+        moments.append((turn.now, turn.present))
+        assert turn.knew(MORNING)
+        assert not turn.knew(MORNING + timedelta(hours=1)), "what came since was not known when it was said"
+        return answer("echo", kr=2)
+
+    desk.reply = look
+    later = MORNING + timedelta(hours=5)
+    desk.clock.move_to(later)
+    await desk.restarted().replay()
+
+    assert moments == [(MORNING, later)]
+    (said,) = desk.outbox()
+    assert said["data"] == {"kr": 2, "read_again": {"text": "45k", "at": MORNING.isoformat()}}
+
+
+async def test_an_operator_reads_again_what_broke_long_ago_and_often(desk: Desk) -> None:
+    desk.reply = breaks
+    await desk.intake.accept(inbound("45k"))
+    for _ in range(REREAD_ATTEMPTS + 1):
+        assert await desk.intake.reread(1) is Reread.BROKE_AGAIN
+    desk.reply = answer()
+    desk.clock.move_to(MORNING + timedelta(days=30))
+
+    assert await desk.restarted().reread(1) is Reread.READ
+
+    assert await desk.restarted().reread(1) is Reread.DONE_BEFORE
+    assert await desk.restarted().reread(2) is Reread.NOT_THERE
+    assert (desk.heard(), len(desk.outbox())) == (1, 1)
+
+
+async def test_two_who_read_the_same_again_at_once_handle_it_once(desk: Desk) -> None:
+    """`inbox replay` beside a running Okra, which PostgreSQL allows."""
+    desk.reply = breaks
+    for number in range(5):
+        await desk.intake.accept(inbound(f"text {number}", key=f"event:{number}"))
+    desk.reply = answer()
+    one, other = desk.restarted(), desk.restarted()
+
+    await asyncio.gather(other.replay(), *(each.reread(number) for number in range(1, 6) for each in (one, other)))
+
+    assert {row.state.value for row in desk.rows()} == {"done"}
+    assert (desk.heard(), len(desk.outbox())) == (5, 5)
 
 
 DYING = """
