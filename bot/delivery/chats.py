@@ -68,10 +68,11 @@ def hear_of_members(session: Session, place: m.Installation, news: MemberNews) -
     """Whoever left a team is not written to through it any more.
 
     They are not thereby gone from the company, nor out of reach: a chat of their own stays, and if they are in another
-    team, the next reading finds them there.
+    team, the next reading finds them there. Whoever took Okra out of their own chat stays without it: where all is kept
+    that was known of them, no reading takes them for somebody new.
     """
     for external_id, (address, _) in directory.known(session, place.id, news.left).items():
-        if address.dm_ref and chats.personal(session, place.id, external_id) is None:
+        if address.reachable and address.dm_ref and chats.personal(session, place.id, external_id) is None:
             address.dm_ref = {}
             session.add(address)
 

@@ -44,6 +44,8 @@ READ_EVERY = timedelta(hours=24)
 AGAIN_AFTER_TROUBLE = timedelta(minutes=10)
 SOON = timedelta(minutes=1)
 """After a reading: the next one, where people are in a team that Okra was just let into."""
+A_WHILE = timedelta(minutes=15)
+"""After somebody came or went: all of them are read in one go. A company of many teams has such news every minute."""
 AT_ONCE = 250
 """People in one transaction."""
 
@@ -67,8 +69,8 @@ class Directory:
         self._next: dict[int, datetime] = {}
         self._read_at: dict[int, datetime] = {}
         """When a reading began last."""
-        self._fresh: set[int] = set()
-        """Where people came since."""
+        self._wanted: dict[int, datetime] = {}
+        """From when on a reading is worth it before the day is over."""
         self._begun: dict[int, AsyncIterator[list[Profile]]] = {}
         """Readings that a rate limit holds up, to be gone on with."""
         self._early = EarlyNews()
@@ -85,7 +87,7 @@ class Directory:
         active = await self._db.read(deliveries.active_installations)
         self._next = {key: at for key, at in self._next.items() if key in active}
         self._begun = {key: reading for key, reading in self._begun.items() if key in active}
-        self._fresh &= active.keys()
+        self._wanted = {key: at for key, at in self._wanted.items() if key in active}
         count = 0
         for installation_id, platform in active.items():
             port, now = self._ports.get(platform), self._clock.now()
@@ -96,7 +98,7 @@ class Directory:
             if reading is None:
                 reading = port.people(installation_id)
                 self._read_at[installation_id] = now
-                self._fresh.discard(installation_id)
+                self._wanted.pop(installation_id, None)
             try:
                 count += await self._read(installation_id, reading)
             except RateLimited as error:
@@ -122,9 +124,15 @@ class Directory:
         async with self._writing:
             heard = await self._db.write(hear_news, news, self._follows, self._clock.now())
         if heard.fresh is not None:
-            self._fresh.add(heard.fresh)
+            self._want(heard.fresh, heard.after)
         self._wake()
         return heard.is_here
+
+    def _want(self, installation_id: int, after: timedelta) -> None:
+        """A reading, `after` so long, and never right after the last one; one that is wanted earlier comes earlier."""
+        now = self._clock.now()
+        at = max(now + after, self._read_at.get(installation_id, now - SOON) + SOON)
+        self._wanted[installation_id] = min(at, self._wanted.get(installation_id, at))
 
     async def _hear_early(self) -> None:
         """Write down what came too early, if its time has come."""
@@ -142,11 +150,9 @@ class Directory:
             waiting.pop(0)
 
     def _is_due(self, installation_id: int, now: datetime) -> bool:
-        """Where people came, soon: they often come one by one, and are read together."""
-        is_held_up = installation_id in self._begun
-        if installation_id in self._fresh and not is_held_up:
-            last = self._read_at.get(installation_id)
-            return last is None or last + SOON <= now
+        """Where people are, soon: they often come one by one, and are read together."""
+        if installation_id not in self._begun and self._wanted.get(installation_id, now + SOON) <= now:
+            return True
         return self._next.get(installation_id, now) <= now
 
     async def _read(self, installation_id: int, reading: AsyncIterator[list[Profile]]) -> int:
@@ -169,6 +175,8 @@ class Heard:
     """There is a place that it is about."""
     fresh: int | None = None
     """The installation whose people are worth reading before the day is over."""
+    after: timedelta = timedelta(0)
+    """How long to wait with that for more of the kind."""
 
 
 def _that_are_here(session: Session, places: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -180,11 +188,12 @@ def hear_news(session: Session, news: News, follows: Follows, now: datetime) -> 
     place = installations.installation(session, m.Platform(news.platform), news.installation)
     if place is None:
         return Heard(is_here=False)
-    return Heard(is_here=True, fresh=_hear(session, place, news, follows, now))
+    after = _hear(session, place, news, follows, now)
+    return Heard(is_here=True) if after is None else Heard(is_here=True, fresh=place.id, after=after)
 
 
-def _hear(session: Session, place: m.Installation, news: News, follows: Follows, now: datetime) -> int | None:
-    """Returns the installation whose people are worth reading before the day is over."""
+def _hear(session: Session, place: m.Installation, news: News, follows: Follows, now: datetime) -> timedelta | None:
+    """Returns after what time its people are worth reading, if they are before the day is over."""
     match news:
         case PersonNews(profile=profile):
             if place.state is m.InstallationState.ACTIVE:
@@ -193,11 +202,11 @@ def _hear(session: Session, place: m.Installation, news: News, follows: Follows,
             channels.hear(session, place, news, follows.channel_opened, now)
         case MemberNews():
             chats.hear_of_members(session, place, news)
-            return place.id
+            return A_WHILE
         case RemovedNews(at=at):
             installations.revoke(session, place.platform, place.external_id, now, at)
         case ChatNews():
-            return place.id if chats.hear(session, place, news, follows, now) else None
+            return timedelta(0) if chats.hear(session, place, news, follows, now) else None
         case MeetingNews(chat=chat, at=at):
             if place.state is m.InstallationState.ACTIVE:
                 follows.meeting_began(session, place, chat, at, now)

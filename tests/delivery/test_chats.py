@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.clock import MovableClock
-from bot.delivery.directory import READ_EVERY, SOON, Directory
+from bot.delivery.directory import A_WHILE, READ_EVERY, SOON, Directory
 from bot.delivery.news import ChannelChange, ChannelNews, ChatNews, Follows, MemberNews
 from bot.delivery.port import ChatError, Profile, RateLimited, Why
 from storage import chats
@@ -200,7 +200,7 @@ async def test_out_of_a_team_means_out_of_all_its_channels_and_back_means_back_i
 
     await office.hears(TEAM, whole=True)
     assert office.open_chats() == [TEAM, PLANS, "elsewhere"]
-    refused = (Why.NOT_MEMBER, Why.GONE)
+    refused = (Why.NOT_MEMBER, Why.GONE, Why.ARCHIVED)
     assert office.opened[:2] == [(TEAM, refused), (PLANS, refused)]
 
 
@@ -442,11 +442,26 @@ async def test_people_are_read_soon_after_okra_came_into_a_team_and_not_for_ever
 
 async def test_many_who_come_one_by_one_are_read_together(office: Office) -> None:
     await office.directory.look()
-    for _ in range(20):
+    office.passes(SOON)
+    minutes = A_WHILE // SOON
+    for _ in range(minutes):
         await office.directory.hear(MemberNews("console", "console"))
         await office.directory.look()
-    office.passes(SOON)
+        assert office.listing.begun == 1
+        office.passes(SOON)
     await office.directory.look()
+    await office.directory.look()
+    assert office.listing.begun == 2
+
+
+async def test_where_okra_is_let_in_nobody_waits_because_others_came_before(office: Office) -> None:
+    await office.directory.look()
+    office.passes(SOON)
+    await office.directory.hear(MemberNews("console", "console"))
+    await office.hears(TEAM, whole=True)
+    await office.directory.look()
+    assert office.listing.begun == 2
+    office.passes(A_WHILE)
     await office.directory.look()
     assert office.listing.begun == 2
 
