@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage import chats, platforms
 from storage import models as m
-from storage import platforms
 from storage.platforms import Traits
 
 AWAY_ASKED = "away_asked"
@@ -256,12 +256,14 @@ def name_of_chat(chat: m.Chat) -> str:
 
 def name_of_channel(session: Session, installation_id: int | None, channel: str) -> str:
     """What people call a channel; its id where nobody told its name."""
-    if installation_id is None:
-        return channel
-    row = session.exec(
-        select(m.Chat).where(m.Chat.installation_id == installation_id, m.Chat.external_id == channel)
-    ).first()
-    return channel if row is None else name_of_chat(row) or channel
+    told = "" if installation_id is None else told_name_of_channel(session, installation_id, channel)
+    return told or channel
+
+
+def told_name_of_channel(session: Session, installation_id: int, channel: str) -> str:
+    """What people call a channel; empty where nobody told."""
+    row = chats.chat(session, installation_id, channel)
+    return "" if row is None else name_of_chat(row)
 
 
 def give_new_id(session: Session, installation_id: int, old: str, new: str) -> int:

@@ -74,7 +74,7 @@ def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetim
     subject = f"channel:{team.id}:{why}"
     match why:
         case Why.NOT_MEMBER if directory.is_let_in(session, team.installation_id):
-            name = place or directory.name_of_channel(session, team.installation_id, _channel(team))
+            name = directory.name_of_channel(session, team.installation_id, _channel(team))
             if name == _channel(team):
                 tell_lead(session, team, subject, NOT_ADDED_TO_IT, now, team=team.name)
             else:

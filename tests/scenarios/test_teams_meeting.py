@@ -283,6 +283,7 @@ async def test_a_refused_board_goes_out_once_okra_is_back_and_the_lead_hears_onc
 ) -> None:
     await teams.adds_to(GENERAL)
     await teams.mentions("board", BOARD)
+    await teams.renames_channel(BOARD, "Board")
     await okra.at("2026-11-12 10:00")
     before = len(boards(teams, BOARD))
     await teams.removes_from(GENERAL)
@@ -290,7 +291,7 @@ async def test_a_refused_board_goes_out_once_okra_is_back_and_the_lead_hears_onc
     await okra.at("2026-11-13 09:51")
     told = [text for text in teams.texts(chat(MEI)) if "Add the app Okra to its team or chat" in text]
     assert len(told) == 1
-    assert "I am not in Growth › Board, so the board of Growth was not shown." in told[0]
+    assert "I am not in Growth › Board, so the board of Growth was not shown." in told[0], "as the forms call it"
     assert "/invite" not in "".join(teams.texts(chat(MEI)))
 
     await teams.adds_to(GENERAL)

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from bot.delivery.port import Address
 from bot.platforms.teams.places import Roster, Tenant
-from storage import chats, installations
+from storage import chats, directory, installations
 from storage import models as m
 from storage.session import Database
 
@@ -24,8 +24,8 @@ class StoredPlaces:
         return await self._db.read(_tenant, installation_id)
 
     async def name_of(self, installation_id: int, conversation: str) -> str:
-        """What a channel or group chat is called, as far as Teams told."""
-        return await self._db.read(_name_of, installation_id, conversation)
+        """What a channel or group chat is called, as far as Teams told; a channel with its team."""
+        return await self._db.read(directory.told_name_of_channel, installation_id, conversation)
 
     async def team_of(self, installation_id: int, conversation: str) -> str:
         """The team that a channel is in; a group chat is its own."""
@@ -49,11 +49,6 @@ def _tenant(session: Session, installation_id: int) -> Tenant | None:
     if row is None:
         return None
     return Tenant(row.ref["tenant_id"], row.ref["service_url"], row.ref["bot_id"])
-
-
-def _name_of(session: Session, installation_id: int, conversation: str) -> str:
-    row = chats.chat(session, installation_id, conversation)
-    return "" if row is None else row.name
 
 
 def _team_of(session: Session, installation_id: int, conversation: str) -> str:
