@@ -13,7 +13,7 @@ ONE = Decimal(1)
 # A reply holds a handful of numbers; a pasted table is cut here, its numbers then disagree and are asked about.
 MOST_ATOMS = 60
 _AFTER = re.compile(
-    rf"(?P<gap>\s?)(?P<mult>{units.MULTIPLIER})?(?P<more>(?<=[千万亿])[0-9]+(?![0-9.,])[千百万]?)?",
+    rf"(?P<gap>\s?)(?P<mult>{units.MULTIPLIER})?(?P<more>(?<=[千万亿])[0-9]+(?![0-9]|[.,][0-9])[千百万]?)?",
     re.IGNORECASE | re.ASCII,
 )
 _PERCENT = re.compile(
@@ -31,8 +31,9 @@ _DOT_OF_A_WORD = re.compile(r"[A-Za-z]\.$")
 # What may touch a number without making it a name: `0.7ish`, `3pp`.
 _TOUCHING = re.compile(r"(?:ish|pp|pts?)(?![A-Za-z0-9])", re.IGNORECASE)
 
+# 七八成 is no number but a guess of two.
 _TENTHS = re.compile(
-    r"(?P<n>[一二三四五六七八九十]|[0-9]{1,2}(?:\.[0-9])?)成(?P<half>半|[一二三四五六七八九]|[1-9](?![0-9.%]))?(?![交功本果立员长绩品为])"
+    r"(?<![一二三四五六七八九])(?P<n>[一二三四五六七八九十]|[0-9]{1,2}(?:\.[0-9])?)成(?P<half>半|[一二三四五六七八九]|[1-9](?![0-9%]|\.[0-9]))?(?![交功本果立员长绩品为])"
 )
 _PER = re.compile(
     r"(?P<b>百|千|万|[二三四五六七八九十]+)分之(?P<a>[零〇一二两三四五六七八九十百点]+|[0-9]+(?:\.[0-9]+)?)"

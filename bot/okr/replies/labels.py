@@ -106,9 +106,9 @@ class Named:
 
 def find_names(text: str, context: ReplyContext) -> list[Named]:
     """Where the text turns to a KR, in order. A KR that is only mentioned (`waiting on KR2`) is not one."""
-    labels = islice(_LABEL.finditer(text), MOST_NAMES)
-    found = [name for match in labels if (name := _label(text, match, context)) is not None]
-    for name in _by_title(text, context):
+    matches = islice(_LABEL.finditer(text), MOST_NAMES)
+    found = [name for match in matches if (name := _label(text, match, context)) is not None]
+    for name in _by_title(text, context, found):
         if not any(name.start < other.end and other.start < name.end for other in found):
             found.append(name)
     return sorted(found, key=lambda name: name.start)
@@ -218,7 +218,7 @@ def _named(text: str, match: re.Match[str], typed: str, fits: tuple[ReplyKR, ...
     return Named(match.start(), match.end(), typed, kr, fits if len(fits) > 1 else ())
 
 
-def _by_title(text: str, context: ReplyContext) -> list[Named]:
+def _by_title(text: str, context: ReplyContext, labels: list[Named]) -> list[Named]:
     """Aliases and short titles at the start of the text; with several KRs also at the start of a clause."""
     several = len(context.key_results) > 1 and context.focus is None
     found: list[Named] = []
@@ -227,7 +227,14 @@ def _by_title(text: str, context: ReplyContext) -> list[Named]:
         for match in _name_pattern(name).finditer(text):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
-            at_start = is_filler(text[: match.start()]) and match.start() < 24
+            at_start = match.start() < 24 and is_filler(text[: match.start()])
+            # `KR3: SSO shipped`: the label, then the name of the same.
+            of_label = any(
+                other.kr is kr
+                and 0 <= match.start() - other.end < 4
+                and not text[other.end : match.start()].strip(" :=-(")
+                for other in labels
+            )
             in_turn = (
                 several
                 and _BEFORE_NAME.search(text, 0, match.start())
@@ -238,7 +245,7 @@ def _by_title(text: str, context: ReplyContext) -> list[Named]:
                 and (_AFTER_NUMBER.search(text, 0, match.start()) or _AFTER_WORD.search(text, 0, match.start()))
                 and (_NUMBER_NEXT.match(text, match.end()) or _WORD_NEXT.match(text, match.end()))
             )
-            if at_start or in_turn or between:
+            if at_start or of_label or in_turn or between:
                 found.append(Named(match.start(), match.end(), match[0], kr))
                 break
     return found

@@ -20,7 +20,7 @@ from bot.okr.replies.words import (
 
 _AMEND = re.compile(rf"^\s*{both('amend')}\s*$", re.IGNORECASE)
 _LEAVE_OUT = re.compile(rf"{both('leave_out')}\s*$", re.IGNORECASE)
-_OTHERS_START = re.compile(r"(?:^|[,;!?\n.]|(?P<after>(?<=[0-9%kK])\s))\s*")
+_OTHERS_START = re.compile(r"(?:^|[,;!?\n.]|(?P<after>(?<=[0-9%kK])\s|(?<=[0-9%万人])(?=[\u3400-\u9fff])))\s*")
 _EDGES = " \n,;:-"
 _FOR_EVERYONE = re.compile(
     r"(?:\s+for|\s+on)?\s+(?:"
@@ -85,15 +85,28 @@ def split(text: str, context: ReplyContext) -> Split:
             named = {part.kr.label for part in parts if part.kr is not None}
             named |= {name.kr.label for later in groups[at + 1 :] for name in later if name.kr is not None}
             parts += [Part(tail, kr) for kr in context.key_results if kr.label not in named]
-    excepted = _LEAVE_OUT.search(preface)
-    for_all = without_everyone(preface) if not excepted else None
-    if excepted or (for_all is not None and what_it_means(for_all, SEGMENT_MEANINGS) is not None):
-        named = {part.kr.label for part in parts if part.kr is not None}
-        said = preface[: excepted.start()] if excepted else preface
-        word = without_everyone(said) or said
-        parts += [Part(word, kr) for kr in context.key_results if kr.label not in named]
-        preface = ""
+    parts, preface = _with_preface(parts, preface, context)
     return Split(tuple(parts), preface, bool(items) and not list_order_is_clear(context))
+
+
+def _with_preface(parts: list[Part], preface: str, context: ReplyContext) -> tuple[list[Part], str]:
+    """What stood before the first label may be about everyone else; else it stays the preface."""
+    named = {part.kr.label for part in parts if part.kr is not None}
+    others = [kr for kr in context.key_results if kr.label not in named]
+    before, of_others = _tail_for_others(preface)
+    if of_others is not None and not before.strip(_EDGES):
+        # `其他都正常, KR2有风险`
+        return [*parts, *(Part(of_others, kr) for kr in others)], ""
+    excepted = _LEAVE_OUT.search(preface)
+    for_all = without_everyone(preface)
+    if not excepted and (for_all is None or what_it_means(for_all, SEGMENT_MEANINGS) is None):
+        return parts, preface
+    said = preface[: excepted.start()] if excepted else preface
+    word = without_everyone(said) or said
+    if not said.strip(_EDGES) and (of_rest := without_everyone(parts[0].text)) is not None:
+        # `除了KR2都没变`: nothing is said of KR2 itself.
+        parts, word = [replace(part, text="") for part in parts], of_rest
+    return [*parts, *(Part(word, kr) for kr in others)], ""
 
 
 def _grouped(text: str, names: list[Named]) -> list[list[Named]]:
@@ -120,7 +133,7 @@ def _content(text: str) -> str:
     content = re.sub(r"^-(?=[$€£¥]?[0-9])", "", text).strip()
     content = content[len(link[0]) :] if (link := re.match(r"[:,;=]\s*|-+>\s*|-\s+", content)) else content
     content = re.sub(
-        r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|和|更新)\s*$",
+        r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|和|(?<![有没无])更新)\s*$",
         "",
         content,
         flags=re.IGNORECASE,
