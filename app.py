@@ -13,6 +13,7 @@ from bot.cards.model import Card, Form
 from bot.cards.render import Cards
 from bot.cli.house import House
 from bot.cli.main import run
+from bot.cli.place_links import place_named
 from bot.clock import Clock
 from bot.delivery.directory import Directory
 from bot.delivery.news import Follows
@@ -55,6 +56,7 @@ def build_house(db: Database, clock: Clock, *, sends_per_second: float = SENDS_P
         form=form,
         translate=translate,
         sentence=lambda lang, name: sentence_card(cards, _lang(lang), name),
+        place_named=place_named,
         kept=lambda lang, text: kept_card(cards, _lang(lang), text),
     )
     return House(

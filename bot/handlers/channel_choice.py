@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bot.delivery.channels import send_after_all
 from bot.delivery.port import OF_ITS_READERS, Why
-from bot.handlers.channel_names import named
 from bot.handlers.form_values import Fields
 from bot.handlers.saying import N_
 from bot.intake.conversation import Turn
@@ -73,7 +72,7 @@ def _named(
     turn: Turn, fields: Fields, field: str, text: str, places: list[m.Installation], shared: bool
 ) -> Place | None:
     """The channel of that link or id, if it is in this workspace and Okra can be there; else the sentence why not."""
-    found = named(text)
+    found = turn.place_named(text)
     place = next((one for one in places if found is not None and one.platform is found.platform), None)
     if found is None or place is None:
         fields.problem(field, UNREAD)

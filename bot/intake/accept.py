@@ -289,6 +289,7 @@ class Intake:
             said_at,
             can_open_forms=opens,
             say=say,
+            place_named=self._conversations.place_named,
             read_at=now if replayed else None,
         )
         reply = self._conversations.handle(turn)

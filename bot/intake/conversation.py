@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.cards.model import Card, FieldValue, Form
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Update
+from bot.intake.places import NamesPlace, names_nothing
 from storage import models as m
 
 
@@ -54,6 +55,8 @@ class Turn:
     """When it was said: what is read again after something broke keeps its moment."""
     can_open_forms: bool
     say: Say
+    place_named: NamesPlace = names_nothing
+    """What an id or a link of a channel means, wherever that is."""
     read_at: datetime | None = None
     """The present moment, where it is read again; None where it is read as it is said."""
 
@@ -90,6 +93,7 @@ class Conversations:
     translate: Translator
     sentence: Callable[[str, str], Card]
     """(language, name of a sentence of ours) -> card; for people we do not know, or when something broke."""
+    place_named: NamesPlace = names_nothing
     kept: Callable[[str, str], Card] | None = None
     """(language, what was typed) -> the card that says it is kept and will be read again (spec/07 §12.10).
 

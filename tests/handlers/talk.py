@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.cards.model import Button, Card
 from bot.cards.plain import plain_text
+from bot.cli.place_links import place_named
 from bot.handlers.commands import command, pressed_command
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import Command, Inbound, Place
@@ -52,7 +53,9 @@ class Talk:
             "console", "console", inbox.key, str(person.id), Place.DM, str(person.id), self.now, Command("")
         )
         say = lambda msgid, **params: self.office.cards.text(msgid, person.lang.value, **params)  # noqa: E731
-        return Turn(self.office.session, inbox, inbound, person, self.now, can_open_forms=True, say=say)
+        return Turn(
+            self.office.session, inbox, inbound, person, self.now, can_open_forms=True, say=say, place_named=place_named
+        )
 
     def render(self, answer: Answer, person: m.Person) -> Card:
         """The card of an answer that waited in the outbox: its data went through JSON."""

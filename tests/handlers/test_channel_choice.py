@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.cards.model import Choice, FieldValue, Form, TextField
 from bot.cards.plain import plain_text
-from bot.handlers.channel_names import named
+from bot.cli.place_links import place_named
 from bot.handlers.commands import command
 from bot.handlers.topics import FORMS
 from bot.intake.conversation import Answer, FormRequest, Reply
@@ -297,7 +297,7 @@ def test_a_platform_that_tells_no_places_offers_the_one_asked_in(talk: Talk, gro
     ],
 )
 def test_a_link_means_its_channel(text: str, channel: str, organisation: str) -> None:
-    found = named(text)
+    found = place_named(text)
 
     assert found is not None
     assert (found.channel, found.organisation) == (channel, organisation)
