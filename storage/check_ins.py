@@ -293,17 +293,22 @@ class Words:
 
 def take_back_words(session: Session, inbox_id: int) -> Words:
     """Take back the next steps and wins that came with one reply; returns what they were."""
+    words = words_of(session, inbox_id)
+    for step in words.steps:
+        step.state = m.NextStepState.DROPPED
+        session.add(step)
+    for win in words.wins:
+        session.delete(win)
+    session.flush()
+    return words
+
+
+def words_of(session: Session, inbox_id: int) -> Words:
+    """The next steps that are open and the wins that stand, of one reply."""
     steps = session.exec(
         select(m.NextStep).where(m.NextStep.inbox_id == inbox_id, m.NextStep.state == m.NextStepState.OPEN)
     ).all()
-    for step in steps:
-        step.state = m.NextStepState.DROPPED
-        session.add(step)
-    wins = session.exec(select(m.Win).where(m.Win.inbox_id == inbox_id)).all()
-    for win in wins:
-        session.delete(win)
-    session.flush()
-    return Words(steps, wins)
+    return Words(steps, session.exec(select(m.Win).where(m.Win.inbox_id == inbox_id)).all())
 
 
 def rows_of_inbox(session: Session, inbox_id: int) -> Sequence[m.CheckIn]:
@@ -313,6 +318,19 @@ def rows_of_inbox(session: Session, inbox_id: int) -> Sequence[m.CheckIn]:
         .where(m.CheckIn.inbox_id == inbox_id, col(m.CheckIn.undone_at).is_(None))
         .order_by(col(m.CheckIn.id))
     ).all()
+
+
+def brought_last(rows: Sequence[m.CheckIn]) -> Sequence[m.CheckIn]:
+    """Of the check-ins that one reply led to, those that came last: with the reply itself, or with an answer to a
+    question about it. What only completes another belongs to that."""
+    by_id = {row.id: row for row in rows}
+
+    def came_with(row: m.CheckIn) -> int | None:
+        while row.supersedes_id in by_id:
+            row = by_id[row.supersedes_id]
+        return row.told_in_id
+
+    return [row for row in rows if came_with(row) == came_with(rows[-1])]
 
 
 def taken_back_of_inbox(session: Session, inbox_id: int) -> Sequence[int]:

@@ -214,6 +214,18 @@ def take_back_words(turn: Turn, inbox_id: int) -> list[str]:
     return [*(step.text for step in words.steps), *(win.text for win in words.wins)]
 
 
+def take_back_steps(turn: Turn, rows: Iterable[m.CheckIn]) -> list[str]:
+    """Take back the next steps that came with these check-ins and are open; returns what they said."""
+    steps = [turn.session.get_one(m.NextStep, row.next_step_id) for row in rows if row.next_step_id is not None]
+    steps = [step for step in steps if step.state is m.NextStepState.OPEN]
+    for step in steps:
+        step.state = m.NextStepState.DROPPED
+        turn.session.add(step)
+        turn.session.flush()
+        show_next_steps(turn, step.team_id)
+    return [step.text for step in steps]
+
+
 def _reopen(turn: Turn, item: m.PromptItem, prompt: m.Prompt) -> None:
     """The question is open again, unless something said before to the same prompt, or by another owner, answers it."""
     left = conversations.answer_left(turn.session, item.prompt_id, item.kr_id)

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from sqlmodel import col
 
 from bot.handlers import habits, health, snoozing
-from bot.handlers.answered import SEND_AGAIN, apply_answer, doubt_left, form_of
+from bot.handlers.answered import SEND_AGAIN, apply_answer, doubt_left, form_of, noted_in
 from bot.handlers.answering import ask_back, labelled, open_ids, store_segments
 from bot.handlers.asking_away import AT_FIRST, answered_with_days, ask_away
-from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
+from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_steps, take_back_words
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
 from bot.handlers.undoing import undo_change
 from bot.intake.conversation import ANSWER_KIND, Answer, Reply, Turn
@@ -26,7 +25,6 @@ from bot.okr.replies import (
     read_reply,
 )
 from bot.okr.replies import Reply as Reading
-from bot.views.echo import NEXT_STEP_NOTED, NEXT_STEP_NOTED_BY, WIN_NOTED
 from bot.views.person import PersonView, reply_context
 from bot.views.team import KRView
 from storage import agendas, check_ins, conversations, deliveries
@@ -178,9 +176,7 @@ def _act(
         ask_away(turn, view, text)
     if reading.ask is not None:
         _ask_whole(turn, view, reading.ask)
-    extra = [_step_noted(text, due) for text, due in stored.next_steps]
-    extra += [sentence(WIN_NOTED, text=win) for win in stored.wins]
-    return echo(turn.inbox.id, extra=[*extra, *left_out], truncated=reading.truncated)
+    return echo(turn.inbox.id, extra=[*noted_in(stored), *left_out], truncated=reading.truncated)
 
 
 def _apart(segment: Segment) -> list[Segment]:
@@ -189,12 +185,6 @@ def _apart(segment: Segment) -> list[Segment]:
     if ask is None or ask.code not in _OF_THE_WHOLE or ask.kept is None or not ask.kept.stores_something:
         return [segment]
     return [ask.kept, Segment(segment.label, ask=replace(ask, kept=None))]
-
-
-def _step_noted(text: str, due: date | None) -> dict[str, object]:
-    if due is None:
-        return sentence(NEXT_STEP_NOTED, text=text)
-    return sentence(NEXT_STEP_NOTED_BY, text=text, day=due.isoformat())
 
 
 def _somebody_elses(view: PersonView, reading: Reading) -> KRView | None:
@@ -223,10 +213,12 @@ def undo_last(turn: Turn, view: PersonView) -> Reply:
         return changed
     if inbox_id is None:
         return notice(N_("There is nothing to take back: no entry of yours in the last 24 hours."))
-    words = take_back_words(turn, inbox_id)
-    rows = check_ins.rows_of_inbox(turn.session, inbox_id)
+    said = check_ins.rows_of_inbox(turn.session, inbox_id)
+    rows = check_ins.brought_last(said)
+    # What an answer to a question brought is taken back alone; the reply that was asked about stays.
+    words = take_back_words(turn, inbox_id) if len(rows) == len(said) else take_back_steps(turn, rows)
     forgotten = habits.forget_with(turn, rows)
-    kr_ids = take_back(turn, view, rows)
+    kr_ids = take_back(turn, view, rows, with_words=False)
     deliveries.want_newest(
         turn.session, col(m.Delivery.kind) == "answer", col(m.Delivery.subject) == f"reply:{inbox_id}"
     )

@@ -9,6 +9,7 @@ import pytest
 
 from bot.okr.model import Band, CheckInKind
 from tests.scenarios.desks import ConsoleDesk, Desk, desk
+from tests.scenarios.week import Week
 
 
 @dataclass(frozen=True)
@@ -257,3 +258,26 @@ async def test_remind_me_then_asks_again_then(console: ConsoleDesk) -> None:
     await console.presses("mei", "Remind me")
 
     console.week.person("mei").sees("I'll ask again Mon 10:00")
+
+
+async def test_undo_takes_back_what_the_answer_brought_and_leaves_the_rest_of_the_reply(console: ConsoleDesk) -> None:
+    await console.says("mei", "KR1 +4k, next: call Acme, KR5 71")
+    await console.presses("mei", "Yes, $48k")
+    await console.says("mei", "undo")
+
+    assert console.said_of("GRO-1") == []
+    assert console.said_of("GRO-5")[-1].value == Decimal(71)
+
+    await console.says("mei", "undo")
+    assert console.said_of("GRO-5") == []
+
+
+async def test_a_number_without_a_label_is_for_the_only_key_result_of_ones_own(week: Week) -> None:
+    mei = week.person("mei")  # who leads the team, so the key results of others could be meant as well
+    await week.at("2026-11-12 10:00")
+    await mei.types("KR1 45k, 0.7")
+
+    await mei.types("46k")
+
+    assert "Which one" not in mei.newest()
+    assert week.said_of("GRO-1")[-1].value == Decimal(46000)
