@@ -9,8 +9,8 @@ from msrest.exceptions import ClientRequestError, HttpOperationError
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable, Why
+from bot.platforms.teams.ids import is_place
 from bot.platforms.teams.pace import Where
-from bot.platforms.teams.places import PLACES
 
 DEFAULT_RETRY_AFTER = 5.0
 """Seconds to wait where Teams does not say: its windows are 1, 2 and 30 seconds (Teams: rate limits)."""
@@ -42,7 +42,7 @@ def from_sdk(error: HttpOperationError | ClientRequestError | DeserializationErr
 
 def from_answer(where: Where, status: int, headers: Mapping[str, str], body: str) -> ChatError:
     """The error for an answer that says no, whatever its body looks like: some come from a proxy, as a page."""
-    return from_status(status, headers, _code(body), is_place=where.conversation.startswith(PLACES))
+    return from_status(status, headers, _code(body), is_place=is_place(where.conversation))
 
 
 def from_status(status: int, headers: Mapping[str, str], code: str = "", *, is_place: bool = False) -> ChatError:

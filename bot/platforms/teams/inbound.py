@@ -13,6 +13,7 @@ from bot.intake.inbound import Command, Edited, Inbound, Place, Submitted, Typed
 from bot.platforms.edge import heard_at
 from bot.platforms.teams.cards import parse_submit
 from bot.platforms.teams.gate import tenant_of
+from bot.platforms.teams.ids import MOST_CONVERSATION, MOST_PERSON, is_place, without_thread
 from bot.platforms.teams.written import Written, written
 from storage.accounts import account_id
 
@@ -23,9 +24,6 @@ Body = Mapping[str, Any]
 _SLASH = re.compile(r"[/／]\s*okr(?![\w-])", re.IGNORECASE)
 _MILLISECOND = re.compile(r"1[5-9]\d{11}|[2-3]\d{12}", re.ASCII)
 
-MOST_PERSON = 128
-MOST_CONVERSATION = 255
-"""As much as is kept of an id (`Address`, `Chat`); a longer one is none of Teams'."""
 _LONGEST = 512
 _FIRST_YEAR = 2016
 """Nothing was said in Teams before."""
@@ -51,14 +49,18 @@ class Heard:
     conversation: str
     """With the thread: where an answer goes."""
     bot: str
-    is_personal: bool
     locale: str | None
     timezone: str | None
 
     @property
     def channel(self) -> str:
         """The conversation without the thread (`19:…;messageid=…`)."""
-        return self.conversation.partition(";messageid=")[0]
+        return without_thread(self.conversation)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether nobody but the person reads what is written there."""
+        return not is_place(self.conversation)
 
     @property
     def key(self) -> str:
@@ -97,9 +99,8 @@ class Heard:
 def read(body: Body) -> Heard:
     """The frame of an activity. Raises `NotAnActivity` where a part of it is missing, or no id that can be kept."""
     sender, conversation, bot = (_part(body, name) for name in ("from", "conversation", "recipient"))
-    kind = _text(conversation, "conversationType", "personal" if not conversation.get("isGroup") else "channel")
     where = _needed(conversation, "id")
-    _fits(where.partition(";messageid=")[0], "conversation", MOST_CONVERSATION)
+    _fits(without_thread(where), "conversation", MOST_CONVERSATION)
     return Heard(
         body=body,
         id=_fits(_text(body, "id", ""), "activity"),
@@ -110,7 +111,6 @@ def read(body: Body) -> Heard:
         service_url=_fits(_needed(body, "serviceUrl"), "service"),
         conversation=_fits(where, "conversation"),
         bot=_fits(_needed(bot, "id"), "recipient"),
-        is_personal=kind == "personal",
         locale=_short(body, "locale"),
         timezone=_short(body, "localTimezone"),
     )

@@ -9,21 +9,13 @@ from typing import Any
 
 from bot.cards.clean import clean
 from bot.delivery.news import ChannelChange, ChannelNews, ChatNews, MeetingNews, MemberNews, News
+from bot.platforms.teams.ids import MOST_CONVERSATION, MOST_PERSON, kind_of
 from bot.platforms.teams.inbound import PLATFORM, Heard
-from bot.platforms.teams.places import CHANNEL_TYPE, PLACES, SHARED_CHANNEL
+from bot.platforms.teams.places import CHANNEL_TYPE, SHARED_CHANNEL
 from storage import models as m
 from storage.accounts import account_id
 
-_LONGEST_ID = 255
-_LONGEST_PERSON = 128
 _LONGEST_NAME = 200
-_CHANNELS = ("@thread.tacv2", "@thread.skype")
-"""How the ids of channels end; those of group chats and meetings end otherwise."""
-_KINDS = {
-    "personal": m.ChatKind.PERSONAL,
-    "channel": m.ChatKind.CHANNEL,
-    "groupChat": m.ChatKind.GROUP,
-}
 MEETING_START = "application/vnd.microsoft.meetingStart"
 
 
@@ -56,7 +48,7 @@ def _installed(heard: Heard) -> Sequence[News]:
 def _home(heard: Heard, *, is_open: bool) -> Sequence[News]:
     """The app came into a chat or a whole team, or went out of it."""
     team, channel = _team(heard), _channel(heard)
-    if _kind(heard) is not m.ChatKind.CHANNEL or channel not in ("", team or channel):
+    if kind_of(heard.conversation) is not m.ChatKind.CHANNEL or channel not in ("", team or channel):
         return _chat(heard, is_open=is_open)
     return _chat(heard, is_open=is_open, chat=team, whole=True)
 
@@ -65,7 +57,7 @@ def _chosen(heard: Heard) -> Sequence[News]:
     """The channel that somebody chose while they added the app to a team."""
     settings = _part(_part(heard.body, "channelData"), "settings")
     channel = _id(_part(settings, "selectedChannel").get("id"))
-    if _kind(heard) is not m.ChatKind.CHANNEL or channel in ("", _team(heard)):
+    if kind_of(heard.conversation) is not m.ChatKind.CHANNEL or channel in ("", _team(heard)):
         return ()
     return _chat(heard, chat=channel)
 
@@ -83,7 +75,7 @@ def _changed(heard: Heard) -> Sequence[News]:
     read = _EVENTS.get(event) if isinstance(event, str) else None
     if read is not None:
         return read(heard)
-    if (added or removed) and _kind(heard) is not m.ChatKind.PERSONAL and _channel(heard) in ("", _team(heard)):
+    if (added or removed) and not heard.is_personal and _channel(heard) in ("", _team(heard)):
         place = _team(heard) or _id(heard.channel)
         left = tuple(one for one in removed.values() if one)
         # Whoever left may have been the only one for whose sake a board was held back.
@@ -134,7 +126,7 @@ def _to(channel: str, heard: Heard, change: ChannelChange) -> Sequence[News]:
 
 def _began(heard: Heard) -> Sequence[News]:
     """Somebody joined a meeting first; `value` says when. In a channel it stands in a thread of it."""
-    if heard.body.get("name") != MEETING_START or _kind(heard) is m.ChatKind.PERSONAL:
+    if heard.body.get("name") != MEETING_START or heard.is_personal:
         return ()
     at = _instant(_part(heard.body, "value").get("StartTime")) or _instant(heard.body.get("timestamp"))
     meeting = () if at is None else (MeetingNews(PLATFORM, heard.tenant, heard.channel, at),)
@@ -146,7 +138,7 @@ def _began(heard: Heard) -> Sequence[News]:
 
 def _chat(heard: Heard, *, is_open: bool = True, chat: str = "", whole: bool = False) -> Sequence[News]:
     """How this conversation, or the channel `chat` of the same team, is written to."""
-    kind = _kind(heard)
+    kind = kind_of(heard.conversation)
     chat = chat or _id(heard.channel)
     person = _person(heard) if kind is m.ChatKind.PERSONAL else ""
     if not chat or not heard.tenant or (kind is m.ChatKind.PERSONAL and not person):
@@ -176,16 +168,6 @@ def _chat(heard: Heard, *, is_open: bool = True, chat: str = "", whole: bool = F
     return (news,)
 
 
-def _kind(heard: Heard) -> m.ChatKind:
-    """By what Teams says, or else by the id."""
-    told = _part(heard.body, "conversation").get("conversationType")
-    if isinstance(told, str) and told in _KINDS:
-        return _KINDS[told]
-    if not heard.channel.startswith(PLACES):
-        return m.ChatKind.PERSONAL
-    return m.ChatKind.CHANNEL if heard.channel.endswith(_CHANNELS) else m.ChatKind.GROUP
-
-
 def _person(heard: Heard) -> str:
     """Whose personal chat it is: their Entra object id. Whoever has none is nobody of the company."""
     sender = _part(heard.body, "from")
@@ -206,7 +188,7 @@ def _members(heard: Heard, name: str) -> dict[str, str]:
 
 
 def _account(one: Mapping[str, Any]) -> str:
-    return account_id(_id(one.get("aadObjectId"), _LONGEST_PERSON))
+    return account_id(_id(one.get("aadObjectId"), MOST_PERSON))
 
 
 def _listed(heard: Heard, name: str) -> list[Mapping[str, Any]]:
@@ -224,7 +206,7 @@ def _channel(heard: Heard) -> str:
 
 def _topic(heard: Heard) -> str:
     """What a group chat is called, where Teams tells."""
-    return _name(_part(heard.body, "conversation")) if _kind(heard) is m.ChatKind.GROUP else ""
+    return _name(_part(heard.body, "conversation")) if kind_of(heard.conversation) is m.ChatKind.GROUP else ""
 
 
 def _part(whole: object, name: str) -> Mapping[str, Any]:
@@ -240,7 +222,7 @@ def _text(value: object) -> str:
     return clean(value) if isinstance(value, str) else ""
 
 
-def _id(value: object, longest: int = _LONGEST_ID) -> str:
+def _id(value: object, longest: int = MOST_CONVERSATION) -> str:
     return value if isinstance(value, str) and len(value) <= longest and clean(value) == value else ""
 
 

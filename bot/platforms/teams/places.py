@@ -6,8 +6,6 @@ from typing import Protocol
 
 from bot.delivery.port import Address
 
-PLACES = "19:"
-"""How the ids of channels, group chats and meetings begin; a personal chat's begin otherwise."""
 CHANNEL_TYPE = "channel_type"
 """In an address's `ref`: what kind of channel it is, where it is not an ordinary one."""
 SHARED_CHANNEL = "shared"

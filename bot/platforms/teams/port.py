@@ -14,14 +14,14 @@ from bot.platforms.teams.cards import render_card
 from bot.platforms.teams.config import CHANNEL
 from bot.platforms.teams.connector import Connector, Operation
 from bot.platforms.teams.errors import NotFound
+from bot.platforms.teams.ids import is_place, kind_of
 from bot.platforms.teams.people import Everybody, colleagues, pages_of, profile_of
-from bot.platforms.teams.places import CHANNEL_TYPE, PLACES, Places, Roster
+from bot.platforms.teams.places import CHANNEL_TYPE, Places, Roster
 from bot.platforms.teams.readers import Readers
+from storage import models as m
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
-_CHANNELS = ("@thread.tacv2", "@thread.skype")
-"""How the ids of channels end; those of group chats end otherwise."""
 _NO_MESSAGE = "ActivityNotFound"
 """What Teams answers where the message that a thread hangs on was deleted."""
 _LOOKED_THROUGH = 10
@@ -41,7 +41,7 @@ class _Spot:
 
     @property
     def has_threads(self) -> bool:
-        return self.conversation.endswith(_CHANNELS)
+        return kind_of(self.conversation) is m.ChatKind.CHANNEL
 
     @property
     def roster(self) -> Roster:
@@ -86,7 +86,7 @@ class TeamsPort:
     async def update(self, ref: MessageRef, card: Card, key: str) -> None:  # noqa: ARG002 - see `find`
         """Replace a message in place. Raises `ChatError`."""
         service_url, conversation = _stands(ref)
-        if ref.channel.startswith(PLACES):
+        if is_place(ref.channel):
             place = Roster(ref.channel, ref.ref)
             await self.readers.must_be_ours(ref.installation_id, place, ref.ref)
         await self.replace(service_url, conversation, ref.message_id, card_activity(card, ref.ref))

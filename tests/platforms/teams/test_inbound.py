@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.delivery.news import ChatNews
 from bot.intake.inbound import Command, Edited, Inbound, Place, Pressed, Submitted, Typed, What
 from bot.intake.stored import fit, storage_key, to_json
 from bot.platforms.teams import written as in_words
 from bot.platforms.teams.inbound import NotAnActivity, read, said
+from bot.platforms.teams.news import news_of
 from bot.platforms.teams.page import LONGEST
 
 Json = dict[str, Any]
@@ -142,6 +144,25 @@ def test_a_channel_its_threads_a_group_chat_and_a_meeting_are_no_personal_chat(c
     assert inbound.what == Command("board", ID)
     assert (inbound.place, inbound.channel) == (Place.CHANNEL, conversation.partition(";")[0])
     assert inbound.key == f"{conversation}/{ID}"
+
+
+@pytest.mark.parametrize("told", [{}, {"conversationType": "personal"}, {"conversationType": 5, "isGroup": False}])
+@pytest.mark.parametrize("conversation", [f"{CHANNEL};messageid={ID}", GROUP, MEETING, "19:old@thread.skype"])
+def test_where_several_people_read_is_no_personal_chat_whatever_else_is_told(conversation: str, told: Json) -> None:
+    body = dm("<at>Okra</at> board", entities=[US], conversation={"id": conversation, "tenantId": TENANT, **told})
+    inbound = heard(body)
+    assert inbound is not None
+    assert (inbound.place, read(body).is_personal) == (Place.CHANNEL, False)
+    assert [one.person for one in news_of(read(body)) if isinstance(one, ChatNews)] == [""]
+
+
+@pytest.mark.parametrize("told", [{}, {"conversationType": "channel"}, {"isGroup": True}])
+def test_a_personal_chat_is_one_whatever_else_is_told(told: Json) -> None:
+    body = dm("KR2 31%", conversation={"id": CHAT, "tenantId": TENANT, **told})
+    inbound = heard(body)
+    assert inbound is not None
+    assert (inbound.place, inbound.what) == (Place.DM, words("KR2 31%"))
+    assert [one.person for one in news_of(read(body)) if isinstance(one, ChatNews)] == [MEI]
 
 
 @pytest.mark.parametrize(
