@@ -132,6 +132,7 @@ def _echo(cards: Cards, lines: Sequence[Receipt], extra: Sequence[str], lang: La
         lines=list(lines),
         restored=None,
         extra=list(extra),
+        noted=[],
         truncated=False,
         asks=None,
         finished=False,

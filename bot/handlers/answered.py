@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.cards.figures import amount_exact
 from bot.handlers import forms, habits, pausing, slow_start, snoozing
-from bot.handlers.answering import ask_back, show_what_came_of, store_segments
+from bot.handlers.answering import Stored, ask_back, show_what_came_of, store_segments, tell_beside
 from bot.handlers.away import note_away
 from bot.handlers.owning import change_owner
 from bot.handlers.saying import N_, echo, notice, sentence
@@ -15,6 +15,7 @@ from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.model import CheckInSource
 from bot.okr.replies import Answer as Given
 from bot.okr.replies import Ask, Intent, Opens, Segment, unrecorded
+from bot.views.echo import NEXT_STEP_NOTED, NEXT_STEP_NOTED_BY, WIN_NOTED
 from bot.views.person import PersonView
 from bot.views.team import KRView
 from storage import conversations
@@ -103,6 +104,12 @@ def apply_answer(
     if given.opens is Opens.ASK_LEAD and one is not None:
         return snoozing.not_mine(turn, one, item)
     said = _said_beside(turn, question, given, one)
+    if question.kr_id is None:
+        # It was asked whom the reply is about, so what it noted has been told nowhere yet.
+        told = noted_in(stored)
+        if raw_text is None and told:
+            tell_beside(turn, question, told)
+        said = [*told, *said] if raw_text is not None else said
     if raw_text is None and said:
         _shown(turn, view, question, stored.rows)
         return Answer("notice", said[0])
@@ -143,6 +150,19 @@ def _said_beside(turn: Turn, question: m.Clarification, given: Given, one: KRVie
     if lead is None or lead.id == turn.person.id:
         return [sentence(YOUR_TARGET_STAYS, kr=one.kr.key, target=target)]
     return [sentence(TARGET_STAYS, kr=one.kr.key, target=target, name=lead.short_name)]
+
+
+def noted_in(stored: Stored) -> list[dict[str, object]]:
+    """The next steps and the wins that a reply led to, as sentences."""
+    return [_step_noted(text, due) for text, due in stored.next_steps] + [
+        sentence(WIN_NOTED, text=win) for win in stored.wins
+    ]
+
+
+def _step_noted(text: str, due: date | None) -> dict[str, object]:
+    if due is None:
+        return sentence(NEXT_STEP_NOTED, text=text)
+    return sentence(NEXT_STEP_NOTED_BY, text=text, day=due.isoformat())
 
 
 def doubt_left(ask: Ask, segments: Sequence[Segment]) -> list[dict[str, object]]:

@@ -222,6 +222,17 @@ def show_what_came_of(turn: Turn, question: m.Clarification) -> None:
         deliveries.want_newest(turn.session, col(m.Delivery.prompt_id) == prompt.id)
 
 
+def tell_beside(turn: Turn, question: m.Clarification, told: Sequence[dict[str, object]]) -> None:
+    """The message in which the question stood says this as well, from now on."""
+    row = deliveries.delivery_of(turn.session, "answer", f"reply:{question.inbox_id}", "once")
+    said = None if row is None else row.data.get("data")
+    if row is None or not isinstance(said, dict):
+        return
+    row.data = {**row.data, "data": {**said, "extra": [*said.get("extra", ()), *told]}}
+    turn.session.add(row)
+    turn.session.flush()
+
+
 def follow_up(
     turn: Turn, rows: Iterable[m.CheckIn], *, inbox_id: int | None = None, in_prompt: m.PromptItem | None = None
 ) -> None:

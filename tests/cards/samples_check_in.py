@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.okr.model import Band, KeyResult, KRType, Source, Status, Step
 from bot.views.asking import LIKELIHOODS, SCORES, Block, Question
+from bot.views.echo import Noted
 from bot.views.health import HealthLine
 from bot.views.questions import ShownOption, ShownQuestion
 from bot.views.receipt import OtherView, Receipt
@@ -301,6 +302,7 @@ ECHO: dict[str, Any] = {
     "lines": [VALUE],
     "restored": None,
     "extra": [],
+    "noted": [],
     "truncated": False,
     "asks": None,
     "finished": False,
@@ -312,6 +314,14 @@ ECHOES = [
     ECHO | {"lines": list(RECEIPTS), "asks": QUESTION, "truncated": True},
     ECHO | {"finished": True, "digest_at": DIGEST_AT},
     ECHO | {"finished": True, "extra": ["Next step noted: call Acme", "Another"]},
+    ECHO | {"lines": [], "extra": ["Win noted: Acme"], "noted": [Noted("Acme", "win_undo", "7")]},
+    ECHO
+    | {
+        "lines": [],
+        "extra": ["Next step noted: call Acme", "Win noted: Acme"],
+        "noted": [Noted("call Acme", "step_drop", TOKEN), Noted("Acme", "win_undo", "7")],
+        "asks": QUESTION,
+    },
     ECHO | {"lines": [], "restored": ["KR2: Back to 31% (5 Nov).", "KR5: Back to 6/10."]},
     ECHO | {"lines": [], "asks": QUESTION},
     *(
@@ -320,6 +330,7 @@ ECHOES = [
             "lines": [hostile_receipt(text)] * 12,
             "restored": [text or "-"] * 12,
             "extra": [text] * 12,
+            "noted": [Noted(text, "win_undo", "7")],
             "asks": ShownQuestion(text or "-", (ShownOption(f"KR2 {text}", f"{TOKEN}:{'x' * 100}"),) * 10),
         }
         for text in HOSTILE.values()
