@@ -14,6 +14,7 @@ from bot.platforms.edge import heard_at
 from bot.platforms.teams.cards import parse_submit
 from bot.platforms.teams.gate import tenant_of
 from bot.platforms.teams.ids import MOST_CONVERSATION, MOST_PERSON, is_place, without_thread
+from bot.platforms.teams.parts import instant, part, text
 from bot.platforms.teams.written import Written, written
 from storage.accounts import account_id
 
@@ -25,8 +26,6 @@ _SLASH = re.compile(r"[/／]\s*okr(?![\w-])", re.IGNORECASE)
 _MILLISECOND = re.compile(r"1[5-9]\d{11}|[2-3]\d{12}", re.ASCII)
 
 _LONGEST = 512
-_FIRST_YEAR = 2016
-"""Nothing was said in Teams before."""
 
 _REFERENCE = ("service_url", "conversation_id", "tenant_id", "bot_id")
 
@@ -70,18 +69,18 @@ class Heard:
     @property
     def is_ourselves(self) -> bool:
         """Whether the bot is told of its own doing."""
-        return _part(self.body, "from").get("id") == self.bot
+        return part(self.body, "from").get("id") == self.bot
 
     @property
     def has_account(self) -> bool:
         """Whether it was somebody of an organisation, and no guest of a meeting who gave only a name."""
-        return bool(_text(_part(self.body, "from"), "aadObjectId", ""))
+        return bool(text(part(self.body, "from"), "aadObjectId"))
 
     @property
     def is_a_bot(self) -> bool:
         """Whether another bot said it."""
-        sender = _part(self.body, "from")
-        return sender.get("role") == "bot" or _text(sender, "id", "").startswith("28:")
+        sender = part(self.body, "from")
+        return sender.get("role") == "bot" or text(sender, "id").startswith("28:")
 
     @property
     def ref(self) -> dict[str, str]:
@@ -98,19 +97,19 @@ class Heard:
 
 def read(body: Body) -> Heard:
     """The frame of an activity. Raises `NotAnActivity` where a part of it is missing, or no id that can be kept."""
-    sender, conversation, bot = (_part(body, name) for name in ("from", "conversation", "recipient"))
-    where = _needed(conversation, "id")
+    sender, conversation, bot = (part(body, name) for name in ("from", "conversation", "recipient"))
+    where = _needed(conversation, "id", "conversation")
     _fits(without_thread(where), "conversation", MOST_CONVERSATION)
     return Heard(
         body=body,
-        id=_fits(_text(body, "id", ""), "activity"),
-        kind=_needed(body, "type"),
+        id=_fits(text(body, "id"), "activity"),
+        kind=_needed(body, "type", "activity"),
         tenant=tenant_of(body) or "",
-        person=_fits(account_id(_text(sender, "aadObjectId", "") or _needed(sender, "id")), "sender", MOST_PERSON),
-        name=clean(_text(sender, "name", ""))[:MOST_PERSON],
-        service_url=_fits(_needed(body, "serviceUrl"), "service"),
+        person=_fits(account_id(text(sender, "aadObjectId") or _needed(sender, "id", "sender")), "sender", MOST_PERSON),
+        name=clean(text(sender, "name"))[:MOST_PERSON],
+        service_url=_fits(_needed(body, "serviceUrl", "activity"), "service"),
         conversation=_fits(where, "conversation"),
-        bot=_fits(_needed(bot, "id"), "recipient"),
+        bot=_fits(_needed(bot, "id", "recipient"), "recipient"),
         locale=_short(body, "locale"),
         timezone=_short(body, "localTimezone"),
     )
@@ -125,7 +124,7 @@ def said(heard: Heard, now: datetime) -> Inbound | None:
         return None
     if not heard.id:
         raise NotAnActivity("The message has no id.")
-    at = heard_at(_instant(heard.body.get("timestamp")), now)
+    at = heard_at(instant(heard.body.get("timestamp")), now)
     what = _what(heard) if heard.kind == "message" else _edited(heard, at)
     if what is None:
         return None
@@ -204,18 +203,11 @@ def _typed_at(message_id: str) -> datetime | None:
     return datetime.fromtimestamp(int(message_id) / 1000, UTC)
 
 
-def _part(body: Body, name: str) -> Mapping[str, Any]:
-    part = body.get(name)
-    if not isinstance(part, Mapping):
-        raise NotAnActivity(f"The activity has no {name}.")
-    return part
-
-
-def _needed(part: Mapping[str, Any], name: str) -> str:
-    text = _text(part, name, "")
-    if not text:
-        raise NotAnActivity(f"The activity has no {name}.")
-    return text
+def _needed(whole: Body, name: str, of: str) -> str:
+    found = text(whole, name)
+    if not found:
+        raise NotAnActivity(f"The {of} has no {name}.")
+    return found
 
 
 def _fits(name: str, of: str, most: int = _LONGEST) -> str:
@@ -227,22 +219,5 @@ def _fits(name: str, of: str, most: int = _LONGEST) -> str:
 
 def _short(body: Body, name: str) -> str | None:
     """What a client says of itself, where it is fit to be kept."""
-    text = _text(body, name, "")
-    return text if 0 < len(text) <= 64 and clean(text) == text else None
-
-
-def _text(part: Mapping[str, Any], name: str, default: str) -> str:
-    value = part.get(name)
-    return value if isinstance(value, str) else default
-
-
-def _instant(value: object) -> datetime | None:
-    """Teams' timestamp; one without a zone is UTC. None for one that cannot be."""
-    if not isinstance(value, str):
-        return None
-    try:
-        instant = datetime.fromisoformat(value)
-        instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return instant if instant.year >= _FIRST_YEAR else None
+    told = text(body, name)
+    return told if 0 < len(told) <= 64 and clean(told) == told else None

@@ -4,13 +4,13 @@ Nothing here raises, whatever the shape: what cannot be read is left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.cards.clean import clean
 from bot.delivery.news import ChannelChange, ChannelNews, ChatNews, MeetingNews, MemberNews, News
 from bot.platforms.teams.ids import MOST_CONVERSATION, MOST_PERSON, kind_of
 from bot.platforms.teams.inbound import PLATFORM, Heard
+from bot.platforms.teams.parts import instant, part, text
 from bot.platforms.teams.places import CHANNEL_TYPE, SHARED_CHANNEL
 from storage import models as m
 from storage.accounts import account_id
@@ -55,8 +55,8 @@ def _home(heard: Heard, *, is_open: bool) -> Sequence[News]:
 
 def _chosen(heard: Heard) -> Sequence[News]:
     """The channel that somebody chose while they added the app to a team."""
-    settings = _part(_part(heard.body, "channelData"), "settings")
-    channel = _id(_part(settings, "selectedChannel").get("id"))
+    settings = part(part(heard.body, "channelData"), "settings")
+    channel = _id(part(settings, "selectedChannel").get("id"))
     if kind_of(heard.conversation) is not m.ChatKind.CHANNEL or channel in ("", _team(heard)):
         return ()
     return _chat(heard, chat=channel)
@@ -71,7 +71,7 @@ def _changed(heard: Heard) -> Sequence[News]:
         return _home(heard, is_open=False)
     if heard.bot in added:
         return _home(heard, is_open=True)
-    event = _part(heard.body, "channelData").get("eventType")
+    event = part(heard.body, "channelData").get("eventType")
     read = _EVENTS.get(event) if isinstance(event, str) else None
     if read is not None:
         return read(heard)
@@ -89,7 +89,7 @@ def _channel_is_there(heard: Heard) -> Sequence[News]:
 
 
 def _channel_renamed(heard: Heard) -> Sequence[News]:
-    channel, name = _channel(heard), _name(_part(_part(heard.body, "channelData"), "channel"))
+    channel, name = _channel(heard), _name(part(part(heard.body, "channelData"), "channel"))
     if not channel or not name:
         return ()
     renamed = ChannelNews(PLATFORM, heard.tenant, channel, ChannelChange.RENAMED, name=name)
@@ -128,7 +128,7 @@ def _began(heard: Heard) -> Sequence[News]:
     """Somebody joined a meeting first; `value` says when. In a channel it stands in a thread of it."""
     if heard.body.get("name") != MEETING_START or heard.is_personal:
         return ()
-    at = _instant(_part(heard.body, "value").get("StartTime")) or _instant(heard.body.get("timestamp"))
+    at = instant(part(heard.body, "value").get("StartTime")) or instant(heard.body.get("timestamp"))
     meeting = () if at is None else (MeetingNews(PLATFORM, heard.tenant, heard.channel, at),)
     return (*_chat(heard), *meeting)
 
@@ -146,8 +146,8 @@ def _chat(heard: Heard, *, is_open: bool = True, chat: str = "", whole: bool = F
     ref = heard.ref | {"conversation_id": chat}
     if person:
         ref |= _user(heard)
-    data = _part(heard.body, "channelData")
-    channel = _part(data, "channel")
+    data = part(heard.body, "channelData")
+    channel = part(data, "channel")
     if channel.get("id") == chat and channel.get("type") == SHARED_CHANNEL:
         ref |= {CHANNEL_TYPE: SHARED_CHANNEL}
     news = ChatNews(
@@ -160,9 +160,9 @@ def _chat(heard: Heard, *, is_open: bool = True, chat: str = "", whole: bool = F
         person=person,
         parent=(_team(heard) or (chat if whole else "")) if kind is m.ChatKind.CHANNEL else "",
         name=_name(channel) if channel.get("id") == chat else _topic(heard),
-        parent_name=_name(_part(data, "team")) if kind is m.ChatKind.CHANNEL else "",
-        locale=_text(heard.locale) if person else "",
-        timezone=_text(heard.timezone) if person else "",
+        parent_name=_name(part(data, "team")) if kind is m.ChatKind.CHANNEL else "",
+        locale=(heard.locale or "") if person else "",
+        timezone=(heard.timezone or "") if person else "",
         whole=whole,
     )
     return (news,)
@@ -170,7 +170,7 @@ def _chat(heard: Heard, *, is_open: bool = True, chat: str = "", whole: bool = F
 
 def _person(heard: Heard) -> str:
     """Whose personal chat it is: their Entra object id. Whoever has none is nobody of the company."""
-    sender = _part(heard.body, "from")
+    sender = part(heard.body, "from")
     people = [sender, *_listed(heard, "membersAdded")]
     ids = (_account(one) for one in people if one.get("id") != heard.bot)
     return next((one for one in ids if one), "")
@@ -178,7 +178,7 @@ def _person(heard: Heard) -> str:
 
 def _user(heard: Heard) -> dict[str, str]:
     """Their id towards this bot (`29:...`), if it was they who did it."""
-    user = _id(_part(heard.body, "from").get("id"))
+    user = _id(part(heard.body, "from").get("id"))
     return {"user_id": user} if user and user != heard.bot else {}
 
 
@@ -197,43 +197,24 @@ def _listed(heard: Heard, name: str) -> list[Mapping[str, Any]]:
 
 
 def _team(heard: Heard) -> str:
-    return _id(_part(_part(heard.body, "channelData"), "team").get("id"))
+    return _id(part(part(heard.body, "channelData"), "team").get("id"))
 
 
 def _channel(heard: Heard) -> str:
-    return _id(_part(_part(heard.body, "channelData"), "channel").get("id"))
+    return _id(part(part(heard.body, "channelData"), "channel").get("id"))
 
 
 def _topic(heard: Heard) -> str:
     """What a group chat is called, where Teams tells."""
-    return _name(_part(heard.body, "conversation")) if kind_of(heard.conversation) is m.ChatKind.GROUP else ""
+    return _name(part(heard.body, "conversation")) if kind_of(heard.conversation) is m.ChatKind.GROUP else ""
 
 
-def _part(whole: object, name: str) -> Mapping[str, Any]:
-    part = whole.get(name) if isinstance(whole, Mapping) else None
-    return part if isinstance(part, Mapping) else {}
-
-
-def _name(part: Mapping[str, Any]) -> str:
-    return " ".join(_text(part.get("name")).split())[:_LONGEST_NAME]
-
-
-def _text(value: object) -> str:
-    return clean(value) if isinstance(value, str) else ""
+def _name(whole: Mapping[str, Any]) -> str:
+    return " ".join(clean(text(whole, "name")).split())[:_LONGEST_NAME]
 
 
 def _id(value: object, longest: int = MOST_CONVERSATION) -> str:
     return value if isinstance(value, str) and len(value) <= longest and clean(value) == value else ""
-
-
-def _instant(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        instant = datetime.fromisoformat(value)
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 _Read = Callable[[Heard], Sequence[News]]

@@ -32,6 +32,7 @@ _UNREAD = frozenset(("script", "style", "title", "template"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WORDS = re.compile(r"[A-Za-z]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\ue000\ue001]")
+"""Zero-width signs that join nothing, and the two that stand for mentions while a line is read."""
 _LINES = re.compile(r"(?<! ) *\n[ \n]*")
 _DECLARATION = re.compile(r"<(?=[!?])")
 
@@ -55,6 +56,11 @@ class Page:
     quotes: str | None
     has_files: bool
     says_more: bool
+
+
+def visible(words: str) -> str:
+    """Without the signs that nobody sees and nobody types."""
+    return _INVISIBLE.sub("", words)
 
 
 def read_page(markup: str) -> Page:
@@ -135,7 +141,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in_quote or self._unread:
             return
-        data = _INVISIBLE.sub("", data)
+        data = visible(data)
         if self._name is not None:
             self._name.append(data)
         else:
@@ -181,7 +187,7 @@ class _Reader(HTMLParser):
 
     def _picture(self, tag: str, kind: str, alt: str) -> None:
         """An emoji is a sign among the words; any other picture is something that is not read."""
-        alt = _INVISIBLE.sub("", alt).strip()
+        alt = visible(alt).strip()
         if tag in _PICTURES or kind == "emoji" or (alt and not _WORDS.search(alt)):
             self.says_more = True
             self.parts.append(alt)

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from bot.platforms.teams.page import LONGEST, US, Named, Part, read_page
+from bot.platforms.teams.page import LONGEST, US, Named, Part, read_page, visible
 from storage.accounts import account_id
 
 _AT = re.compile(r"<at(?:\s[^<>]*)?>([^<>]*)</at\s*>", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*<(?:p|div|span|ul|ol|blockquote|html|body)\b[^<>]*>", re.IGNORECASE)
 """How a text begins that is HTML, whatever its `textFormat` says; what somebody typed has `&lt;` there."""
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\ue000\ue001]")
-"""Zero-width signs that join nothing, and the two that stand for mentions while a line is read."""
 _EDGES = "\u200c\u200d\u200e\u200f"
 _BLANKS = {ord(sign): " " for sign in "\u00a0\u202f"}
 _CALLS_US = re.compile(rf"\s*(?:{US}\s*)+[,:;，：；、]?")
@@ -101,19 +99,15 @@ def _tokens(text: str) -> Iterator[Part]:
     """The words and the names in them; entities are read once."""
     at = 0
     for order, found in enumerate(_AT.finditer(text)):
-        yield _visible(html.unescape(text[at : found.start()]))
-        yield Named(_visible(html.unescape(found[1])).strip(), order)
+        yield visible(html.unescape(text[at : found.start()]))
+        yield Named(visible(html.unescape(found[1])).strip(), order)
         at = found.end()
-    yield _visible(html.unescape(text[at:]))
+    yield visible(html.unescape(text[at:]))
 
 
 def _plain(markdown: str) -> str:
     """Without the signs of Markdown that the reader of replies does not know."""
     return _ESCAPED.sub(r"\1", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", markdown)))
-
-
-def _visible(text: str) -> str:
-    return _INVISIBLE.sub("", text)
 
 
 # --- who is named -------------------------------------------------------------------------------------
@@ -181,7 +175,7 @@ def _bare(account: object) -> str:
 
 def _name(text: str) -> str:
     """A name on one line, and without what would end the mention that it stands in."""
-    return " ".join(_visible(re.sub(r"[<>|]", "", html.unescape(text))).split())
+    return " ".join(visible(re.sub(r"[<>|]", "", html.unescape(text))).split())
 
 
 # --- what came with it --------------------------------------------------------------------------------
