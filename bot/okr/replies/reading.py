@@ -30,6 +30,7 @@ _ON_TRACK_FROM = Decimal("0.60")
 _SHADE = Decimal("0.1")
 _ALONE = re.compile(r"[-+$€£¥~ ]*(?P<digits>[0-9][0-9,.' ]*)(?:e\+?(?P<power>[0-9]+))?\s?[%$€£¥]?[.!]?", re.IGNORECASE)
 _SHOWN_DIGITS = 24
+_SHOWN_WORDS = 40
 _STEPS = re.compile(r"(?<![a-z])steps?(?![a-z])|步", re.IGNORECASE)
 _GOOD = (Band.AHEAD, Band.ON_TRACK)
 _ASK_FIRST = {Meaning.DROP: Code.Q_DROP, Meaning.NOT_MINE: Code.Q_OWNER, Meaning.AWAY: Code.Q_AWAY}
@@ -360,7 +361,8 @@ def _what_speaks_against(segment: Segment, phrases: list[Phrase]) -> tuple[str, 
     if segment.blocked:
         if segment.blocker is None:
             return "blocked", _words_of(phrases, Meaning.BLOCKED)
-        return "blocked", f"阻塞：{segment.blocker}" if has_han(segment.blocker) else f"blocked: {segment.blocker}"
+        blocker = segment.blocker if len(segment.blocker) <= _SHOWN_WORDS else segment.blocker[:_SHOWN_WORDS] + "…"
+        return "blocked", f"阻塞：{blocker}" if has_han(blocker) else f"blocked: {blocker}"
     if segment.status is not None:
         return segment.status.value, _words_for(phrases, segment.status)
     return "not_done", "0"
