@@ -106,12 +106,16 @@ def personal(session: Session, installation_id: int, person: str) -> m.Chat | No
 
 
 def newest(session: Session, installation_id: int) -> m.Chat | None:
-    """The chat that was heard from or changed last."""
-    return session.exec(
+    """The chat of which something new was written down last; of those that were left only where there is no other.
+
+    A message that says nothing new is not written down, so this need not be where somebody spoke last.
+    """
+    newest_first = (
         select(m.Chat)
         .where(m.Chat.installation_id == installation_id)
         .order_by(col(m.Chat.updated_at).desc(), col(m.Chat.id).desc())
-    ).first()
+    )
+    return session.exec(newest_first.where(col(m.Chat.left_at).is_(None))).first() or session.exec(newest_first).first()
 
 
 def with_rosters(session: Session, installation_id: int) -> Sequence[m.Chat]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -213,21 +214,47 @@ def _traits(session: Session, installation_id: int) -> Traits:
 
 
 def chats_to_choose(
-    session: Session, places: Sequence[m.Installation], named: Iterable[tuple[int, str]]
-) -> Sequence[m.Chat]:
-    """The channels that Okra is in, those heard from last first, as many as a form offers, and the `named` places.
+    session: Session, team: m.Team, places: Sequence[m.Installation], named: Iterable[tuple[int, str]]
+) -> tuple[Sequence[m.Chat], bool]:
+    """The channels that Okra is in, as many as a form offers, the `named` places, and whether there are more.
 
-    What a group chat is called is for those who are in it: of them only what is named (installation, chat) is there.
+    First come those that are called like the team, then those beside channels that its people use already, then those
+    of which something new was written down last. What a group chat is called is for those who are in it: of them only
+    what is named (installation, chat) is there.
     """
     here = _places_of(places)
-    channels = session.exec(
+    is_alike = or_(
+        col(m.Chat.name).icontains(team.name, autoescape=True),
+        col(m.Chat.parent_name).icontains(team.name, autoescape=True),
+    )
+    is_near = col(m.Chat.parent).in_(_parents_in_use(team))
+    first = sa.case((is_alike, 0), (is_near, 1), else_=2)
+    found = session.exec(
         here.where(m.Chat.kind == m.ChatKind.CHANNEL)
-        .order_by(col(m.Chat.updated_at).desc(), col(m.Chat.id))
-        .limit(MOST_CHATS)
+        .order_by(first, col(m.Chat.updated_at).desc(), col(m.Chat.id))
+        .limit(MOST_CHATS + 1)
     ).all()
+    channels = found[:MOST_CHATS]
     wanted = set(named) - {(one.installation_id, one.external_id) for one in channels}
     others = session.exec(here.where(col(m.Chat.external_id).in_([chat for _, chat in wanted]))).all() if wanted else ()
-    return [*(one for one in others if (one.installation_id, one.external_id) in wanted), *channels]
+    chosen = [one for one in others if (one.installation_id, one.external_id) in wanted]
+    return [*chosen, *channels], len(found) > MOST_CHATS
+
+
+def _parents_in_use(team: m.Team) -> SelectOfScalar[str | None]:
+    """What the channels are in to which the boards of these people's teams go."""
+    people = select(m.Membership.person_id).where(m.Membership.team_id == team.id)
+    theirs = select(m.Membership.team_id).where(col(m.Membership.person_id).in_(people))
+    used = aliased(m.Chat)
+    is_used = sa.and_(
+        col(m.Team.installation_id) == col(used.installation_id),
+        col(m.Team.channel_ref)["channel"].as_string() == col(used.external_id),
+    )
+    return (
+        select(col(used.parent))
+        .join(m.Team, is_used)
+        .where(or_(m.Team.id == team.id, col(m.Team.id).in_(theirs)), col(used.parent).is_not(None))
+    )
 
 
 def _places_of(places: Sequence[m.Installation]) -> SelectOfScalar[m.Chat]:

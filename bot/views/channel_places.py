@@ -36,13 +36,14 @@ def place_fields(session: Session, team: m.Team, asked: Mapping[str, Any]) -> di
         return {"has_channels": False}
     now = str((team.channel_ref or {}).get("channel", ""))
     traits = of_platforms(one.platform for one in places)
-    lines, chosen = _lines(session, team, places, asked, now)
+    lines, chosen, has_more = _lines(session, team, places, asked, now)
     known = any(one.value == chosen for one in lines)
     return {
         "has_channels": True,
         "has_shared": any(one.is_shared for one in traits),
         "has_guests": any(one.has_guests for one in traits),
         "places": lines,
+        "has_more": has_more,
         "place": chosen if known else STAYS,
         "stays": not known or not now,
         "place_now": "" if known else now,
@@ -52,14 +53,15 @@ def place_fields(session: Session, team: m.Team, asked: Mapping[str, Any]) -> di
 
 def _lines(
     session: Session, team: m.Team, places: Sequence[m.Installation], asked: Mapping[str, Any], now: str
-) -> tuple[list[PlaceLine], str]:
-    """All channels, the one asked in first, and which is chosen: what holds now, else the one asked in.
+) -> tuple[list[PlaceLine], str, bool]:
+    """The channels, the one asked in first; which is chosen: what holds now, else the one asked in; and if more exist.
 
     Of group chats only these two: who leads a team is not thereby told what others meet about.
     """
     on, channel = asked.get("on", 0), asked.get("here", "")
     here, used = (on, channel), (team.installation_id or 0, now)
     shown = {one.id: TRAITS[one.platform].short_name if len(places) > 1 else "" for one in places}
+    chats_there, has_more = directory.chats_to_choose(session, team, places, (here, used))
     found = {
         (one.installation_id, one.external_id): PlaceLine(
             value=directory.mark_of_chat(one),
@@ -67,7 +69,7 @@ def _lines(
             is_channel=one.kind is m.ChatKind.CHANNEL,
             on=shown[one.installation_id],
         )
-        for one in directory.chats_to_choose(session, places, (here, used))
+        for one in chats_there
     }
     if here in found:
         found[here] = replace(found[here], is_here=True)
@@ -75,4 +77,4 @@ def _lines(
         found[here] = PlaceLine(channel, "", is_channel=True, is_here=True, on=shown[on])
     chosen = found.get(used if now else here)
     lines = sorted(found.values(), key=lambda one: (not one.is_here, one.name.casefold()))
-    return lines, "" if chosen is None else chosen.value
+    return lines, "" if chosen is None else chosen.value, has_more

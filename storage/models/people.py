@@ -176,6 +176,7 @@ class Chat(OwnedRow, table=True):
     __table_args__ = (
         sa.UniqueConstraint("installation_id", "external_id"),
         sa.Index("ix_chat_person", "installation_id", "person"),
+        sa.Index("ix_chat_updated_at", "installation_id", "updated_at"),
     )
 
     installation_id: int = Field(foreign_key="installation.id", sa_type=BigId)

@@ -222,6 +222,7 @@ WITH_CHANNEL: dict[str, Any] = {
     "has_guests": False,
     "shared": True,
     "places": [],
+    "has_more": False,
 }
 CHOICE: dict[str, Any] = WITH_CHANNEL | {
     "has_guests": True,
@@ -239,6 +240,7 @@ MET = [
 PLACES: list[dict[str, Any]] = [
     WITH_CHANNEL | {"channel": "C0123456789", "others": OTHERS},
     CHOICE | {"places": MET},
+    CHOICE | {"places": MET, "has_more": True},
     CHOICE | {"places": MET, "place": MET[0].value, "stays": False},
     CHOICE | {"places": MET, "place_now": "C0123456789", "channel": "C0123456789"},
     CHOICE | {"places": [PlaceLine("C0123456789", "", is_channel=True, is_here=True)], "place": "C0123456789"},

@@ -104,6 +104,22 @@ def test_what_was_heard_last_is_the_newest_and_what_says_nothing_new_is_not_writ
     assert (newest.external_id, newest.name, newest.updated_at) == ("one", "Another", LATER + timedelta(hours=1))
 
 
+def test_a_chat_that_was_left_is_the_newest_only_where_there_is_no_other(
+    db: Database, company: Company, clock: MovableClock
+) -> None:
+    keep(db, company, "one")
+    clock.move_to(LATER)
+    keep(db, company, "two", left_at=LATER)
+    newest = db.read_now(chats.newest, company.console)
+    assert newest is not None
+    assert newest.external_id == "one"
+
+    keep(db, company, "one", left_at=LATER)
+    newest = db.read_now(chats.newest, company.console)
+    assert newest is not None
+    assert newest.external_id == "two"
+
+
 def test_when_a_chat_was_left_is_kept_until_it_is_open_again(db: Database, company: Company) -> None:
     keep(db, company, "one", left_at=MORNING)
     keep(db, company, "one", left_at=LATER)

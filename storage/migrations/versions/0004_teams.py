@@ -48,6 +48,7 @@ def upgrade() -> None:
     op.execute(OBJECT_IDS_IN_LOWER_CASE)
     with op.batch_alter_table("chat") as batch:
         batch.create_index("ix_chat_person", ["installation_id", "person"])
+        batch.create_index("ix_chat_updated_at", ["installation_id", "updated_at"])
         batch.create_index(batch.f("ix_chat_workspace_id"), ["workspace_id"])
 
 
