@@ -38,14 +38,18 @@ async def started(fake: TeamsFake) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def behind(
-    teams: TeamsFake, folder: Path, people: Mapping[str, str], channels: Mapping[str, str]
+    teams: TeamsFake, folder: Path, people: Mapping[str, str], channels: Mapping[str, str], **more: Any
 ) -> AsyncIterator[Running]:
-    """Okra as `serve` composes it for one tenant, with these people of TeeBee, by their handles, in it."""
+    """Okra as `serve` composes it for one tenant, with these people of TeeBee, by their handles, in it.
+
+    `more` are further settings.
+    """
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
         teams_app_id=APP_ID,
         teams_app_password=SecretStr(PASSWORD),
         teams_tenant_id=TENANT,
+        **more,
     )
     cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url, limits=NO_LIMITS)
     connection = Connection(m.Platform.TEAMS, TENANT, "the tenant")

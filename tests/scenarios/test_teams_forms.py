@@ -7,19 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
-from bot.okr.localtime import instant
 from bot.okr.model import KRState
-from bot.platforms.teams.config import Cloud
-from bot.settings import Settings
 from storage import models as m
 from tests.fakes import adaptive_cards
-from tests.fakes.teams import APP_ID, PASSWORD, TENANT, Message, TeamsFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.teams import Message, TeamsFake
+from tests.scenarios.running import Running
+from tests.scenarios.teams_world import behind, started, teams_time
 
 PEOPLE = {
     "mei": "mei-object-id",
@@ -32,25 +27,16 @@ PEOPLE = {
 
 @pytest.fixture
 async def teams() -> AsyncIterator[TeamsFake]:
-    fake = TeamsFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = TeamsFake(teams_time())
     for handle, object_id in PEOPLE.items():
         fake.add_person(object_id, handle.title())
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        teams_app_id=APP_ID,
-        teams_app_password=SecretStr(PASSWORD),
-        teams_tenant_id=TENANT,
-    )
-    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url)
-    async with running(tmp_path, settings, Connection(m.Platform.TEAMS, TENANT, "TeeBee"), PEOPLE, {}, cloud) as one:
-        teams.app_url = one.url
+    async with behind(teams, tmp_path, PEOPLE, {}) as one:
         yield one
 
 

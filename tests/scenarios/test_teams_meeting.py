@@ -5,19 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import Session, select
 
-from bot.cli.composing import Connection
 from bot.cli.import_file import read_file, write
-from bot.clock import MovableClock
-from bot.okr.localtime import instant
-from bot.platforms.teams.config import NO_LIMITS, Cloud
-from bot.settings import Settings
 from storage import models as m
 from storage.okr_files import preview
-from tests.fakes.teams import APP_ID, PASSWORD, TENANT, Message, TeamsFake
-from tests.scenarios.running import BEGIN, MADRID, TEEBEE, Running, moved_to, running
+from tests.fakes.teams import TENANT, Message, TeamsFake
+from tests.scenarios.running import MADRID, TEEBEE, Running, moved_to
+from tests.scenarios.teams_world import behind, started, teams_time
 
 MEI = "mei-object-id"
 JACK = "jack-object-id"
@@ -32,15 +27,14 @@ HEADER = "Growth · OKR board"
 @pytest.fixture
 async def teams() -> AsyncIterator[TeamsFake]:
     """A tenant with a team of two channels, a meeting's chat, and a team that Okra is not in."""
-    fake = TeamsFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = TeamsFake(teams_time())
     fake.add_person(MEI, "Mei Tan", zone=MADRID)
     fake.add_person(JACK, "Jack Moreno", zone=MADRID)
     fake.add_team(GENERAL, "Growth", MEI, JACK, channels={BOARD: "Board"})
     fake.add_team(SALES, "Sales", MEI, has_app=False)
     fake.add_chat(WEEKLY, MEI, JACK)
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake):
+        yield fake
 
 
 @pytest.fixture
@@ -51,18 +45,8 @@ def place(request: pytest.FixtureRequest) -> str | None:
 
 @pytest.fixture
 async def okra(tmp_path: Path, teams: TeamsFake, place: str | None) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        teams_app_id=APP_ID,
-        teams_app_password=SecretStr(PASSWORD),
-        teams_tenant_id=TENANT,
-    )
-    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url, limits=NO_LIMITS)
-    connection = Connection(m.Platform.TEAMS, TENANT, "the tenant")
     channels = {} if place is None else {"GRO": place}
-    async with running(tmp_path, settings, connection, PEOPLE, channels, cloud) as one:
-        teams.app_url = one.url
-        teams._state.clock = one.clock  # it is the same time in Teams
+    async with behind(teams, tmp_path, PEOPLE, channels) as one:
         for person in PEOPLE.values():
             await teams.installs(person)
         await one.settled()

@@ -13,15 +13,11 @@ from pydantic import SecretStr
 from sqlmodel import Session, select
 
 from bot.cards.chart_png import HEIGHT, WIDTH
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
-from bot.okr.localtime import instant
-from bot.platforms.teams.config import NO_LIMITS, Cloud
-from bot.settings import Settings
 from storage import models as m
 from tests.fakes import adaptive_cards
-from tests.fakes.teams import APP_ID, PASSWORD, TENANT, Message, TeamsFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.teams import Message, TeamsFake
+from tests.scenarios.running import Running
+from tests.scenarios.teams_world import behind, started, teams_time
 
 MEI = "mei-object-id"
 WANGJIE = "wangjie-object-id"
@@ -33,38 +29,22 @@ OUTSIDE = "https://okra.example/okr"
 
 @pytest.fixture
 async def teams() -> AsyncIterator[TeamsFake]:
-    fake = TeamsFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = TeamsFake(teams_time())
     fake.add_person(MEI, "Mei Tan")
     fake.add_person(WANGJIE, "王杰")
     fake.add_person(TOM, "Tom Reed")
     fake.add_conversation(GROWTH, MEI, TOM)
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake):
+        yield fake
 
 
-def settings(**more: Any) -> Settings:
-    return Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        teams_app_id=APP_ID,
-        teams_app_password=SecretStr(PASSWORD),
-        teams_tenant_id=TENANT,
-        **more,
-    )
-
-
-def served(folder: Path, teams: TeamsFake, chosen: Settings) -> Any:
-    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url, limits=NO_LIMITS)
-    connection = Connection(m.Platform.TEAMS, TENANT, "the tenant")
-    people = {"mei": MEI, "wangjie": WANGJIE, "tom": TOM}
-    return running(folder, chosen, connection, people, {"GRO": GROWTH}, cloud)
+PEOPLE = {"mei": MEI, "wangjie": WANGJIE, "tom": TOM}
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
-    chosen = settings(base_url=OUTSIDE, secret_key=SecretStr("a secret of thirty-two characters"))
-    async with served(tmp_path, teams, chosen) as one:
-        teams.app_url = one.url
+    secret = SecretStr("a secret of thirty-two characters")
+    async with behind(teams, tmp_path, PEOPLE, {"GRO": GROWTH}, base_url=OUTSIDE, secret_key=secret) as one:
         yield one
 
 
@@ -198,8 +178,7 @@ async def test_a_month_later_the_address_is_over_and_asking_again_brings_another
 async def test_without_an_address_of_its_own_okra_shows_bars_where_there_are_no_charts(
     tmp_path: Path, teams: TeamsFake
 ) -> None:
-    async with served(tmp_path, teams, settings()) as okra:
-        teams.app_url = okra.url
+    async with behind(teams, tmp_path, PEOPLE, {"GRO": GROWTH}) as okra:
         shown = await shown_to(MEI, "show KR1", okra, teams)
 
     assert shown.native["fallback"]["inlines"][0]["text"] == "▁▃▅▆█"

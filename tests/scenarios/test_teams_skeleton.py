@@ -6,16 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
-from bot.okr.localtime import instant
-from bot.platforms.teams.config import NO_LIMITS, Cloud
-from bot.settings import Settings
-from storage import models as m
-from tests.fakes.teams import APP_ID, PASSWORD, TENANT, Message, TeamsFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.teams import Message, TeamsFake
+from tests.scenarios.running import Running
+from tests.scenarios.teams_world import behind, started, teams_time
 
 MEI = "mei-object-id"
 JACK = "jack-object-id"
@@ -25,29 +19,19 @@ SALES = "19:sales@thread.tacv2"
 
 @pytest.fixture
 async def teams() -> AsyncIterator[TeamsFake]:
-    fake = TeamsFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = TeamsFake(teams_time())
     fake.add_person(MEI, "Mei Tan")
     fake.add_person(JACK, "Jack Moreno")
     fake.add_person(NEW, "Somebody New")
     fake.add_conversation(SALES, MEI, JACK)
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        teams_app_id=APP_ID,
-        teams_app_password=SecretStr(PASSWORD),
-        teams_tenant_id=TENANT,
-    )
-    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url, limits=NO_LIMITS)
-    connection = Connection(m.Platform.TEAMS, TENANT, "the tenant")
     people = {"mei": MEI, "jack": JACK}
-    async with running(tmp_path, settings, connection, people, {"GRO": SALES}, cloud) as one:
-        teams.app_url = one.url
+    async with behind(teams, tmp_path, people, {"GRO": SALES}) as one:
         yield one
 
 
