@@ -8,6 +8,7 @@ from bot.handlers.digest_now import digest_now
 from bot.handlers.naming import (
     NotOneError,
     begins_with_name,
+    meant_here,
     people_named,
     the_key_result,
     the_person,
@@ -55,7 +56,7 @@ def command(turn: Turn, text: str) -> Reply:
     view = fresh_view(turn)
     spoken = split(words)
     if begins_with_label(words) or begins_with_name(view, words, spoken):
-        return reply_in_words(turn, words, source=CheckInSource.COMMAND)
+        return reply_in_words(turn, meant_here(turn, view, words), source=CheckInSource.COMMAND)
     if asks_for_mine(words):
         return Answer("my_krs", {})
     if spoken.verb is None:

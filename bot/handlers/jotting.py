@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from bot.handlers.naming import MENTION, NotOneError, named_in_full, the_key_result, the_person
+from bot.handlers.naming import MENTION, NotOneError, named_in_full, team_here, the_key_result, the_person
+from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import split, without_prefix
 from bot.intake.conversation import Answer, Turn
@@ -76,13 +77,14 @@ def in_words(turn: Turn, raw: str) -> str:
     return " ".join(WHO.sub(lambda found: _name(turn, mentions, int(found[1])), line).split())
 
 
-def the_team(turn: Turn, view: PersonView, label: str | None) -> tuple[m.Team | None, m.KeyResult | None]:
-    """The team a line is for, by its key result or because there is only one; None where it must be asked.
+def the_team(turn: Turn, view: PersonView, label: str | None, asks: str) -> tuple[m.Team | None, m.KeyResult | None]:
+    """The team a line is for: by its key result, by the channel it is said in, or because there is only one.
 
-    Raises `NotOneError` where the key result is none or not in force, and where the person may not add anything.
+    None where it must be asked; `asks` is the action of the buttons that ask. Raises `NotOneError` where the key result
+    is none or not in force, and where the person may not add anything.
     """
     if label is not None:
-        row = the_key_result(turn, view, label)
+        row = _labelled(turn, view, label, asks)
         team = turn.session.get_one(m.Team, row.team_id)
         if row.state not in IN_FORCE:
             key = f"{team.key}-{row.number}"
@@ -92,7 +94,30 @@ def the_team(turn: Turn, view: PersonView, label: str | None) -> tuple[m.Team | 
     teams = own_teams(turn)
     if not teams:
         raise NotOneError(notice(N_("You are in no team yet, so nothing was recorded.")))
+    here = team_here(turn, view)
+    if here is not None and any(one.id == here.id for one in teams):
+        return here, None
     return (teams[0] if len(teams) == 1 else None), None
+
+
+def _labelled(turn: Turn, view: PersonView, label: str, asks: str) -> m.KeyResult:
+    """The key result of this label; the buttons that ask which one remember what was said, as those of teams do."""
+    try:
+        return the_key_result(turn, view, label, asks)
+    except NotOneError as error:
+        reply = error.reply
+        if isinstance(reply, Answer) and reply.name == "which_kr":
+            raise NotOneError(Answer(reply.name, {**reply.data, "asked": turn.inbox.id})) from error
+        raise
+
+
+def labelled_in(turn: Turn, team: m.Team, label: str | None) -> m.KeyResult | None:
+    """The key result that a bare label means in this team, if it is worked on there."""
+    digits = "" if label is None else "".join(one for one in label if one.isdecimal())
+    if not digits:
+        return None
+    own = offered(fresh_view(turn), team.id)
+    return next((one.row for one in own if one.kr.number == int(digits)), None)
 
 
 def must_belong(turn: Turn, team: m.Team) -> None:

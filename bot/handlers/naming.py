@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import col, or_, select
 
 from bot.handlers.saying import N_, notice
-from bot.handlers.verbs import Spoken, fits, folded, without_filler
+from bot.handlers.verbs import Spoken, fits, folded, label_at_start, without_filler
 from bot.intake.conversation import Answer, Reply, Turn
+from bot.intake.inbound import Place
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
@@ -64,7 +65,7 @@ def the_key_result(turn: Turn, view: PersonView, text: str, asks: str = "") -> m
     by_key = None if key is None else _by_key(turn, key[1], int(key[2]))
     if by_key is not None:
         return by_key
-    in_full = _in_full(view, name)
+    in_full = _said_here(turn, view, _in_full(view, name))
     if len(in_full) == 1:
         return in_full[0].row
     if in_full:
@@ -91,6 +92,36 @@ def labels_of(turn: Turn, view: PersonView) -> str:
 def listed(turn: Turn, names: Iterable[str]) -> str:
     """Names one after the other, as their language parts them."""
     return ("、" if turn.person.lang is m.Language.ZH else ", ").join(names)
+
+
+def team_here(turn: Turn, view: PersonView) -> m.Team | None:
+    """The team of this person whose channel something is said in."""
+    if turn.inbound.place is not Place.CHANNEL:
+        return None
+    here = (turn.inbox.installation_id, turn.inbound.channel)
+    found = [
+        one.team
+        for one in view.teams
+        if (one.team.installation_id, (one.team.channel_ref or {}).get("channel")) == here
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _said_here(turn: Turn, view: PersonView, found: Sequence[KRView]) -> Sequence[KRView]:
+    """Of several, those of the team whose channel it is said in, if it has any."""
+    team = team_here(turn, view) if len(found) > 1 else None
+    return [one for one in found if team is not None and one.row.team_id == team.id] or found
+
+
+def meant_here(turn: Turn, view: PersonView, words: str) -> str:
+    """A bare label that stands first, as the key of the team whose channel it is said in: `KR4 370`, `GRO-4 370`."""
+    team, label = team_here(turn, view), label_at_start(words)
+    number = None if team is None or label is None else _NUMBER.fullmatch(folded(label).casefold())
+    if team is None or label is None or number is None:
+        return words
+    may_answer = (*view.own, *view.led, *view.standing_in_for)
+    meant = next((one for one in may_answer if one.row.team_id == team.id and one.kr.number == int(number[1])), None)
+    return words if meant is None else f"{meant.kr.key}{words[len(label) :]}"
 
 
 def _which(turn: Turn, found: Sequence[KRView], asks: str) -> Reply:

@@ -47,7 +47,7 @@ def next_verb(order: Order) -> Reply:
     if ticked is not None:
         return ticked
     line = jotting.jotted(order.turn, order.view, order.raw, order.turn.now)
-    team, row = jotting.the_team(order.turn, order.view, line.noted.label)
+    team, row = jotting.the_team(order.turn, order.view, line.noted.label, "step_team")
     refused = _refused(order.turn, order.view, line)
     if refused is not None:
         return refused
@@ -203,7 +203,7 @@ def for_team(turn: Turn, value: str) -> Reply:
     inbox, team, raw = said
     must_belong(turn, team)
     line = jotting.jotted(turn, fresh_view(turn), raw, inbox.at)
-    return _note(turn, line, team, None, inbox)
+    return _note(turn, line, team, jotting.labelled_in(turn, team, line.noted.label), inbox)
 
 
 def none_today(turn: Turn, value: str) -> Reply:

@@ -37,7 +37,7 @@ def win_verb(order: Order) -> Reply:
     if not order.raw:
         return _form_of_mine(order.turn)
     line, thanked = _read(order.turn, order.raw, order)
-    team, row = jotting.the_team(order.turn, order.view, line.noted.label)
+    team, row = jotting.the_team(order.turn, order.view, line.noted.label, "win_team")
     text = line.words(order.turn)
     if not any(sign.isalnum() or ord(sign) > 0x2FFF for sign in text):
         return notice(N_('What went well? Say for example: win "Acme renewed early" KR1 thanks @support'))
@@ -130,7 +130,8 @@ def for_team(turn: Turn, value: str) -> Reply:
     inbox, team, raw = said
     must_belong(turn, team)
     line, thanked = _read(turn, raw)
-    return _note(turn, line.words(turn)[:MOST_TEXT], team, None, thanked, inbox)
+    row = jotting.labelled_in(turn, team, line.noted.label)
+    return _note(turn, line.words(turn)[:MOST_TEXT], team, row, thanked, inbox)
 
 
 def undo_win(turn: Turn, value: str) -> Reply:
