@@ -24,8 +24,6 @@ CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 _NO_MESSAGE = "ActivityNotFound"
 """What Teams answers where the message that a thread hangs on was deleted."""
-_LOOKED_THROUGH = 10
-"""Rosters that one person is looked for in."""
 _LONGEST_PLACE = 80
 """Characters of a channel's name in the reason of a refusal."""
 
@@ -115,7 +113,7 @@ class TeamsPort:
             return None
         chat = await self._places.chat_of(tenant.id, external_id)
         own = [] if chat is None else [Roster(chat.ref["conversation_id"], chat.ref)]
-        for roster in own + (await self._places.rosters(installation_id))[:_LOOKED_THROUGH]:
+        for roster in (*own, *(await self._places.rosters(installation_id))):
             try:
                 member = await self._connector.call(
                     roster.ref["service_url"], _member_of(roster.conversation, external_id)

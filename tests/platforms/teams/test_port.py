@@ -274,8 +274,11 @@ async def test_an_answer_to_a_message_that_was_deleted_says_nothing_of_its_chann
 async def test_a_person_is_known_from_a_team_that_we_are_in(teams: TeamsFake, world: TeamsWorld, app: App) -> None:
     teams.add_person("kim", "Kim Sun", installed=False)
     teams.add_conversation("19:gone@thread.v2")
+    without = [f"19:chat{number}@thread.v2" for number in range(12)]
+    for chat in without:
+        teams.add_conversation(chat, MEI)
     teams.add_conversation("19:chat@thread.v2", "kim")
-    for chat in ("19:gone@thread.v2", "19:chat@thread.v2"):
+    for chat in ("19:gone@thread.v2", *without, "19:chat@thread.v2"):
         app.news.append(ChatNews("teams", TENANT, chat, m.ChatKind.GROUP, ref(teams, chat)))
     del teams.conversations["19:gone@thread.v2"]
 
