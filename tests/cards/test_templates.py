@@ -11,7 +11,8 @@ from bot.cards.model import Actions, Button, Card, Control, Menu, Text
 from bot.cards.plain import plain_form, plain_text, summary_line
 from bot.cards.render import Cards
 from bot.platforms.slack.blocks import render_message, render_view
-from bot.platforms.teams.cards import render_card, render_form
+from bot.platforms.teams.cards import render_card
+from bot.platforms.teams.form_cards import render_form
 from tests.cards.samples import CARDS, FORMS, Samples
 from tests.cards.test_html import Reader
 from tests.fakes import adaptive_cards, block_kit

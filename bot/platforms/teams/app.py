@@ -15,10 +15,10 @@ from bot.delivery.pacing import Sleep
 from bot.intake.inbound import Pressed
 from bot.platforms.edge import AcceptEarly, Afterwards
 from bot.platforms.teams.answer import Answers
-from bot.platforms.teams.cards import CANCEL_FORM
 from bot.platforms.teams.config import CHANNEL, TeamsConfig
 from bot.platforms.teams.connector import Connector
 from bot.platforms.teams.credentials import Tokens
+from bot.platforms.teams.form_cards import CANCEL_FORM
 from bot.platforms.teams.gate import Gate, NotAuthentic, NotWelcome
 from bot.platforms.teams.inbound import Heard, NotAnActivity, read, said
 from bot.platforms.teams.keys import KeysUnavailable

@@ -1,6 +1,5 @@
-"""A `Card` or a `Form` as an Adaptive Card 1.5 for Teams, at most 28 KB by construction."""
+"""A `Card` as an Adaptive Card 1.5 for Teams, at most 28 KB by construction."""
 
-from collections.abc import Mapping
 from unicodedata import east_asian_width
 
 from bot.cards.graphemes import clip
@@ -12,14 +11,8 @@ from bot.cards.model import (
     ButtonStyle,
     Card,
     Chart,
-    Checkboxes,
-    Choice,
     Control,
     Divider,
-    Explain,
-    Field,
-    FieldValue,
-    Form,
     FormWithin,
     Header,
     Image,
@@ -28,34 +21,21 @@ from bot.cards.model import (
     Menu,
     Note,
     Option,
-    PersonField,
     Run,
     Table,
     Text,
-    TextField,
 )
-from bot.cards.plain import plain_form, plain_line, plain_text
+from bot.cards.plain import plain_line, plain_text
 from bot.intake.inbound import Pressed, Submitted
-from bot.platforms.teams.budget import MAX_BYTES, shorter_cards, shorter_forms, size
+from bot.platforms.teams.budget import MAX_BYTES, shorter_cards, size
 from bot.platforms.teams.charts import chart_elements
-from bot.platforms.teams.texts import Json, Mentions, heading, inert, line
-
-SUBMIT_FORM = "submit_form"
-CANCEL_FORM = "cancel_form"
+from bot.platforms.teams.form_cards import form_within, sent_form
+from bot.platforms.teams.texts import Json, Mentions, adaptive, heading, inert, line, stack
 
 _MAX_ACTIONS = 6
-_MAX_EXPANDED = 5
 _NARROWEST, _WIDEST, _NAME = 8, 30, 40
 """Letters that a column of a table is made for, and the first one, which names its rows."""
-_FIELD = "field."
-_MANY = "many."
-"""Inputs come back beside the data of the button: the prefix keeps a field named `action` apart from it, and tells
-the fields that Teams joins with commas."""
-_WITHIN = "within"
-"""In the data of a form within a message: what the ids of its inputs begin with, as there may be several forms."""
 _STYLE = {ButtonStyle.PRIMARY: "positive", ButtonStyle.DANGER: "destructive"}
-_REQUIRED = {"en": "This one is needed.", "zh": "这一项要填。"}
-_LOCALE = {"en": "en", "zh": "zh-CN"}
 
 
 def render_card(card: Card) -> Json:
@@ -77,28 +57,15 @@ def render_card(card: Card) -> Json:
     return rendered
 
 
-def render_form(form: Form, errors: Mapping[str, str] | None = None) -> Json:
-    """The Adaptive Card that is the form: labelled inputs, and `errors` (field -> sentence) beside their fields."""
-    rendered: Json = {}
-    for short, fallback in shorter_forms(form):
-        mentions = Mentions()
-        body = [heading(short.title), *_form_body(short, errors or {}, mentions)]
-        rendered = _adaptive(body, mentions, inert(clip(plain_form(short), fallback)), form.lang)
-        if size(rendered) <= MAX_BYTES:
-            break
-    return rendered
-
-
 def parse_submit(data: object, message_id: str | None = None) -> Pressed | Submitted | None:
     """What an Action.Submit of ours brought, or None if it is none of ours. All of it is the client's word.
 
     `message_id` is the message on which it was pressed.
     """
+    sent = sent_form(data, message_id)
+    if sent is not None:
+        return sent
     match data:
-        case {"action": "submit_form", "form": str(form), "token": str(token), "within": str(prefix), **rest}:
-            return Submitted(form, token, _values(rest, prefix), message_id)
-        case {"action": "submit_form", "form": str(form), "token": str(token), **rest}:
-            return Submitted(form, token, _values(rest))
         case {"action": str(action), "value": str(value)}:
             return Pressed(action, value, message_id)
         case {"do": str(both)}:
@@ -114,22 +81,7 @@ def parse_submit(data: object, message_id: str | None = None) -> Pressed | Submi
 def _message(card: Card, controls: "_Controls", fallback: int) -> Json:
     mentions = Mentions()
     body = _body(card, mentions, controls)
-    return _adaptive(body, mentions, inert(clip(plain_text(card), fallback)), card.lang)
-
-
-def _adaptive(body: list[Json], mentions: Mentions, fallback: str, lang: str) -> Json:
-    msteams: Json = {"width": "full"}
-    if mentions.entities:
-        msteams["entities"] = mentions.entities
-    return {
-        "type": "AdaptiveCard",
-        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-        "version": "1.5",
-        "lang": _LOCALE[lang],
-        "fallbackText": fallback,
-        "msteams": msteams,
-        "body": body,
-    }
+    return adaptive(body, mentions, inert(clip(plain_text(card), fallback)), card.lang)
 
 
 def _body(card: Card, mentions: Mentions, controls: "_Controls") -> list[Json]:
@@ -152,11 +104,11 @@ def _block(block: Block, mentions: Mentions, ways: "_Controls") -> list[Json]:
         case Header(text):
             return [heading(text, "Large")]
         case Text(lines, None) | ListBlock(lines):
-            return _stack(lines, mentions)
+            return stack(lines, mentions)
         case Text(lines, Button() | Menu() as control):
-            return [_with_control(_stack(without_loose_end(lines), mentions), ways.sets((control,)))]
+            return [_with_control(stack(without_loose_end(lines), mentions), ways.sets((control,)))]
         case Note(lines):
-            return _stack(lines, mentions, subtle=True)
+            return stack(lines, mentions, subtle=True)
         case Table(columns, rows):
             return [_table(columns, rows, mentions)]
         case Image(url, alt):
@@ -166,14 +118,6 @@ def _block(block: Block, mentions: Mentions, ways: "_Controls") -> list[Json]:
         case Actions(controls):
             return ways.sets(controls)
     raise AssertionError(block)
-
-
-def _stack(lines: tuple[Line, ...], mentions: Mentions, *, subtle: bool = False) -> list[Json]:
-    """One element a line: a line end inside a text run is not shown everywhere."""
-    stack = [line(inlines, mentions, subtle=subtle) for inlines in lines]
-    for element in stack[1:]:
-        element["spacing"] = "None"
-    return stack
 
 
 def _with_control(items: list[Json], sets: list[Json]) -> Json:
@@ -269,95 +213,7 @@ class _Controls:
             return None
         prefix = f"{self._shown}."
         self._shown += 1
-        mentions = Mentions()
-        body: list[Json] = []
-        for part in form.parts:
-            body.extend(_part(part, form.lang, {}, mentions, prefix))
-        data = {"action": SUBMIT_FORM, "form": form.name, "token": form.token, _WITHIN: prefix}
-        save = {"type": "Action.Submit", "title": inert(form.submit), "style": "positive", "data": data}
-        card = {"type": "AdaptiveCard", "body": body, "actions": [save]}
-        action: Json = {"type": "Action.ShowCard", "title": inert(control.label), "card": card}
+        action: Json = {"type": "Action.ShowCard", "title": inert(control.label), "card": form_within(form, prefix)}
         if isinstance(control, Button) and control.hint:
             action["tooltip"] = inert(control.hint)
         return action
-
-
-# --- forms ------------------------------------------------------------------------------------
-
-
-def _form_body(form: Form, errors: Mapping[str, str], mentions: Mentions) -> list[Json]:
-    body: list[Json] = []
-    for part in form.parts:
-        body.extend(_part(part, form.lang, errors, mentions))
-    data = {"action": SUBMIT_FORM, "value": "", "form": form.name, "token": form.token}
-    cancel = {"action": CANCEL_FORM, "value": form.name}
-    actions: list[Json] = [
-        {"type": "Action.Submit", "title": inert(form.submit), "style": "positive", "data": data},
-        {"type": "Action.Submit", "title": inert(form.cancel), "associatedInputs": "none", "data": cancel},
-    ]
-    body.append({"type": "ActionSet", "actions": actions})
-    return body
-
-
-def _part(
-    part: Explain | Field, lang: str, errors: Mapping[str, str], mentions: Mentions, prefix: str = ""
-) -> list[Json]:
-    """A field with its hint and the sentence beside it, or the words between fields."""
-    if isinstance(part, Explain):
-        return _stack(part.lines, mentions)
-    elements = [_input(part, lang, prefix)]
-    if part.hint:
-        elements.append(line((Run(part.hint),), mentions, subtle=True) | {"spacing": "None"})
-    if part.name in errors:
-        run = {"type": "TextRun", "text": f"⚠ {inert(errors[part.name])}", "color": "Attention"}
-        elements.append({"type": "RichTextBlock", "inlines": [run], "spacing": "None"})
-    return elements
-
-
-def _input(field: Field, lang: str, prefix: str) -> Json:
-    kind = _MANY if isinstance(field, Checkboxes) else _FIELD
-    common: Json = {"id": prefix + kind + field.name, "label": inert(field.label)}
-    if not field.optional:
-        common |= {"isRequired": True, "errorMessage": _REQUIRED[lang]}
-    match field:
-        case TextField():
-            element: Json = {"type": "Input.Text", "maxLength": field.max_length}
-            if field.multiline:
-                element["isMultiline"] = True
-            if field.placeholder:
-                element["placeholder"] = inert(field.placeholder)
-            initial = field.initial
-        case Choice(options=options):
-            style = "expanded" if len(options) <= _MAX_EXPANDED else "compact"
-            element = {"type": "Input.ChoiceSet", "style": style, "choices": _choices(options)}
-            initial = field.initial
-        case Checkboxes(options=options):
-            element = {"type": "Input.ChoiceSet", "style": "expanded", "isMultiSelect": True}
-            element["choices"] = _choices(options)
-            initial = ",".join(field.initial)
-        case PersonField():
-            # Teams' people picker: searches the tenant, yields the Entra object id.
-            source = {"type": "Data.Query", "dataset": "graph.microsoft.com/users"}
-            element = {"type": "Input.ChoiceSet", "choices": [], "choices.data": source}
-            initial = field.initial
-    if initial:
-        element["value"] = initial
-    return element | common
-
-
-def _choices(options: tuple[tuple[str, str], ...]) -> list[Json]:
-    return [{"title": inert(label), "value": value} for label, value in options]
-
-
-def _values(data: Mapping[object, object], prefix: str = "") -> dict[str, FieldValue]:
-    """What stood in the inputs whose ids begin with `prefix`, by the names of the fields."""
-    values: dict[str, FieldValue] = {}
-    for key, value in data.items():
-        if not (isinstance(key, str) and isinstance(value, str) and value and key.startswith(prefix)):
-            continue
-        name = key.removeprefix(prefix)
-        if name.startswith(_FIELD):
-            values[name.removeprefix(_FIELD)] = value
-        elif name.startswith(_MANY):
-            values[name.removeprefix(_MANY)] = tuple(value.split(","))
-    return values

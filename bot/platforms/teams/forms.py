@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bot.cards.filling import filled
 from bot.cards.model import Checkboxes, Choice, Explain, FieldValue, Form, PersonField, TextField
 from bot.platforms.teams.budget import MAX_BYTES, size
-from bot.platforms.teams.cards import SUBMIT_FORM, render_form
+from bot.platforms.teams.form_cards import SUBMIT_FORM, render_form
 
 SHOWN = "shown"
 """The name under which the form travels; inputs are prefixed, so none can have it."""

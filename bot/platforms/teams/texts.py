@@ -12,6 +12,7 @@ from bot.cards.model import Inline, Line, Link, Mention, Run, Style
 
 Json = dict[str, Any]
 
+_LOCALE = {"en": "en", "zh": "zh-CN"}
 _WORD_JOINER = "\u2060"
 _ASTERISK_OPERATOR = "\u2217"
 _BREAKS = re.compile(
@@ -77,6 +78,30 @@ def heading(text: str, size: str = "Medium") -> Json:
         "size": size,
         "weight": "Bolder",
         "wrap": True,
+    }
+
+
+def stack(lines: tuple[Line, ...], mentions: Mentions, *, subtle: bool = False) -> list[Json]:
+    """One element a line: a line end inside a text run is not shown everywhere."""
+    stack = [line(inlines, mentions, subtle=subtle) for inlines in lines]
+    for element in stack[1:]:
+        element["spacing"] = "None"
+    return stack
+
+
+def adaptive(body: list[Json], mentions: Mentions, fallback: str, lang: str) -> Json:
+    """The card around its elements; `fallback` is all of it in words, for where no card is shown."""
+    msteams: Json = {"width": "full"}
+    if mentions.entities:
+        msteams["entities"] = mentions.entities
+    return {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "lang": _LOCALE[lang],
+        "fallbackText": fallback,
+        "msteams": msteams,
+        "body": body,
     }
 
 

@@ -36,7 +36,8 @@ from bot.cards.model import (
 from bot.cards.plain import plain_text
 from bot.intake.inbound import Pressed, Submitted
 from bot.platforms.teams.budget import MAX_BYTES, size
-from bot.platforms.teams.cards import parse_submit, render_card, render_form
+from bot.platforms.teams.cards import parse_submit, render_card
+from bot.platforms.teams.form_cards import render_form
 from bot.platforms.teams.texts import inert
 from tests.cards.hostile import HOSTILE
 from tests.fakes import adaptive_cards

@@ -7,7 +7,8 @@ import pytest
 from bot.cards.i18n import LANGUAGES, Lang
 from bot.cards.model import Actions, Button, FormWithin, Menu, Text
 from bot.cards.render import Cards
-from bot.platforms.teams.cards import render_card, render_form
+from bot.platforms.teams.cards import render_card
+from bot.platforms.teams.form_cards import render_form
 from bot.platforms.teams.forms import form_card
 from tests.cards.samples import CARDS, FORMS
 from tests.cards.samples_check_in import OPEN_BLOCKS
