@@ -77,6 +77,27 @@ def hear_of_members(session: Session, place: m.Installation, news: MemberNews) -
             session.add(address)
 
 
+def hear_listed(session: Session, installation_id: int, listed: Sequence[ChatNews]) -> None:
+    """Keep what the channels beside those we know are called, so that they can be chosen.
+
+    One that Okra could not write in stays closed until something is heard from there.
+    """
+    place = session.get_one(m.Installation, installation_id)
+    for one in listed:
+        row = chats.chat(session, place.id, one.chat)
+        if row is None or row.left_at is None:
+            chats.keep(
+                session,
+                place,
+                one.chat,
+                one.kind,
+                one.ref,
+                parent=one.parent,
+                name=one.name,
+                parent_name=one.parent_name,
+            )
+
+
 def _siblings(session: Session, place: m.Installation, news: ChatNews, *, known: bool) -> Sequence[m.Chat]:
     """The channels beside this one, where they matter: it is news of all of them, or this is the first of them."""
     if news.kind is not m.ChatKind.CHANNEL or not news.parent or (known and not news.whole):

@@ -16,6 +16,7 @@ from bot.delivery.news import (
     ChannelNews,
     ChatNews,
     Follows,
+    ListsChannels,
     MeetingNews,
     MemberNews,
     News,
@@ -101,6 +102,7 @@ class Directory:
                 self._wanted.pop(installation_id, None)
             try:
                 count += await self._read(installation_id, reading)
+                await self._read_channels(installation_id, port)
             except RateLimited as error:
                 self._begun[installation_id] = reading
                 self._next[installation_id] = self._clock.now() + timedelta(seconds=error.retry_after)
@@ -109,6 +111,13 @@ class Directory:
             else:
                 self._next[installation_id] = now + READ_EVERY
         return count
+
+    async def _read_channels(self, installation_id: int, port: object) -> None:
+        """What can be chosen for boards, on a platform that lists it."""
+        if isinstance(port, ListsChannels):
+            listed = await port.channels(installation_id)
+            async with self._writing:
+                await self._db.write(chats.hear_listed, installation_id, listed)
 
     async def hear(self, news: News) -> None:
         """Write news down. Raises `StorageProblem`: then nothing of it was, and it must be told again.

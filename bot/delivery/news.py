@@ -1,10 +1,10 @@
 """What a platform tells about itself and its people, in the words of no platform: none of it is said to us."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from sqlmodel import Session
 
@@ -121,6 +121,15 @@ Hear = Callable[[News], Awaitable[None]]
 StatusChanged = Callable[[Session, m.Person, Mapping[str, Any] | None, datetime], None]
 ChannelOpened = Callable[[Session, m.Installation, str, tuple[Why, ...], datetime], None]
 MeetingBegan = Callable[[Session, m.Installation, str, datetime, datetime], None]
+
+
+@runtime_checkable
+class ListsChannels(Protocol):
+    """A platform that lists the channels Okra may write in."""
+
+    async def channels(self, installation_id: int) -> Sequence[ChatNews]:
+        """All of them, by name. Raises `ChatError`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
 from bot.delivery.directory import A_WHILE
-from bot.okr.localtime import instant
-from bot.platforms.teams.config import NO_LIMITS, Cloud
-from bot.settings import Settings
 from storage import models as m
-from tests.fakes.teams import APP_ID, PASSWORD, TENANT, TeamsFake
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.fakes.http import Refused
+from tests.fakes.teams import TeamsFake
+from tests.scenarios.running import MADRID, Running
+from tests.scenarios.teams_world import behind, started, teams_time
 
 MEI = "mei-object-id"
 JACK = "jack-object-id"
@@ -31,7 +27,7 @@ HEADER = "Growth · OKR board"
 @pytest.fixture
 async def teams() -> AsyncIterator[TeamsFake]:
     """A tenant in which Okra is nowhere yet."""
-    fake = TeamsFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = TeamsFake(teams_time())
     fake.add_person(MEI, "Mei Tan", installed=False, zone=MADRID)
     fake.add_person(JACK, "Jack Moreno", installed=False, zone=MADRID)
     fake.add_person(KIM, "Kim Sun", installed=False, zone="Asia/Seoul", locale="zh-CN")
@@ -39,25 +35,14 @@ async def teams() -> AsyncIterator[TeamsFake]:
     fake.add_team(GENERAL, "Growth", MEI, JACK, KIM, channels={BOARD: "The board"}, has_app=False)
     fake.add_team(OTHER, "Other", KIM, GAST, has_app=False)
     fake.page_size = None
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with started(fake):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        teams_app_id=APP_ID,
-        teams_app_password=SecretStr(PASSWORD),
-        teams_tenant_id=TENANT,
-    )
-    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url, limits=NO_LIMITS)
-    connection = Connection(m.Platform.TEAMS, TENANT, "the tenant")
     people = {"mei": MEI, "jack": JACK}
-    async with running(tmp_path, settings, connection, people, {"GRO": BOARD}, cloud) as one:
-        teams.app_url = one.url
-        teams._state.clock = one.clock  # it is the same time in Teams
+    async with behind(teams, tmp_path, people, {"GRO": BOARD}) as one:
         yield one
 
 
@@ -161,6 +146,26 @@ async def test_who_took_okra_out_of_their_chat_stays_without_it_when_they_leave_
     found = person_at(okra, KIM)
     assert found is not None
     assert not found[1].reachable
+
+
+async def test_the_channels_of_a_team_are_known_by_name_soon_after_okra_came(okra: Running, teams: TeamsFake) -> None:
+    await teams.adds_to(GENERAL)
+    await reads(okra)
+
+    rows = okra.house.db.read_now(lambda session: session.exec(select(m.Chat).order_by(col(m.Chat.id))).all())
+    named = {row.external_id: (row.parent, row.parent_name, row.name, row.left_at) for row in rows}
+    assert named[GENERAL][1:] == ("Growth", "", None)
+    assert named[BOARD] == (GENERAL, "Growth", "The board", None)
+
+
+async def test_a_team_that_is_gone_when_its_channels_are_listed_stops_no_other(okra: Running, teams: TeamsFake) -> None:
+    await teams.adds_to(GENERAL)
+    await teams.adds_to(OTHER)
+    teams.play("team", Refused("NotFound", 404))
+    await reads(okra)
+
+    rows = okra.house.db.read_now(lambda session: session.exec(select(m.Chat)).all())
+    assert {row.external_id for row in rows} == {GENERAL, OTHER}
 
 
 async def test_a_guest_who_becomes_a_member_is_known(okra: Running, teams: TeamsFake) -> None:

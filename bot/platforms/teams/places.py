@@ -29,6 +29,8 @@ class Roster:
 
     conversation: str
     ref: Mapping[str, str] = field(default_factory=dict)
+    team: str = ""
+    """The team's id; a group chat has none."""
 
 
 class Places(Protocol):

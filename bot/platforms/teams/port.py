@@ -9,8 +9,10 @@ from botbuilder.schema import Activity, Attachment, ChannelAccount, Conversation
 
 from bot.cards.model import Card, Form
 from bot.cards.plain import plain_form, summary_line
+from bot.delivery.news import ChatNews
 from bot.delivery.port import Address, MessageRef, NotDelivered, OutcomeUnknown, Profile, Rejected, Unreachable, Why
 from bot.platforms.teams.cards import render_card
+from bot.platforms.teams.channels import channels_of
 from bot.platforms.teams.config import CHANNEL
 from bot.platforms.teams.connector import Connector, Operation
 from bot.platforms.teams.errors import NotFound
@@ -132,6 +134,13 @@ class TeamsPort:
     def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
         """The members of every team and group chat that Okra is in, page by page. Raises `ChatError`."""
         return Everybody(self._connector, self._places, installation_id)
+
+    async def channels(self, installation_id: int) -> list[ChatNews]:
+        """The channels of every team that Okra is in, by name. Raises `ChatError`."""
+        tenant = await self._places.tenant(installation_id)
+        if tenant is None:
+            return []
+        return await channels_of(self._connector, self._places, installation_id, tenant.id)
 
     # --- where ------------------------------------------------------------------------------------
 

@@ -57,4 +57,8 @@ def _team_of(session: Session, installation_id: int, conversation: str) -> str:
 
 
 def _rosters(session: Session, installation_id: int) -> list[Roster]:
-    return [Roster(row.external_id, row.ref) for row in chats.with_rosters(session, installation_id)]
+    rows = chats.with_rosters(session, installation_id)
+    return [
+        Roster(row.external_id, row.ref, (row.parent or row.external_id) if row.kind is m.ChatKind.CHANNEL else "")
+        for row in rows
+    ]
