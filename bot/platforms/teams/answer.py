@@ -12,6 +12,7 @@ from bot.delivery.port import ChatError, NotDelivered, RateLimited, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Result, Say, Submitted, Update
 from bot.platforms.edge import Afterwards, AnsweredKeys, until_delivered
 from bot.platforms.teams.forms import form_card, typed_into
+from bot.platforms.teams.ids import is_place
 from bot.platforms.teams.inbound import Heard
 from bot.platforms.teams.places import Places
 from bot.platforms.teams.port import TeamsPort, card_activity, form_activity, text_activity
@@ -122,7 +123,8 @@ class Answers:
         Raises `ChatError` where Teams opens none: Okra may be added to a team and not to its members' own chats.
         """
         address = await self._places.chat_of(heard.tenant, heard.person)
-        if address is not None and address.ref.get("conversation_id"):
+        known = "" if address is None else address.ref.get("conversation_id", "")
+        if address is not None and known and not is_place(known):
             return address.ref
         user = heard.body["from"]["id"]
         opened = await self._patiently(lambda: self._port.open_chat(heard.service_url, heard.bot, heard.tenant, user))

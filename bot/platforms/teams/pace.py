@@ -12,6 +12,7 @@ from bot.clock import Monotonic
 from bot.delivery.pacing import Sleep
 from bot.delivery.port import NotDelivered
 from bot.platforms.teams.config import Limit, Limits
+from bot.platforms.teams.ids import without_thread
 
 LONGEST_TO_WRITE = 3.0
 """Seconds that a message waits here. Delivery brings out one message after another, so all others wait with it."""
@@ -35,7 +36,7 @@ def where_to(url: str, body: object = None) -> Where:
     split = urlsplit(url)
     base, _, rest = split.path.partition("/v3/")
     _, _, named = rest.partition("conversations/")
-    conversation = unquote(named.partition("/")[0]).partition(";messageid=")[0]
+    conversation = without_thread(unquote(named.partition("/")[0]))
     return Where(f"{split.netloc}{base}", conversation or _begun(body))
 
 

@@ -18,6 +18,7 @@ from bot.cards.model import (
     TextField,
 )
 from bot.clock import MovableClock
+from bot.delivery.news import ChatNews
 from bot.intake.inbound import (
     Command,
     FormErrors,
@@ -33,6 +34,7 @@ from bot.intake.inbound import (
 from bot.platforms.teams.app import TeamsPlatform
 from bot.platforms.teams.config import AppType, TeamsConfig
 from bot.platforms.teams.words import words
+from storage import models as m
 from tests.delivery.contract import card
 from tests.fakes.http import Broken, Refused, Slow, TooMany
 from tests.fakes.teams import BOT, TENANT, Message, TeamsFake
@@ -331,6 +333,18 @@ async def test_whom_teams_lets_nobody_write_to_just_now_is_not_told_to_begin_a_c
 async def test_a_personal_chat_that_is_not_known_yet_is_opened_for_the_answer(
     teams: TeamsFake, app: App, platform: TeamsPlatform
 ) -> None:
+    app.result = Say(card("Your KRs"))
+    await teams.mentions("", SALES)
+    await settled(platform)
+    assert teams.texts(CHAT) == ["Your KRs"]
+    assert teams.texts(SALES) == ["Sent to you privately."]
+
+
+async def test_a_private_answer_goes_into_no_chat_that_others_read(
+    teams: TeamsFake, app: App, platform: TeamsPlatform
+) -> None:
+    wrong = {"service_url": f"{teams.url}/", "conversation_id": SALES}
+    app.news.append(ChatNews("teams", TENANT, "a:old", m.ChatKind.PERSONAL, ref=wrong, person=MEI))
     app.result = Say(card("Your KRs"))
     await teams.mentions("", SALES)
     await settled(platform)
