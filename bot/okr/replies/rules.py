@@ -214,7 +214,8 @@ def _read_part(part: Part, context: ReplyContext) -> Segment:
     if part.others:
         labels = tuple(kr.label for kr in part.others)
         return Segment(typed, ask=Ask(Code.Q_WHICH_KR, None, AskFacts(text=part.text or typed, labels=labels)))
-    labels = tuple(kr.label for kr in (context.key_results or context.known))
+    own = tuple(kr for kr in context.known if kr.own)
+    labels = tuple(kr.label for kr in (context.key_results or own or context.known))
     label = re.sub(r"\s", "", typed).upper()
     return Segment(label, ask=Ask(Code.Q_NO_SUCH_KR, label, AskFacts(text=part.text, raw=typed, labels=labels)))
 
