@@ -13,7 +13,7 @@ from storage import conversations, deliveries, okrs
 from storage import models as m
 
 SHARED = "board_shared"
-SAME_BOARD = timedelta(minutes=5)
+SAME_BOARD = timedelta(hours=1)
 """For how long the board that was shared last is called the same, if nothing has changed."""
 
 
@@ -43,17 +43,17 @@ def share(turn: Turn, value: str) -> Reply:
 
 
 def _is_there(turn: Turn, team: m.Team) -> bool:
-    """Shared within the last minutes, and neither a word nor a change since: a second press posts no second board."""
+    """Shared within the last hour, and neither a word nor a change since: a second press posts no second board."""
     newest = deliveries.newest_of(turn.session, SHARED, f"team:{team.id}", turn.now - SAME_BOARD)
     if newest is None or newest.created_at is None:
         return False
     krs = select(m.KeyResult.id).where(m.KeyResult.team_id == team.id)
     since = newest.created_at
     said = select(m.CheckIn.id).where(
-        col(m.CheckIn.kr_id).in_(krs), (col(m.CheckIn.at) >= since) | (col(m.CheckIn.undone_at) >= since)
+        col(m.CheckIn.kr_id).in_(krs), (col(m.CheckIn.at) > since) | (col(m.CheckIn.undone_at) > since)
     )
     changed = select(m.Change.id).where(
-        m.Change.entity == "key_result", col(m.Change.entity_id).in_(krs), m.Change.at >= since
+        m.Change.entity == "key_result", col(m.Change.entity_id).in_(krs), m.Change.at > since
     )
     return turn.session.exec(said).first() is None and turn.session.exec(changed).first() is None
 
