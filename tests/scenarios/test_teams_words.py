@@ -7,24 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from bot.cli.composing import Connection
-from bot.clock import MovableClock
 from bot.intake.inbound import Typed
 from bot.okr.localtime import instant
 from bot.okr.replies import read_reply
 from bot.platforms.slack.inbound import from_message
-from bot.platforms.teams.config import Cloud
 from bot.platforms.teams.inbound import read, said
-from bot.settings import Settings
 from storage import models as m
 from storage.conversations import delivery_of_message
 from tests.fakes.slack import SlackFake
-from tests.fakes.teams import APP_ID, BOT, PASSWORD, TENANT, Message, TeamsFake
+from tests.fakes.teams import BOT, Message, TeamsFake
 from tests.okr.replies.contexts import DATA, context
-from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.scenarios import teams_world
+from tests.scenarios.running import BEGIN, MADRID, Running
 from tests.scenarios.slack_world import behind, slack_time, started
 
 MEI, JACK, NEW = "mei-object-id", "jack-object-id", "new-object-id"
@@ -37,7 +33,7 @@ ROWS = [json.loads(line) for line in (DATA / "replies.jsonl").read_text(encoding
 
 
 def a_fake() -> TeamsFake:
-    fake = TeamsFake(MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID)))
+    fake = TeamsFake(teams_world.teams_time())
     fake.add_person(MEI, "Mei Tan")
     fake.add_person(JACK, "Jack Moreno")
     fake.add_person(NEW, "Somebody New")
@@ -49,24 +45,14 @@ def a_fake() -> TeamsFake:
 @pytest.fixture
 async def teams() -> AsyncIterator[TeamsFake]:
     fake = a_fake()
-    await fake.start()
-    yield fake
-    await fake.stop()
+    async with teams_world.started(fake):
+        yield fake
 
 
 @pytest.fixture
 async def okra(tmp_path: Path, teams: TeamsFake) -> AsyncIterator[Running]:
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        teams_app_id=APP_ID,
-        teams_app_password=SecretStr(PASSWORD),
-        teams_tenant_id=TENANT,
-    )
-    cloud = Cloud(login_url=teams.url, open_id_metadata_url=teams.metadata_url)
-    connection = Connection(m.Platform.TEAMS, TENANT, "TeeBee")
     people = {"mei": MEI, "jack": JACK}
-    async with running(tmp_path, settings, connection, people, {"GRO": SALES}, cloud) as one:
-        teams.app_url = one.url
+    async with teams_world.behind(teams, tmp_path, people, {"GRO": SALES}) as one:
         yield one
 
 
