@@ -1,5 +1,7 @@
 """The complete plain text of a card or a form: what a screen reader, a notification, the console and a log show."""
 
+from collections.abc import Mapping
+
 from bot.cards.bars import bars_line
 from bot.cards.model import (
     Actions,
@@ -50,9 +52,9 @@ def notification_text(card: Card) -> str:
     return f"{card.summary}\n{text}"
 
 
-def plain_form(form: Form) -> str:
-    """Every word of a form, with what its fields hold."""
-    lines = [form.title]
+def plain_form(form: Form, errors: Mapping[str, str] | None = None) -> str:
+    """Every word of a form, with what its fields hold; first of all what is wrong with them, if anything is."""
+    lines = [form.title, *(f"⚠ {sentence}" for sentence in (errors or {}).values())]
     for part in form.parts:
         if isinstance(part, Explain):
             lines.extend(plain_line(line) for line in part.lines)

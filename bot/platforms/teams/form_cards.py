@@ -28,7 +28,7 @@ def render_form(form: Form, errors: Mapping[str, str] | None = None) -> Json:
     for short, fallback in shorter_forms(form):
         mentions = Mentions()
         body = [heading(short.title), *_form_body(short, errors or {}, mentions)]
-        rendered = adaptive(body, mentions, inert(clip(plain_form(short), fallback)), form.lang)
+        rendered = adaptive(body, mentions, inert(clip(plain_form(short, errors), fallback)), form.lang)
         if size(rendered) <= MAX_BYTES:
             break
     return rendered

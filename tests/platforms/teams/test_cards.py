@@ -239,6 +239,7 @@ def test_an_error_stands_beside_its_field() -> None:
     assert rendered["body"][2]["inlines"] == [
         {"type": "TextRun", "text": "⚠ Which \u2217number\u2217?", "color": "Attention"}
     ]
+    assert rendered["fallbackText"].splitlines()[1] == "⚠ Which \u2217number\u2217?"
 
 
 def test_what_was_pressed_or_sent_comes_back() -> None:
