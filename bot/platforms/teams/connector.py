@@ -19,7 +19,7 @@ from bot.platforms.teams.pace import Pace, Where, where_to
 from bot.platforms.teams.threads import Threads
 
 _LONGEST_ERROR = 10_000
-_LONGEST_FOR_ALL = 10.0
+LONGEST_FOR_ALL = 10.0
 """Seconds that a whole tenant waits because Teams takes no more in one conversation; once, and not again at once."""
 
 Operation = Callable[[Any], Awaitable[Any]]
@@ -123,7 +123,7 @@ class _Sender(AsyncRequestsHTTPSender):
         A reading is held up alone and goes on afterwards, so it may wait.
         """
         is_again = self._pace.pause(where, seconds)
-        if reads or not where.conversation or (seconds <= _LONGEST_FOR_ALL and not is_again):
+        if reads or not where.conversation or (seconds <= LONGEST_FOR_ALL and not is_again):
             return RateLimited(seconds)
         said = f"Teams asks to leave this conversation alone for {seconds:g} s."
-        return NotDelivered(said, seconds if seconds > _LONGEST_FOR_ALL else None)
+        return NotDelivered(said, seconds if seconds > LONGEST_FOR_ALL else None)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.clock import Monotonic
 from bot.delivery.news import MemberNews, News
-from bot.delivery.port import NotDelivered, OutcomeUnknown, Rejected, Unreachable, Why
-from bot.platforms.teams.connector import Connector
+from bot.delivery.port import NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable, Why
+from bot.platforms.teams.connector import LONGEST_FOR_ALL, Connector
 from bot.platforms.teams.people import is_outsider, pages_of
 from bot.platforms.teams.places import CHANNEL_TYPE, SHARED_CHANNEL, Places, Roster
 from storage.settings import SHARED_ALLOWED
@@ -77,6 +77,11 @@ class Readers:
                     return True
         except OutcomeUnknown as error:
             raise NotDelivered(f"Nothing was sent yet: {error}") from error
+        except RateLimited as error:
+            if error.retry_after <= LONGEST_FOR_ALL:
+                raise
+            # It is about this place alone: nobody else's messages wait for it.
+            raise NotDelivered(f"Nothing was sent yet: {error}", error.retry_after) from error
         except Unreachable as error:
             if error.why is not Why.NOT_MEMBER or _NOT_IN_IT in error.said:
                 raise

@@ -29,6 +29,7 @@ from bot.platforms.teams.credentials import Tokens
 from bot.platforms.teams.pace import Pace
 from bot.platforms.teams.port import text_activity
 from bot.platforms.teams.threads import AT_ONCE, Threads
+from storage.settings import SHARED_ALLOWED
 from tests.delivery.contract import card
 from tests.fakes.http import Broken, Dropped, Refused, Server, Slow, TooMany, pause
 from tests.fakes.teams import BOT, TENANT, TeamsFake
@@ -37,8 +38,12 @@ from tests.platforms.teams.conftest import MEI, SALES, App
 CHAT = f"a:{MEI}"
 
 
+OPEN = {"shared": SHARED_ALLOWED}
+"""Whoever reads a place: nobody asks here (test_readers.py does)."""
+
+
 def at(teams: TeamsFake, conversation: str) -> Address:
-    ref = {
+    ref = OPEN | {
         "service_url": teams.service_url,
         "conversation_id": conversation,
         "tenant_id": TENANT,
@@ -185,7 +190,7 @@ async def test_a_page_instead_of_an_answer_means_what_its_status_means(
 ) -> None:
     pages.status = status
     pages.headers = {"Location": f"{pages.url}elsewhere"} if status == 302 else {}
-    address = Address(1, SALES, is_person=False, ref={"service_url": pages.url, "conversation_id": SALES})
+    address = Address(1, SALES, is_person=False, ref=OPEN | {"service_url": pages.url, "conversation_id": SALES})
     with pytest.raises(kind):
         await platform.port.send(address, card("Hello"), "key-1")
     assert pages.calls == 1
@@ -208,7 +213,7 @@ async def test_an_error_that_cannot_be_read_is_still_what_its_status_says(
     platform: TeamsPlatform, pages: Pages, text: str
 ) -> None:
     pages.status, pages.text = 403, text.encode("utf-8", "replace").decode()
-    address = Address(1, SALES, is_person=False, ref={"service_url": pages.url, "conversation_id": SALES})
+    address = Address(1, SALES, is_person=False, ref=OPEN | {"service_url": pages.url, "conversation_id": SALES})
     with pytest.raises(Unreachable) as raised:
         await platform.port.send(address, card("Hello"), "key-1")
     assert len(str(raised.value)) < 200
@@ -221,7 +226,7 @@ async def test_how_long_teams_asks_to_wait_is_taken_with_a_grain_of_salt(
     platform: TeamsPlatform, pages: Pages, asked: str, seconds: float
 ) -> None:
     pages.status, pages.headers = 429, {"Retry-After": asked}
-    address = Address(1, SALES, is_person=False, ref={"service_url": pages.url, "conversation_id": SALES})
+    address = Address(1, SALES, is_person=False, ref=OPEN | {"service_url": pages.url, "conversation_id": SALES})
     with pytest.raises(RateLimited) as raised:
         await platform.port.send(address, card("Hello"), "key-1")
     assert raised.value.retry_after == seconds
@@ -232,7 +237,7 @@ async def test_a_long_wait_is_about_its_conversation_alone(
     platform: TeamsPlatform, pages: Pages, asked: str, seconds: float
 ) -> None:
     pages.status, pages.headers = 429, {"Retry-After": asked}
-    address = Address(1, SALES, is_person=False, ref={"service_url": pages.url, "conversation_id": SALES})
+    address = Address(1, SALES, is_person=False, ref=OPEN | {"service_url": pages.url, "conversation_id": SALES})
     with pytest.raises(NotDelivered) as raised:
         await platform.port.send(address, card("Hello"), "key-1")
     assert raised.value.retry_after == seconds
@@ -242,7 +247,7 @@ async def test_a_conversation_that_is_refused_again_and_again_holds_nobody_else_
     platform: TeamsPlatform, pages: Pages
 ) -> None:
     pages.status, pages.headers = 429, {"Retry-After": "0"}
-    address = Address(1, SALES, is_person=False, ref={"service_url": pages.url, "conversation_id": SALES})
+    address = Address(1, SALES, is_person=False, ref=OPEN | {"service_url": pages.url, "conversation_id": SALES})
     with pytest.raises(RateLimited):
         await platform.port.send(address, card("Hello"), "key-1")
     with pytest.raises(NotDelivered) as raised:

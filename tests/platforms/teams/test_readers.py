@@ -110,7 +110,8 @@ async def test_where_okra_is_not_that_is_what_is_said(teams: TeamsFake, port: Te
 
 
 @pytest.mark.parametrize(
-    ("trouble", "kind"), [(Broken(502), NotDelivered), (Dropped(), NotDelivered), (TooMany(3), RateLimited)]
+    ("trouble", "kind"),
+    [(Broken(502), NotDelivered), (Dropped(), NotDelivered), (TooMany(3), RateLimited), (TooMany(1800), NotDelivered)],
 )
 async def test_when_nobody_answers_nothing_was_sent(
     teams: TeamsFake, port: TeamsPort, trouble: Trouble, kind: type[ChatError]
