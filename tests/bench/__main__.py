@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.cli.generating.frame import Order
 from bot.cli.logs import configure_logs
 from tests.bench.measures import measure
+from tests.bench.replies import IN_MAKE_BENCH, cost_of_replies
 from tests.bench.starting import cost_of_teams
 from tests.bench.table import tell
 from tests.storage import postgres
@@ -47,6 +48,7 @@ def main() -> None:
                 measure("PostgreSQL (a test server, fsync off)", order, postgres.bare, began + IMPORT_BY[1])
                 postgres.drop_lent()
         cost_of_teams()
+        cost_of_replies(IN_MAKE_BENCH)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

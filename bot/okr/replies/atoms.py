@@ -118,7 +118,7 @@ def _digit_atoms(text: str, style: NumberStyle, hidden: list[tuple[int, int]]) -
         if sum(sign.isdigit() for sign in run[0]) > numerals.MOST_DIGITS:
             continue
         for start, end in _runs(text, run.start(), run.end()):
-            atom = _one(text, start, end, style)
+            atom = _one(text, start, end, style, found[-1].end if found else 0)
             if atom is not None:
                 found.append(atom)
                 at = max(at, atom.end)
@@ -141,7 +141,8 @@ def _runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(start, end)]
 
 
-def _one(text: str, start: int, end: int, style: NumberStyle) -> Atom | None:
+def _one(text: str, start: int, end: int, style: NumberStyle, floor: int) -> Atom | None:
+    """The number at `start`, with what belongs to it; what stands before `floor` is another number's."""
     before = text[:start]
     if before and _LETTER.match(before[-1]) and not _CURRENCY_BEFORE.search(before, _near(start)):
         return None
@@ -166,7 +167,7 @@ def _one(text: str, start: int, end: int, style: NumberStyle) -> Atom | None:
     atom = _with_suffixes(text, atom)
     if _LETTER.match(text, atom.end) and not _TOUCHING.match(text, atom.end):
         return None
-    return _with_prefixes(text, atom)
+    return _with_prefixes(text, atom, floor)
 
 
 def _with_suffixes(text: str, atom: Atom) -> Atom:
@@ -195,16 +196,17 @@ def _smaller_part(more: str, scale: Decimal) -> Decimal:
     return Decimal(more) * scale / 10 if len(more) == 1 else Decimal(more)
 
 
-def _with_prefixes(text: str, atom: Atom) -> Atom:
+def _with_prefixes(text: str, atom: Atom, floor: int = 0) -> Atom:
     start = atom.start
-    sign = _SIGN_TIGHT.search(text, _near(start), start)
+    first = max(floor, _near(start))
+    sign = _SIGN_TIGHT.search(text, first, start)
     if sign:
         start = _sign_start(sign)
-    currency = _CURRENCY_BEFORE.search(text, _near(start), start)
+    currency = _CURRENCY_BEFORE.search(text, first, start)
     if currency:
         start = currency.start()
         atom = replace(atom, currency=units.currency_of(currency["cur"]))
-        sign = sign or _SIGN_TIGHT.search(text, _near(start), start)
+        sign = sign or _SIGN_TIGHT.search(text, first, start)
         if sign and _sign_start(sign) < start:
             start = _sign_start(sign)
     said = "" if sign is None else "-" if sign["word"] else sign["sign"]

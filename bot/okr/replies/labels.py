@@ -51,7 +51,9 @@ _WINDOW = 200
 # Nobody has more key results than that; what repeats a label further is no reply.
 MOST_NAMES = 60
 _TURNS = re.compile(
-    rf"\s?:|\s-\s(?=[$€£¥.]?[0-9]|{both('score_word')}|{both('confidence_prefix')})|\s?(?:{_FIELDS})\s?:", _I
+    rf"\s?:|\s-\s|\s[$€£¥]?(?:[0-9]*\.[0-9]|[0-9]+(?:%|k\b|/10))"
+    rf"|\s(?:{both('score_word')}|{both('confidence_prefix')})\s?[0-9.]|\s?(?:{_FIELDS})\s?:",
+    _I,
 )
 _SAID_NEXT = re.compile(r"\s?(?:[:,-]|is\b|at\b|[$€£¥]?[0-9])")
 _BEFORE_NAME = re.compile(r"(?:^|[,;!?\n|]|\s/\s|\.\s)\s*(?:(?:and|also|the|my|our|但|而)\s*)*$", _I)

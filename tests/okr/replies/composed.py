@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.okr.replies import ReplyContext, ReplyKR
+from bot.okr.replies import ReplyContext, ReplyKR, Segment
 from tests.okr.replies.contexts import NAMES, context
 
 _CONTEXTS = tuple((name, context(name)) for name in NAMES)
@@ -69,6 +69,20 @@ def compose(rng: random.Random) -> Composed:
     before, after = rng.choice(_AROUND)
     text = before + rng.choice(_BETWEEN_KRS).join(parts) + after
     return Composed(name, text.translate(_FULL_WIDTH) if rng.random() < 0.05 else text, against, said)
+
+
+def written_for(segment: Segment, said: dict[str, Said]) -> bool:
+    """True if the numbers that the segment stores were written for its KR, and as what they are stored."""
+    own = said.get(segment.label)
+    if own is None:
+        return not segment.stores_something
+    value = segment.value if segment.value is not None else segment.baseline_set
+    if value is not None and segment.computed_from_percent is None and value not in own.values:
+        return False
+    if segment.self_score is not None and segment.self_score not in own.scores:
+        return False
+    likely = segment.confidence
+    return likely is None or likely in own.likely or likely / 10 in own.scores
 
 
 def _label(kr: ReplyKR, rng: random.Random) -> str:
