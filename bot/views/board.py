@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.cards.i18n import Lang
 from bot.cards.model import Card
@@ -17,9 +17,12 @@ from bot.okr.shown import rounded
 from bot.views.board_rows import Row, row_of
 from bot.views.team import KRView, TeamView, team_view
 from bot.views.visible import Seen, seen_by
-from storage import agendas
+from storage import agendas, deliveries
 from storage import models as m
 
+SHARED = "board_shared"
+SAME_BOARD = timedelta(hours=1)
+"""For how long the board that was shared last is called the same, if nothing has changed."""
 Wanted = Callable[[KRView], bool]
 
 
@@ -71,6 +74,7 @@ def board_card(
     view = team_view(session, team, now)
     parts = tuple(_part(view, one, lang, len(view.objectives) > 1) for one in seen_by(view, viewer))
     shares = viewer is not None and team.channel_ref is not None and _belongs(view, viewer)
+    shares = shares and not is_shared(session, team, now)
     boards = (BoardOfTeam(team.name, view.week, parts),)
     return cards.card("board", lang, kind="team", whose="", teams=boards, share_key=team.key if shares else "")
 
@@ -105,6 +109,22 @@ def my_board_card(
         teams=tuple(one for one in found if one.parts),
         share_key="",
     )
+
+
+def is_shared(session: Session, team: m.Team, now: datetime) -> bool:
+    """Shared within the last hour, and neither a word nor a change since: it is not offered again."""
+    newest = deliveries.newest_of(session, SHARED, f"team:{team.id}", now - SAME_BOARD)
+    if newest is None or newest.created_at is None:
+        return False
+    krs = select(m.KeyResult.id).where(m.KeyResult.team_id == team.id)
+    since = newest.created_at
+    said = select(m.CheckIn.id).where(
+        col(m.CheckIn.kr_id).in_(krs), (col(m.CheckIn.at) > since) | (col(m.CheckIn.undone_at) > since)
+    )
+    changed = select(m.Change.id).where(
+        m.Change.entity == "key_result", col(m.Change.entity_id).in_(krs), m.Change.at > since
+    )
+    return session.exec(said).first() is None and session.exec(changed).first() is None
 
 
 def _belongs(view: TeamView, viewer: m.Person) -> bool:
