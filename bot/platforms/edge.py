@@ -44,7 +44,11 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
         return await attempt()
 
 
-async def until_delivered(attempt: Callable[[], Awaitable[T]], longest: float, sleep: Sleep = asyncio.sleep) -> T:
+WAIT: Sleep = asyncio.sleep
+"""How an answer waits where a test does not say otherwise."""
+
+
+async def until_delivered(attempt: Callable[[], Awaitable[T]], longest: float, sleep: Sleep = WAIT) -> T:
     """Make a call again and again while it is known not to have worked, for `longest` seconds in all.
 
     For answers that somebody waits for, and nothing else does. Waits as long as the platform asks, else ever longer.

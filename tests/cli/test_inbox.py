@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def ask(url: str, query: str) -> list[tuple[Any, ...]]:
 
 
 def five_hours_ago(url: str) -> datetime:
-    then = datetime.now(UTC) - timedelta(hours=5)
+    then = SystemClock().now() - timedelta(hours=5)
     stamp = then.strftime("%Y-%m-%d %H:%M:%S.000000")
     ask(url, f"UPDATE inbox SET at = '{stamp}', created_at = '{stamp}'")  # noqa: S608 - our own moment
     return then

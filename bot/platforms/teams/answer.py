@@ -1,6 +1,5 @@
 """A `Result` on its way back to Teams: everything is a message there, new or in the place of another."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -10,7 +9,7 @@ from bot.cards.model import Card, Form
 from bot.delivery.pacing import Sleep
 from bot.delivery.port import ChatError, NotDelivered, RateLimited, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Result, Say, Submitted, Update
-from bot.platforms.edge import Afterwards, AnsweredKeys, until_delivered
+from bot.platforms.edge import WAIT, Afterwards, AnsweredKeys, until_delivered
 from bot.platforms.teams.forms import form_card, typed_into
 from bot.platforms.teams.ids import is_place
 from bot.platforms.teams.inbound import Heard
@@ -33,7 +32,7 @@ _Message = Callable[[Mapping[str, str]], Any]
 class Answers:
     """Turns results into messages, after the request was acknowledged."""
 
-    def __init__(self, port: TeamsPort, places: Places, after: Afterwards, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, port: TeamsPort, places: Places, after: Afterwards, sleep: Sleep = WAIT) -> None:
         self._port = port
         self._places = places
         self._after = after

@@ -1,6 +1,5 @@
 """The Teams edge: one route that Microsoft posts to, authenticated before anything in it is believed."""
 
-import asyncio
 import logging
 
 from aiohttp import web
@@ -13,7 +12,7 @@ from bot.clock import Clock
 from bot.delivery.news import Hear, News
 from bot.delivery.pacing import Sleep
 from bot.intake.inbound import Pressed
-from bot.platforms.edge import AcceptEarly, Afterwards
+from bot.platforms.edge import WAIT, AcceptEarly, Afterwards
 from bot.platforms.teams.answer import Answers
 from bot.platforms.teams.config import CHANNEL, TeamsConfig
 from bot.platforms.teams.connector import Connector
@@ -52,7 +51,7 @@ class TeamsPlatform:
         clock: Clock,
         host: str,
         development: bool = False,
-        sleep: Sleep = asyncio.sleep,
+        sleep: Sleep = WAIT,
     ) -> None:
         config.check(host, development)
         self._config = config
