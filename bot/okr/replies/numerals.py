@@ -142,6 +142,6 @@ DIGIT_RUN = re.compile(
     r"|[0-9](?:[0-9.,']*[0-9])?"
     r"|(?:(?<=\s)|(?<![^\s]))[.,][0-9]+"
     # 自评.7, score:.7
-    r"|(?<=[\u3400-\u9fff:=(~*"])\.[0-9]+"
+    r"|(?<=[\u3400-\u9fff:=(~*])\.[0-9]+"
 )
 """Where a run of digits is; `read_digits` says what it reads."""
