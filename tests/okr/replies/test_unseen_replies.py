@@ -1,4 +1,8 @@
-"""Replies of our own, written before anyone looked at how they are read: what people type on a phone (spec/05)."""
+"""Replies of our own: what people type on a phone, with what they mean by it (spec/05).
+
+Most were written before anyone looked at how they are read; where the reader was then right by the specification, the
+row says what it reads.
+"""
 
 import pytest
 
