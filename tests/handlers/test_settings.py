@@ -335,7 +335,9 @@ def test_a_time_zone_that_is_none_changes_nothing_and_says_which_may_be_meant(ta
     assert talk.says("timezone Madird").startswith("I don't know that time zone. Did you mean Europe/Madrid")
     assert talk.says("timezone of my heart").startswith("I don't know that time zone")
     assert talk.says("timezone " + "x" * 500).startswith("I don't know that time zone")
-    assert talk.says("timezone").startswith("Your time zone is Europe/Madrid. Another one: /okr timezone Asia/Shanghai.")
+    assert talk.says("timezone").startswith(
+        "Your time zone is Europe/Madrid. Another one: /okr timezone Asia/Shanghai."
+    )
     assert talk.office.mei.timezone is None
 
 
