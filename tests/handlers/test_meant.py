@@ -73,9 +73,17 @@ def test_what_could_be_an_answer_is_one(busy: Talk, text: str) -> None:
     ],
 )  # fmt: skip
 def test_an_open_question_gets_the_words_that_it_asked_for(busy: Talk, text: str, code: Code, is_meant: bool) -> None:
-    question = m.Clarification(code=code.value, ask=Ask(code, "GRO-4").to_json())
+    mei, now = busy.office.mei, busy.now
+    question = m.Clarification(
+        workspace_id=mei.workspace_id,
+        person_id=mei.id,
+        code=code.value,
+        ask=Ask(code, "GRO-4").to_json(),
+        asked_at=now,
+        expires_at=now,
+    )
 
-    assert is_command(busy.turn(busy.office.mei), text, question) is is_meant
+    assert is_command(busy.turn(mei), text, question) is is_meant
 
 
 @pytest.mark.parametrize(
