@@ -114,6 +114,13 @@ _SUFFIXES = (
     ("less", both("less_suffix")),
 )
 _SUFFIX = re.compile(r" ?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _SUFFIXES) + ")", _I)
+# `7 confidence 8`: the word belongs to the rating behind it.
+_RATING_AFTER = re.compile(
+    r"\s?(?:(?P<link>(?:(?:is|at|level|now)\s|[:=]|是|为|有)\s?)|(?<=confidence )of\s)?\s?"
+    r"(?:(?:10|[0-9](?:\.[0-9]+)?|\.[0-9]+)(?:\s?/\s?10|成)?(?![0-9A-Za-z%万千百]|[.,/][0-9]| ?(?:%|k\b|percent))"
+    r"|[一二三四五六七八九十]成|(?P<percent>[0-9]{1,3}\s?%))",
+    _I,
+)
 _UNIT_SUFFIX = re.compile(rf" ?{both('unit_suffix')}", _I)
 _SHARE_SUFFIXES = frozenset(("of_way", "of_target", "likely", "progress"))
 _LABELS = {
@@ -236,7 +243,7 @@ def _with_words(text: str, shape: Shape, floor: int, kr: ReplyKR) -> Shape:
         return replace(shape, past=True, start=first + past_from, end=since.end() if since else shape.end)
     if (missing := _MISSING.match(text, shape.end)) is not None:
         return replace(shape, past=True, end=missing.end())
-    shape = _with_suffixes(text, _with_prefixes(text, shape, first))
+    shape = _with_suffixes(text, _with_prefixes(text, shape, first), kr)
     future = FUTURE.search(text, first, shape.a.start) or _TO_COME_BEFORE.search(text, first, shape.start)
     if future is not None:
         return replace(shape, future=text[future.start() : shape.end].strip())
@@ -279,7 +286,7 @@ def _with_prefixes(text: str, shape: Shape, first: int) -> Shape:
     return shape
 
 
-def _with_suffixes(text: str, shape: Shape) -> Shape:
+def _with_suffixes(text: str, shape: Shape, kr: ReplyKR) -> Shape:
     for _ in range(4):
         word = _SUFFIX.match(text, shape.end)
         if word is None:
@@ -291,6 +298,8 @@ def _with_suffixes(text: str, shape: Shape) -> Shape:
             or (shape.form is Form.FRACTION and shape.b is not None and shape.b.value == 10)
         )
         if name in _SHARE_SUFFIXES and not share:
+            break
+        if name in ("confidence", "likely") and _belongs_to_the_next(text, shape, word.end(), kr):
             break
         change = name in ("more", "less") and shape.form is Form.PLAIN
         if name in ("more", "less") and not change:
@@ -305,6 +314,15 @@ def _with_suffixes(text: str, shape: Shape) -> Shape:
             down=shape.down or (name == "less"),
         )
     return shape
+
+
+def _belongs_to_the_next(text: str, shape: Shape, at: int, kr: ReplyKR) -> bool:
+    """True where the word of confidence that ends at `at` says what the number behind it is."""
+    a, of_ten = shape.a, shape.b is not None and shape.b.value == 10
+    if of_ten or "成" in a.raw or (a.percent and kr.unit != "%"):
+        return False
+    rating = _RATING_AFTER.match(text, at)
+    return rating is not None and (rating["percent"] is None or rating["link"] is not None or kr.unit != "%")
 
 
 def clause_start(text: str, at: int, floor: int = 0) -> int:

@@ -24,7 +24,7 @@ _FIELDS = {
 _INTRODUCED = {"en": ("now ", "at ", "it's ", "currently at ", "about "), "zh": ("目前", "现在", "累计", "到", "大概")}
 _SCORES = {"en": ("{}", "score {}", "self-score: {}"), "zh": ("{}", "自评{}", "自评：{}")}
 _LIKELY = {"en": ("{}/10", "confidence {}", "{} out of 10"), "zh": ("{}/10", "信心{}", "把握{}成")}
-_BETWEEN = (", ", "; ", "，", "；", ". ", "。", "\n", " - ")
+_BETWEEN = (" ", ", ", "; ", "，", "；", ". ", "。", "\n", " - ")
 _BETWEEN_KRS = ("\n", "; ", "；", ", ", "，", " ", "\n- ", "\n\n", ". ")
 _AROUND: tuple[tuple[str, str], ...] = (
     *[("", "")] * 8,
