@@ -1,5 +1,6 @@
 """Weighs the numbers of one segment against each other (spec/05 §10.6): which is the value, which stays in the note."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -7,8 +8,10 @@ from typing import Literal
 from bot.okr.replies.claims import Claim, Kind
 from bot.okr.replies.shapes import Form, Shape
 from bot.okr.replies.types import AskFacts, Code, PercentMeans, ReplyKR
+from bot.okr.replies.words import both
 
 _ONE_POINT = Decimal(1)
+_CHANCE_OF = re.compile(both("chance_of"), re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -44,7 +47,10 @@ class Numbers:
 def weigh(claims: list[Claim], kr: ReplyKR, text: str) -> Numbers:
     """The numbers of a segment as one statement."""
     numbers = Numbers()
-    values = [one for one in claims if one.kind is Kind.VALUE]
+    ratings = [one for one in claims if one.kind in (Kind.SCORE, Kind.CONFIDENCE)]
+    aimed = [one for one in claims if one.kind is Kind.VALUE and _is_rated(one, ratings, kr, text)]
+    numbers.left += [one.shape for one in aimed]
+    values = [one for one in claims if one.kind is Kind.VALUE and one not in aimed]
     _weigh_values(values, numbers, text)
     _weigh_ratings([one for one in claims if one.kind is Kind.SCORE], numbers, "self_score", text, None)
     _weigh_ratings(
@@ -58,6 +64,13 @@ def weigh(claims: list[Claim], kr: ReplyKR, text: str) -> Numbers:
             numbers.left.append(one.shape)
     _weigh_questions([one for one in claims if one.kind is Kind.ASK], kr, numbers)
     return numbers
+
+
+def _is_rated(value: Claim, ratings: list[Claim], kr: ReplyKR, text: str) -> bool:
+    """`70% chance of 60k`, `0.7, 60k is tough`: the rating is about this number, which is not today's."""
+    if ratings and value.number == kr.goal and value.prose and not value.shape.introduced:
+        return True
+    return any(_CHANCE_OF.fullmatch(text, _number_end(one.shape), _number_start(value.shape)) for one in ratings)
 
 
 def _take(one: Claim, numbers: Numbers) -> None:
@@ -109,8 +122,13 @@ def _number_end(shape: Shape) -> int:
 def _choose(values: list[Claim]) -> Claim | None:
     if len(values) == 1:
         return None if values[0].weak else values[0]
+    clean = [one for one in values if one.plausible and not one.prose and not one.shape.introduced]
+    introduced = [one for one in values if one.shape.introduced]
+    if clean and introduced and all(one.prose for one in introduced):
+        # `45k, Acme at 43k`: whose number is it?
+        return None
     for wanted in (
-        [one for one in values if one.shape.introduced],
+        introduced,
         [one for one in values if one.plausible],
         [one for one in values if one.plausible and one.strong],
         [one for one in values if one.plausible and not one.prose],
@@ -118,8 +136,8 @@ def _choose(values: list[Claim]) -> Claim | None:
         if wanted and len({one.number for one in wanted}) == 1:
             # `75% of target, 45k`: the number itself was given.
             return next((one for one in wanted if one.percent is None), wanted[0])
-    introduced = [one for one in values if one.shape.introduced and one.plausible]
-    return introduced[0] if len({one.number for one in introduced}) == 1 else None
+    likely = [one for one in introduced if one.plausible]
+    return likely[0] if len({one.number for one in likely}) == 1 else None
 
 
 def _weigh_ratings(

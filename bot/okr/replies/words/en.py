@@ -205,6 +205,11 @@ ENGLISH = Language(
         r"for|on)|on pace (?:for|to)|on track (?:for|to)|going to|gonna|forecast(?:ing)?|project(?:ed|ing)|"
         r"likely to|could|if|once|when|unless|might|may be|would)\b"
     ),
+    chance_of=(
+        r"[ ']*(?:(?:chance|likely|likelihood|probability|odds|confident|confidence|certain|sure)[ ']+)?"
+        r"(?:(?:of|that|to|on|for|we|we'?ll|i|i'?ll|can|will|get|getting|hit|hitting|reach|reaching|make|making)[ ']+)+"
+        r"(?:(?:the )?(?:target|goal)[ ']+)?"
+    ),
     this_week=r"\b(?:this week|today|yesterday|since last week|last week)\b",
     deed=(
         r"^(?:we |i |have |just |also |did )*(?:did|closed|signed|ran|held|interviewed|won|sold|onboarded|met|"

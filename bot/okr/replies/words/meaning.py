@@ -111,6 +111,7 @@ class Language:
     bound_suffix: str
     doubt_suffix: str
     future: str
+    chance_of: str
     this_week: str
     deed: str
     unit_suffix: str
