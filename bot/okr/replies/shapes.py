@@ -73,7 +73,7 @@ _FRACTION_ZH = re.compile(r"\s?(?:个|人|元)?(?:里面?|中|当中)(?:已经?)
 _ARROW = re.compile(r"\s?(?:-+>|=+>|>)\s?")
 _TO = re.compile(r"\s(?:up |down )?to\s|\s?[涨升降跌增提长高加减少下上变做]{0,3}(?:到|至|成)了?\s?", _I)
 _RANGE = re.compile(r"\s?[-~]\s?|\s(?:to|or)\s|\s?(?:到|至|或者?)\s?", _I)
-_TIMES = re.compile(r"\s?[*×]\s?|\sx\s", _I)
+_TIMES = re.compile(r"\s?[*×+]\s?|\sx\s", _I)
 _AND = re.compile(r"\s(?:and|&)\s|\s?和\s?", _I)
 _FROM = re.compile(rf"(?:{_LEFT}(?:(?:went|moved|grew|rose|came|jumped|improved|dropped|fell) )?from|从|由)\s?$", _I)
 _BETWEEN = re.compile(rf"(?:{_LEFT}between|在)\s?$", _I)
@@ -98,6 +98,7 @@ _PREFIX = re.compile(
 _PAST = re.compile(rf"(?<![A-Za-z0-9])(?:{both('past')}|{both('missing_prefix')})\s?$", _I)
 _BASELINE = re.compile(rf"(?<![A-Za-z0-9]){both('baseline_word')}\s?$", _I)
 _MISSING = re.compile(rf" ?{both('missing_suffix')}", _I)
+_MISSING_TO = re.compile(both("missing_to"), _I)
 _PAST_AFTER = re.compile(r" ?(?:last (?:week|time|month)(?![A-Za-z])|before(?![A-Za-z]))", _I)
 FUTURE = re.compile(both("future"), _I)
 _TO_COME = re.compile(rf" ?{both('time_to_come')}", _I)
@@ -146,6 +147,9 @@ def find_shapes(text: str, kr: ReplyKR, context: ReplyContext) -> list[Shape]:
         shape = _with_words(text, _with_unit(text, shape, kr), floor, kr)
         if shape.a.spelt and not _spelt_counts(text, shape):
             continue
+        if shapes and shapes[-1].past and _MISSING_TO.fullmatch(text, shapes[-1].a.end, shape.a.start):
+            # `4k short of 50k`: what the missing part leads to is not reached.
+            shape = replace(shape, past=True)
         floor = shape.end
         shapes.append(shape)
     return shapes
@@ -176,9 +180,9 @@ def _pair(text: str, a: Atom, b: Atom) -> Shape | None:
         form = Form.FRACTION
     elif _FRACTION_ZH.fullmatch(between):
         return _scaled(Shape(Form.FRACTION, b, a, a.start, b.end, text[a.start : b.end]))
-    elif _RANGE.fullmatch(between) and not b.sign and _may_be_range(a, b):
+    elif _RANGE.fullmatch(between) and not b.sign and _may_be_range(a, b) and not _PAST.search(before):
         form = Form.RANGE
-    elif _TIMES.fullmatch(between):
+    elif _TIMES.fullmatch(between) and not b.is_score_form and not _OF_TEN.match(text, b.end):
         form = Form.PRODUCT
     if form is None:
         return None

@@ -186,23 +186,29 @@ ENGLISH = Language(
         r"yet at)(?: to| at)?)"
     ),
     missing_suffix=(
-        r"(?:(?:more )?to go|short(?: of)?|missing|remaining|left|away|off target|to find|more (?:needed|"
-        r"to go))\b"
+        r"(?:(?=(?:short|shy) of |(?:more )?to (?:get to|hit|reach|make) )|(?:more )?to go|short|shy|"
+        r"missing|remaining|left|away|off target|to find|more (?:needed|to go))\b|"
+        r"(?<![0-9] )(?=(?:deal|contract|order|renewal|invoice|opportunity|customer|account)\b)"
     ),
     bound_prefix=(
         r"(?:>=?|<=?|over|above|beyond|more than|at least|north of|below|under|less than|fewer than|at most|"
         r"no more than|"
-        r"no less than|max|min|up from|not (?:quite|even))"
+        r"no less than|max|min|up from|not (?:quite|even|yet)|no longer|nowhere near|"
+        r"not anywhere near|close to|approaching)"
     ),
-    bound_suffix=r"(?:\+(?![0-9])|plus\b|or more\b|or less\b|and up\b|at (?:most|least)\b|max\b|min\b)",
+    bound_suffix=r"(?:\+(?![0-9])|plus\b|or more\b|or less\b|and up\b|at (?:most|least|best)\b|max\b|min\b)",
     doubt_suffix=(
         r"(?:isn't|is not|won't|will not|unrealistic|is unrealistic|is out of reach|is too (?:high|"
         r"optimistic)|not realistic|"
-        r"if\b|unless\b)"
+        r"if\b|unless\b|(?:is |now )?out of reach\b|"
+        r"(?:no|nope|nah|(?:(?:is|was|looks|seems) )?(?:wrong|incorrect|not right|not true|not correct)|"
+        r"not (?:yet|reached|hit|met|there)(?: yet)?)(?=\s*(?:[,.;!\n]|$)))"
     ),
     future=(
         r"\b(?:will|'ll|should|expect(?:s|ed|ing)?|hop(?:e|es|ing|efully)|aim(?:s|ing)?|plan(?:s|ning)? (?:to|"
-        r"for|on)|on pace (?:for|to)|on track (?:for|to)|going to|gonna|forecast(?:ing)?|project(?:ed|ing)|"
+        r"for|on)|on pace (?:for|to)|on track (?:for|to)|"
+        r"(?:heading|headed|trending) (?:to|for|towards?)|working towards?|pushing for|"
+        r"going to|gonna|forecast(?:ing)?|project(?:ed|ing)|"
         r"likely to|could|if|once|when|unless|might|may be|would)\b"
     ),
     chance_of=(
@@ -210,6 +216,7 @@ ENGLISH = Language(
         r"(?:(?:of|that|to|on|for|we|we'?ll|i|i'?ll|can|will|get|getting|hit|hitting|reach|reaching|make|making)[ ']+)+"
         r"(?:(?:the )?(?:target|goal)[ ']+)?"
     ),
+    missing_to=r" ?(?:more )?(?:(?:short |shy )?of|to|until|till|to (?:get to|hit|reach|make)) ",
     this_week=r"\b(?:this week|today|yesterday|since last week|last week)\b",
     deed=(
         r"^(?:we |i |have |just |also |did )*(?:did|closed|signed|ran|held|interviewed|won|sold|onboarded|met|"

@@ -112,6 +112,7 @@ class Language:
     doubt_suffix: str
     future: str
     chance_of: str
+    missing_to: str
     this_week: str
     deed: str
     unit_suffix: str
