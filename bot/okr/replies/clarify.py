@@ -27,6 +27,18 @@ _BECAUSE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STAND_IN_WORDS = re.compile(r"\b(?:yes|and|with|will|can|answers?|please)\b|[是好由请让来代]|的话|回答|代答|替我")
+_PLEASE = re.compile(r"[\s,]+please$|^please\s+|^请", re.IGNORECASE)
+# Beside a question that is answered by yes or no these are no thanks, and nothing else.
+_SHORT_YES = frozenset(("y", "嗯", "好"))
+_SHORT_NO = "n"
+_YES_AND = re.compile(
+    r"(?:yes|yep|yeah|是的?|对的?)(?:\s*[,;.]\s*(?:and\s+)?|\s+(?:and|but)\s+)(?P<words>.+)", re.IGNORECASE
+)
+_EXCEPT = re.compile(r"\b(?:all|both|but|except|not|besides|apart)\b|除|都|全|不", re.IGNORECASE)
+_PLACE = re.compile(
+    r"(?:the )?(?P<nth>first|second|third|fourth|fifth)(?: one)?|第(?P<han>[一二三四五1-5])个", re.IGNORECASE
+)
+_PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _POINTING = re.compile(r"^(?:it's|it is|that's|this is|for|i mean|是|给)\s*", re.IGNORECASE)
 
 
@@ -46,13 +58,15 @@ def _answered(ask: Ask, plain: str, context: ReplyContext) -> Answer | Ask | Non
     bare = plain.strip(" \n\t.,;:!\"'")
     if not bare:
         return None
-    chosen = _chosen(ask, bare, context)
+    chosen = None if "?" in plain else _chosen(ask, bare, context)
     if chosen is not None:
         return _doubted(ask, chosen, bare, context) or apply_option(ask, chosen, context)
     if ask.code is Code.Q_DROP and (reason := _BECAUSE.match(bare)) is not None:
         because = clip(reason["why"] or reason["why_zh"] or "", "win")
         return apply_option(replace(ask, facts=replace(ask.facts, raw=because)), "drop", context) if because else None
-    if plain.endswith("?") or is_whole_message(Message(plain, context)) or names_someone(plain, context):
+    if "?" not in plain and (beside := _sum_with_words(ask, bare, context)) is not None:
+        return beside
+    if plain.rstrip(" .!").endswith("?") or is_whole_message(Message(plain, context)) or names_someone(plain, context):
         return None
     if without_everyone(bare) is not None and len(context.key_results) > 1:
         return None
@@ -82,7 +96,8 @@ def _chosen(ask: Ask, bare: str, context: ReplyContext) -> str | None:
     asked = QUESTIONS[ask.code]
     ready = options(ask, context)
     ids = {option.id for option in ready}
-    said = _spoken(bare)
+    bare = _PLEASE.sub("", bare)
+    said = _spoken(_without_the_percent(ask, bare, context))
     for option in asked.options:
         if option.id in ids and said in {_spoken(phrase) for phrase in split_list(option.said)}:
             return option.id
@@ -96,6 +111,12 @@ def _chosen(ask: Ask, bare: str, context: ReplyContext) -> str | None:
     meaning = what_it_means(bare, (Meaning.YES, Meaning.NO, Meaning.AGREE))
     if meaning is not None and (asked.no if meaning is Meaning.NO else asked.yes) in ids:
         return asked.no if meaning is Meaning.NO else asked.yes
+    if asked.yes in ids and asked.no in ids and bare.casefold() in _SHORT_YES:
+        return asked.yes
+    if asked.no in ids and bare.casefold() == _SHORT_NO:
+        return asked.no
+    if (placed := _by_place(ask, ready, bare, context)) is not None:
+        return placed
     if asked.per_kr and (label := _kr_named(bare, context)) in ids:
         return label
     return _by_number(ready, bare, context) if asked.by_number else None
@@ -160,7 +181,44 @@ def _kr_named(bare: str, context: ReplyContext) -> str | None:
     if len(names) != 1 or names[0].kr is None:
         return None
     rest = bare[: names[0].start] + " " + bare[names[0].end :]
-    return names[0].kr.label if is_filler(rest) else None
+    # `all but KR3` names KR3 to leave it out.
+    return names[0].kr.label if is_filler(rest) and not _EXCEPT.search(rest) else None
+
+
+def _without_the_percent(ask: Ask, bare: str, context: ReplyContext) -> str:
+    """`是目标的七成` answers what seventy percent is of: the words beside the number that was asked about."""
+    if ask.code is not Code.Q_PERCENT_MEANS:
+        return bare
+    shapes = find_shapes(bare, _ANY, context)
+    if len(shapes) != 1 or not shapes[0].a.percent or shapes[0].a.value != ask.facts.p:
+        return bare
+    return _POINTING.sub("", bare[: shapes[0].a.start] + " " + bare[shapes[0].a.end :])
+
+
+def _by_place(ask: Ask, ready: tuple[AskOption, ...], bare: str, context: ReplyContext) -> str | None:
+    """`the first`, `第一个`, where the buttons are a list of KRs or of numbers; None where it may be two of them."""
+    found, asked = _PLACE.fullmatch(bare), QUESTIONS[ask.code]
+    if found is None or not (asked.per_kr or asked.per_number or ask.code in (Code.Q_RANGE, Code.Q_SEPARATOR)):
+        return None
+    typed = (found["nth"] or found["han"]).casefold()
+    n = int(typed) if typed.isdigit() else _PLACES[typed]
+    listed = [option.id for option in ready if not asked.per_kr or context.find(option.id) is not None]
+    placed = listed[n - 1] if n <= len(listed) else None
+    labelled = next((one for one in listed if (kr := context.find(one)) is not None and kr.number == n), placed)
+    return placed if labelled == placed else None
+
+
+def _sum_with_words(ask: Ask, bare: str, context: ReplyContext) -> Answer | Ask | None:
+    """`yes and blocked on legal`: the sum is right, and the words are stored with it; another number is read afresh."""
+    kr, found = context.find(ask.label), _YES_AND.fullmatch(bare)
+    if ask.code is not Code.Q_DELTA or kr is None or found is None or names_someone(found["words"], context):
+        return None
+    said = read_segment(found["words"], kr, context.focused_on(kr.label))
+    only_words = said.value is None and said.self_score is None and said.baseline_set is None
+    something = said.blocked is not None or said.status is not None or said.next_step or said.win or said.help_wanted
+    if said.ask is not None or not only_words or not something or said.no_change or said.skip:
+        return None
+    return apply_option(replace(ask, kept=joined(ask.kept, said)), "yes", context)
 
 
 def _by_number(ready: tuple[AskOption, ...], bare: str, context: ReplyContext) -> str | None:

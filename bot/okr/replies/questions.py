@@ -112,7 +112,7 @@ QUESTIONS: Mapping[Code, Question] = {
         variants={"merged": "%(p)s%%: now %(p)s%% of the target (%(a)s), or where you expect to land? I'll remember."},
         options=(
             Option("target", "Of target", said="of target | of the target | target | 目标 | 目标的"),
-            Option("way", "Of the way", said="of the way | way | 走了 | 路程"),
+            Option("way", "Of the way", said="of the way | the way | way | 走了 | 路程"),
             Option(
                 "landing", "Landing", said="landing | land | where i land | expect to land | 预计 | 预计最后 | 最后"
             ),
@@ -168,7 +168,7 @@ QUESTIONS: Mapping[Code, Question] = {
         {"a": VALUE, "mid": VALUE, "b": VALUE},
         options=(
             Option("a", "%(a)s", {"a": VALUE}),
-            Option("mid", "%(mid)s", {"mid": VALUE}, "middle | mid | in between | 中间"),
+            Option("mid", "%(mid)s", {"mid": VALUE}, "middle | the middle | mid | the mid | in between | 中间"),
             Option("b", "%(b)s", {"b": VALUE}),
         ),
         open_ended=True,
@@ -216,7 +216,11 @@ QUESTIONS: Mapping[Code, Question] = {
         variants={"no_last": "Has it reached %(target)s?"},
         options=(
             Option("yes", "Yes, %(target)s", {"target": VALUE}),
-            Option("other", "Other number", said="other number | another number | other | 其他数字 | 不是"),
+            Option(
+                "other",
+                "Other number",
+                said="other number | another number | other | not yet | 其他数字 | 不是 | 还没 | 还没有",
+            ),
             Option("part", "My part is done", said="my part is done | my part | 我的部分完成了 | 我这部分完成了"),
         ),
         yes="yes",
@@ -266,7 +270,12 @@ QUESTIONS: Mapping[Code, Question] = {
         },
         options=(
             _STILL,
-            Option("not_checked", "Not checked", said="not checked | not checked yet | 没来得及看 | 还没看"),
+            Option(
+                "not_checked",
+                "Not checked",
+                said="not checked | not checked yet | haven't checked | haven't checked yet | have not checked "
+                "| didn't check | did not check | 没来得及看 | 还没看 | 没看",
+            ),
         ),
         yes="still",
     ),
