@@ -115,7 +115,7 @@ class Directory:
     async def _read_channels(self, installation_id: int, port: object) -> None:
         """What can be chosen for boards, on a platform that lists it."""
         if isinstance(port, ListsChannels):
-            listed = await port.channels(installation_id)
+            listed = await port.list_channels(installation_id)
             async with self._writing:
                 await self._db.write(chats.hear_listed, installation_id, listed)
 

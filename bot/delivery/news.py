@@ -127,7 +127,7 @@ MeetingBegan = Callable[[Session, m.Installation, str, datetime, datetime], None
 class ListsChannels(Protocol):
     """A platform that lists the channels Okra may write in."""
 
-    async def channels(self, installation_id: int) -> Sequence[ChatNews]:
+    async def list_channels(self, installation_id: int) -> Sequence[ChatNews]:
         """All of them, by name. Raises `ChatError`."""
         ...
 

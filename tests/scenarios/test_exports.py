@@ -42,10 +42,10 @@ async def test_what_was_taken_back_and_the_very_words_stay_out(week: Week, mei: 
     await week.at("2026-11-12 10:00")
     await mei.types("KR1 46k, 0.7, blocked on a walrus")
     await mei.types("undo")
-    await mei.types("KR1 45.5k hopefully maybe")
+    await mei.types("KR1 45.5k fingers crossed")
 
     data = exported(week.stage.db, "json").decode()
 
     assert "walrus" not in data
     assert '"value": 45500' in data
-    assert "hopefully maybe" not in data.replace('"note": "hopefully maybe"', "")
+    assert "fingers crossed" not in data.replace('"note": "fingers crossed"', "")

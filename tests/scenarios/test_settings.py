@@ -52,7 +52,7 @@ async def test_a_moved_meeting_moves_the_board(week: Week, mei: Pretend, growth:
     week.change(nothing)
     await mei.types("/okr settings team GRO")
     await mei.fills_in(**{**TEAM, "time": "上午11点半"})
-    mei.sees("Saved for Growth.", "the next board Fri 11:20 13 Nov.")
+    mei.sees("Saved for Growth.", "the next board Fri 13 Nov 11:20.")
 
     await week.at("2026-11-13 11:15")
     assert growth.count() == 0

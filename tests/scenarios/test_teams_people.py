@@ -249,7 +249,7 @@ async def test_channels_are_followed_through_names_deletion_and_return(okra: Run
     await okra.at("2026-11-13 09:50")
     await okra.settled()
     ((state, reason),) = sent(okra, "digest")
-    assert (state, (reason or "").partition(":")[0]) == (m.DeliveryState.FAILED, "gone #Renamed board")
+    assert (state, (reason or "").partition(":")[0]) == (m.DeliveryState.FAILED, 'gone #"Growth › Renamed board"')
 
     await teams.restores_channel(BOARD)
     await okra.settled()

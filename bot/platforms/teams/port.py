@@ -135,7 +135,7 @@ class TeamsPort:
         """The members of every team and group chat that Okra is in, page by page. Raises `ChatError`."""
         return Everybody(self._connector, self._places, installation_id)
 
-    async def channels(self, installation_id: int) -> list[ChatNews]:
+    async def list_channels(self, installation_id: int) -> list[ChatNews]:
         """The channels of every team that Okra is in, by name. Raises `ChatError`."""
         tenant = await self._places.tenant(installation_id)
         if tenant is None:
