@@ -23,8 +23,11 @@ _CURRENCY_AFTER = re.compile(rf"\s?(?P<cur>{units.CURRENCY_AFTER})", re.IGNORECA
 _CURRENCY_BEFORE = re.compile(rf"(?P<cur>{units.CURRENCY_BEFORE})\s?$", re.IGNORECASE | re.ASCII)
 _TIME = re.compile(rf"(?P<gap>\s?)(?P<time>{units.TIME})", re.IGNORECASE)
 _SIGN_TIGHT = re.compile(
-    r"(?:^|[\s(:,;$€£¥]|(?<=[\u3400-\u9fff]))(?P<sign>[+-])$|(?P<word>负|(?<![A-Za-z])negative )$", re.IGNORECASE
+    r"(?:^|[\s(:,;$€£¥]|(?<=[\u3400-\u9fff]))(?P<sign>[+-])$|(?P<word>负|亏损?了?|(?<![A-Za-z])(?:negative|loss of) )$",
+    re.IGNORECASE,
 )
+# `5k loss`, `(5k)`: a loss, where the number may be one.
+_LOSS_AFTER = re.compile(r"\s(?:net )?loss(?![a-z])", re.IGNORECASE)
 _LETTER = re.compile(r"[A-Za-z0-9_]")
 # `score.7`: 7, or 0.7? Not read.
 _DOT_OF_A_WORD = re.compile(r"[A-Za-z]\.$")
@@ -102,6 +105,8 @@ def find_atoms(text: str, style: NumberStyle, kr: ReplyKR | None, trace: Trace =
             if not overlaps(atom.span, hidden) and not overlaps(atom.span, taken):
                 found.append(atom)
     found = sorted(found, key=lambda atom: atom.start)[:MOST_ATOMS]
+    if kr is not None and any(point < 0 for point in (kr.baseline, kr.target, kr.last_value) if point is not None):
+        found = [_as_loss(text, atom) for atom in found]
     trace.numbers(text, found, hidden)
     return found
 
@@ -211,6 +216,17 @@ def _with_prefixes(text: str, atom: Atom, floor: int = 0) -> Atom:
             start = _sign_start(sign)
     said = "" if sign is None else "-" if sign["word"] else sign["sign"]
     return replace(atom, start=start, raw=text[start : atom.end], sign=said)
+
+
+def _as_loss(text: str, atom: Atom) -> Atom:
+    """The number with a minus where it is written as a loss; its percentage and its score are none."""
+    if atom.sign or atom.percent or atom.is_score_form:
+        return atom
+    loss = _LOSS_AFTER.match(text, atom.end)
+    if loss is not None:
+        return replace(atom, sign="-", end=loss.end())
+    bracketed = text[: atom.start].endswith("(") and text[atom.end :].startswith(")")
+    return replace(atom, sign="-") if bracketed else atom
 
 
 def _near(start: int) -> int:

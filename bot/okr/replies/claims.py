@@ -16,8 +16,10 @@ from bot.okr.replies.words import both
 
 TEN, HUNDRED = Decimal(10), Decimal(100)
 _HUNDREDTH = Decimal("0.01")
+_FAR = 1000
 _TARGET_SLACK = Decimal("0.005")
 _THIS_WEEK = re.compile(both("this_week"), re.IGNORECASE)
+_COUNTED = re.compile(both("counted"), re.IGNORECASE)
 _DEED = re.compile(both("deed"), re.IGNORECASE)
 
 
@@ -313,6 +315,8 @@ def _value(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Cl
         return _ask(shape, Code.Q_DELTA, _delta(v, kr, shape), weak=False)
     if a.is_bare and v in (0, 1) and not plausible:
         return _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=v, a=v, raw=shape.raw))
+    if a.is_bare and kr.last_value is not None and 0 < abs(v) * _FAR < abs(kr.last_value):
+        plausible = False  # `12` where 25万 are aimed at: a multiplier was left out
     facts = AskFacts(v=v, last=kr.last_value, raw=shape.raw)
     return Claim(Kind.VALUE, shape, v, Code.Q_OUTLIER, facts, plausible, strong=shape.has_unit or a.scale != ONE)
 
@@ -347,7 +351,8 @@ def _fraction(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) ->
         return _labelled_score(shape, kr)
     loose = place.prose and not shape.slash and not shape.introduced
     if b.is_bare and b.value == TEN and a.is_bare and kr.goal != TEN:
-        return Claim(Kind.NOTHING, shape) if loose else _confidence(shape, a.value)
+        counted = _counts_something(shape, place)
+        return Claim(Kind.NOTHING, shape) if loose or counted else _confidence(shape, a.value)
     if kr.is_binary:
         return Claim(Kind.NOTHING, shape) if loose else _ask(shape, Code.Q_CONF_WORD)
     if kr.type is KRType.MILESTONE:
@@ -355,6 +360,12 @@ def _fraction(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) ->
     if b.value == TEN and kr.goal == TEN and a.value <= 10 and a.is_bare:
         return _ask(shape, Code.Q_CONF_OR_VALUE, AskFacts(a=a.value, raw=shape.raw))
     return _part_of(shape, loose, place, kr, context)
+
+
+def _counts_something(shape: Shape, place: Place) -> bool:
+    """True for `7/10 customers`: how many, not how likely."""
+    at = place.clause.find(shape.raw)
+    return at >= 0 and _COUNTED.match(place.clause, at + len(shape.raw)) is not None
 
 
 def _part_of(shape: Shape, loose: bool, place: Place, kr: ReplyKR, context: ReplyContext) -> Claim:

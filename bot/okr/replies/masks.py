@@ -60,12 +60,14 @@ _PATTERNS = (
     rf"[0-9]+{_HAN_SPAN}(?:之?后|之?前|以后|以前|以来|内|左右内)",
     rf"[一二两三四五六七八九十半]{{1,4}}{_HAN_SPAN}(?:之?后|之?前|以后|以前|以来|内)",
     rf"(?:过去|未来|最近|接下来)\s?[0-9]+{_HAN_SPAN}",
+    # a bit
+    r"有一点(?![零〇一二两三四五六七八九])",
     # versions, ordinals, names with numbers
     r"\bv\.?[0-9]+(?:\.[0-9]+)*\b",
     r"\b[0-9]+(?:st|nd|rd|th)\b",
     r"#[0-9]+\b",
     r"\b[A-Z][A-Z0-9]{0,9}-[0-9]+\b",
-    r"\b[0-9]+(?:\.[0-9]+)?-[A-Za-z][\w-]*",
+    r"\b[0-9]+(?:\.[0-9]+)?-(?!ish\b)[A-Za-z][\w-]*",
     r"(?<![\w])[A-Za-z_]\w*[0-9][\w-]*",
 )
 # A currency code, or a letter of "~" kind, may touch a number; these names are no identifiers.

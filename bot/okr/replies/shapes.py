@@ -95,6 +95,7 @@ _PREFIXES = (
 _PREFIX = re.compile(
     "(?:" + "|".join(rf"(?P<{name}>(?<![A-Za-z0-9]){words})" for name, words in _PREFIXES) + r")\s?$", _I
 )
+_MOVED_BY = re.compile(rf"{both('moved_by')}\s?$", _I)
 _PAST = re.compile(rf"(?<![A-Za-z0-9])(?:{both('past')}|{both('missing_prefix')})\s?$", _I)
 _BASELINE = re.compile(rf"(?<![A-Za-z0-9]){both('baseline_word')}\s?$", _I)
 _MISSING = re.compile(rf" ?{both('missing_suffix')}", _I)
@@ -180,7 +181,7 @@ def _pair(text: str, a: Atom, b: Atom) -> Shape | None:
         form = Form.FRACTION
     elif _FRACTION_ZH.fullmatch(between):
         return _scaled(Shape(Form.FRACTION, b, a, a.start, b.end, text[a.start : b.end]))
-    elif _RANGE.fullmatch(between) and not b.sign and _may_be_range(a, b) and not _PAST.search(before):
+    elif _RANGE.fullmatch(between) and not b.sign and _may_be_range(a, b, between) and not _leads_to(before, a, b):
         form = Form.RANGE
     elif _TIMES.fullmatch(between) and not b.is_score_form and not _OF_TEN.match(text, b.end):
         form = Form.PRODUCT
@@ -192,8 +193,15 @@ def _pair(text: str, a: Atom, b: Atom) -> Shape | None:
     return _scaled(Shape(form, a, b, start, end, text[start:end], slash="/" in between))
 
 
-def _may_be_range(a: Atom, b: Atom) -> bool:
-    """Two kinds of number with a dash between them are no range: `45k - 0.7`, `up 10% to 45k`."""
+def _leads_to(before: str, a: Atom, b: Atom) -> bool:
+    """True for `need 3k to 45k`, `dropped by 2k to 39k`: the first is a part, the second where it leads."""
+    return _PAST.search(before) is not None or (_MOVED_BY.search(before) is not None and 2 * a.value < b.value)
+
+
+def _may_be_range(a: Atom, b: Atom, between: str) -> bool:
+    """Two kinds of number with a dash between them are no range: `45k - 0.7`, `up 10% to 45k`, `45k - 2 deals`."""
+    if between == " - " and b.is_bare and a.scale != ONE and a.value > b.value:
+        return False
     return a.is_score_form == b.is_score_form and not (a.percent and not b.percent)
 
 

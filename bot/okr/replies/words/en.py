@@ -165,7 +165,7 @@ ENGLISH = Language(
     likely_suffix=r"(?:likely|likelihood|chance|probability|probable|odds)\b",
     progress_prefix=r"(?:progress|completion|completed)(?: (?:at|of|is))?\s?[:=]?",
     progress_suffix=r"(?:done|completed?|finished|progress|there)\b",
-    of_way_suffix=r"(?:of the way|there|of the way there|way there)\b",
+    of_way_suffix=r"(?:of the way|of the way there|way there)\b",
     of_target_suffix=r"(?:of (?:the |our |my )?(?:target|goal|plan))\b",
     change_up=(
         r"(?:added|adding|add|gained|up(?: by| another)?|plus|grew(?: by)?|increased by|rose(?: by)?|another|"
@@ -217,6 +217,11 @@ ENGLISH = Language(
         r"(?:(?:the )?(?:target|goal)[ ']+)?"
     ),
     missing_to=r" ?(?:more )?(?:(?:short |shy )?of|to|until|till|to (?:get to|hit|reach|make)) ",
+    moved_by=r"\b(?:up|down|(?:increased|decreased|improved|dropped|fell|grew|rose|climbed)(?: by)?)(?: by)?",
+    counted=(
+        r"\s(?:of (?:the|our) )?(?!(?:looks|seems|feels|chances|odds|always|unless|progress|across|points|perhaps|"
+        r"thanks|depends|needs|does|goes|this)\b)(?:[a-z]{2,}[^su\W]s|people)\b"
+    ),
     this_week=r"\b(?:this week|today|yesterday|since last week|last week)\b",
     deed=(
         r"^(?:we |i |have |just |also |did )*(?:did|closed|signed|ran|held|interviewed|won|sold|onboarded|met|"

@@ -113,6 +113,8 @@ class Language:
     future: str
     chance_of: str
     missing_to: str
+    moved_by: str
+    counted: str
     this_week: str
     deed: str
     unit_suffix: str
