@@ -1,12 +1,14 @@
 """The way in: store once, hand to the conversation, answer. What was told is on disk before the platform hears "ok"."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -55,6 +57,8 @@ from storage import models as m
 from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
+
+_OURS = Path(__file__).parents[2]
 
 
 MOST_MESSAGE_ID = 160
@@ -173,7 +177,7 @@ class Intake:
         try:
             inbound = from_json(row.body)
         except (KeyError, TypeError, ValueError) as error:  # written by a version that said it differently
-            log.error("intake", inbox=row.id, exc_info=error)
+            log.error("intake", inbox=row.id, error=type(error).__name__, at=_where(error))
             await self._db.write(_broken, row.id, f"cannot be read: {error!r}")
             self._read_again.add(row.id)
             return 0
@@ -237,8 +241,8 @@ class Intake:
         except StorageProblem as problem:
             log.warning("intake", inbox=inbox_id, problem=str(problem))
             return self._kept(stored.lang, inbound)
-        except Exception as error:  # whatever broke: the text is kept, and the person is told so
-            log.error("intake", inbox=inbox_id, exc_info=error)
+        except Exception as error:  # noqa: BLE001 - whatever broke: the text is kept, and the person is told so
+            log.error("intake", inbox=inbox_id, error=type(error).__name__, at=_where(error))
             await self._mark_broken(inbox_id, repr(error))
             return self._kept(stored.lang, inbound)
         if not _only_shows(inbound, result):
@@ -312,6 +316,12 @@ class Intake:
             answer_later(session, row, person, reply, now)
             return Nothing(goes_out=True)
         return Say(self._conversations.render(session, person, reply, now), private=reply.private)
+
+
+def _where(error: BaseException) -> str:
+    """The innermost place of ours that an error came through: an error's own message may quote what somebody wrote."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if _OURS in Path(frame.filename).parents]
+    return f"{Path(ours[-1].filename).relative_to(_OURS)}:{ours[-1].lineno}" if ours else "elsewhere"
 
 
 def _say_later(session: Session, row: m.Inbox, person: m.Person, inbound: Inbound, reply: Reply, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlmodel import Session
+from structlog.testing import capture_logs
 
 from bot.cards.model import Form
 from bot.intake.accept import FORM_ERRORS_LATER, REREAD_ATTEMPTS, REREAD_WITHIN, FormRequest, Reply, Reread, Turn
@@ -190,6 +191,24 @@ async def test_one_that_cannot_be_read_does_not_stop_the_others(desk: Desk) -> N
 
 def breaks(_turn: Turn) -> Reply:
     raise LookupError("no such thing")
+
+
+def repeats(turn: Turn) -> Reply:
+    assert isinstance(turn.inbound.what, Typed)
+    raise ValueError(f"nobody reads {turn.inbound.what.text}")
+
+
+async def test_the_log_says_what_broke_and_where_and_nothing_that_was_said(desk: Desk) -> None:
+    desk.reply = repeats
+
+    with capture_logs() as logged:
+        await desk.intake.accept(inbound("a walrus called Ana"))
+
+    (line,) = [one for one in logged if one["log_level"] == "error"]
+    assert (line["event"], line["error"]) == ("intake", "ValueError")
+    assert line["at"].startswith("tests/intake/test_replay.py:")
+    assert "walrus" not in str(logged)
+    assert "walrus" in str(desk.row().problem)
 
 
 async def test_what_broke_is_read_again_when_it_works(desk: Desk) -> None:
