@@ -25,13 +25,12 @@ from bot.okr.replies import (
     read_reply,
 )
 from bot.okr.replies import Reply as Reading
+from bot.views.counts import FOLLOW_UPS
 from bot.views.person import PersonView, reply_context
 from bot.views.team import KRView
 from storage import agendas, check_ins, conversations, deliveries
 from storage import models as m
 
-FOLLOW_UPS = (Code.Q_LANDS, Code.Q_HOPEFUL, Code.Q_HELP, Code.Q_MOVE, Code.Q_SLOW_START)
-"""Questions about something that is stored already."""
 _OF_THE_WHOLE = (Code.Q_DROP, Code.Q_OWNER, Code.Q_AWAY)
 
 

@@ -58,7 +58,8 @@ from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
 
-_OURS = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[2]
+_OURS = (_ROOT / "bot", _ROOT / "storage")
 
 
 MOST_MESSAGE_ID = 160
@@ -320,8 +321,12 @@ class Intake:
 
 def _where(error: BaseException) -> str:
     """The innermost place of ours that an error came through: an error's own message may quote what somebody wrote."""
-    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if _OURS in Path(frame.filename).parents]
-    return f"{Path(ours[-1].filename).relative_to(_OURS)}:{ours[-1].lineno}" if ours else "elsewhere"
+    ours = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if any(Path(frame.filename).is_relative_to(room) for room in _OURS)
+    ]
+    return f"{Path(ours[-1].filename).relative_to(_ROOT)}:{ours[-1].lineno}" if ours else "elsewhere"
 
 
 def _say_later(session: Session, row: m.Inbox, person: m.Person, inbound: Inbound, reply: Reply, now: datetime) -> None:

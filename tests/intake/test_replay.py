@@ -206,7 +206,7 @@ async def test_the_log_says_what_broke_and_where_and_nothing_that_was_said(desk:
 
     (line,) = [one for one in logged if one["log_level"] == "error"]
     assert (line["event"], line["error"]) == ("intake", "ValueError")
-    assert line["at"].startswith("tests/intake/test_replay.py:")
+    assert line["at"].startswith("bot/intake/accept.py:")
     assert "walrus" not in str(logged)
     assert "walrus" in str(desk.row().problem)
 

@@ -16,7 +16,6 @@ _SNOOZE = re.compile("|".join(f"(?:{p})" for p in (*ENGLISH.snooze, *CHINESE.sno
 _AWAY = re.compile("|".join(f"(?:{p})" for p in (*ENGLISH.away, *CHINESE.away)), re.IGNORECASE)
 _QUESTION_START = re.compile(f"(?:{ENGLISH.question_start}|{CHINESE.question_start})", re.IGNORECASE)
 _QUESTION_END = re.compile(CHINESE.question_end)
-_THANKS_AT_END = re.compile(r"[,.;!\n]\s*(?=[^,.;!\n]*$)")
 _EDGES = " \n\t.,;:!\"'"
 _WHOLE = (
     Meaning.HELP,
