@@ -46,8 +46,9 @@ class Running:
         await self.house.tick()
 
     async def settled(self) -> None:
-        """Everything that follows from what was said has happened."""
+        """Everything that follows from what was said has happened, also where the database was too busy at first."""
         await self._drained()
+        await self.house.intake.replay()
         while await self.house.pump.run_once():
             await self._drained()
 

@@ -145,12 +145,14 @@ async def test_a_mention_by_the_way_is_left_alone(okra: Running, slack: SlackFak
 
 
 async def test_an_edited_mention_corrects(okra: Running, slack: SlackFake) -> None:
-    event = {"type": "app_mention", "channel": "C1SALES", "user": "U1MEI", "ts": "6.000001"}
-    await slack.event({**event, "text": "<@U0OKRA> KR1 46k, 0.7"})
-    edited = {"user": "U1MEI", "ts": "66.000000"}
-    await slack.event({**event, "text": "<@U0OKRA> KR1 47k, 0.7", "edited": edited})
+    now = okra.clock.now().timestamp()
+    event = {"type": "app_mention", "channel": "C1SALES", "user": "U1MEI", "ts": f"{now:.6f}"}
+    said = await slack.event({**event, "text": "<@U0OKRA> KR1 46k, 0.7"})
+    edited = {"user": "U1MEI", "ts": f"{now:.6f}"}
+    corrected = await slack.event({**event, "text": "<@U0OKRA> KR1 47k, 0.7", "edited": edited})
     await okra.settled()
 
+    assert (said.status, corrected.status) == (200, 200)
     assert counting(okra, "GRO-1") == ["47000"]
 
 
