@@ -1,5 +1,6 @@
 """The one place that tells what time it is."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
@@ -36,6 +37,13 @@ class MovableClock:
 
 Monotonic = Callable[[], float]
 """Real seconds for leases, pacing and time-outs; never moved with the business clock."""
+
+_REAL = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def real_seconds() -> float:
+    """Real seconds that also pass while the machine sleeps, where the system counts them."""
+    return time.clock_gettime(_REAL)
 
 
 def _aware(moment: datetime) -> datetime:

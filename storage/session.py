@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot.clock import Clock
 from storage.engine import BUSY_SECONDS, FileWatch, make_engine, place_of, sqlite_file
 from storage.problems import DatabaseBusy, StorageProblem, WriteConflict, told_plainly
+from storage.real_time import REAL_CLOCK
 from storage.schema import bring_up_to_date
 
 P = ParamSpec("P")
@@ -32,11 +33,15 @@ class Database:
 
     `await db.write(record_check_in, ...)` commits before it returns; `await db.read(team_facts, ...)` writes nothing.
     SQLite has one writer thread and a few readers of their own; PostgreSQL a small pool for both. `busy_seconds` is how
-    long SQLite waits for another program's lock before it gives up with `DatabaseBusy`.
+    long SQLite waits for another program's lock before it gives up with `DatabaseBusy`. `real_clock` stands in for the
+    database's own (`storage.real_time`).
     """
 
-    def __init__(self, url: str, clock: Clock, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, url: str, clock: Clock, *, busy_seconds: float = BUSY_SECONDS, real_clock: Clock | None = None
+    ) -> None:
         self._clock = clock
+        self._real_clock = real_clock
         self._place = place_of(url)
         self._file = FileWatch(sqlite_file(url))
         self._engine = make_engine(url, busy_seconds=busy_seconds)
@@ -107,7 +112,9 @@ class Database:
             return work(session, *args, **kwargs)  # closing the session throws away what it changed
 
     def _session(self) -> Session:
-        return Session(self._engine, expire_on_commit=False, info={"now": self._clock.now()})
+        return Session(
+            self._engine, expire_on_commit=False, info={"now": self._clock.now(), REAL_CLOCK: self._real_clock}
+        )
 
 
 __all__ = ["Database", "DatabaseBusy", "StorageProblem", "bring_up_to_date", "make_engine"]

@@ -1,6 +1,7 @@
 """`ChatPort`: what Okra asks of a chat platform, and the closed set of ways in which it can fail."""
 
 import json
+import math
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from bot.cards.model import Card
+from bot.clock import Monotonic, real_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +146,38 @@ class Rejected(ChatError):
     """The platform refused the message itself (too big, malformed). Sending it again would fail again."""
 
 
+class FencePassed(NotDelivered):
+    """Nothing was sent: its sender had it for too long, and another may be sending it by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Until when a request may leave. Whoever writes it to the network asks at that very moment, and not before.
+
+    A process may be frozen for minutes between any two lines; what it then still sends would be a second copy.
+    """
+
+    until: float
+    clock: Monotonic = real_seconds
+
+    def hold(self) -> None:
+        """Raises `FencePassed` once it is too late."""
+        if self.clock() >= self.until:
+            raise FencePassed("It was held up for too long, so it was not sent from here.")
+
+
+NO_FENCE = Fence(math.inf)
+"""For what may leave at any time, since doing it twice is the same as once."""
+
+
 class ChatPort(Protocol):
     """One platform. Every implementation passes the same contract suite (`tests/delivery/contract.py`)."""
 
-    async def send(self, address: Address, card: Card, key: str) -> MessageRef:
-        """Post a new message that carries the opaque `key`. Raises `ChatError`."""
+    async def send(self, address: Address, card: Card, key: str, fence: Fence = NO_FENCE) -> MessageRef:
+        """Post a new message that carries the opaque `key`. Raises `ChatError`.
+
+        `fence` is asked when the first byte of the request is written: behind it nothing leaves.
+        """
         ...
 
     async def update(self, ref: MessageRef, card: Card, key: str) -> None:
@@ -172,6 +201,15 @@ class ChatPort(Protocol):
 
     async def members(self, address: Address) -> list[Profile]:
         """Who is in a channel. Raises `ChatError`."""
+        ...
+
+
+@runtime_checkable
+class ListsCopies(Protocol):
+    """A platform that tells of every message that carries a key."""
+
+    async def copies(self, address: Address, key: str, since: datetime) -> list[MessageRef]:
+        """All messages of ours there that carry `key`, oldest first. Raises `ChatError`."""
         ...
 
 

@@ -61,7 +61,7 @@ from storage.models.rituals import (
     RitualRun,
     RunState,
 )
-from storage.models.traffic import AuditEvent, Delivery, DeliveryState, Inbox, InboxState
+from storage.models.traffic import AuditEvent, Delivery, DeliveryState, Inbox, InboxState, Pace
 
 __all__ = [
     "EXTRA_DIGEST", "Address", "Agenda", "Alignment", "AlignmentKind", "AlignmentState", "AnswerPolicy", "AuditEvent",
@@ -69,7 +69,7 @@ __all__ = [
     "Delivery", "DeliveryState", "Digest", "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox",
     "InboxState", "Installation", "InstallationState", "ItemState", "KRStep", "KeyResult", "Language", "Meeting",
     "Membership", "NextStep", "NextStepState", "NumberStyle", "Objective", "ObjectiveState", "OwnedRow",
-    "PaceCheckpoint", "PercentMeans", "Person", "Platform", "Prompt", "PromptItem", "PromptState", "Reading",
+    "Pace", "PaceCheckpoint", "PercentMeans", "Person", "Platform", "Prompt", "PromptItem", "PromptState", "Reading",
     "RitualKind", "RitualRun", "Row", "RunState", "Team", "TeamKind", "TeamRole", "Visibility", "Win", "WinSource",
     "Workspace", "WorkspaceRole", "new_token",
 ]  # fmt: skip

@@ -64,6 +64,12 @@ class Delivery(OwnedRow, table=True):
             sqlite_where=sa.text("wanted_rev > shown_rev"),
             postgresql_where=sa.text("wanted_rev > shown_rev"),
         ),
+        sa.Index(
+            "ix_delivery_sweep_at",
+            "sweep_at",
+            sqlite_where=sa.text("sweep_at IS NOT NULL"),
+            postgresql_where=sa.text("sweep_at IS NOT NULL"),
+        ),
         sa.CheckConstraint("(person_id IS NULL) <> (team_id IS NULL)", name="one_addressee"),
     )
 
@@ -83,6 +89,14 @@ class Delivery(OwnedRow, table=True):
     attempts: int = Field(default=0)
     fence: int = Field(default=0)
     lease_owner: str | None = Field(default=None, max_length=64)
+    lease_until: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time (`storage.real_time`): whoever sends it has until then; after that its outcome is unknown."""
+    not_before: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time: it rests until then, since something went wrong or a platform asked to wait."""
+    doubtful_since: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time: since when nobody knows whether it arrived."""
+    sweep_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time: when to look for a second copy of it, since it was sent again after a doubt."""
     sending_at: datetime | None = Field(default=None, sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     address: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
@@ -93,6 +107,18 @@ class Delivery(OwnedRow, table=True):
     wanted_rev: int = Field(default=0)
     shown_rev: int = Field(default=0)
     shown_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Pace(Row, table=True):
+    """How fast something may be written to, shared by all processes: a workspace, or one of its channels."""
+
+    __tablename__ = "pace"
+
+    scope: str = Field(max_length=200, unique=True)
+    next_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time: the first moment that nobody has taken yet."""
+    paused_until: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time: nothing leaves before, because the platform asked for it."""
 
 
 class AuditEvent(Row, table=True):

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.cards.model import Card
 from bot.clock import Clock
-from bot.delivery.port import Address, ChatError, MessageRef, OutcomeUnknown, Profile, Rejected
+from bot.delivery.port import NO_FENCE, Address, ChatError, Fence, MessageRef, OutcomeUnknown, Profile, Rejected
 
 
 @dataclass(slots=True)
@@ -84,9 +84,10 @@ class RecordingPort:
 
     # --- ChatPort -------------------------------------------------------------------------------------
 
-    async def send(self, address: Address, card: Card, key: str) -> MessageRef:
+    async def send(self, address: Address, card: Card, key: str, fence: Fence = NO_FENCE) -> MessageRef:
         self.attempts.append(key)
         await _called(self.on_send, address, card, key)
+        fence.hold()
         trouble = self._troubles.popleft() if self._troubles else None
         if trouble is not None and not isinstance(trouble, Accepted):
             raise trouble

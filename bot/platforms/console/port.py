@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.cards.model import Card
-from bot.delivery.port import Address, MessageRef, Profile
+from bot.delivery.port import NO_FENCE, Address, Fence, MessageRef, Profile
 from bot.platforms.console.room import Room
 
 
@@ -13,9 +13,10 @@ class ConsolePort:
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    async def send(self, address: Address, card: Card, key: str) -> MessageRef:
+    async def send(self, address: Address, card: Card, key: str, fence: Fence = NO_FENCE) -> MessageRef:
         """Post a message that carries `key`; an address's `ref` may hold `thread`. Raises `ChatError`."""
         spot = self._room.spot_of(address.external_id, is_person=address.is_person)
+        fence.hold()
         return self._room.post(address.installation_id, spot, card, key, thread=address.ref.get("thread")).ref
 
     async def update(self, ref: MessageRef, card: Card, key: str) -> None:  # noqa: ARG002 - it keeps the key it has

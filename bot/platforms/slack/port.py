@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards.model import Card, Form
 from bot.delivery.pacing import Sleep
-from bot.delivery.port import Address, MessageRef, OutcomeUnknown, Profile, Rejected, Unreachable
+from bot.delivery.port import NO_FENCE, Address, Fence, MessageRef, OutcomeUnknown, Profile, Rejected, Unreachable
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.blocks import render_home, render_message
 from bot.platforms.slack.channels import Channels
@@ -53,10 +53,11 @@ class SlackPort:
         self._sleep = sleep
         self.channels = Channels()
 
-    async def send(self, address: Address, card: Card, key: str) -> MessageRef:
+    async def send(self, address: Address, card: Card, key: str, fence: Fence = NO_FENCE) -> MessageRef:
         """Post a message that carries `key` as metadata. To a person it opens the DM itself. Raises `ChatError`."""
         api = await self._apis.of_installation(address.installation_id)
         await self.channels.must_be_ours(api, address)
+        fence.hold()
         try:
             answer = await api.call(
                 "chat.postMessage",

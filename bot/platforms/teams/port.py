@@ -10,7 +10,18 @@ from botbuilder.schema import Activity, Attachment, ChannelAccount, Conversation
 from bot.cards.model import Card, Form
 from bot.cards.plain import plain_form, summary_line
 from bot.delivery.news import ChatNews
-from bot.delivery.port import Address, MessageRef, NotDelivered, OutcomeUnknown, Profile, Rejected, Unreachable, Why
+from bot.delivery.port import (
+    NO_FENCE,
+    Address,
+    Fence,
+    MessageRef,
+    NotDelivered,
+    OutcomeUnknown,
+    Profile,
+    Rejected,
+    Unreachable,
+    Why,
+)
 from bot.platforms.teams.cards import render_card
 from bot.platforms.teams.channels import channels_of
 from bot.platforms.teams.config import CHANNEL
@@ -63,7 +74,13 @@ class TeamsPort:
         self._places = places
         self.readers = Readers(connector, places)
 
-    async def send(self, address: Address, card: Card, key: str) -> MessageRef:  # noqa: ARG002 - see `find`
+    async def send(
+        self,
+        address: Address,
+        card: Card,
+        key: str,  # noqa: ARG002 - see `find`
+        fence: Fence = NO_FENCE,
+    ) -> MessageRef:
         """Post a message. To a person it opens the chat itself; in a channel it is a new thread. Raises `ChatError`."""
         spot = await self._spot(address)
         activity = card_activity(card, {"bot_id": spot.bot})
@@ -71,6 +88,7 @@ class TeamsPort:
         try:
             if not address.is_person:
                 await self.readers.must_be_ours(address.installation_id, spot.roster, address.ref)
+            fence.hold()
             if spot.has_threads and thread is None:
                 conversation, posted = await self._new_thread(spot, activity)
             else:
