@@ -36,7 +36,7 @@ def bring_up_to_date(url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
         with told_plainly(place_of(url)), engine.connect() as connection:
             known = ScriptDirectory.from_config(config)
             present = _revision(connection)
-            if present is not None and present not in {script.revision for script in known.walk_revisions()}:
+            if present is not None and present not in known_revisions():
                 raise StorageProblem(
                     "The database was written by a newer version of Okra; start that version, "
                     "or restore a backup made before the upgrade."
@@ -47,6 +47,12 @@ def bring_up_to_date(url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def known_revisions() -> set[str]:
+    """The states of the schema that this version can bring up to date."""
+    known = ScriptDirectory.from_config(alembic_config("sqlite:///"))
+    return {script.revision for script in known.walk_revisions()}
 
 
 def _revision(connection: sa.Connection) -> str | None:

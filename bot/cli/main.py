@@ -192,6 +192,40 @@ def application(build_house: BuildHouse) -> typer.Typer:
             configure_logs(settings.log_format, logging.WARNING)
             questions(settings, days)
 
+    @app.command("backup")
+    def backup_command(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+        """Write a whole copy of the database while Okra runs (docs/operate.md)."""
+        from bot.cli.backup import write_backup
+
+        with plainly():
+            write_backup(read_settings(), file)
+
+    @app.command("restore")
+    def restore_command(
+        file: Annotated[Path, typer.Argument(help="A backup.")],
+        replace: Annotated[bool, typer.Option("--replace", help="Put the present database aside.")] = False,
+        send_due: Annotated[
+            bool, typer.Option("--send-due", help="Okra has not run since: send what fell due, too.")
+        ] = False,
+    ) -> None:
+        """Put a backup in the database's place while Okra stands still; nobody is asked twice (docs/operate.md)."""
+        from bot.cli.backup import restore
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            restore(build_house, settings, file, replace=replace, send_due=send_due)
+
+    @app.command("restored")
+    def restored_command() -> None:
+        """Say that the database was brought back by other means, such as pg_restore: nobody is asked twice."""
+        from bot.cli.backup import restored
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            restored(build_house, settings)
+
     app.add_typer(_inbox(build_house), name="inbox")
     app.add_typer(_slack(), name="slack")
     app.add_typer(_teams(), name="teams")
