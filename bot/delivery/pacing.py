@@ -19,7 +19,7 @@ class Pacer:
         self._next: dict[int, float] = {}
         self._paused_until: dict[int, float] = {}
 
-    async def slot(self, installation_id: int) -> None:
+    async def slot(self, installation_id: int, channel: str | None = None) -> None:  # noqa: ARG002 - to come
         """Wait until this installation may send one more. A pause that begins meanwhile counts, too."""
         while True:
             now = self._monotonic()
@@ -31,10 +31,13 @@ class Pacer:
             if self._paused_until.get(installation_id, at) <= at:
                 return
 
-    def pause(self, installation_id: int, seconds: float) -> None:
+    async def pause(self, installation_id: int, seconds: float, channel: str | None = None) -> None:  # noqa: ARG002 - to come
         """Hold everything of this installation back for `seconds`; a longer pause that runs already stays."""
         until = self._monotonic() + seconds
         self._paused_until[installation_id] = max(self._paused_until.get(installation_id, until), until)
+
+    async def look(self, installation_id: int) -> None:
+        """Learn what other processes know of this installation's pause."""
 
     def paused_for(self, installation_id: int) -> float:
         """Seconds until the platform's pause is over; 0 if there is none. The usual gap is no pause."""
@@ -61,11 +64,11 @@ class Budget:
             spent.popleft()
         return len(spent) < self._per_minute
 
-    def spend(self, installation_id: int) -> None:
+    async def spend(self, installation_id: int) -> None:
         """One was done now."""
         self._spent.setdefault(installation_id, deque()).append(self._monotonic())
 
-    def pause(self, installation_id: int, seconds: float) -> None:
+    async def pause(self, installation_id: int, seconds: float) -> None:
         """Hold it back for `seconds`."""
         self._paused_until[installation_id] = self._monotonic() + seconds
 

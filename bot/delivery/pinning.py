@@ -48,7 +48,7 @@ class Pinner:
             try:
                 await port.pin(one.ref)
             except RateLimited as error:
-                self._means.pacer.pause(installation_id, error.retry_after)
+                await self._means.pacer.pause(installation_id, error.retry_after)
                 break
             except ChatError as error:
                 log.warning("not pinned", id=one.id, kind=one.kind, problem=str(error))

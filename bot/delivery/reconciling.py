@@ -42,7 +42,7 @@ class Reconciler:
         try:
             found = await port.find(address, row.token, row.sending_at - SKEW)
         except RateLimited as error:
-            self._means.pacer.pause(address.installation_id, error.retry_after)
+            await self._means.pacer.pause(address.installation_id, error.retry_after)
             return 0
         except ChatError as error:
             log.info("reconcile", id=row.id, kind=row.kind, problem=str(error))

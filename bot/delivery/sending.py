@@ -102,7 +102,7 @@ class Sender:
         try:
             ref = await port.send(claimed.address, claimed.card, claimed.token)
         except ChatError as error:
-            return self._not_sent(claimed, error)
+            return await self._not_sent(claimed, error)
         except Exception as error:  # a mistake of ours in the platform: it may have happened after the request left
             log.error("send", id=claimed.id, kind=claimed.kind, exc_info=error)
             return _Outcome(claimed, m.DeliveryState.UNKNOWN, f"sending broke off: {error!r}")
@@ -159,13 +159,13 @@ class Sender:
             return False
         return self._close(session, row, m.DeliveryState.FAILED, f"it could not be composed: {problem}")
 
-    def _not_sent(self, claimed: _Claimed, error: ChatError) -> _Outcome:
+    async def _not_sent(self, claimed: _Claimed, error: ChatError) -> _Outcome:
         """What an error means for a message, by its class (docs/architecture.md, How a message leaves)."""
         reason = str(error)
         again = m.DeliveryState.FAILED if claimed.attempts >= ATTEMPTS_LIMIT else m.DeliveryState.PLANNED
         match error:
             case RateLimited(retry_after=seconds):
-                self._means.pacer.pause(claimed.address.installation_id, seconds)
+                await self._means.pacer.pause(claimed.address.installation_id, seconds)
                 return _Outcome(claimed, again, reason)
             case NotDelivered(retry_after=seconds) if seconds is not None:
                 self._rests.rest(claimed.id, seconds)

@@ -107,7 +107,7 @@ class Updater:
         try:
             await self._show(row, taken, port)
         except RateLimited as error:
-            (self._pages if is_page else self._means.pacer).pause(
+            await (self._pages if is_page else self._means.pacer).pause(
                 ref_from(row.message).installation_id, error.retry_after
             )
             return 0
@@ -138,7 +138,7 @@ class Updater:
             await port.update(ref_from(row.message or {}), taken.card, row.token)
             return
         if not deliveries.is_waited_for(row):
-            self._pages.spend(taken.page.installation_id)
+            await self._pages.spend(taken.page.installation_id)
         await port.show_home(taken.page, taken.card)
 
     async def _take(self, row: m.Delivery, *, is_page: bool) -> _Taken | None:
