@@ -9,6 +9,9 @@ from bot.cards.model import Card, Run, Text
 from bot.delivery.port import (
     Address,
     ChatPort,
+    Fence,
+    FencePassed,
+    ListsCopies,
     MessageRef,
     NotDelivered,
     OutcomeUnknown,
@@ -113,6 +116,30 @@ class ChatPortContract:
             return
         assert await world.port.find(address, "key-1", LONG_AGO) == ref
         assert await world.port.find(address, "key-2", LONG_AGO) is None
+
+    @pytest.mark.parametrize("where", ["person", "channel"])
+    async def test_all_messages_that_carry_a_key_are_told_oldest_first(self, world: World, where: str) -> None:
+        address: Address = getattr(world, where)
+        if not isinstance(world.port, ListsCopies):
+            assert not world.reads_back
+            return
+        assert await world.port.copies(address, "key-1", LONG_AGO) == []
+        first = await world.port.send(address, card("Where will it land?"), "key-1")
+        await world.port.send(address, card("Something else"), "key-2")
+        second = await world.port.send(address, card("Where will it land?"), "key-1")
+        assert await world.port.copies(address, "key-1", LONG_AGO) == [first, second]
+        await world.port.delete(second)
+        assert await world.port.copies(address, "key-1", LONG_AGO) == [first]
+
+    @pytest.mark.parametrize("where", ["person", "channel"])
+    async def test_a_message_leaves_before_its_fence_and_not_behind_it(self, world: World, where: str) -> None:
+        address: Address = getattr(world, where)
+        await world.port.send(address, card("In time"), "key-1", Fence(10.0, lambda: 9.9))
+        with pytest.raises(FencePassed):
+            await world.port.send(address, card("Too late"), "key-2", Fence(10.0, lambda: 10.0))
+        assert (world.shown(address), world.posts()) == (["In time"], 1)
+        await world.port.send(address, card("Anew"), "key-2", Fence(20.0, lambda: 10.0))
+        assert (world.shown(address), world.posts()) == (["In time", "Anew"], 2)
 
     async def test_a_platform_that_is_busy_says_how_long_to_wait(self, world: World) -> None:
         world.play(TooMany(7))

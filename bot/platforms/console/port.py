@@ -8,7 +8,7 @@ from bot.platforms.console.room import Room
 
 
 class ConsolePort:
-    """Posts, changes and reads back messages in a `Room`."""
+    """Posts, changes and reads back messages in a `Room`. Also `ListsCopies`."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
@@ -29,8 +29,13 @@ class ConsolePort:
 
     async def find(self, address: Address, key: str, since: datetime) -> MessageRef | None:
         """The message posted since then that carries `key`, or None. Raises `ChatError`."""
+        found = await self.copies(address, key, since)
+        return found[0] if found else None
+
+    async def copies(self, address: Address, key: str, since: datetime) -> list[MessageRef]:
+        """All messages posted since then that carry `key`, oldest first. Raises `ChatError`."""
         spot = self._room.spot_of(address.external_id, is_person=address.is_person)
-        return next((one.ref for one in self._room.at(spot) if one.key == key and one.at >= since), None)
+        return [one.ref for one in self._room.at(spot) if one.key == key and one.at >= since]
 
     async def person(self, _installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, or None."""

@@ -1,15 +1,29 @@
 """A Slack Web API client that never repeats a request by itself."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.internal_utils import get_user_agent
 
-from bot.delivery.port import OutcomeUnknown
-from bot.platforms.slack.errors import TOKEN_IS_DEAD, code_of, from_api, from_connection, from_status
+from bot.delivery.port import Fence, OutcomeUnknown
+from bot.platforms import sockets
+from bot.platforms.departure import Departure
+from bot.platforms.slack.errors import (
+    TOKEN_IS_DEAD,
+    code_in,
+    code_of,
+    from_answer,
+    from_api,
+    from_connection,
+    from_status,
+    not_sent,
+)
 
 DEFAULT_URL = "https://slack.com/api/"
 
@@ -27,7 +41,8 @@ class Connections:
         """The session. Made here and not at construction: a session belongs to the loop that runs it."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0),  # no workspace waits for another one's slow answers
+                # No limit: no workspace waits for another one's slow answers.
+                connector=aiohttp.TCPConnector(limit=0, socket_factory=sockets.opened),
                 cookie_jar=aiohttp.DummyCookieJar(),  # what Slack sets for one workspace is not sent for another
                 timeout=aiohttp.ClientTimeout(total=self._timeout),
                 trust_env=True,
@@ -65,6 +80,29 @@ class SlackApi:
         """Call a method once, with JSON arguments; `timeout` in seconds is shorter than usual. Raises `ChatError`."""
         body = {name: value for name, value in arguments.items() if value is not None}
         return await self._once(method, timeout or self._timeout, json=body)
+
+    async def send(self, method: str, fence: Fence, **arguments: Any) -> Answer:
+        """Call a method that must not be done twice, once: behind `fence` not a byte of the request leaves.
+
+        By a call of our own, since the SDK's has no place to ask in. Raises `FencePassed`, or another `ChatError`.
+        """
+        body = {name: value for name, value in arguments.items() if value is not None}
+        departure = Departure(fence)
+        try:
+            status, headers, said = await self._posted(method, _Leaving(json.dumps(body).encode(), departure))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            if departure.end():
+                raise from_connection(error) from error
+            raise departure.refusal or not_sent(error) from error
+        finally:
+            departure.end()
+        answer = _object_in(said)
+        if status == 200 and answer is not None and answer.get("ok"):
+            return answer
+        code = code_in(answer)
+        if self._lost is not None and code in TOKEN_IS_DEAD:
+            await self._lost()
+        raise from_answer(status, headers, code)
 
     async def read(self, method: str, **arguments: Any) -> Answer:
         """Call a reading method, whose arguments Slack takes from a form only. Raises `ChatError`."""
@@ -106,6 +144,20 @@ class SlackApi:
             raise OutcomeUnknown(f"Slack answered {method} with something unreadable.")
         return data
 
+    async def _posted(self, method: str, body: "_Leaving") -> tuple[int, Mapping[str, str], bytes]:
+        """Post a body, follow nowhere, and read the answer whole."""
+        headers = {
+            "Authorization": f"Bearer {self._token}",
+            "Content-Type": "application/json;charset=utf-8",
+            "User-Agent": get_user_agent(),
+        }
+        session = self._connections.open()
+        async with (
+            asyncio.timeout(self._timeout),
+            session.post(self._base_url + method, data=body, headers=headers, allow_redirects=False) as answer,
+        ):
+            return answer.status, answer.headers, await answer.read()
+
     async def _to_address(self, url: str, **how: Any) -> None:
         """Post to an address that Slack gave us: it needs no token, and gets none."""
         try:
@@ -114,6 +166,34 @@ class SlackApi:
                     raise from_status(answer.status, answer.headers, await answer.text(errors="replace"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise from_connection(error) from error
+
+
+class _Leaving(aiohttp.BytesPayload):
+    """A body that asks before it is written, and so before anything is: aiohttp keeps the headers back until then.
+
+    It writes both at once, with no pause between the question and the socket. A body that refuses to be written ends
+    its connection.
+    """
+
+    def __init__(self, value: bytes, departure: Departure) -> None:
+        super().__init__(value)
+        self._departure = departure
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        await self.write_with_length(writer, None)
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        self._departure.leave()
+        await super().write_with_length(writer, content_length)
+
+
+def _object_in(said: bytes) -> dict[str, Any] | None:
+    """The JSON object that an answer is; None for anything else, as some proxies answer."""
+    try:
+        found = json.loads(said)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _form_value(value: object) -> str:

@@ -100,13 +100,19 @@ def refusal(code: str, retry_after: float = DEFAULT_RETRY_AFTER) -> ChatError:
 
 def from_api(error: SlackApiError) -> ChatError:
     """The error for an answer that Slack gave."""
-    status = _status(error.response)
-    retry_after = _retry_after(getattr(error.response, "headers", {}))
+    return from_answer(_status(error.response), getattr(error.response, "headers", {}), code_of(error))
+
+
+def from_answer(status: int, headers: object, code: str | None) -> ChatError:
+    """The error for a status and Slack's own code, if the answer holds one."""
+    retry_after = _retry_after(headers)
     if status == 429:
         return RateLimited(retry_after)
     if status >= 500:
         return OutcomeUnknown(f"Slack answered {status}.")
-    code = code_of(error)
+    if 300 <= status < 400:
+        # The page of a network that wants to be asked first, for example: nothing reached Slack.
+        return NotDelivered(f"Slack's address answered {status}, which is not followed.")
     if code is None:
         # 2xx without a readable answer, for example from a proxy: it may have been done.
         return OutcomeUnknown(f"Slack answered {status} with something unreadable.")
@@ -129,6 +135,12 @@ def from_connection(error: aiohttp.ClientError | TimeoutError | OSError) -> Chat
     return OutcomeUnknown(f"No answer from Slack: {type(error).__name__} {error}".rstrip())
 
 
+def not_sent(error: aiohttp.ClientError | TimeoutError | OSError) -> NotDelivered:
+    """The error for a request of which not a byte left."""
+    said = "no connection in time" if isinstance(error, TimeoutError) else _why(error)
+    return NotDelivered(f"No connection to Slack: {said}")
+
+
 def _why(error: Exception) -> str:
     """What the system says, without what the library adds of its own settings."""
     cause = getattr(error, "os_error", None) or getattr(error, "certificate_error", error)
@@ -139,8 +151,12 @@ def _why(error: Exception) -> str:
 
 def code_of(error: SlackApiError) -> str | None:
     """Slack's own error code, if the answer holds one."""
-    data = getattr(error.response, "data", None)
-    code = data.get("error") if isinstance(data, dict) else None
+    return code_in(getattr(error.response, "data", None))
+
+
+def code_in(answer: object) -> str | None:
+    """The same, of the answer itself."""
+    code = answer.get("error") if isinstance(answer, dict) else None
     return code if isinstance(code, str) else None
 
 

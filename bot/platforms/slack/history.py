@@ -5,7 +5,7 @@ Slack limits each method on its own, so that its history is exhausted says nothi
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.delivery.port import OutcomeUnknown, RateLimited
@@ -18,13 +18,36 @@ MOST_PAGES = 25
 """How many pages are read in one go."""
 
 Message = Mapping[str, Any]
+Wanted = Callable[[Message], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
-    cursor: str
-    at: float
-    """Loop time."""
+class Where:
+    """What is searched: a method of Slack's, and its arguments but for the page."""
+
+    installation_id: int
+    method: str
+    arguments: Mapping[str, Any]
+    oldest: str
+    """The ts after which messages are looked at."""
+
+
+@dataclass(slots=True)
+class _Search:
+    """How far a search has come. It reads in rounds: after one that was cut short, what arrived meanwhile is read."""
+
+    oldest: str
+    """The ts after which this round reads. (A ts has a fixed width, so its text is in the order of time.)"""
+    newest: str
+    """The newest ts that was seen."""
+    cursor: str | None = None
+    """The next page of this round; None where it has not begun."""
+    was_cut: bool = False
+    """Whether this round says nothing of what arrived since it began."""
+    found: dict[str, Message] = field(default_factory=dict)
+    """By ts."""
+    at: float = 0.0
+    """Loop time when it was left."""
 
 
 class History:
@@ -33,48 +56,59 @@ class History:
     def __init__(self) -> None:
         self._closed_until: dict[int, float] = {}
         """Loop time until which an installation's history is not asked for."""
-        self._left_at: dict[str, _Left] = {}
-        """Where each search that was cut short goes on, by its key."""
+        self._left: dict[str, _Search] = {}
+        """The searches that were cut short, by name."""
 
-    async def search(
-        self,
-        api: SlackApi,
-        method: str,
-        wanted: Callable[[Message], bool],
-        *,
-        installation_id: int,
-        key: str,
-        **where: Any,
-    ) -> Message | None:
-        """The first message that is `wanted`, or None after all were seen. Raises `ChatError`: half proves nothing."""
-        seconds = self._closed_until.get(installation_id, 0.0) - asyncio.get_running_loop().time()
+    async def first(self, api: SlackApi, wanted: Wanted, name: str, where: Where) -> Message | None:
+        """A message that is `wanted`; None: when this was asked there was none. Raises `ChatError`.
+
+        Half a history proves nothing, so a search that is cut short raises, and is gone on with under its `name`.
+        """
+        found = await self._search(api, wanted, f"first {name}", where, is_one_enough=True)
+        return found[0] if found else None
+
+    async def every(self, api: SlackApi, wanted: Wanted, name: str, where: Where) -> list[Message]:
+        """All messages that are `wanted` and were there when this was asked, oldest first. Raises `ChatError`."""
+        return await self._search(api, wanted, f"every {name}", where, is_one_enough=False)
+
+    async def _search(
+        self, api: SlackApi, wanted: Wanted, name: str, where: Where, *, is_one_enough: bool
+    ) -> list[Message]:
+        loop = asyncio.get_running_loop()
+        seconds = self._closed_until.get(where.installation_id, 0.0) - loop.time()
         if seconds > 0:
             raise OutcomeUnknown(f"Slack lets its history be read again in {seconds:.0f} s.")
-        left = self._left_at.pop(key, None)
-        cursor = None if left is None else left.cursor
+        search = self._left.pop(name, None) or _Search(where.oldest, where.oldest)
         for _ in range(MOST_PAGES):
             try:
-                page = await api.read(method, limit=PAGE, cursor=cursor, **where)
+                await _read_page(api, wanted, where, search)
             except RateLimited as error:
-                self._close(installation_id, error.retry_after)
-                self._leave(key, cursor)
+                self._closed_until[where.installation_id] = loop.time() + error.retry_after
+                self._leave(name, search)
                 raise OutcomeUnknown(f"Slack lets its history be read again in {error.retry_after:g} s.") from error
-            for message in page.get("messages", ()):
-                if wanted(message):
-                    return message  # type: ignore[no-any-return]
-            cursor = page.get("response_metadata", {}).get("next_cursor") or None
-            if cursor is None:
-                return None
-        self._leave(key, cursor)
-        raise OutcomeUnknown(f"Slack's {method} has more pages than are read in one go.")
+            if search.found and is_one_enough:
+                break
+            if search.cursor is None:
+                if not search.was_cut:
+                    break
+                search.oldest, search.was_cut = search.newest, False
+        else:
+            self._leave(name, search)
+            raise OutcomeUnknown(f"Slack's {where.method} has more pages than are read in one go.")
+        return [search.found[ts] for ts in sorted(search.found)]
 
-    def _close(self, installation_id: int, seconds: float) -> None:
-        self._closed_until[installation_id] = asyncio.get_running_loop().time() + seconds
+    def _leave(self, name: str, search: _Search) -> None:
+        search.at = asyncio.get_running_loop().time()
+        search.was_cut = search.cursor is not None
+        for old in [one for one, left in self._left.items() if search.at - left.at >= LEFT_FOR]:
+            del self._left[old]
+        self._left[name] = search
 
-    def _leave(self, key: str, cursor: str | None) -> None:
-        if cursor is None:
-            return
-        now = asyncio.get_running_loop().time()
-        for old in [one for one, left in self._left_at.items() if now - left.at >= LEFT_FOR]:
-            del self._left_at[old]
-        self._left_at[key] = _Left(cursor, now)
+
+async def _read_page(api: SlackApi, wanted: Wanted, where: Where, search: _Search) -> None:
+    page = await api.read(where.method, limit=PAGE, cursor=search.cursor, oldest=search.oldest, **where.arguments)
+    for message in page.get("messages", ()):
+        search.newest = max(search.newest, message["ts"])
+        if wanted(message):
+            search.found[message["ts"]] = message
+    search.cursor = page.get("response_metadata", {}).get("next_cursor") or None

@@ -13,7 +13,7 @@ from bot.platforms.slack.blocks import render_home, render_message
 from bot.platforms.slack.channels import Channels
 from bot.platforms.slack.chart_blocks import ShowChart, as_text
 from bot.platforms.slack.grants import Apis
-from bot.platforms.slack.history import History
+from bot.platforms.slack.history import History, Message, Wanted, Where
 from bot.platforms.slack.people import profile_of
 from bot.platforms.slack.views import render_view
 
@@ -41,7 +41,7 @@ _NO_SUCH_PERSON = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 class SlackPort:
-    """Posts, changes and reads back messages. Also `HasDirectory`, `ShowsHome` and `Pins`.
+    """Posts, changes and reads back messages. Also `HasDirectory`, `ListsCopies`, `ShowsHome` and `Pins`.
 
     An address's `ref` may hold `channel` (the D… of a direct message that is known), `thread` (a parent's ts) and
     `shared` (`allowed` where a channel may be read by another company).
@@ -57,10 +57,10 @@ class SlackPort:
         """Post a message that carries `key` as metadata. To a person it opens the DM itself. Raises `ChatError`."""
         api = await self._apis.of_installation(address.installation_id)
         await self.channels.must_be_ours(api, address)
-        fence.hold()
         try:
-            answer = await api.call(
+            answer = await api.send(
                 "chat.postMessage",
+                fence,
                 channel=address.ref.get("channel", address.external_id),
                 thread_ts=address.ref.get("thread"),
                 unfurl_links=False,
@@ -95,24 +95,28 @@ class SlackPort:
 
     async def find(self, address: Address, key: str, since: datetime) -> MessageRef | None:
         """The message posted after `since` that carries `key`, or None if it is not there. Raises `ChatError`."""
+        api, channel, where = await self._searched(address, since)
+        found = await self._history.first(api, _carries(key), key, where)
+        return None if found is None else MessageRef(address.installation_id, channel, found["ts"], _kept(address))
+
+    async def copies(self, address: Address, key: str, since: datetime) -> list[MessageRef]:
+        """All messages posted after `since` that carry `key`, oldest first. Raises `ChatError`."""
+        api, channel, where = await self._searched(address, since)
+        found = await self._history.every(api, _carries(key), key, where)
+        return [MessageRef(address.installation_id, channel, each["ts"], _kept(address)) for each in found]
+
+    async def _searched(self, address: Address, since: datetime) -> tuple[SlackApi, str, Where]:
+        """What it takes to read a conversation back: the channel, or a thread in it."""
         api = await self._apis.of_installation(address.installation_id)
         channel = address.ref.get("channel", address.external_id)
         if address.is_person and not channel.startswith("D"):
             opened = await api.call("conversations.open", users=address.external_id)
             channel = opened["channel"]["id"]
         thread = address.ref.get("thread")
-        found = await self._history.search(
-            api,
-            "conversations.replies" if thread else "conversations.history",
-            lambda message: _key_of(message) == key,
-            installation_id=address.installation_id,
-            key=key,
-            channel=channel,
-            ts=thread,
-            oldest=f"{(since - SKEW).timestamp():.6f}",
-            include_all_metadata=True,
-        )
-        return None if found is None else MessageRef(address.installation_id, channel, found["ts"], _kept(address))
+        method = "conversations.replies" if thread else "conversations.history"
+        arguments = {"channel": channel, "ts": thread, "include_all_metadata": True}
+        oldest = f"{(since - SKEW).timestamp():.6f}"
+        return api, channel, Where(address.installation_id, method, arguments, oldest)
 
     async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, with time zone and locale; None for a stranger. Raises `ChatError`."""
@@ -223,7 +227,11 @@ def _metadata(key: str) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
-def _key_of(message: Mapping[str, Any]) -> str | None:
+def _carries(key: str) -> Wanted:
+    return lambda message: _key_of(message) == key
+
+
+def _key_of(message: Message) -> str | None:
     metadata = message.get("metadata") or {}
     if metadata.get("event_type") != EVENT_TYPE:
         return None

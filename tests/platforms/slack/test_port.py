@@ -112,7 +112,55 @@ async def test_half_a_history_proves_nothing_and_the_next_search_goes_on_from_th
     with pytest.raises(OutcomeUnknown):
         await port.find(SALES, "key-1", LONG_AGO)
     assert await port.find(SALES, "key-1", LONG_AGO) is None
-    assert len(slack.called("conversations.history")) == 3
+    assert len(slack.called("conversations.history")) == 4
+
+
+async def test_what_arrives_while_a_search_is_cut_short_is_found(
+    slack: SlackFake, port: SlackPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would count as absent else, and be sent a second time."""
+    monkeypatch.setattr("bot.platforms.slack.history.PAGE", 1)
+    monkeypatch.setattr("bot.platforms.slack.history.MOST_PAGES", 2)
+    for number in range(3):
+        await port.send(SALES, card("Other"), f"other-{number}")
+    with pytest.raises(OutcomeUnknown):
+        await port.find(SALES, "key-1", LONG_AGO)
+    ref = await port.send(SALES, card("The late one"), "key-1")
+    with pytest.raises(OutcomeUnknown):
+        await port.find(SALES, "key-1", LONG_AGO)
+    assert await port.find(SALES, "key-1", LONG_AGO) == ref
+
+
+async def test_copies_on_all_pages_are_told_also_where_reading_them_was_cut_short(
+    slack: SlackFake, port: SlackPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.history.PAGE", 2)
+    copies = []
+    for number in range(3):
+        copies.append(await port.send(SALES, card("The one"), "key-1"))
+        await port.send(SALES, card("Other"), f"other-{number}")
+    assert await port.copies(SALES, "key-1", LONG_AGO) == copies
+
+    slack.play("conversations.history", Slow(0), TooMany(60))
+    with pytest.raises(OutcomeUnknown, match=r"again in 60 s\.$"):
+        await port.copies(SALES, "key-1", LONG_AGO)
+    monkeypatch.setattr(port._history, "_closed_until", {})
+    copies.append(await port.send(SALES, card("The one"), "key-1"))
+    assert await port.copies(SALES, "key-1", LONG_AGO) == copies
+    assert await port.find(SALES, "key-1", LONG_AGO) in copies
+
+
+async def test_copies_in_a_thread_are_those_of_that_thread_since_the_first_attempt(
+    port: SlackPort, clock: MovableClock
+) -> None:
+    parent = await port.send(SALES, card("Review"), "key-1")
+    thread = Address(1, "C1SALES", is_person=False, ref={"thread": parent.message_id})
+    await port.send(thread, card("First question"), "key-2")
+    clock.move_to(NOW + timedelta(minutes=10))
+    late = await port.send(thread, card("First question"), "key-2")
+    assert len(await port.copies(thread, "key-2", LONG_AGO)) == 2
+    assert await port.copies(thread, "key-2", NOW + timedelta(minutes=10)) == [late]
+    assert await port.copies(SALES, "key-2", LONG_AGO) == []
 
 
 async def test_a_search_that_nobody_goes_on_with_is_not_remembered_for_ever(
@@ -125,12 +173,12 @@ async def test_a_search_that_nobody_goes_on_with_is_not_remembered_for_ever(
     for key in ("key-1", "key-2"):
         with pytest.raises(OutcomeUnknown):
             await port.find(SALES, key, LONG_AGO)
-    assert set(port._history._left_at) == {"key-1", "key-2"}
+    assert set(port._history._left) == {"first key-1", "first key-2"}
 
     monkeypatch.setattr("bot.platforms.slack.history.LEFT_FOR", 0.0)
     with pytest.raises(OutcomeUnknown):
         await port.find(SALES, "key-3", LONG_AGO)
-    assert set(port._history._left_at) == {"key-3"}
+    assert set(port._history._left) == {"first key-3"}
 
 
 async def test_a_history_that_may_be_read_once_a_minute_holds_up_no_message(
