@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
@@ -26,6 +26,10 @@ CONFLICT_TRIES = 12
 CONFLICT_WAIT = 0.004
 MOST_WAIT = 0.25
 """Seconds between two runs: at most the first, doubled from try to try up to the second; about a second in all."""
+
+
+Level = Literal["SERIALIZABLE", "REPEATABLE READ"]
+"""How far PostgreSQL keeps one transaction from another."""
 
 
 class Database:
@@ -60,7 +64,18 @@ class Database:
         A caller that is cancelled meanwhile does not tear the transaction apart: it still ends whole, either way.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, functools.partial(self._in_transaction, work, *args, **kwargs))
+        job = functools.partial(self._in_transaction, "SERIALIZABLE", work, *args, **kwargs)
+        return await loop.run_in_executor(self._writer, job)
+
+    async def write_own(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`write` for what changes rows that it holds itself (`FOR UPDATE`) and no others that somebody decides by.
+
+        On PostgreSQL it sees one snapshot, and what others write beside it does not undo it: so many processes can
+        claim many rows at once, where each `write` would be undone by its neighbours.
+        """
+        loop = asyncio.get_running_loop()
+        job = functools.partial(self._in_transaction, "REPEATABLE READ", work, *args, **kwargs)
+        return await loop.run_in_executor(self._writer, job)
 
     async def read(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `work` on a snapshot; whatever it would change is thrown away. Raises `StorageProblem`."""
@@ -69,7 +84,7 @@ class Database:
 
     def write_now(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """`write` for callers that have no event loop (the command line)."""
-        return self._in_transaction(work, *args, **kwargs)
+        return self._in_transaction("SERIALIZABLE", work, *args, **kwargs)
 
     def read_now(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """`read` for callers that have no event loop (the command line)."""
@@ -81,23 +96,23 @@ class Database:
         self._readers.shutdown(wait=True)
         self._engine.dispose()
 
-    def _in_transaction(self, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    def _in_transaction(self, level: Level, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         for number in range(CONFLICT_TRIES - 1):
             try:
-                return self._in_one_transaction(work, *args, **kwargs)
+                return self._in_one_transaction(level, work, *args, **kwargs)
             except WriteConflict:
                 # Each waits another while, or all would meet again. This thread is the database's own.
                 time.sleep(random.uniform(0, min(MOST_WAIT, CONFLICT_WAIT * 2**number)))  # noqa: S311 - no secret
-        return self._in_one_transaction(work, *args, **kwargs)
+        return self._in_one_transaction(level, work, *args, **kwargs)
 
-    def _in_one_transaction(self, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    def _in_one_transaction(self, level: Level, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         with told_plainly(self._place), self._session() as session:
             if self.is_sqlite:
                 # Take the write lock first: one that reads and then writes could otherwise be refused half-way.
                 session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             else:
-                # What SQLite's single writer gives: nobody decides by what another one is changing.
-                session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
+                # SERIALIZABLE is what SQLite's single writer gives: nobody decides by what another one is changing.
+                session.connection(execution_options={"isolation_level": level})
             result = work(session, *args, **kwargs)
             self._file.must_be_in_place()
             session.commit()
