@@ -8,6 +8,7 @@ from bot.okr.replies.applied import NOTHING_TO_STORE
 from bot.okr.replies.ask_words import options
 from bot.okr.replies.reader import read_reply
 from bot.okr.replies.types import Answer, Ask, AskFacts, Code, Opens, ReplyContext, Segment
+from bot.okr.replies.unclaimed import without_own_name
 
 
 def apply_option(ask: Ask, option_id: str, context: ReplyContext) -> Answer | Ask | None:
@@ -21,7 +22,8 @@ def apply_option(ask: Ask, option_id: str, context: ReplyContext) -> Answer | As
 
 def _again_for(ask: Ask, option_id: str, context: ReplyContext) -> Answer | Ask | None:
     """The reply read again, for the KR that was chosen."""
-    read = read_reply(ask.facts.text or "", context.focused_on(option_id))
+    kr, text = context.find(option_id), ask.facts.text or ""
+    read = read_reply(text if kr is None else without_own_name(text, kr), context.focused_on(option_id))
     if read.ask is not None:
         return read.ask
     if len(read.segments) == 1 and read.segments[0].ask is not None:

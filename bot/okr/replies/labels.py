@@ -1,7 +1,6 @@
 """Finds which key results a text names (spec/05 §10.4): labels, keys, ordinals, aliases, short titles."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -22,13 +21,41 @@ _HAN_WORDS = "|".join(
     for word in split_list(listed)
 )
 # 第二个 names a KR where what is said of it follows: a sign, a number, or a listed word. 第二个客户签了 does not.
-_AFTER_NTH = (
+AFTER_NTH = (
     r"(?=\s?(?:$|[:,;.\n0-9¥$€£一二两三四五六七八九十-]|是|为|到|也|没|不|卡|已|还|都|目前|现在|自评|把握|信心|"
     + _HAN_WORDS
     + "))"
 )
+
+
+def _listed_words(*meanings: Meaning) -> str:
+    listed = {
+        re.escape(word)
+        for language in (ENGLISH, CHINESE)
+        for meaning in meanings
+        for word in split_list(language.phrases[meaning])
+    }
+    return "|".join(sorted(listed, key=len, reverse=True))
+
+
+_PLAIN = (Meaning.NO_CHANGE, Meaning.DONE, Meaning.NOT_DONE, Meaning.ON_TRACK, Meaning.AT_RISK)
+_LISTED = _listed_words(*_PLAIN)
+SAID_AFTER = _listed_words(
+    *_PLAIN,
+    Meaning.OFF_TRACK,
+    Meaning.AHEAD,
+    Meaning.BLOCKED,
+    Meaning.UNBLOCKED,
+    Meaning.ALMOST,
+    Meaning.SKIP,
+    Meaning.NO_DATA,
+    Meaning.NO_UPDATE,
+)
+# `third done`: where a listed word is all that is said of it.
+_SAID_WHOLE = rf"(?=\s(?:is )?(?:{SAID_AFTER})\s*(?:$|[,;.!\n]))"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _ORDINAL = "|".join(_ORDINALS) + "|1st|2nd|3rd|[4-9]th"
+_LAST = ("last", "最后一")
 _LABEL = re.compile(
     r"(?<![A-Za-z0-9_/#-])(?:"
     rf"kr ?[-#]?(?P<kr>[0-9]{{1,4}}){_END}"
@@ -36,8 +63,8 @@ _LABEL = re.compile(
     rf"|#(?P<hash>[0-9]{{1,4}}){_END}"
     rf"|(?:关键结果|关键成果)\s?(?P<han>[0-9]{{1,4}}{_END}|{_HAN}{{1,3}})"
     rf"|key results? (?P<long>[0-9]{{1,4}}){_END}"
-    rf"|(?:the )?(?P<ordinal>{_ORDINAL}) (?:one|kr|key result)(?![A-Za-z])"
-    rf"|第\s?(?P<nth>[0-9]{{1,3}}|{_HAN}{{1,3}})个(?:kr|关键结果|目标)?{_AFTER_NTH}"
+    rf"|(?:the )?(?P<ordinal>{_ORDINAL}|last)(?: (?:one|kr|key result)(?![A-Za-z])|{_SAID_WHOLE})"
+    rf"|(?:第\s?(?P<nth>[0-9]{{1,3}}|{_HAN}{{1,3}})|(?P<last>最后一))个(?:kr|关键结果|目标)?{AFTER_NTH}"
     r")",
     _I,
 )
@@ -45,7 +72,7 @@ _CLAUSE_EDGE = re.compile(r"(?:^|[,;!?\n.:(]|\s-)\s*$")
 # `for KR2: 31%` turns to KR2; `for KR2 we need legal` may not.
 TURNED_TO = re.compile(r"(?:^|[,;!?\n]|\.\s)\s*(?:for|on|about|as for|regarding|re|关于|对于)\s?$", _I)
 _FIELDS = "|".join((*ENGLISH.fields.values(), *CHINESE.fields.values()))
-_FIELD_AHEAD = re.compile(rf"(?:{_FIELDS})\s?:[^;\n]*$", _I)
+FIELD_AHEAD = re.compile(rf"(?:{_FIELDS})\s?:[^;\n]*$", _I)
 # Within a field a label is mentioned, unless a colon or the next field follows it: `next: call GC KR2: 31%`.
 _WINDOW = 200
 # Nobody has more key results than that; what repeats a label further is no reply.
@@ -58,27 +85,16 @@ _TURNS = re.compile(
 _SAID_NEXT = re.compile(r"\s?(?:[:,-]|is\b|at\b|[$€£¥]?[0-9])")
 _BEFORE_NAME = re.compile(r"(?:^|[,;!?\n|]|\s/\s|\.\s)\s*(?:(?:and|also|the|my|our|但|而)\s*)*$", _I)
 _AFTER_NUMBER = re.compile(r"[0-9][0-9.,]*(?:%|k|m|/10|万)?\s$", _I)
-_NUMBER_NEXT = re.compile(r"\s?(?:at |is |to |:\s?)?[$€£¥]?[0-9]", _I)
-_LISTED = "|".join(
-    sorted(
-        {
-            re.escape(word)
-            for language in (ENGLISH, CHINESE)
-            for meaning in (Meaning.NO_CHANGE, Meaning.DONE, Meaning.NOT_DONE, Meaning.ON_TRACK, Meaning.AT_RISK)
-            for word in split_list(language.phrases[meaning])
-        },
-        key=len,
-        reverse=True,
-    )
-)
+NUMBER_NEXT = re.compile(r"\s?(?:at |is |to |:\s?)?[$€£¥]?[0-9]", _I)
 # `activation same SSO 8/10`: a name between things that were said turns to its KR.
 _AFTER_WORD = re.compile(rf"(?:^|[\s,;]|(?<=[\u3400-\u9fff]))(?:{_LISTED})\s$", _I)
-_WORD_NEXT = re.compile(rf"\s?(?:is |:\s?)?(?:{_LISTED})(?![A-Za-z])", _I)
-# `KRs 1 and 2`, `KR1/2`, `KR1-3`, `KR1-KR3`, `KR1/KR2`
-_PLURAL = re.compile(r"(?<![A-Za-z0-9])KRs ?(?P<all>[0-9](?:\s?(?:,? and|[,&/+-])\s?[0-9])+)(?![0-9.%]|,[0-9])", _I)
-_TIGHT = re.compile(r"(?<![A-Za-z0-9])KR ?(?P<all>[0-9](?:[/+&-][0-9])+)(?=\s|:|$)(?!\s?[%$€£¥0-9])", _I)
-_SPAN = re.compile(r"(?<![A-Za-z0-9])KR ?(?P<a>[0-9])\s?(?:-|to|through|到)\s?KR ?(?P<b>[0-9])(?![0-9])", _I)
-_SLASHED = re.compile(r"(?<=[0-9])\s?/\s?(?=KR ?[0-9])", _I)
+WORD_NEXT = re.compile(
+    r"\s?(?:(?:is|are|was|both|all|still|now|also|looks?|looking|remains?|stays?) |:\s?|[也还已仍都]|已经|目前){0,3}"
+    rf"(?:{SAID_AFTER})(?![A-Za-z])",
+    _I,
+)
+# `activation 31% and SSO done`: after an `and` a name turns to its KR where something is said of it.
+_AFTER_AND = re.compile(r"(?:\b(?:and|while|whereas|but)\s|&\s|[和而但且])\s?(?:the |our |my )?$", _I)
 _PREPOSITION = re.compile(rf"{both('preposition')}\s?$", _I)
 _JOINED = re.compile(r"\s?(?:,|&|/|\+|and|, and|和|与|及|跟|\s)\s?", _I)
 _LIST_MARKS = (
@@ -114,30 +130,6 @@ def find_names(text: str, context: ReplyContext) -> list[Named]:
         if not any(name.start < other.end and other.start < name.end for other in found):
             found.append(name)
     return sorted(found, key=lambda name: name.start)
-
-
-def spelt_out(text: str, context: ReplyContext) -> str:
-    """`KRs 1 and 2`, `KR1/2`, `KR1-KR3` with every label written out."""
-    if len(context.everyone()) < 2:
-        return text
-    text = _SPAN.sub(lambda found: _all_of(range(int(found["a"]), int(found["b"]) + 1)) or found[0], text)
-    text = _SLASHED.sub(" and ", text)
-    for listed in (_PLURAL, _TIGHT):
-        text = listed.sub(lambda found: _all_listed(found, context), text)
-    return text
-
-
-def _all_listed(found: re.Match[str], context: ReplyContext) -> str:
-    """Those a list of digits names; `KR1-7` of three KRs is none."""
-    numbers = [int(digit) for digit in re.findall("[0-9]", found["all"])]
-    if "-" in found["all"] and len(numbers) == 2:
-        numbers = list(range(numbers[0], numbers[1] + 1))
-    known = {kr.number for kr in context.everyone()}
-    return _all_of(numbers) if numbers and known.issuperset(numbers) else found[0]
-
-
-def _all_of(numbers: Iterable[int]) -> str:
-    return " and ".join(f"KR{number}" for number in numbers)
 
 
 def list_items(text: str, context: ReplyContext) -> list[Named]:
@@ -186,7 +178,7 @@ def _label(text: str, match: re.Match[str], context: ReplyContext) -> Named | No
         if same is None and match["team"].upper() not in teams:
             return None
         return _named(text, match, typed, (same,) if same else ())
-    if match["nth"] or match["ordinal"]:
+    if match["nth"] or match["ordinal"] or match["last"]:
         return _nth(text, match, typed, context)
     digits = match["kr"] or match["key"] or match["hash"] or match["long"] or match["han"]
     number = int(digits) if digits.isdigit() and digits.isascii() else int(read_chinese(digits) or 0)
@@ -201,8 +193,11 @@ def _label(text: str, match: re.Match[str], context: ReplyContext) -> Named | No
 
 
 def _nth(text: str, match: re.Match[str], typed: str, context: ReplyContext) -> Named | None:
-    place = _place(match["nth"] or match["ordinal"])
+    said = match["nth"] or match["ordinal"] or match["last"]
     shown = context.key_results
+    if said.lower() in _LAST:
+        return _named(text, match, typed, shown[-1:]) if len(shown) > 1 else None
+    place = _place(said)
     if not 1 <= place <= len(shown):
         return _named(text, match, typed, ()) if len(shown) > 1 else None
     fits = [shown[place - 1], *(kr for kr in shown if kr.number == place)]
@@ -214,7 +209,7 @@ def _named(text: str, match: re.Match[str], typed: str, fits: tuple[ReplyKR, ...
     turned_to = TURNED_TO.search(before) and _SAID_NEXT.match(text, match.end())
     if _PREPOSITION.search(before) and not _CLAUSE_EDGE.search(before) and not turned_to:
         return None
-    if _FIELD_AHEAD.search(before) and not _CLAUSE_EDGE.search(before) and not _TURNS.match(text, match.end()):
+    if FIELD_AHEAD.search(before) and not _CLAUSE_EDGE.search(before) and not _TURNS.match(text, match.end()):
         return None
     kr = fits[0] if len(fits) == 1 else None
     return Named(match.start(), match.end(), typed, kr, fits if len(fits) > 1 else ())
@@ -240,12 +235,12 @@ def _by_title(text: str, context: ReplyContext, labels: list[Named]) -> list[Nam
             in_turn = (
                 several
                 and _BEFORE_NAME.search(text, 0, match.start())
-                and not _FIELD_AHEAD.search(text[max(0, match.start() - _WINDOW) : match.start()])
+                and not FIELD_AHEAD.search(text[max(0, match.start() - _WINDOW) : match.start()])
             )
             between = (
                 several
-                and (_AFTER_NUMBER.search(text, 0, match.start()) or _AFTER_WORD.search(text, 0, match.start()))
-                and (_NUMBER_NEXT.match(text, match.end()) or _WORD_NEXT.match(text, match.end()))
+                and any(before.search(text, 0, match.start()) for before in (_AFTER_NUMBER, _AFTER_WORD, _AFTER_AND))
+                and (NUMBER_NEXT.match(text, match.end()) or WORD_NEXT.match(text, match.end()))
             )
             if at_start or of_label or in_turn or between:
                 found.append(Named(match.start(), match.end(), match[0], kr))

@@ -10,6 +10,7 @@ from bot.okr.replies.reading import asking, read_segment
 from bot.okr.replies.segments import Part, Split, split, without_everyone
 from bot.okr.replies.shapes import Form, find_shapes
 from bot.okr.replies.types import Ask, AskFacts, Code, Intent, Reply, ReplyContext, ReplyKR, Segment
+from bot.okr.replies.unclaimed import ONLY_WORDS, is_only_words, is_reading, set_apart
 from bot.okr.replies.words import CHINESE, ENGLISH, Meaning, is_filler, what_it_means
 
 _SNOOZE = re.compile("|".join(f"(?:{p})" for p in (*ENGLISH.snooze, *CHINESE.snooze)), re.IGNORECASE)
@@ -39,8 +40,6 @@ _FOR_ALL = frozenset(
         Meaning.AGREE,
     )
 )
-_ONLY_WORDS = (Code.Q_NOTE_ONLY, Code.Q_UNKNOWN)
-"""What is asked where words were said and no reading; one word alone is no note of its own, but may join one."""
 # A number of any kind stands for a KR without a target, so that a list can be recognised before its KR is known.
 _ANY_NUMBER = ReplyKR("", "", "", "", (), KRType.BASELINE)
 
@@ -191,18 +190,27 @@ def _segments(message: Message) -> Reply:
 
 
 def _labelled(message: Message, parts: Split) -> Reply:
+    context = message.context
     segments: list[Segment] = []
+    named = {part.kr.label for part in parts.parts if part.kr is not None}
+    others = tuple(kr for kr in context.key_results if kr.label not in named and kr.label != context.focus)
+    unclaimed = [parts.preface] if parts.preface else []
     for part in parts.parts:
-        message.context.trace.part(part.typed if part.kr is None else part.kr.label, part.text)
-        segment = _read_part(part, message.context)
+        own = part
+        if part.kr is not None:
+            said, stray = set_apart(part.text, part.kr, others, context)
+            own = replace(part, text=said)
+            unclaimed += [stray] if stray and stray not in unclaimed else []
+        context.trace.part(own.typed if own.kr is None else own.kr.label, own.text)
+        segment = _read_part(own, context)
         earlier = next((at for at, known in enumerate(segments) if known.label == segment.label), None)
         if earlier is None:
             segments.append(segment)
         else:
-            segments[earlier] = _together(segments[earlier], segment, part)
+            segments[earlier] = _together(segments[earlier], segment, own)
     ask = None
-    if parts.preface:
-        segments, ask = _with_preface(parts.preface, segments, message)
+    if unclaimed:
+        segments, ask = _with_unclaimed(", ".join(unclaimed), segments, message)
     return Reply(Intent.UPDATE, tuple(segments), ask)
 
 
@@ -223,7 +231,7 @@ def _together(first: Segment, second: Segment, part: Part) -> Segment:
     """The same label twice: the same thing twice is one; a note joins; anything else is asked about."""
     if first == second:
         return first
-    if second.ask is not None and second.ask.code in _ONLY_WORDS and first.ask is None:
+    if second.ask is not None and second.ask.code in ONLY_WORDS and first.ask is None:
         notes = ", ".join(note for note in (first.note, second.note or part.text) if note)
         return replace(first, note=notes or None)
     if part.kr is None:
@@ -234,24 +242,26 @@ def _together(first: Segment, second: Segment, part: Part) -> Segment:
     return asking(part.kr, Code.Q_TWO_NUMBERS, AskFacts(raw=part.text, numbers=values), kept)
 
 
-def _with_preface(preface: str, segments: list[Segment], message: Message) -> tuple[list[Segment], Ask | None]:
-    """What stood before the first label: a note of the first, or a reading that is nobody's yet."""
+def _with_unclaimed(text: str, segments: list[Segment], message: Message) -> tuple[list[Segment], Ask | None]:
+    """What was said of none that is named: a note of the first, or a reading, and it is asked whose it is."""
+    context = message.context
     named = {segment.label for segment in segments}
     open_ones = [kr for kr in message.choices if kr.label not in named]
-    first = message.context.find(segments[0].label)
-    probe = read_segment(preface, first or _ANY_NUMBER, message.context)
-    is_note = probe.ask is not None and probe.ask.code in _ONLY_WORDS
-    if is_note and segments[0].ask is None:
-        notes = ", ".join(note for note in (probe.note or preface, segments[0].note) if note)
+    first = context.find(segments[0].label) or _ANY_NUMBER
+    probe = read_segment(text, first, context)
+    if is_only_words(probe) and not (open_ones and is_reading(text, open_ones, context)):
+        if segments[0].ask is not None:
+            return segments, None
+        notes = ", ".join(note for note in (probe.note or text, segments[0].note) if note)
         return [replace(segments[0], note=notes), *segments[1:]], None
-    if is_note or what_it_means(preface, (Meaning.THANKS,)):
+    if what_it_means(text, (Meaning.THANKS,)):
         return segments, None
-    focus = message.target if message.context.focus is not None else None
+    focus = message.target if context.focus is not None else None
     owner = focus if focus is not None and focus.label not in named else open_ones[0] if len(open_ones) == 1 else None
-    if owner is not None and message.context.focus is not None:
-        return [read_segment(preface, owner, message.context), *segments], None
+    if owner is not None and context.focus is not None:
+        return [read_segment(text, owner, context), *segments], None
     labels = tuple(kr.label for kr in (open_ones or message.choices))
-    return segments, Ask(Code.Q_WHICH_KR, None, AskFacts(text=preface, labels=labels))
+    return segments, Ask(Code.Q_WHICH_KR, None, AskFacts(text=text, labels=labels))
 
 
 def _unlabelled(message: Message) -> Reply:

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.okr.replies.labels import TURNED_TO, Named, find_names, joined, list_items, list_order_is_clear, spelt_out
+from bot.okr.replies.labels import TURNED_TO, Named, find_names, joined, list_items, list_order_is_clear
+from bot.okr.replies.spelt_out import spelt_out
+from bot.okr.replies.turned import turned_round
 from bot.okr.replies.types import ReplyContext, ReplyKR
 from bot.okr.replies.words import (
     ENGLISH,
@@ -21,6 +23,8 @@ from bot.okr.replies.words import (
 _AMEND = re.compile(rf"^\s*{both('amend')}\s*$", re.IGNORECASE)
 _LEAVE_OUT = re.compile(rf"{both('leave_out')}\s*$", re.IGNORECASE)
 _OTHERS_START = re.compile(r"(?:^|[,;!?\n.]|(?P<after>(?<=[0-9%kK])\s|(?<=[0-9%万人])(?=[\u3400-\u9fff])))\s*")
+_LONGEST_OTHERS = 5
+_COUNTS = {"one": 1, "two": 2, "three": 3, "2": 2, "3": 3, "两": 2, "二": 2, "三": 3}
 _EDGES = " \n,;:-"
 _FOR_EVERYONE = re.compile(
     r"(?:\s+for|\s+on)?\s+(?:"
@@ -29,12 +33,6 @@ _FOR_EVERYONE = re.compile(
     re.IGNORECASE,
 )
 _RECORD = re.compile(rf"(?:please )?{both('record_verb', '(?:%s)')}", re.IGNORECASE)
-# `45k for KR1`: what is said stands before whom it is about.
-_SAID_FOR = re.compile(
-    r"(?:(?<=^)|(?<=[,;\n])|(?<=\band))\s*(?P<said>[$€£¥]?[0-9][^,;\n]{0,24}?)\s+(?:for|on)\s+"
-    r"(?P<label>kr ?-?[0-9]{1,3}|#[0-9]{1,3})(?=\s*(?:$|[,;.!\n]|and\b))",
-    re.IGNORECASE,
-)
 _LEAD = re.compile(r"(?:^|[,;!?\n]|\.\s)\s*$")
 
 
@@ -60,7 +58,7 @@ class Split:
 
 def split(text: str, context: ReplyContext) -> Split:
     """Who is spoken of where. Without any label there is one part for nobody."""
-    text = _SAID_FOR.sub(r" \g<label> \g<said>", spelt_out(text, context))
+    text = turned_round(spelt_out(text, context), context)
     items = list_items(text, context)
     names = items or find_names(text, context)
     if not names:
@@ -75,7 +73,7 @@ def split(text: str, context: ReplyContext) -> Split:
     parts: list[Part] = []
     for at, group in enumerate(groups):
         end = groups[at + 1][0].start if at + 1 < len(groups) else len(text)
-        content, tail = _tail_for_others(text[group[-1].end : end])
+        content, tail, count = _tail_for_others(text[group[-1].end : end])
         said = _content(content)
         each: dict[str, Named] = {}
         for name in group:
@@ -84,7 +82,12 @@ def split(text: str, context: ReplyContext) -> Split:
         if tail is not None:
             named = {part.kr.label for part in parts if part.kr is not None}
             named |= {name.kr.label for later in groups[at + 1 :] for name in later if name.kr is not None}
-            parts += [Part(tail, kr) for kr in context.key_results if kr.label not in named]
+            others = [kr for kr in context.key_results if kr.label not in named]
+            if count in (None, len(others)):
+                parts += [Part(tail, kr) for kr in others]
+            elif not preface:
+                # `the other two same`, and there are three: whose it is has to be asked.
+                preface = tail
     parts, preface = _with_preface(parts, preface, context)
     return Split(tuple(parts), preface, bool(items) and not list_order_is_clear(context))
 
@@ -93,7 +96,7 @@ def _with_preface(parts: list[Part], preface: str, context: ReplyContext) -> tup
     """What stood before the first label may be about everyone else; else it stays the preface."""
     named = {part.kr.label for part in parts if part.kr is not None}
     others = [kr for kr in context.key_results if kr.label not in named]
-    before, of_others = _tail_for_others(preface)
+    before, of_others, _ = _tail_for_others(preface)
     if of_others is not None and not before.strip(_EDGES):
         # `其他都正常, KR2有风险`
         return [*parts, *(Part(of_others, kr) for kr in others)], ""
@@ -133,7 +136,7 @@ def _content(text: str) -> str:
     content = re.sub(r"^-(?=[$€£¥]?[0-9])", "", text).strip()
     content = content[len(link[0]) :] if (link := re.match(r"[:,;=]\s*|-+>\s*|-\s+", content)) else content
     content = re.sub(
-        r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|和|(?<![有没无])更新)\s*$",
+        r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|[和而但]|(?<![有没无])更新)\s*$",
         "",
         content,
         flags=re.IGNORECASE,
@@ -141,19 +144,23 @@ def _content(text: str) -> str:
     return content.strip()
 
 
-def _tail_for_others(text: str) -> tuple[str, str | None]:
-    """`at risk; others on track` → what is this KR's, and what is said of the remaining ones."""
+def _tail_for_others(text: str) -> tuple[str, str | None, int | None]:
+    """`at risk; others on track` → what is this KR's, what is said of the others, how many they are.
+
+    None where nothing is said of them, or not how many.
+    """
     for start in _OTHERS_START.finditer(text):
         rest = text[start.end() :]
         words = tokens(rest)
-        for length in range(min(4, len(words)), 0, -1):
+        for length in range(min(_LONGEST_OTHERS, len(words)), 0, -1):
             if words[:length] not in others_phrases():
                 continue
             tail = _after_tokens(rest, length)
             # `31% rest same`: without a sign between, only where a listed word follows.
             if not start["after"] or what_it_means(tail) is not None:
-                return text[: start.start()], tail
-    return text, None
+                count = next((_COUNTS[word] for word in words[:length] if word in _COUNTS), None)
+                return text[: start.start()], tail, count
+    return text, None, None
 
 
 def without_everyone(text: str) -> str | None:

@@ -26,10 +26,15 @@ def row_name(row: Row) -> str:
 
 
 def as_table(reply: Reply, expected: Row) -> Row:
-    """The reply as a row's result; of a question's facts, those that `expected` lists."""
+    """The reply as a row's result; of a question's facts, those that `expected` lists.
+
+    Beside a question about the whole reply, what was read of it only where `expected` tells that.
+    """
     told: Row = {}
     if reply.ask is not None:
-        return _asked(reply.ask, expected)
+        told = _asked(reply.ask, expected)
+        if "segments" not in expected:
+            return told
     if reply.intent is not None and reply.intent.value != "update":
         told["intent"] = reply.intent.value
     if reply.snooze_until_text is not None:

@@ -92,7 +92,10 @@ ENGLISH = Language(
         we | we're | we've | well | with | yes | yet | already | again | anymore | say | so far | thanks | thank you
         update | updated | mo | per month | per week | a month | for now | at the moment | as of today | us
         out | score | confidence | value | of | to | total | in total""",
-    others="others | the others | all others | the rest | rest | everything else | all the others | other krs",
+    others="""
+        others | the others | all others | the rest | rest | everything else | all the others | other krs
+        the other one | other one | the other two | other two | the other 2 | other 2 | the remaining two
+        the remaining 2 | the other three | other three | the other 3 | the remaining three | the rest of them""",
     everyone="""
         all | both | everything | all of them | everyone | all krs | all three | all four | all five | all 3 | all 4
         all 5 | all of these | both of them | each of them | any of them""",
