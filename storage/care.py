@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage import models as m
+from storage.types import Instant
 
 ANSWERS = (m.ItemState.ANSWERED, m.ItemState.SKIPPED, m.ItemState.NOT_MINE, m.ItemState.HANDED_OVER)
 """What a person does to an item themselves: to say "not this week" is an answer, too."""
@@ -42,43 +43,81 @@ def unanswered_questions(session: Session, person_ids: Iterable[int], since: dat
         col(m.PromptItem.prompt_id) == col(m.Prompt.id), col(m.PromptItem.state) == m.ItemState.OPEN
     )
     rows = session.execute(
-        sa.select(m.Delivery)
+        sa.select(col(m.Delivery.person_id), col(m.Delivery.sending_at), col(m.Delivery.data))
         .join(m.Prompt, col(m.Prompt.id) == col(m.Delivery.prompt_id))
         .join(answered, answered.c.person_id == col(m.Prompt.person_id), isouter=True)
         .where(col(m.Delivery.kind) == "check_in", col(m.Delivery.person_id).in_(ids))
         .where(col(m.Delivery.state).in_(REACHED), col(m.Delivery.sending_at) >= since)
         .where(col(m.Prompt.id) > sa.func.coalesce(answered.c.last, 0), still_open)
         .order_by(col(m.Delivery.sending_at), col(m.Delivery.id))
-    ).scalars()
-    found = []
-    for row in rows:
-        text = row.data.get("digest_at")
-        digest_at = None if text is None else datetime.fromisoformat(text)
-        if row.person_id is not None and row.sending_at is not None:
-            found.append(Unanswered(row.person_id, row.sending_at, digest_at))
-    return found
-
-
-def past_check_ins(session: Session, team_id: int, since: datetime, now: datetime) -> Sequence[m.RitualRun]:
-    """The weekly questions of a team whose meeting (or, without one, digest) began since a moment, oldest first."""
-    began = sa.func.coalesce(col(m.RitualRun.meeting_at), col(m.RitualRun.digest_at))
-    return session.exec(
-        select(m.RitualRun)
-        .where(m.RitualRun.team_id == team_id, m.RitualRun.kind == m.RitualKind.WEEKLY_CHECK_IN)
-        .where(began >= since, began <= now)
-        .order_by(began, col(m.RitualRun.id))
-    ).all()
-
-
-def items_of_runs(session: Session, run_ids: Iterable[int]) -> dict[int, list[m.PromptItem]]:
-    """Everything that was asked in these runs, of whomever, by run."""
-    found: dict[int, list[m.PromptItem]] = {}
-    rows = session.exec(
-        select(m.PromptItem).where(col(m.PromptItem.run_id).in_(list(run_ids))).order_by(col(m.PromptItem.id))
     )
-    for row in rows:
-        found.setdefault(row.run_id, []).append(row)
+    found = []
+    for person_id, sending_at, data in rows:
+        text = data.get("digest_at")
+        found.append(Unanswered(person_id, sending_at, None if text is None else datetime.fromisoformat(text)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """The weekly question of one team in one period, whose meeting (or, without one, digest) has begun."""
+
+    id: int
+    period: str
+    meeting_at: datetime | None
+    digest_at: datetime | None
+    created_at: datetime | None
+
+
+def past_check_ins(
+    session: Session, team_ids: Iterable[int], since: datetime, now: datetime
+) -> dict[int, list[PastRun]]:
+    """The weekly questions whose meeting (or, without one, digest) began since a moment, by team, oldest first."""
+    found: dict[int, list[PastRun]] = {}
+    for team_id, *run in session.execute(_PAST_RUNS, {"teams": list(team_ids), "since": since, "now": now}):
+        found.setdefault(team_id, []).append(PastRun(*run))
+    return found
+
+
+_began = sa.func.coalesce(col(m.RitualRun.meeting_at), col(m.RitualRun.digest_at))
+_PAST_RUNS = (
+    sa.select(
+        col(m.RitualRun.team_id),
+        col(m.RitualRun.id),
+        col(m.RitualRun.period),
+        col(m.RitualRun.meeting_at),
+        col(m.RitualRun.digest_at),
+        col(m.RitualRun.created_at),
+    )
+    .where(col(m.RitualRun.team_id).in_(sa.bindparam("teams", expanding=True)))
+    .where(col(m.RitualRun.kind) == m.RitualKind.WEEKLY_CHECK_IN)
+    .where(_began >= sa.bindparam("since", type_=Instant), _began <= sa.bindparam("now", type_=Instant))
+    .order_by(_began, col(m.RitualRun.id))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """A key result that was asked about in a run, and what became of that."""
+
+    kr_id: int
+    state: m.ItemState
+
+
+def items_of_runs(session: Session, run_ids: Iterable[int]) -> dict[int, list[AskedItem]]:
+    """Everything that was asked in these runs, of whomever, by run."""
+    found: dict[int, list[AskedItem]] = {}
+    ids = list(run_ids)
+    for run_id, *item in session.execute(_ITEMS_OF_RUNS, {"runs": ids}) if ids else ():
+        found.setdefault(run_id, []).append(AskedItem(*item))
+    return found
+
+
+_ITEMS_OF_RUNS = (
+    sa.select(col(m.PromptItem.run_id), col(m.PromptItem.kr_id), col(m.PromptItem.state))
+    .where(col(m.PromptItem.run_id).in_(sa.bindparam("runs", expanding=True)))
+    .order_by(col(m.PromptItem.id))
+)
 
 
 def admins_of(session: Session, workspace_id: int) -> Sequence[m.Person]:

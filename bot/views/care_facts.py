@@ -1,6 +1,6 @@
 """What the planner must know of silence: unanswered questions, participation week by week, who is told of feeds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -32,46 +32,64 @@ class CareFacts:
     admin_ids: tuple[int, ...]
 
 
-def care_facts(session: Session, view: TeamView, asked: Collection[int]) -> CareFacts:
-    """Load it in five queries, two of them for the feeds of a team that has any."""
+@dataclass(frozen=True, slots=True)
+class CareRows:
+    """What is read for the `CareFacts` of several teams of one workspace at once."""
+
+    unanswered: Mapping[int, tuple[care.Unanswered, ...]]
+    """By person, oldest first."""
+    runs: Mapping[int, Sequence[care.PastRun]]
+    """The last weeks of each team, oldest first."""
+    items: Mapping[int, Sequence[care.AskedItem]]
+    admins: Mapping[int, m.Person]
+    """Nobody where no team has a feed that could fall silent."""
+    away: Mapping[int, list[m.Away]]
+
+
+def care_rows(session: Session, views: Sequence[TeamView], asked: Collection[int]) -> CareRows:
+    """Load it in five queries, two of them where a team has feeds."""
+    now, workspace_id = views[0].now, views[0].rows.workspace.id
+    admins: dict[int, m.Person] = {}
+    away: dict[int, list[m.Away]] = {}
+    if any(one.kr.is_automated for view in views for one in view.key_results):
+        admins = {one.id: one for one in care.admins_of(session, workspace_id)}
+        away = calendars.away_of(session, admins)
+    unanswered: dict[int, tuple[care.Unanswered, ...]] = {}
+    for one in care.unanswered_questions(session, asked, now - SILENCE_KNOWN):
+        if one.digest_at is None or one.digest_at <= now:
+            unanswered[one.person_id] = (*unanswered.get(one.person_id, ()), one)
+    past = care.past_check_ins(session, [view.team.id for view in views], now - STALLED_WEEKS, now)
+    runs = {team_id: found[-WEEKS_KNOWN:] for team_id, found in past.items()}
+    items = care.items_of_runs(session, [run.id for found in runs.values() for run in found])
+    return CareRows(unanswered, runs, items, admins, away)
+
+
+def care_facts(view: TeamView, asked: Collection[int], loaded: CareRows) -> CareFacts:
+    """One team's part of what was loaded. `asked` are those of its people who may be asked something."""
     rows, admin_ids = view.rows, tuple[int, ...]()
     if any(one.kr.is_automated for one in view.key_results):
-        rows, admin_ids = _with_admins(session, rows)
+        rows = replace(rows, people={**loaded.admins, **rows.people}, away={**loaded.away, **rows.away})
+        admin_ids = tuple(loaded.admins)
     return CareFacts(
-        unanswered=_unanswered(session, view, asked),
-        participation=_participation(session, view),
+        unanswered={one: _days(view, found) for one in asked if (found := loaded.unanswered.get(one))},
+        participation=tuple(
+            _week(view, run, loaded.items[run.id])
+            for run in loaded.runs.get(view.team.id, ())
+            if run.id in loaded.items
+        ),
         updated_on=max((on for one in view.key_results if (on := one.state.current.updated_on)), default=None),
         rows=rows,
         admin_ids=admin_ids,
     )
 
 
-def _with_admins(session: Session, rows: TeamRows) -> tuple[TeamRows, tuple[int, ...]]:
-    admins = {one.id: one for one in care.admins_of(session, rows.workspace.id)}
-    away = calendars.away_of(session, admins)
-    return replace(rows, people={**admins, **rows.people}, away={**away, **rows.away}), tuple(admins)
+def _days(view: TeamView, questions: Sequence[care.Unanswered]) -> tuple[date, ...]:
+    """The days of somebody's questions since their last answer whose digest has gone out."""
+    zone = teams.person_zone(view.rows.people[questions[0].person_id], view.rows.workspace)
+    return tuple(local_day(one.sent_at, zone) for one in questions)
 
 
-def _unanswered(session: Session, view: TeamView, asked: Collection[int]) -> dict[int, tuple[date, ...]]:
-    """By person: the days of the questions since their last answer whose digest has gone out."""
-    found: dict[int, tuple[date, ...]] = {}
-    for one in care.unanswered_questions(session, asked, view.now - SILENCE_KNOWN):
-        if one.digest_at is not None and one.digest_at > view.now:
-            continue
-        person = view.rows.people[one.person_id]
-        day = local_day(one.sent_at, teams.person_zone(person, view.rows.workspace))
-        found[one.person_id] = (*found.get(one.person_id, ()), day)
-    return found
-
-
-def _participation(session: Session, view: TeamView) -> tuple[planning.WeekCount, ...]:
-    """Updated of due in the last weeks in which anything was asked, oldest first."""
-    runs = care.past_check_ins(session, view.team.id, view.now - STALLED_WEEKS, view.now)[-WEEKS_KNOWN:]
-    items = care.items_of_runs(session, [run.id for run in runs])
-    return tuple(_week(view, run, items[run.id]) for run in runs if run.id in items)
-
-
-def _week(view: TeamView, run: m.RitualRun, items: list[m.PromptItem]) -> planning.WeekCount:
+def _week(view: TeamView, run: care.PastRun, items: Sequence[care.AskedItem]) -> planning.WeekCount:
     began: datetime = run.meeting_at or run.digest_at or view.now
     asked_at = run.created_at or began
     suppressed = {item.kr_id for item in items if item.state is m.ItemState.SUPPRESSED}

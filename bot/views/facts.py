@@ -1,17 +1,17 @@
 """From a team in storage to what the pure planner must know of it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.okr import model as okr
 from bot.okr import planning
 from bot.okr.localtime import QuietHours, local_day
-from bot.views.care_facts import care_facts
-from bot.views.team import KRView, TeamView, person_calendar, team_view
-from storage import agendas, calendars, teams
+from bot.views.care_facts import CareRows, care_facts, care_rows
+from bot.views.team import KRView, TeamView, person_calendar, team_view, teams_in_full
+from storage import calendars, plans, teams
 from storage import models as m
 from storage.calendars import freezes, off_days
 from storage.check_ins import check_in_value
@@ -32,30 +32,78 @@ def team_facts(session: Session, team: m.Team, now: datetime) -> planning.TeamFa
 
 def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
     """The same for a team that is loaded already."""
-    health = agendas.health_of(session, view.team.id)
-    health_owners = {one.owner_id for one in health if one.owner_id is not None}
-    view = with_people(session, view, health_owners)
+    return _facts_of(session, [view])[0]
+
+
+def facts_of_teams(session: Session, wanted: Sequence[m.Team], now: datetime) -> dict[int, planning.TeamFacts]:
+    """The facts of many teams, by team: about twenty queries for each workspace they are in."""
+    found: dict[int, planning.TeamFacts] = {}
+    for workspace_id in sorted({team.workspace_id for team in wanted}):
+        workspace = session.get_one(m.Workspace, workspace_id)
+        mine = [team for team in wanted if team.workspace_id == workspace_id]
+        found.update((one.id, one) for one in _facts_of(session, teams_in_full(session, workspace, mine, now)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What facts need beside the teams themselves, loaded for all of them together."""
+
+    health: Mapping[int, Sequence[m.HealthMetric]]
+    meetings: Mapping[int, Sequence[m.Meeting]]
+    runs: Mapping[int, Sequence[planning.OpenedRun]]
+    questions: Mapping[int, Sequence[plans.Question]]
+    """By person."""
+    care: CareRows
+
+
+def _facts_of(session: Session, views: Sequence[TeamView]) -> list[planning.TeamFacts]:
+    """The facts of teams of one workspace as they are at one moment."""
+    team_ids, now = [view.team.id for view in views], views[0].now
+    health = plans.health_of_teams(session, team_ids)
+    views = _with_owners(session, views, health)
+    asked = {view.team.id: _asked(view, health.get(view.team.id, ())) for view in views}
+    everybody = set().union(*asked.values())
+    beside = _Beside(
+        health=health,
+        meetings=plans.meetings_of_teams(session, team_ids),
+        runs={
+            team_id: [planning.OpenedRun(planning.Ritual(one.kind.value), one.period, one.meeting_id) for one in runs]
+            for team_id, runs in plans.runs_of_teams(session, team_ids, now - PROMPTS_KNOWN).items()
+        },
+        questions=plans.questions_since(session, everybody, now - PROMPTS_KNOWN, ASKING),
+        care=care_rows(session, views, everybody),
+    )
+    return [_facts(view, asked[view.team.id], beside) for view in views]
+
+
+def _asked(view: TeamView, health: Sequence[m.HealthMetric]) -> set[int]:
+    """Who may be asked something: the owners, who stands in for one, and the lead; as far as they are known."""
+    rows = view.rows
+    owner_ids = {owner.id for kr in view.key_results for owner in kr.owners}
+    stand_ins = {row.delegate_id for one in owner_ids for row in rows.away.get(one, ()) if row.delegate_id is not None}
+    asked = owner_ids | stand_ins | {one.owner_id for one in health if one.owner_id is not None}
+    asked |= {rows.lead_id} if rows.lead_id else set()
+    return asked & set(rows.people)
+
+
+def _facts(view: TeamView, asked: set[int], beside: _Beside) -> planning.TeamFacts:
     rows, now = view.rows, view.now
     team, workspace = rows.team, rows.workspace
     years = (now.year - 1, now.year + 1)
     off, _working = off_days(team.holiday_calendar or workspace.holiday_calendar, rows.own_dates, years)
-    owner_ids = {owner.id for kr in view.key_results for owner in kr.owners}
-    stand_ins = {row.delegate_id for one in owner_ids for row in rows.away.get(one, ()) if row.delegate_id is not None}
-    asked = owner_ids | stand_ins | health_owners | ({rows.lead_id} if rows.lead_id else set())
-    asked &= set(rows.people)
-    prompts = agendas.prompt_deliveries_since(session, asked, now - PROMPTS_KNOWN, ASKING)
-    care = care_facts(session, view, asked)
-    asked |= set(care.admin_ids)
+    care = care_facts(view, asked, beside.care)
+    known = asked | set(care.admin_ids)
     return planning.TeamFacts(
         id=team.id,
         zone=view.zone,
         known_since=team.created_at or now,
         cycle=None if rows.cycle is None else (rows.cycle.first_day, rows.cycle.last_day),
-        meetings=tuple(_meeting(meeting, view.zone) for meeting in teams.meetings_of(session, team.id)),
+        meetings=tuple(_meeting(meeting, view.zone) for meeting in beside.meetings.get(team.id, ())),
         people={
-            one.id: replace(_person(view, one, prompts, care.rows), unanswered=care.unanswered.get(one.id, ()))
+            one.id: _person(view, one, care.rows, beside.questions.get(one.id, ()), care.unanswered.get(one.id, ()))
             for one in care.rows.people.values()
-            if one.id in asked
+            if one.id in known
         },
         key_results=tuple(_key_result(one) for one in view.key_results),
         has_channel=team.channel_ref is not None and team.installation_id is not None,
@@ -64,15 +112,16 @@ def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
         freeze=freezes(workspace),
         biweekly=team.cadence is okr.Cadence.BIWEEKLY,
         reminders=team.reminders,
-        opened=tuple(
-            planning.OpenedRun(planning.Ritual(run.kind.value), run.period, run.meeting_id)
-            for run in agendas.runs_since(session, team.id, now - PROMPTS_KNOWN)
-        ),
+        opened=tuple(beside.runs.get(team.id, ())),
         grace_days=int(workspace.thresholds.get("grace_days", okr.DEFAULT_THRESHOLDS.grace_days)),
         dark_factor=int(workspace.thresholds.get("dark_factor", okr.DEFAULT_THRESHOLDS.dark_factor)),
         on=rituals_on(team),
         is_company=team.kind is m.TeamKind.COMPANY,
-        health=tuple(planning.HealthFacts(one.id, one.owner_id) for one in health if one.owner_id is not None),
+        health=tuple(
+            planning.HealthFacts(one.id, one.owner_id)
+            for one in beside.health.get(team.id, ())
+            if one.owner_id is not None
+        ),
         admin_ids=care.admin_ids,
         participation=care.participation,
         updated_on=care.updated_on,
@@ -86,15 +135,24 @@ def rituals_on(team: m.Team) -> frozenset[str]:
     return frozenset(name for name in names if team.rituals.get(name, name in usual))
 
 
-def with_people(session: Session, view: TeamView, ids: Collection[int]) -> TeamView:
-    """The same team, with people it has to do with who are neither among its members nor its owners."""
-    rows = view.rows
-    others = set(ids) - set(rows.people)
-    if not others:
-        return view
-    people = {**teams.people_by_id(session, others), **rows.people}
-    away = {**calendars.away_of(session, others), **rows.away}
-    return replace(view, rows=replace(rows, people=people, away=away))
+def _with_owners(
+    session: Session, views: Sequence[TeamView], health: Mapping[int, Sequence[m.HealthMetric]]
+) -> list[TeamView]:
+    """The same teams, with owners of health metrics who are neither among a team's members nor its owners."""
+    others = {
+        view.team.id: {one.owner_id for one in health.get(view.team.id, ()) if one.owner_id is not None}
+        - set(view.rows.people)
+        for view in views
+    }
+    ids = set[int]().union(*others.values())
+    people, away = teams.people_by_id(session, ids), calendars.away_of(session, ids)
+
+    def with_them(view: TeamView) -> TeamView:
+        mine, rows = {one: people[one] for one in sorted(others[view.team.id])}, view.rows
+        more = replace(rows, people={**mine, **rows.people}, away={**away, **rows.away})
+        return replace(view, rows=more) if mine else view
+
+    return [with_them(view) for view in views]
 
 
 def calendar_view(session: Session, team: m.Team, person: m.Person, now: datetime) -> TeamView:
@@ -120,7 +178,7 @@ def calendar_view(session: Session, team: m.Team, person: m.Person, now: datetim
 
 def person_facts(view: TeamView, person: m.Person) -> planning.PersonFacts:
     """One person as the planner sees them, without what they were asked."""
-    return _person(view, person, (), view.rows)
+    return _person(view, person, view.rows)
 
 
 def _meeting(meeting: m.Meeting, zone: str) -> planning.MeetingFacts:
@@ -136,8 +194,13 @@ def _meeting(meeting: m.Meeting, zone: str) -> planning.MeetingFacts:
     )
 
 
-def _person(view: TeamView, person: m.Person, deliveries: Sequence[m.Delivery], rows: TeamRows) -> planning.PersonFacts:
-    mine = [one for one in deliveries if one.person_id == person.id]
+def _person(
+    view: TeamView,
+    person: m.Person,
+    rows: TeamRows,
+    questions: Sequence[plans.Question] = (),
+    unanswered: tuple[date, ...] = (),
+) -> planning.PersonFacts:
     went_out = (m.DeliveryState.PLANNED, m.DeliveryState.SENDING, m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)
     return planning.PersonFacts(
         id=person.id,
@@ -151,22 +214,23 @@ def _person(view: TeamView, person: m.Person, deliveries: Sequence[m.Delivery], 
         muted_until=person.muted_until,
         prompts=tuple(
             planning.SentPrompt(one.period, one.sending_at or one.due_at)
-            for one in mine
+            for one in questions
             if one.kind == "check_in" and one.state in went_out
         ),
         prompts_skipped=frozenset(
             one.period
-            for one in mine
+            for one in questions
             if one.kind == "check_in" and one.state is m.DeliveryState.SKIPPED and one.reason not in MAY_PASS
         ),
         reminded=tuple(
-            one.sending_at or one.due_at for one in mine if one.kind != "check_in" and one.state in went_out
+            one.sending_at or one.due_at for one in questions if one.kind != "check_in" and one.state in went_out
         ),
         delegations=tuple(
             planning.Delegation(one.first_day, one.last_day, one.delegate_id)
             for one in rows.away.get(person.id, ())
             if one.delegate_id is not None
         ),
+        unanswered=unanswered,
     )
 
 
