@@ -23,7 +23,8 @@ _CURRENCY_AFTER = re.compile(rf"\s?(?P<cur>{units.CURRENCY_AFTER})", re.IGNORECA
 _CURRENCY_BEFORE = re.compile(rf"(?P<cur>{units.CURRENCY_BEFORE})\s?$", re.IGNORECASE | re.ASCII)
 _TIME = re.compile(rf"(?P<gap>\s?)(?P<time>{units.TIME})", re.IGNORECASE)
 _SIGN_TIGHT = re.compile(
-    r"(?:^|[\s(:,;$€£¥]|(?<=[\u3400-\u9fff]))(?P<sign>[+-])$|(?P<word>负|亏损?了?|(?<![A-Za-z])(?:negative|loss of) )$",
+    r"(?:^|[\s(\":,;$€£¥*_']|(?<=[\u3400-\u9fff]))(?P<sign>[+-])$"
+    r"|(?P<word>负|亏损?了?|(?<![A-Za-z])(?:negative|loss of) )$",
     re.IGNORECASE,
 )
 # `5k loss`, `(5k)`: a loss, where the number may be one.

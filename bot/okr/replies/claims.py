@@ -20,6 +20,7 @@ _FAR = 1000
 _TARGET_SLACK = Decimal("0.005")
 _THIS_WEEK = re.compile(both("this_week"), re.IGNORECASE)
 _COUNTED = re.compile(both("counted"), re.IGNORECASE)
+_HEADS = re.compile(both("heads"), re.IGNORECASE)
 _DEED = re.compile(both("deed"), re.IGNORECASE)
 
 
@@ -204,7 +205,7 @@ def _percent(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> 
     if kr.type is KRType.BASELINE:
         if kr.unit != "%":
             return _ask(shape, Code.Q_BASELINE_VALUE)
-        return Claim(Kind.VALUE, shape, p, strong=True)
+        return _one_or_two(shape) or Claim(Kind.VALUE, shape, p, strong=True)
     if shape.label in (Label.OF_WAY, Label.OF_TARGET):
         return computed(shape, p, "way" if shape.label is Label.OF_WAY else "target", kr)
     if kr.unit == "%":
@@ -311,6 +312,10 @@ def _value(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Cl
         return Claim(
             Kind.VALUE, shape, v, Code.Q_OUTLIER, AskFacts(v=v, last=kr.last_value), plausible=False, weak=True
         )
+    if plausible and _counts_heads(shape, place, kr):
+        return _ask(shape, Code.Q_CURRENCY)
+    if kr.type is KRType.BASELINE and (apart := _one_or_two(shape)) is not None:
+        return apart
     if plausible and _may_be_this_weeks(v, shape, place, kr):
         return _ask(shape, Code.Q_DELTA, _delta(v, kr, shape), weak=False)
     if a.is_bare and v in (0, 1) and not plausible:
@@ -319,6 +324,15 @@ def _value(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Cl
         plausible = False  # `12` where 25万 are aimed at: a multiplier was left out
     facts = AskFacts(v=v, last=kr.last_value, raw=shape.raw)
     return Claim(Kind.VALUE, shape, v, Code.Q_OUTLIER, facts, plausible, strong=shape.has_unit or a.scale != ONE)
+
+
+def _one_or_two(shape: Shape) -> Claim | None:
+    """`65 103`: one number, or two? Where nothing is known that would tell, the person says; else None."""
+    digits = re.match(r"[0-9]+(?: [0-9]{3})+", shape.a.raw)
+    if digits is None:
+        return None
+    parts = tuple(Decimal(part) for part in digits[0].split())
+    return _ask(shape, Code.Q_TWO_NUMBERS, AskFacts(raw=shape.raw, numbers=(shape.a.value, *parts)))
 
 
 def _value_readings(shape: Shape, readings: list[Decimal], kr: ReplyKR) -> Claim:
@@ -366,6 +380,16 @@ def _counts_something(shape: Shape, place: Place) -> bool:
     """True for `7/10 customers`: how many, not how likely."""
     at = place.clause.find(shape.raw)
     return at >= 0 and _COUNTED.match(place.clause, at + len(shape.raw)) is not None
+
+
+def _counts_heads(shape: Shape, place: Place, kr: ReplyKR) -> bool:
+    """True for `45k users` where the KR is an amount of money, a share or a time: another number than its own."""
+    unit = kr.unit.strip()
+    if shape.a.currency or shape.a.time or not (unit == "%" or units.unit_currency(unit) or units.time_of(unit)):
+        return False
+    at = place.clause.find(shape.raw)
+    head = _HEADS.match(place.clause, at + len(shape.raw)) if at >= 0 else None
+    return head is not None and not any(head[0].strip().lower() in name.lower() for name in (*kr.names, kr.metric))
 
 
 def _part_of(shape: Shape, loose: bool, place: Place, kr: ReplyKR, context: ReplyContext) -> Claim:

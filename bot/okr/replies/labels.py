@@ -79,7 +79,7 @@ _WINDOW = 200
 MOST_NAMES = 60
 _TURNS = re.compile(
     rf"\s?:|\s-\s|\s[$€£¥]?(?:[0-9]*\.[0-9]|[0-9]+(?:%|k\b|/10))"
-    rf"|\s(?:{both('score_word')}|{both('confidence_prefix')}|{both('introducer')})\s?[$€£¥]?[0-9.]|\s?(?:{_FIELDS})\s?:",
+    rf"|\sit'?s [$€£¥]?[0-9]|\s(?:{both('score_word')}|{both('confidence_prefix')}|{both('introducer')})\s?[$€£¥]?[0-9.]|\s?(?:{_FIELDS})\s?:",
     _I,
 )
 _SAID_NEXT = re.compile(r"\s?(?:[:,-]|is\b|at\b|[$€£¥]?[0-9])")
@@ -125,7 +125,12 @@ class Named:
 def find_names(text: str, context: ReplyContext) -> list[Named]:
     """Where the text turns to a KR, in order. A KR that is only mentioned (`waiting on KR2`) is not one."""
     matches = islice(_LABEL.finditer(text), MOST_NAMES)
-    found = [name for match in matches if (name := _label(text, match, context)) is not None]
+    found: list[Named] = []
+    for match in matches:
+        # A field ends where the text turns to a KR.
+        name = _label(text, match, context, floor=found[-1].end if found else 0)
+        if name is not None:
+            found.append(name)
     for name in _by_title(text, context, found):
         if not any(name.start < other.end and other.start < name.end for other in found):
             found.append(name)
@@ -168,7 +173,7 @@ def list_order_is_clear(context: ReplyContext) -> bool:
     return numbers == sorted(numbers, key=lambda n: n or 0) or set(numbers).isdisjoint(range(1, len(numbers) + 1))
 
 
-def _label(text: str, match: re.Match[str], context: ReplyContext) -> Named | None:
+def _label(text: str, match: re.Match[str], context: ReplyContext, floor: int) -> Named | None:
     typed = match[0].strip()
     everyone = context.everyone()
     if match["team"] and match["team"].lower() != "kr":
@@ -177,9 +182,9 @@ def _label(text: str, match: re.Match[str], context: ReplyContext) -> Named | No
         teams = {kr.key.rpartition("-")[0].upper() for kr in everyone}
         if same is None and match["team"].upper() not in teams:
             return None
-        return _named(text, match, typed, (same,) if same else ())
+        return _named(text, match, typed, (same,) if same else (), floor)
     if match["nth"] or match["ordinal"] or match["last"]:
-        return _nth(text, match, typed, context)
+        return _nth(text, match, typed, context, floor)
     digits = match["kr"] or match["key"] or match["hash"] or match["long"] or match["han"]
     number = int(digits) if digits.isdigit() and digits.isascii() else int(read_chinese(digits) or 0)
     fits = tuple(kr for kr in context.key_results if kr.number == number)
@@ -189,27 +194,28 @@ def _label(text: str, match: re.Match[str], context: ReplyContext) -> Named | No
     if match["hash"] and not fits:
         return None
     focused = tuple(kr for kr in fits if kr.label == context.focus)
-    return _named(text, match, typed, focused or fits)
+    return _named(text, match, typed, focused or fits, floor)
 
 
-def _nth(text: str, match: re.Match[str], typed: str, context: ReplyContext) -> Named | None:
+def _nth(text: str, match: re.Match[str], typed: str, context: ReplyContext, floor: int) -> Named | None:
     said = match["nth"] or match["ordinal"] or match["last"]
     shown = context.key_results
     if said.lower() in _LAST:
-        return _named(text, match, typed, shown[-1:]) if len(shown) > 1 else None
+        return _named(text, match, typed, shown[-1:], floor) if len(shown) > 1 else None
     place = _place(said)
     if not 1 <= place <= len(shown):
-        return _named(text, match, typed, ()) if len(shown) > 1 else None
+        return _named(text, match, typed, (), floor) if len(shown) > 1 else None
     fits = [shown[place - 1], *(kr for kr in shown if kr.number == place)]
-    return _named(text, match, typed, tuple(dict.fromkeys(fits)))
+    return _named(text, match, typed, tuple(dict.fromkeys(fits)), floor)
 
 
-def _named(text: str, match: re.Match[str], typed: str, fits: tuple[ReplyKR, ...]) -> Named | None:
-    before = text[max(0, match.start() - _WINDOW) : match.start()]
+def _named(text: str, match: re.Match[str], typed: str, fits: tuple[ReplyKR, ...], floor: int) -> Named | None:
+    before = text[max(floor, match.start() - _WINDOW) : match.start()]
     turned_to = TURNED_TO.search(before) and _SAID_NEXT.match(text, match.end())
     if _PREPOSITION.search(before) and not _CLAUSE_EDGE.search(before) and not turned_to:
         return None
-    if FIELD_AHEAD.search(before) and not _CLAUSE_EDGE.search(before) and not _TURNS.match(text, match.end()):
+    turns = _TURNS.match(text, match.end()) or (_AFTER_NUMBER.search(before) and WORD_NEXT.match(text, match.end()))
+    if FIELD_AHEAD.search(before) and not _CLAUSE_EDGE.search(before) and not turns:
         return None
     kr = fits[0] if len(fits) == 1 else None
     return Named(match.start(), match.end(), typed, kr, fits if len(fits) > 1 else ())

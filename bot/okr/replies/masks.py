@@ -13,6 +13,13 @@ _HAN = "[一二两三四五六七八九十]"
 _SPAN = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|quarters?|years?|working days?|business days?)\b"
 _HAN_SPAN = "(?:分钟|个?小时|天|个?工作日|周|个?星期|个?月|年|个季度)"
 
+_NUMBERED = "week|wk|sprint|day|phase|step|milestone|wave|round|version"
+# `slipped to May 9/10`, `great week 4/10`, `great week 1 900`: the digit is the day's or week's, or a reading's.
+_RATING_OR_MORE = r"\s?/\s?10(?![0-9/.])|\s[0-9]{3}(?![0-9.,])"
+DAY_OR_WEEK_BEFORE = re.compile(
+    rf"(?:(?<![0-9] )(?<!st )(?<!nd )(?<!rd )(?<!th )\b{_MONTH}|\b(?:{_NUMBERED})) $", re.IGNORECASE
+)
+
 _PATTERNS = (
     # links and addresses
     r"https?://\S+",
@@ -26,7 +33,7 @@ _PATTERNS = (
     rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}}(?:st|nd|rd|th)?)?(?: of)? {_MONTH}(?:,? (?:19|"
     rf"20)[0-9]{{2}}\b)?",
     rf"(?<![0-9] )(?<!st )(?<!nd )(?<!rd )(?<!th )\b{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s?-\s?[0-9]{{1,2}})?"
-    r"\b(?![.,%][0-9]|%|\s?k\b)(?:,? (?:19|20)[0-9]{2}\b)?",
+    r"\b(?![.,%][0-9]|%|\s?k\b|" + _RATING_OR_MORE + r")(?:,? (?:19|20)[0-9]{2}\b)?",
     rf"\b{_MONTH} (?:19|20)[0-9]{{2}}\b",
     r"\b(?:on|by|until|till|due|before|after|since|from) [0-9]{1,2}/[0-9]{1,2}\b(?!/)",
     r"\b(?:in|by|since|until|during|end of|early|late|of) (?:19|20)[0-9]{2}\b(?![.,]?[0-9])",
@@ -43,8 +50,7 @@ _PATTERNS = (
     r"\b[0-9]{1,3}:[0-9]{1,3}\b",
     # quarters, weeks, halves, fiscal years
     r"\b(?:q[1-4]|h[12]|fy ?'?[0-9]{2,4})\b(?: ?'?(?:20)?[0-9]{2}\b(?![.,%]?[0-9%k]))?",
-    r"\b(?:week|wk|sprint|day|phase|step|milestone|wave|round|version|ver|part|section|item|ticket|issue|"
-    r"pr) ?#?[0-9]{1,6}\b(?![.,%]?[0-9%k])",
+    rf"\b(?:{_NUMBERED}|ver|part|section|item|ticket|issue|pr) ?#?[0-9]{{1,6}}\b(?![.,%]?[0-9%k]|{_RATING_OR_MORE})",
     r"第\s?[0-9]{1,4}",
     rf"第{_HAN}{{1,4}}",
     # the sign of a list with one item

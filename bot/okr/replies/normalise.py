@@ -97,6 +97,7 @@ def normalise(text: str) -> Plain:
     text = _TICK.sub("✅", _TONE.sub("👍", text)).replace("✅\ufe0f", "✅").replace("👍\ufe0f", "👍")
     for pair in _PAIRS:
         text = pair.sub(r"\1", text)
-    text = _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+    # A pair that spans lines is none to a platform, and says nothing.
+    text = _LINES.sub("\n", _BLANKS.sub(" ", text)).strip(" \n*_")
     cut = cut or len(text) > MAX_CHARACTERS
     return Plain(text[:MAX_CHARACTERS].strip(), cut)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from bot.okr.model import KRType
 from bot.okr.replies import units
 from bot.okr.replies.atoms import ONE, Atom, find_atoms
+from bot.okr.replies.masks import DAY_OR_WEEK_BEFORE
+from bot.okr.replies.plausible import is_plausible
 from bot.okr.replies.types import ReplyContext, ReplyKR
 from bot.okr.replies.words import both, is_filler
 
@@ -62,7 +64,13 @@ class Shape:
     def span(self) -> tuple[int, int]:
         return self.start, self.end
 
+    @property
+    def is_of_ten(self) -> bool:
+        """`7/10`, `7 out of 10`."""
+        return self.form is Form.FRACTION and self.b is not None and self.b.value == _TEN
 
+
+_TEN = Decimal(10)
 # Words that say what a number is stand close to it.
 _WINDOW = 80
 
@@ -123,6 +131,9 @@ _RATING_AFTER = re.compile(
     r"|[一二三四五六七八九十]成|(?P<percent>[0-9]{1,3}\s?%))",
     _I,
 )
+_PERHAPS = re.compile(both("perhaps"), _I)
+_NOTHING_COUNTED = re.compile(r"\s*(?:$|[,.;!?\n])")
+_SURE = re.compile(rf"\s?{both('confidence_suffix')}\s?", _I)
 _UNIT_SUFFIX = re.compile(rf" ?{both('unit_suffix')}", _I)
 _SHARE_SUFFIXES = frozenset(("of_way", "of_target", "likely", "progress"))
 _LABELS = {
@@ -151,9 +162,30 @@ def find_shapes(text: str, kr: ReplyKR, context: ReplyContext) -> list[Shape]:
         if shapes and shapes[-1].past and _MISSING_TO.fullmatch(text, shapes[-1].a.end, shape.a.start):
             # `4k short of 50k`: what the missing part leads to is not reached.
             shape = replace(shape, past=True)
+        shapes.append(_beside(shapes[-1] if shapes else None, shape, text, kr))
         floor = shape.end
-        shapes.append(shape)
     return shapes
+
+
+def _beside(before: Shape | None, shape: Shape, text: str, kr: ReplyKR) -> Shape:
+    """The number as what stands right before it makes it: another likelihood, or a day of a month."""
+    in_doubt = shape.is_of_ten or " " in shape.a.raw.strip()
+    if in_doubt and DAY_OR_WEEK_BEFORE.search(text, max(0, shape.start - _WINDOW), shape.start):
+        # `slipped to May 9/10`: days, or a likelihood? The person says.
+        return replace(shape, bound=True)
+    if before is None or shape.label is not None or shape.form is not Form.PLAIN:
+        return shape
+    between = text[(before.b or before.a).end : shape.a.start]
+    rating = before.is_of_ten and shape.a.is_bare and shape.a.value <= _TEN and not shape.a.is_score_form
+    if rating and _PERHAPS.fullmatch(between) and _NOTHING_COUNTED.match(text, shape.a.end):
+        # `5/10 maybe 6`
+        return replace(shape, label=Label.CONFIDENCE, start=before.end)
+    both_percent = before.a.percent and shape.a.percent and before.b is None
+    clear = kr.unit == "%" and is_plausible(shape.a.value, kr) and not is_plausible(before.a.value, kr)
+    if both_percent and not clear and before.label is Label.CONFIDENCE and _SURE.fullmatch(between):
+        # `31% confidence 70%`: which of them is it?
+        return replace(shape, label=Label.CONFIDENCE)
+    return shape
 
 
 def _single(atom: Atom) -> Shape:
@@ -304,11 +336,7 @@ def _with_suffixes(text: str, shape: Shape, kr: ReplyKR) -> Shape:
         if word is None:
             break
         name = str(word.lastgroup)
-        share = (
-            shape.a.percent
-            or (name in ("of_way", "of_target") and shape.a.is_score_form)
-            or (shape.form is Form.FRACTION and shape.b is not None and shape.b.value == 10)
-        )
+        share = shape.a.percent or (name in ("of_way", "of_target") and shape.a.is_score_form) or shape.is_of_ten
         if name in _SHARE_SUFFIXES and not share:
             break
         if name in ("confidence", "likely") and _belongs_to_the_next(text, shape, word.end(), kr):
@@ -330,11 +358,21 @@ def _with_suffixes(text: str, shape: Shape, kr: ReplyKR) -> Shape:
 
 def _belongs_to_the_next(text: str, shape: Shape, at: int, kr: ReplyKR) -> bool:
     """True where the word of confidence that ends at `at` says what the number behind it is."""
-    a, of_ten = shape.a, shape.b is not None and shape.b.value == 10
-    if of_ten or "成" in a.raw or (a.percent and kr.unit != "%"):
+    a, rating = shape.a, _RATING_AFTER.match(text, at)
+    if rating is None:
         return False
-    rating = _RATING_AFTER.match(text, at)
-    return rating is not None and (rating["percent"] is None or rating["link"] is not None or kr.unit != "%")
+    if shape.label is Label.CONFIDENCE:
+        # `把握7成 把握9成`: each has its own.
+        return True
+    if shape.is_of_ten:
+        return rating["percent"] is None and "." not in rating[0]
+    if "成" in a.raw or (a.percent and kr.unit != "%"):
+        return False
+    if rating["percent"] is None or rating["link"] is not None or kr.unit != "%":
+        return True
+    # `31% confidence 70%`: the one that can be the value is it.
+    said = Decimal(re.sub("[^0-9]", "", rating["percent"]))
+    return is_plausible(a.value, kr) and not is_plausible(said, kr)
 
 
 def clause_start(text: str, at: int, floor: int = 0) -> int:

@@ -12,6 +12,8 @@ from bot.okr.replies.words import both
 
 _ONE_POINT = Decimal(1)
 _CHANCE_OF = re.compile(both("chance_of"), re.IGNORECASE)
+_CHANCE = re.compile(rf"\s?{both('likely_suffix')}\s?", re.IGNORECASE)
+_SURE = re.compile(rf"\s?{both('confidence_suffix')}\s?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -67,10 +69,12 @@ def weigh(claims: list[Claim], kr: ReplyKR, text: str) -> Numbers:
 
 
 def _is_rated(value: Claim, ratings: list[Claim], kr: ReplyKR, text: str) -> bool:
-    """`70% chance of 60k`, `0.7, 60k is tough`: the rating is about this number, which is not today's."""
+    """`70% chance of 60k`, `70% chance 60k`, `0.7, 60k is tough`: the rating is about this number, not today's."""
     if ratings and value.number == kr.goal and value.prose and not value.shape.introduced:
         return True
-    return any(_CHANCE_OF.fullmatch(text, _number_end(one.shape), _number_start(value.shape)) for one in ratings)
+    ways = (_CHANCE_OF, _CHANCE, _SURE) if value.number == kr.goal else (_CHANCE_OF, _CHANCE)
+    between = [(_number_end(one.shape), _number_start(value.shape)) for one in ratings]
+    return any(way.fullmatch(text, *span) for way in ways for span in between)
 
 
 def _take(one: Claim, numbers: Numbers) -> None:
@@ -174,7 +178,9 @@ def _weigh_questions(asks: list[Claim], kr: ReplyKR, numbers: Numbers) -> None:
             numbers.used.append(one.shape)
         else:
             numbers.put_question(one.ask or Code.Q_UNKNOWN, one.facts)
-            numbers.used.append(one.shape)
+            # `45k users` tells something all the same, whatever it is in the unit of the key result.
+            other_unit = one.prose and one.ask is Code.Q_CURRENCY
+            (numbers.left if other_unit else numbers.used).append(one.shape)
 
 
 def _restates(p: Decimal, value: Decimal, kr: ReplyKR) -> bool:

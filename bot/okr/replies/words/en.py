@@ -175,8 +175,8 @@ ENGLISH = Language(
         r"increase of)"
     ),
     change_down=r"(?:down(?: by| another)?|lost|minus|dropped(?: by)?|fell(?: by)?|decreased by|shrank by|decrease of)",
-    more_suffix=r"(?:more|higher|up|added)\b",
-    less_suffix=r"(?:less|fewer|lower|down)\b",
+    more_suffix=r"(?:more|higher|up|added|(?:net )?gain)\b",
+    less_suffix=r"(?:less|fewer|lower|down|(?:net )?loss)\b",
     past=(
         r"(?:was|were|out of|previously|prev\.?|formerly|vs\.?|versus|target|goal|last week|last time|before|"
         r"compared (?:to|with)|from|instead of|not)(?:\s?[:=]| (?:is|was|of|at|a))?"
@@ -224,6 +224,14 @@ ENGLISH = Language(
     counted=(
         r"\s(?:of (?:the|our) )?(?!(?:looks|seems|feels|chances|odds|always|unless|progress|across|points|perhaps|"
         r"thanks|depends|needs|does|goes|this)\b)(?:[a-z]{2,}[^su\W]s|people)\b"
+    ),
+    perhaps=r",?\s(?:(?:or|and|even|well) )?(?:maybe|perhaps|possibly|probably|or|even)\s",
+    heads=(
+        r"\s(?:(?:new|paying|active|happy|more|different|signed|enterprise|monthly) )?"
+        r"(?:users|customers|clients|people|accounts|subscribers|members|sign-?ups|registrations|leads|deals|seats|visits"
+        r"|visitors|downloads|installs|orders|tickets|calls|meetings|interviews|partners|teams|companies|stores"
+        r"|employees|contracts|invoices|renewals|sessions)"
+        r"(?![A-Za-z])"
     ),
     this_week=r"\b(?:this week|today|yesterday|since last week|last week)\b",
     deed=(

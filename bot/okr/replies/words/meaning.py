@@ -115,6 +115,8 @@ class Language:
     missing_to: str
     moved_by: str
     counted: str
+    perhaps: str
+    heads: str
     this_week: str
     deed: str
     unit_suffix: str
