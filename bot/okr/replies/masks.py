@@ -15,7 +15,7 @@ _HAN_SPAN = "(?:分钟|个?小时|天|个?工作日|周|个?星期|个?月|年|�
 
 _NUMBERED = "week|wk|sprint|day|phase|step|milestone|wave|round|version"
 # `slipped to May 9/10`, `great week 4/10`, `great week 1 900`: the digit is the day's or week's, or a reading's.
-_RATING_OR_MORE = r"\s?/\s?10(?![0-9/.])|\s[0-9]{3}(?![0-9.,])"
+_RATING_OR_MORE = r"\s?/\s?10(?![0-9/]|\.[0-9])|\s[0-9]{3}(?![0-9]|[.,][0-9])"
 DAY_OR_WEEK_BEFORE = re.compile(
     rf"(?:(?<![0-9] )(?<!st )(?<!nd )(?<!rd )(?<!th )\b{_MONTH}|\b(?:{_NUMBERED})) $", re.IGNORECASE
 )
