@@ -1,7 +1,6 @@
 """The front door: reads the settings, puts the rooms together and hands over to the command line."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,12 +13,13 @@ from bot.cards.render import Cards
 from bot.cli.house import House
 from bot.cli.main import run
 from bot.cli.place_links import place_named
-from bot.clock import Clock
+from bot.clock import Clock, real_seconds
 from bot.delivery.directory import Directory
 from bot.delivery.news import Follows
 from bot.delivery.pacing import Pacer
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
+from bot.delivery.timing import Timing
 from bot.handlers.router import handle
 from bot.intake.accept import Intake
 from bot.intake.conversation import Answer, Conversations, FormRequest
@@ -35,7 +35,9 @@ from storage.session import Database
 SENDS_PER_SECOND = 4.0
 
 
-def build_house(db: Database, clock: Clock, *, sends_per_second: float = SENDS_PER_SECOND) -> House:
+def build_house(
+    db: Database, clock: Clock, *, sends_per_second: float = SENDS_PER_SECOND, timing: Timing | None = None
+) -> House:
     """Compose the rooms over a database. Platforms are added to `ports` by whoever starts them."""
     cards = Cards()
     ports: dict[str, ChatPort] = {}
@@ -64,7 +66,15 @@ def build_house(db: Database, clock: Clock, *, sends_per_second: float = SENDS_P
         clock=clock,
         cards=cards,
         intake=Intake(db, clock, conversations, wake=wake.set),
-        pump=Pump(db, clock, message_kinds(cards), ports, Pacer(sends_per_second, time.monotonic), time.monotonic),
+        pump=Pump(
+            db,
+            clock,
+            message_kinds(cards),
+            ports,
+            Pacer(sends_per_second, real_seconds, db=db),
+            real_seconds,
+            timing=timing or Timing(),
+        ),
         ports=ports,
         wake=wake,
         directory=Directory(db, clock, ports, Follows(status_changed, channel_opened, meeting_began), wake=wake.set),

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import Select
 
 from storage import models as m
+from storage.real_time import real_now
 from storage.types import Instant
 
 
@@ -147,6 +147,10 @@ class Due:
     id: int
     kind: str
     due_at: datetime
+    person_id: int | None = None
+    team_id: int | None = None
+    inbox_id: int | None = None
+    """What it answers, if it is an answer."""
 
 
 def due_through(
@@ -159,12 +163,12 @@ def due_through(
     other_kinds_than: Collection[str] = (),
     after: Due | None = None,
 ) -> list[Due]:
-    """What is planned for now or earlier and would go out through this installation, oldest first.
+    """What is planned for now or earlier, does not rest, and would go out through this installation, oldest first.
 
     None stands for messages that have nowhere to go, but for those that wait until Okra is installed again. `after`
     goes on behind a message that was seen already.
     """
-    params: dict[str, Any] = {"installation": installation_id, "now": now, "most": limit}
+    params: dict[str, Any] = {"installation": installation_id, "now": now, "most": limit, REAL: real_now(session)}
     if installation_id is None:
         params["waits"] = now - WAITS_FOR_INSTALLING
     if kinds:
@@ -173,15 +177,33 @@ def due_through(
         params["other_kinds"] = list(other_kinds_than)
     if after is not None:
         params |= {"after_at": after.due_at, "after": after.id}
-    return [Due(*row) for row in session.exec(_due_query(frozenset(params)), params=params)]
+    return [Due(*row) for row in session.execute(_due_query(frozenset(params)), params)]
+
+
+REAL = "real_now"
+"""The parameter of `does_not_rest`: the present moment in real time."""
+
+
+def does_not_rest() -> sa.ColumnElement[bool]:
+    """Whether a message may be touched again; see `rest`."""
+    real = sa.bindparam(REAL, type_=Instant)
+    return sa.or_(col(m.Delivery.not_before).is_(None), col(m.Delivery.not_before) <= real)
 
 
 @cache
-def _due_query(given: frozenset[str]) -> Select[Any, Any, Any]:
+def _due_query(given: frozenset[str]) -> sa.Select[Any]:
     """The query of `due_through` for these parameters: it is asked several times a tick, and slower built than run."""
     query = (
-        select(m.Delivery.id, m.Delivery.kind, m.Delivery.due_at)
-        .where(m.Delivery.state == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= sa.bindparam("now"))
+        sa.select(
+            col(m.Delivery.id),
+            col(m.Delivery.kind),
+            col(m.Delivery.due_at),
+            col(m.Delivery.person_id),
+            col(m.Delivery.team_id),
+            col(m.Delivery.data)["inbox_id"].as_integer(),
+        )
+        .where(col(m.Delivery.state) == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= sa.bindparam("now"))
+        .where(does_not_rest())
         .where(_goes_through().is_not_distinct_from(sa.bindparam("installation")))
         .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
         .limit(sa.bindparam("most"))
@@ -278,6 +300,7 @@ def not_connected(session: Session, installation_id: int, reason: str, now: date
 _OUTDATED = (
     select(m.Delivery)
     .where(m.Delivery.state == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
+    .where(does_not_rest())
     .where(col(m.Delivery.message)["installation_id"].as_integer() == sa.bindparam("installation"))
     .where(col(m.Delivery.id) > sa.bindparam("after"))
     .order_by(col(m.Delivery.id))
@@ -286,8 +309,8 @@ _OUTDATED = (
 
 
 def outdated_through(session: Session, installation_id: int, *, limit: int, after: int = 0) -> Sequence[m.Delivery]:
-    """Messages that stand on a platform and no longer show the newest, in a stable order behind `after`."""
-    params = {"installation": installation_id, "after": after, "most": limit}
+    """Messages that stand on a platform, do not rest, and no longer show the newest, in order behind `after`."""
+    params = {"installation": installation_id, "after": after, "most": limit, REAL: real_now(session)}
     return session.exec(_OUTDATED, params=params).all()
 
 
@@ -302,20 +325,11 @@ def is_waited_for(row: m.Delivery) -> bool:
 
 def waited_for_through(session: Session, installation_id: int, *, limit: int) -> Sequence[m.Delivery]:
     """Messages that stand there and do not show yet what somebody waits for."""
-    return session.exec(_WAITED_FOR, params={"installation": installation_id, "after": 0, "most": limit}).all()
+    params = {"installation": installation_id, "after": 0, "most": limit, REAL: real_now(session)}
+    return session.exec(_WAITED_FOR, params=params).all()
 
 
 _WAITED_FOR = _OUTDATED.where(col(m.Delivery.data)[AT_ONCE].as_integer() > col(m.Delivery.shown_rev))
-
-
-def unknown_deliveries(session: Session, limit: int, after: int = 0) -> Sequence[m.Delivery]:
-    """Messages that left without an answer: nobody knows yet whether they arrived. In order, behind `after`."""
-    return session.exec(
-        select(m.Delivery)
-        .where(m.Delivery.state == m.DeliveryState.UNKNOWN, m.Delivery.id > after)
-        .order_by(col(m.Delivery.id))
-        .limit(limit)
-    ).all()
 
 
 def hold(
@@ -336,10 +350,17 @@ def hold(
     return session.exec(query).first()
 
 
-def claim(session: Session, row: m.Delivery, *, owner: str, address: Mapping[str, Any], now: datetime) -> int | None:
+LEASE = 75.0
+"""Real seconds after a claim: then whoever has it counts as gone, unless the caller says otherwise."""
+
+
+def claim(
+    session: Session, row: m.Delivery, *, owner: str, address: Mapping[str, Any], now: datetime, lease: float = LEASE
+) -> int | None:
     """Take a planned message: the fence that every later write must carry, or None if someone else has it.
 
-    What is composed in this transaction is what will stand there, so it counts as shown from here on.
+    The claim lasts for `lease` real seconds; after that it counts as broken off. What is composed in this
+    transaction is what will stand there, so it counts as shown from here on.
     """
     taken = session.execute(
         sa.update(m.Delivery)
@@ -352,6 +373,8 @@ def claim(session: Session, row: m.Delivery, *, owner: str, address: Mapping[str
             state=m.DeliveryState.SENDING,
             fence=row.fence + 1,
             lease_owner=owner,
+            lease_until=real_now(session) + timedelta(seconds=lease),
+            not_before=None,
             sending_at=now,
             address=dict(address),
             attempts=col(m.Delivery.attempts) + 1,
@@ -374,9 +397,18 @@ def finish(
     now: datetime,
     reason: str | None = None,
     message: Mapping[str, Any] | None = None,
+    rest: float | None = None,
+    sweep: float | None = None,
 ) -> bool:
-    """Record how a claimed message ended, if the claim still holds. False: it does not, and nothing was written."""
-    values: dict[str, Any] = {"state": state, "reason": short_reason(reason), "updated_at": now}
+    """Record how a claimed message ended, if the claim still holds. False: it does not, and nothing was written.
+
+    `rest`: it is left alone for so many real seconds. `sweep`: a second copy of it is looked for after so many.
+    """
+    values: dict[str, Any] = {"state": state, "reason": short_reason(reason), "updated_at": now, "lease_until": None}
+    values["not_before"] = None if rest is None else real_now(session) + timedelta(seconds=rest)
+    if sweep is not None:
+        values["sweep_at"] = real_now(session) + timedelta(seconds=sweep)
+    values["doubtful_since"] = real_now(session) if state is m.DeliveryState.UNKNOWN else None
     if state is m.DeliveryState.SENT:
         values |= {"sent_at": now, "shown_at": now}
     if message is not None:
@@ -390,8 +422,11 @@ def finish(
     return _rows(done) == 1
 
 
-def claim_update(session: Session, delivery_id: int, fence: int) -> int | None:
-    """Take a standing message for an update in place: the new fence, or None if someone else has it."""
+def claim_update(session: Session, delivery_id: int, fence: int, *, lease: float = LEASE) -> int | None:
+    """Take a standing message for an update in place: the new fence, or None if someone else has it.
+
+    For `lease` real seconds it rests, so that nobody else shows it meanwhile; `shown` and `rest` end that.
+    """
     taken = session.execute(
         sa.update(m.Delivery)
         .where(
@@ -399,10 +434,47 @@ def claim_update(session: Session, delivery_id: int, fence: int) -> int | None:
             col(m.Delivery.state) == m.DeliveryState.SENT,
             col(m.Delivery.fence) == fence,
         )
-        .values(fence=fence + 1)
+        .values(fence=fence + 1, not_before=real_now(session) + timedelta(seconds=lease))
         .execution_options(synchronize_session=False)
     )
     return fence + 1 if _rows(taken) == 1 else None
+
+
+def rest(session: Session, delivery_id: int, *, fence: int, seconds: float, tries: int | None = None) -> bool:
+    """Leave a message alone for so many real seconds, if the claim still holds: all processes keep to it.
+
+    `tries`: how often it went wrong by now, to be asked for by `tries_of`.
+    """
+    row = session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.id == delivery_id, m.Delivery.fence == fence)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        return False
+    row.not_before = real_now(session) + timedelta(seconds=seconds)
+    if tries is not None:
+        count_tries(row, tries)
+    session.add(row)
+    session.flush()
+    return True
+
+
+TRIES = "tries"
+"""In the data of a message: how often in a row something about it went wrong."""
+
+
+def tries_of(row: m.Delivery) -> int:
+    """How often in a row sending, showing or finding this message went wrong."""
+    return int(row.data.get(TRIES, 0))
+
+
+def count_tries(row: m.Delivery, tries: int) -> None:
+    """Keep how often it went wrong; 0 once it went well."""
+    if tries != tries_of(row):
+        others = {key: value for key, value in row.data.items() if key != TRIES}
+        row.data = {**others, TRIES: tries} if tries else others
 
 
 def shown(session: Session, delivery_id: int, *, fence: int, rev: int, now: datetime) -> bool:
@@ -413,38 +485,13 @@ def shown(session: Session, delivery_id: int, *, fence: int, rev: int, now: date
     done = session.execute(
         sa.update(m.Delivery)
         .where(col(m.Delivery.id) == delivery_id, col(m.Delivery.fence) == fence)
-        .values(shown_rev=rev, shown_at=now, updated_at=now)
+        .values(shown_rev=rev, shown_at=now, updated_at=now, not_before=None)
         .execution_options(synchronize_session=False)
     )
     if _rows(done) == 1:
         return True
     want_newest(session, col(m.Delivery.id) == delivery_id)
     return False
-
-
-def in_sending(session: Session, *, owner: str, mine: bool) -> list[tuple[int, int]]:
-    """Messages (id, fence) that this process, or another one, began to send and did not end."""
-    held = col(m.Delivery.lease_owner) == owner if mine else col(m.Delivery.lease_owner) != owner
-    rows = session.exec(
-        select(m.Delivery.id, m.Delivery.fence)
-        .where(m.Delivery.state == m.DeliveryState.SENDING, held)
-        .order_by(col(m.Delivery.id))
-    )
-    return list(rows)
-
-
-def left_in_sending(session: Session, delivery_id: int, fence: int, now: datetime) -> m.Delivery | None:
-    """Whoever sent this is gone: its outcome is unknown, and what they may still write no longer counts."""
-    row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
-    if row is None:
-        return None
-    row.state = m.DeliveryState.UNKNOWN
-    row.fence += 1
-    row.reason = "Okra stopped while this was being sent"
-    row.updated_at = now
-    session.add(row)
-    session.flush()
-    return row
 
 
 def short_reason(reason: str | None) -> str | None:

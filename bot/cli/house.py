@@ -13,6 +13,7 @@ from bot.delivery.pump import Pump
 from bot.intake.accept import Intake
 from bot.rituals.planner import plan_due
 from bot.rituals.ticker import Every, Ticker
+from bot.where import what_and_where
 from storage.problems import StorageProblem
 from storage.session import Database
 
@@ -52,8 +53,10 @@ class House:
             (
                 *more,
                 Every(15, "plan", self.plan),
-                Every(2, "send", self.pump.run_once),
+                Every(2, "send", self.pump.begin),
+                Every(15, "recover", self.pump.recover_lapsed),
                 Every(15, "reconcile", self.pump.reconcile),
+                Every(60, "sweep", self.pump.sweep),
                 Every(60, "replay", self.intake.replay),
                 Every(10, "directory", self.directory.look),
             )
@@ -65,14 +68,12 @@ class House:
             await self.wake.wait()
             self.wake.clear()
             try:
-                await self.pump.run_once()
+                await self.pump.begin()
             except StorageProblem as problem:  # what was not sent stays planned, and the next tick sends it
                 log.warning("send", problem=str(problem))
-            except Exception as error:  # a mistake of ours in one message must not end the sending of all
-                log.error("send", exc_info=error)
+            except Exception as error:  # noqa: BLE001 - a mistake of ours in one message must not end the sending of all
+                log.error("send", error=what_and_where(error))
 
     async def rest(self) -> None:
         """Before a clean stop: let the messages that are leaving now leave, and take up no more."""
-        self.pump.stop()
-        await self.pump.run_once()  # these two wait for a run that is under way, and then do nothing
-        await self.pump.reconcile()
+        await self.pump.rest()

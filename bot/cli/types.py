@@ -4,12 +4,15 @@ from typing import Protocol
 
 from bot.cli.house import House
 from bot.clock import Clock
+from bot.delivery.timing import Timing
 from storage.session import Database
 
 
 class BuildHouse(Protocol):
     """Composes the rooms over a database."""
 
-    def __call__(self, db: Database, clock: Clock, *, sends_per_second: float = ...) -> House:
+    def __call__(
+        self, db: Database, clock: Clock, *, sends_per_second: float = ..., timing: Timing | None = None
+    ) -> House:
         """The house; `sends_per_second` 0 is as fast as it goes."""
         ...

@@ -64,6 +64,8 @@ class MessageKind:
     """True once what stands there is to stay as it is (a digest whose meeting has begun)."""
     urgent: bool = False
     """Someone waits for it (an answer to what they said), so it goes before those that are merely due."""
+    before_others: bool = False
+    """It is bound to a moment (the digest of a meeting), so it goes before what is due at any time of the day."""
     surface: Surface = Surface.MESSAGE
     pinned: bool = False
     """It is kept at hand in its channel, where the platform can."""

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlmodel import Session
 
 from bot.delivery.addresses import ref_from
-from bot.delivery.means import Means
+from bot.delivery.means import Means, about
 from bot.delivery.port import ChatError, ChatPort, MessageRef, Pins, RateLimited
+from bot.where import what_and_where
 from storage import models as m
 from storage import pins
 
@@ -25,7 +27,8 @@ class _Loose:
     """A message that stands in its channel and is not pinned there."""
 
     id: int
-    kind: str
+    told: dict[str, Any]
+    """What the log says of it."""
     ref: MessageRef
 
 
@@ -51,10 +54,10 @@ class Pinner:
                 await self._means.pacer.pause(installation_id, error.retry_after)
                 break
             except ChatError as error:
-                log.warning("not pinned", id=one.id, kind=one.kind, problem=str(error))
+                log.warning("not pinned", **one.told, problem=str(error))
                 await self._means.db.write(self._note, one.id, False)
-            except Exception as error:  # a mistake of ours in the platform must not stop the others
-                log.error("pin", id=one.id, kind=one.kind, exc_info=error)
+            except Exception as error:  # noqa: BLE001 - a mistake of ours in the platform must not stop the others
+                log.error("pin", **one.told, error=what_and_where(error))
                 await self._means.db.write(self._note, one.id, False)
             else:
                 await self._means.db.write(self._note, one.id, True)
@@ -65,7 +68,7 @@ class Pinner:
         now = self._means.clock.now()
         rows = pins.loose(session, installation_id, kinds=self._kinds, now=now, limit=_AT_ONCE)
         return [
-            _Loose(row.id, row.kind, ref_from(row.message))
+            _Loose(row.id, about(row), ref_from(row.message))
             for row in rows
             if row.message is not None and not self._rests(session, row, now)
         ]

@@ -1,53 +1,41 @@
 """The pump: takes messages that are due out of the outbox and brings them to people, each once."""
 
 import asyncio
+import random
 import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 
 import structlog
 from sqlmodel import Session
 
 from bot.clock import Clock, Monotonic
-from bot.delivery.addresses import address_from
+from bot.delivery.backoff import Backoff, Chance
 from bot.delivery.kinds import Registry
+from bot.delivery.lane import Lane
 from bot.delivery.means import Means
 from bot.delivery.pacing import Pacer
 from bot.delivery.pinning import Pinner
 from bot.delivery.port import ChatPort
-from bot.delivery.reconciling import GRACE_SECONDS, Reconciler
+from bot.delivery.reconciling import Reconciler
+from bot.delivery.recovering import Recoverer
 from bot.delivery.sending import Sender
+from bot.delivery.sweeping import Sweeper
+from bot.delivery.timing import Timing
 from bot.delivery.updating import Updater
+from bot.delivery.work import BATCH
+from bot.where import what_and_where
 from storage import deliveries
-from storage import models as m
-from storage.session import Database
+from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
 
-BATCH = 20
-"""Messages of one installation between two looks at what is urgent: a few seconds at a platform's usual rate."""
 NOT_CONNECTED = "this platform is not connected here"
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """How far a run has come in one installation's messages."""
-
-    due: deliveries.Due | None = None
-    updated: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    urgent: list[deliveries.Due]
-    waited_for: list[m.Delivery]
-    due: list[deliveries.Due]
-    outdated: list[m.Delivery]
+_NOWHERE = 0
+"""Among the installations: messages that can go through none."""
 
 
 class Pump:
-    """Sends what is due, updates what is outdated, reconciles what is unknown. One per process."""
+    """Sends what is due, updates what is outdated, reconciles what is unknown. One per process, any number at once."""
 
     def __init__(
         self,
@@ -57,129 +45,132 @@ class Pump:
         ports: Mapping[str, ChatPort],
         pacer: Pacer,
         monotonic: Monotonic,
+        *,
+        timing: Timing = Timing(),  # noqa: B008 - it never changes
+        chance: Chance = random.random,
     ) -> None:
-        self._means = Means(db, clock, registry, ports, pacer, monotonic, owner=secrets.token_hex(8))
+        self._means = Means(db, clock, registry, ports, pacer, monotonic, secrets.token_hex(8), timing, Backoff(chance))
         self._sender = Sender(self._means)
         self._updater = Updater(self._means)
+        self._recoverer = Recoverer(self._means, self._sender, self._updater)
         self._reconciler = Reconciler(self._means)
+        self._sweeper = Sweeper(self._means)
         self._pinner = Pinner(self._means)
-        self._busy = asyncio.Lock()
+        self._lanes: dict[int, Lane] = {}
+        self._locks: dict[int, asyncio.Lock] = {}
+        self._runs: set[asyncio.Task[int]] = set()
+        self._queued: set[int] = set()
+        """Installations with a run that is to begin."""
+        self._recovering = asyncio.Lock()
         self._looking = asyncio.Lock()
-        self._stopping = False
+        self._sweeping = asyncio.Lock()
 
     async def recover(self) -> int:
-        """After a start: what another process left in `sending` becomes `unknown`. Returns how many."""
-        return await self._give_up_sending(mine=False)
+        """After a start: what was being sent by a process that is gone becomes `unknown`. Returns how many."""
+        return await self._recoverer.after_start()
+
+    async def recover_lapsed(self) -> int:
+        """What any process has been sending for longer than it may becomes `unknown`. Returns how many."""
+        await self._recover_own()
+        return await self._recoverer.lapsed()
 
     async def run_once(self) -> int:
         """Send everything that is due and show what is newest. Returns how many messages were touched.
 
         Installations do not wait for each other. Raises `StorageProblem`; whatever was not done stays planned.
         """
-        async with self._busy:
-            await self._sender.record_again()
-            if self._sender.torn:
-                await self._give_up_sending(mine=True)
-                self._sender.torn.clear()
-            active = await self._means.db.read(deliveries.active_installations)
-            lanes = [self._lane(key, self._means.ports.get(platform)) for key, platform in active.items()]
-            touched = await asyncio.gather(*lanes, self._without_a_way(), return_exceptions=True)
+        await self._recover_own()
+        active = await self._means.db.read(deliveries.active_installations)
+        runs = [self._run(key, active.get(key, "")) for key in (*active, _NOWHERE)]
+        touched = await asyncio.gather(*runs, return_exceptions=True)
         for result in touched:
-            if isinstance(result, BaseException):
+            if isinstance(result, BaseException) and not self._was_cut_off(result):
                 raise result
         return sum(result for result in touched if isinstance(result, int))
 
-    def stop(self) -> None:
-        """Let a run end after the messages that are leaving now, so that a clean stop leaves nothing in doubt."""
-        self._stopping = True
+    async def begin(self) -> None:
+        """Let what is due leave, beside everything else. An installation that is at it already looks again.
+
+        Raises `StorageProblem`.
+        """
+        await self._recover_own()
+        active = await self._means.db.read(deliveries.active_installations)
+        for key in (*active, _NOWHERE):
+            if key in self._lanes:
+                self._lanes[key].wake()
+            elif key not in self._queued:
+                self._queued.add(key)
+                self._run(key, active.get(key, "")).add_done_callback(_tell)
 
     async def reconcile(self) -> int:
         """Look for messages that left without an answer. Found: sent. Absent for long enough: planned again.
 
         Returns how many are known now; one on a platform that cannot be looked into stays `unknown`.
         """
-        known = after = 0
         async with self._looking:
-            active = await self._means.db.read(deliveries.active_installations)
-            while rows := await self._means.db.read(deliveries.unknown_deliveries, BATCH, after):
-                after = rows[-1].id
-                for row in rows:
-                    known += await self._reconcile_one(row, active)
-        return known
+            return await self._reconciler.look(await self._means.db.read(deliveries.active_installations))
 
-    async def _reconcile_one(self, row: m.Delivery, active: Mapping[int, str]) -> int:
-        if row.address is None or self._reconciler.resting(row.id):
-            return 0
-        installation_id = address_from(row.address).installation_id
-        port = self._means.ports.get(active.get(installation_id, ""))
-        if port is None or self._stopping or self._means.is_paused(installation_id):
-            return 0
-        await self._means.pacer.slot(installation_id)
-        return await self._reconciler.look_for(row, port)
+    async def sweep(self) -> int:
+        """Take away second copies of what was sent again after a doubt. Returns how many there were."""
+        async with self._sweeping:
+            return await self._sweeper.sweep(await self._means.db.read(deliveries.active_installations))
+
+    def stop(self) -> None:
+        """Take up nothing new, and let what is leaving now leave."""
+        self._means.stopping.set()
+        for lane in self._lanes.values():
+            lane.wake()
+
+    async def rest(self) -> None:
+        """Stop; wait for what is leaving, but not for longer than `timing.drain`; then cut it off, and write down which
+        of it may have left and which certainly did not. Raises `StorageProblem`.
+        """
+        self.stop()
+        if self._runs:
+            await asyncio.wait(tuple(self._runs), timeout=self._means.timing.drain)
+        for run in (cut_off := tuple(self._runs)):
+            run.cancel()
+        if cut_off:
+            await asyncio.wait(cut_off)
+        await self._recover_own()
+
+    async def _recover_own(self) -> None:
+        async with self._recovering:
+            await self._recoverer.own()
 
     # --- one installation -------------------------------------------------------------------------
 
-    async def _lane(self, installation_id: int, port: ChatPort | None) -> int:
-        """All that one installation has to do now: what is urgent first, then by turns updates and what is due."""
-        if port is None:
-            return await self._say_not_connected(installation_id)
-        touched = 0
-        seen = _Seen()
-        tried: set[int] = set()
-        while not self._must_end(installation_id):
-            work = await self._means.db.read(self._work, installation_id, seen)
-            urgent = [due for due in work.urgent if due.id not in tried]
-            waited_for = [row for row in work.waited_for if row.id not in tried]
-            if not (urgent or waited_for or work.due or work.outdated):
-                break
-            tried.update(due.id for due in urgent)
-            tried.update(row.id for row in waited_for)
-            seen = _Seen(
-                due=work.due[-1] if work.due else seen.due,
-                updated=work.outdated[-1].id if work.outdated else seen.updated,
-            )
-            touched += await self._send_all(urgent, installation_id, port)
-            touched += await self._update_all(waited_for, installation_id, port)
-            touched += await self._update_all(work.outdated, installation_id, port)
-            touched += await self._send_all(work.due, installation_id, port)
-        if not self._must_end(installation_id):
+    def _run(self, installation_id: int, platform: str) -> asyncio.Task[int]:
+        run = asyncio.create_task(self._after_the_last(installation_id, platform))
+        self._runs.add(run)
+        run.add_done_callback(self._runs.discard)
+        return run
+
+    async def _after_the_last(self, installation_id: int, platform: str) -> int:
+        """One run through an installation at a time, so that its messages keep their order."""
+        async with self._locks.setdefault(installation_id, asyncio.Lock()):
+            self._queued.discard(installation_id)
+            if self._means.stopping.is_set():
+                return 0
+            if installation_id == _NOWHERE:
+                return await self._without_a_way()
+            port = self._means.ports.get(platform)
+            if port is None:
+                return await self._say_not_connected(installation_id)
+            return await self._through(installation_id, port)
+
+    async def _through(self, installation_id: int, port: ChatPort) -> int:
+        lane = self._lanes[installation_id] = Lane(installation_id, port, self._means, self._sender, self._updater)
+        try:
+            touched = await lane.run()
+        finally:
+            del self._lanes[installation_id]
+        if not self._means.must_end(installation_id):
             touched += await self._pinner.pin_new(installation_id, port)
         return touched
 
-    def _work(self, session: Session, installation_id: int, seen: _Seen) -> _Work:
-        now = self._means.clock.now()
-        urgent = {name for name, kind in self._means.registry.items() if kind.urgent}
-        return _Work(
-            urgent=_urgent(session, installation_id, urgent, now),
-            waited_for=list(deliveries.waited_for_through(session, installation_id, limit=BATCH)),
-            due=deliveries.due_through(
-                session, installation_id, now=now, limit=BATCH, other_kinds_than=urgent, after=seen.due
-            ),
-            outdated=list(deliveries.outdated_through(session, installation_id, limit=BATCH, after=seen.updated)),
-        )
-
-    async def _send_all(self, dues: list[deliveries.Due], installation_id: int, port: ChatPort) -> int:
-        touched = 0
-        for due in dues:
-            if self._must_end(installation_id):
-                break
-            if not self._sender.resting(due.id):
-                await self._means.pacer.slot(installation_id)
-                touched += await self._sender.send(due, installation_id, port)
-        return touched
-
-    async def _update_all(self, rows: list[m.Delivery], installation_id: int, port: ChatPort) -> int:
-        touched = 0
-        for row in rows:
-            if self._must_end(installation_id):
-                break
-            if self._updater.may_update(row):
-                await self._means.pacer.slot(installation_id)
-                touched += await self._updater.update(row, port)
-        return touched
-
-    def _must_end(self, installation_id: int) -> bool:
-        return self._stopping or self._means.is_paused(installation_id)
+    def _was_cut_off(self, error: BaseException) -> bool:
+        return self._means.stopping.is_set() and isinstance(error, asyncio.CancelledError)
 
     # --- no installation --------------------------------------------------------------------------
 
@@ -196,38 +187,23 @@ class Pump:
         """Messages to people and teams that cannot be written to: skipped or failed, each with its reason."""
         touched = 0
         after: deliveries.Due | None = None
-        while not self._stopping:
+        while not self._means.stopping.is_set():
             dues = await self._means.db.read(self._nowhere, after)
             if not dues:
                 break
             after = dues[-1]
             for due in dues:
-                touched += await self._sender.send(due, None, None)
+                touched += (await self._sender.send(due, None, None)).changed
         return touched
 
     def _nowhere(self, session: Session, after: deliveries.Due | None) -> list[deliveries.Due]:
         return deliveries.due_through(session, None, now=self._means.clock.now(), limit=BATCH, after=after)
 
-    # --- what broke off ---------------------------------------------------------------------------
 
-    async def _give_up_sending(self, *, mine: bool) -> int:
-        count = 0
-        for delivery_id, fence in await self._means.db.read(deliveries.in_sending, owner=self._means.owner, mine=mine):
-            count += await self._means.db.write(self._now_unknown, delivery_id, fence)
-        return count
-
-    def _now_unknown(self, session: Session, delivery_id: int, fence: int) -> int:
-        row = deliveries.left_in_sending(session, delivery_id, fence, self._means.clock.now())
-        if row is None:
-            return 0
-        self._means.settle(session, row)
-        return 1
-
-
-def _urgent(session: Session, installation_id: int, kinds: Collection[str], now: datetime) -> list[deliveries.Due]:
-    if not kinds:
-        return []
-    return deliveries.due_through(session, installation_id, now=now, limit=BATCH, kinds=kinds)
-
-
-__all__ = ["BATCH", "GRACE_SECONDS", "Pump"]
+def _tell(run: asyncio.Task[int]) -> None:
+    """Nobody waits for it: what went wrong is for the log, and what was not sent is sent later."""
+    error = None if run.cancelled() else run.exception()
+    if isinstance(error, StorageProblem):
+        log.warning("send", problem=str(error))
+    elif error is not None:
+        log.error("send", error=what_and_where(error))

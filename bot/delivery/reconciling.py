@@ -1,65 +1,85 @@
 """Clearing up messages of unknown outcome: looked for on the platform, and never sent again blindly."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
 from sqlmodel import Session
 
 from bot.delivery.addresses import address_from, plain_ref, remember_channel
-from bot.delivery.means import Means
-from bot.delivery.pacing import Rests
+from bot.delivery.backoff import Wrong
+from bot.delivery.means import Means, about
 from bot.delivery.port import Address, ChatError, ChatPort, MessageRef, RateLimited
-from storage import deliveries
+from bot.where import what_and_where
+from storage import deliveries, doubts
 from storage import models as m
 
 log = structlog.get_logger()
 
-GRACE_SECONDS = 60.0
-"""How long a message of unknown outcome must be absent from its channel before it counts as not sent."""
-LOOK_AGAIN_WAITS = (60.0, 300.0, 900.0, 3600.0)
-"""Seconds until a platform that could not be looked into is asked again; the last one repeats."""
+LOOK_EVERY = 10.0
+"""Real seconds between two looks for one message, whoever looks: what is on its way turns up soon, or not at all."""
 SKEW = timedelta(seconds=60)
 """How far the platform's clock and ours may differ."""
+_AT_ONCE = 20
 
 
 class Reconciler:
-    """Found: sent. Absent for long enough: planned again. Where nobody can look it stays unknown, for an operator."""
+    """Found: sent. Absent for long enough: planned again. Where nobody can look it stays unknown, for an operator.
+
+    All that it must remember stands in the rows, so any process may look, and go on where another one stopped.
+    """
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._missing_since: dict[tuple[int, int], float] = {}
-        self._rests = Rests(means.monotonic, LOOK_AGAIN_WAITS)
 
-    def resting(self, delivery_id: int) -> bool:
-        """Whether looking for a message went wrong a moment ago."""
-        return self._rests.resting(delivery_id)
+    async def look(self, active: Mapping[int, str]) -> int:
+        """Look once for each message in doubt. Returns how many are known now. Raises `StorageProblem`."""
+        known = after = 0
+        while rows := await self._means.db.read(doubts.to_look_for, limit=_AT_ONCE, after=after):
+            after = rows[-1].id
+            for row in rows:
+                known += await self._one(row, active)
+        return known
 
-    async def look_for(self, row: m.Delivery, port: ChatPort) -> int:
-        """Look for one message. Returns 1 if its outcome is known now. Raises `StorageProblem`."""
+    async def _one(self, row: m.Delivery, active: Mapping[int, str]) -> int:
         if row.address is None or row.sending_at is None:
             return 0
         address = address_from(row.address)
+        port = self._means.ports.get(active.get(address.installation_id, ""))
+        if port is None or self._means.must_end(address.installation_id):
+            return 0
+        await self._means.pacer.slot(address.installation_id)
+        doubt = await self._means.db.write_own(
+            doubts.take_look, row.id, row.fence, again_after=LOOK_EVERY, grace=self._means.timing.grace
+        )
+        return 0 if doubt is None else await self._look_for(doubt, address, port)
+
+    async def _look_for(self, doubt: doubts.Doubt, address: Address, port: ChatPort) -> int:
+        row = doubt.row
         try:
-            found = await port.find(address, row.token, row.sending_at - SKEW)
+            found = await port.find(address, row.token, (row.sending_at or row.due_at) - SKEW)
         except RateLimited as error:
             await self._means.pacer.pause(address.installation_id, error.retry_after)
+            await self._rest(row, self._means.backoff.asked(error.retry_after), deliveries.tries_of(row))
             return 0
         except ChatError as error:
-            log.info("reconcile", id=row.id, kind=row.kind, problem=str(error))
-            self._rests.went_wrong(row.id)
+            log.info("reconcile", **about(row), problem=str(error))
+            await self._went_wrong(row)
             return 0
-        except Exception as error:  # a mistake of ours in the platform must not stop the others
-            log.error("reconcile", id=row.id, kind=row.kind, exc_info=error)
-            self._rests.went_wrong(row.id)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours in the platform must not stop the others
+            log.error("reconcile", **about(row), error=what_and_where(error))
+            await self._went_wrong(row)
             return 0
-        self._rests.forget(row.id)
-        claim = (row.id, row.fence)
-        now = self._means.monotonic()
-        if found is None and now - self._missing_since.setdefault(claim, now) < GRACE_SECONDS:
+        if found is None and not doubt.grace_over:
             return 0
-        known = await self._means.db.write(self._write, row.id, row.fence, address, found)
-        self._missing_since.pop(claim, None)
-        return int(known)
+        return int(await self._means.db.write_own(self._write, row.id, row.fence, address, found))
+
+    async def _went_wrong(self, row: m.Delivery) -> None:
+        tries = deliveries.tries_of(row) + 1
+        await self._rest(row, self._means.backoff.after(Wrong.LOOK, tries) or 0.0, tries)
+
+    async def _rest(self, row: m.Delivery, seconds: float, tries: int) -> None:
+        await self._means.db.write_own(deliveries.rest, row.id, fence=row.fence, seconds=seconds, tries=tries)
 
     def _write(
         self, session: Session, delivery_id: int, fence: int, address: Address, found: MessageRef | None
@@ -67,6 +87,10 @@ class Reconciler:
         row = deliveries.hold(session, delivery_id, m.DeliveryState.UNKNOWN, fence)
         if row is None:
             return False
+        deliveries.count_tries(row, 0)
+        session.flush()
+        # From the first time on that it is sent again, an older copy may turn up beside the one that is recorded.
+        twice = found is None or row.sweep_at is not None
         deliveries.finish(
             session,
             delivery_id,
@@ -76,10 +100,11 @@ class Reconciler:
             now=self._means.clock.now(),
             reason="it had not arrived" if found is None else None,
             message=None if found is None else plain_ref(found),
+            sweep=self._means.timing.sweep if twice else None,
         )
         if found is not None:
             remember_channel(session, address, found)
             session.refresh(row)
             self._means.settle(session, row)
-        log.info("reconciled", id=row.id, kind=row.kind, found=found is not None)
+        log.info("reconciled", **about(row), found=found is not None)
         return True

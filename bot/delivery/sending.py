@@ -1,11 +1,14 @@
 """Sending one message: is it still wanted, claim, compose, send, record how it went."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from sqlmodel import Session
 
 from bot.cards.model import Card
+from bot.clock import Monotonic
 from bot.delivery.addresses import (
     has_another,
     mark_unreachable,
@@ -14,40 +17,45 @@ from bot.delivery.addresses import (
     remember_channel,
     where_to,
 )
+from bot.delivery.backoff import Wrong
 from bot.delivery.kinds import Later, Skip
-from bot.delivery.means import Means
-from bot.delivery.pacing import Rests
+from bot.delivery.means import Means, Step, about
 from bot.delivery.port import (
     OF_ITS_READERS,
     Address,
     ChatError,
     ChatPort,
+    Fence,
+    FencePassed,
     MessageRef,
     NotDelivered,
     OutcomeUnknown,
     RateLimited,
     Unreachable,
 )
-from storage import deliveries
+from bot.where import what_and_where
+from storage import deliveries, leases
 from storage import models as m
 from storage.session import StorageProblem
 
 log = structlog.get_logger()
 
-NOT_DELIVERED_WAITS = (0.0, 5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0)
-"""Seconds between the tries of a message that certainly did not arrive. An hour without network loses nothing."""
-NOT_DELIVERED_LIMIT = len(NOT_DELIVERED_WAITS) + 1
 ATTEMPTS_LIMIT = 50
 """Claims of one message, whatever came between them (rate limits, restarts), before it is given up, visibly."""
+
+BESIDE = 1.0
+"""Real seconds for which a message rests while another process writes to the same person."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     id: int
-    kind: str
+    told: dict[str, Any]
+    """What the log says of it."""
     token: str
     fence: int
     attempts: int
+    tries: int
     address: Address
     card: Card
 
@@ -59,6 +67,32 @@ class _Outcome:
     reason: str | None = None
     ref: MessageRef | None = None
     unreachable: bool = False
+    rest: float | None = None
+    """Real seconds until the next try."""
+    tries: int = 0
+    """How often in a row it went wrong by now."""
+
+
+@dataclass(slots=True)
+class _Departure:
+    """The clock of one fence. It remembers that it was asked: from then on the request may have left."""
+
+    monotonic: Monotonic
+    asked: bool = False
+
+    def __call__(self) -> float:
+        self.asked = True
+        return self.monotonic()
+
+
+@dataclass(slots=True)
+class Torn:
+    """Claims of this process whose sending broke off (a cancelled task): nobody will record how they ended."""
+
+    left: dict[int, int] = field(default_factory=dict)
+    """By id, the fence: the request may have left."""
+    not_begun: dict[int, int] = field(default_factory=dict)
+    """By id, the fence: it certainly had not."""
 
 
 class Sender:
@@ -66,114 +100,160 @@ class Sender:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._rests = Rests(means.monotonic, NOT_DELIVERED_WAITS)
         self._unrecorded: dict[int, _Outcome] = {}
-        self.torn: set[int] = set()
-        """Messages whose sending broke off (a cancelled task): nobody in this process will record how it ended."""
-
-    def resting(self, delivery_id: int) -> bool:
-        """Whether a message certainly did not arrive a moment ago and its next try is later."""
-        return self._rests.resting(delivery_id)
+        self._claiming: set[asyncio.Future[_Claimed | Step]] = set()
+        self._torn = Torn()
 
     async def record_again(self) -> None:
         """Record the outcomes that the database did not take when they were known. Raises `StorageProblem`."""
         for outcome in tuple(self._unrecorded.values()):
             await self._record(outcome)
 
-    async def send(self, due: deliveries.Due, installation_id: int | None, port: ChatPort | None) -> int:
-        """Send one message, or say why not. Returns 1 if its row changed. Raises `StorageProblem`."""
-        db = self._means.db
+    async def torn(self) -> Torn:
+        """What broke off until now. Whoever sees to one takes it out."""
+        if self._claiming:
+            await asyncio.wait(tuple(self._claiming))
+        return self._torn
+
+    async def send(self, due: deliveries.Due, installation_id: int | None, port: ChatPort | None) -> Step:
+        """Send one message, or say why not. Raises `StorageProblem`."""
+        began = self._means.monotonic()
         try:
-            claimed = await db.write(self._claim, due.id, installation_id)
+            claimed = await self._claim_whole(due, installation_id)
         except StorageProblem:
             raise
-        except Exception as error:  # one message that cannot be composed must not stop the others
-            log.error("compose", id=due.id, kind=due.kind, exc_info=error)
-            return int(await db.write(self._uncomposable, due.id, repr(error)))
-        if not isinstance(claimed, _Claimed):
-            return int(claimed)
-        self.torn.add(claimed.id)
-        await self._record(await self._post(claimed, port))
-        return 1
+        except Exception as error:  # noqa: BLE001 - one message that cannot be composed must not stop the others
+            problem = what_and_where(error)
+            log.error("compose", **about(due), error=problem)
+            return await self._means.db.write(self._uncomposable, due.id, problem)
+        if isinstance(claimed, Step):
+            return claimed
+        departure = _Departure(self._means.monotonic)
+        fence = Fence(began + self._means.timing.fence, departure)
+        try:
+            outcome = await self._post(claimed, port, fence)
+        except BaseException:  # cut off: whoever comes next sees to it
+            (self._torn.left if departure.asked else self._torn.not_begun)[claimed.id] = claimed.fence
+            raise
+        await self._record(outcome)
+        return Step(changed=True, asked=True)
 
-    async def _post(self, claimed: _Claimed, port: ChatPort | None) -> _Outcome:
+    async def _claim_whole(self, due: deliveries.Due, installation_id: int | None) -> _Claimed | Step:
+        """Claim it. Where this is cut off meanwhile, the claim still ends whole, and counts as torn."""
+        claiming = asyncio.ensure_future(self._means.db.write_own(self._claim, due.id, installation_id))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            self._claiming.add(claiming)
+            claiming.add_done_callback(self._claimed_in_vain)
+            raise
+
+    def _claimed_in_vain(self, claiming: "asyncio.Future[_Claimed | Step]") -> None:
+        self._claiming.discard(claiming)
+        if claiming.cancelled() or claiming.exception() is not None:
+            return
+        claimed = claiming.result()
+        if isinstance(claimed, _Claimed):
+            self._torn.not_begun[claimed.id] = claimed.fence
+
+    async def _post(self, claimed: _Claimed, port: ChatPort | None, fence: Fence) -> _Outcome:
         if port is None:
             return _Outcome(claimed, m.DeliveryState.PLANNED, "this platform is not connected")
         try:
-            ref = await port.send(claimed.address, claimed.card, claimed.token)
+            ref = await port.send(claimed.address, claimed.card, claimed.token, fence)
+        except RateLimited as error:
+            await self._means.pacer.pause(claimed.address.installation_id, error.retry_after)
+            return self._not_sent(claimed, error)
         except ChatError as error:
-            return await self._not_sent(claimed, error)
-        except Exception as error:  # a mistake of ours in the platform: it may have happened after the request left
-            log.error("send", id=claimed.id, kind=claimed.kind, exc_info=error)
-            return _Outcome(claimed, m.DeliveryState.UNKNOWN, f"sending broke off: {error!r}")
+            return self._not_sent(claimed, error)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours in the platform: it may have happened after the request left
+            problem = what_and_where(error)
+            log.error("send", **claimed.told, error=problem)
+            return _Outcome(claimed, m.DeliveryState.UNKNOWN, f"sending broke off: {problem}")
         return _Outcome(claimed, m.DeliveryState.SENT, ref=ref)
 
-    def _claim(self, session: Session, delivery_id: int, installation_id: int | None) -> _Claimed | bool:
+    # --- the claim --------------------------------------------------------------------------------
+
+    def _claim(self, session: Session, delivery_id: int, installation_id: int | None) -> _Claimed | Step:
         """Is it still wanted? Then take it, and compose it from what is true now. One transaction.
 
-        Without a claim: whether the row changed.
+        Without a claim: what became of it instead.
         """
         now = self._means.clock.now()
         row = deliveries.hold(session, delivery_id, m.DeliveryState.PLANNED, wait=False)
         if row is None or row.due_at > now:
-            return False
+            return Step()
+        if leases.is_written_to(session, row):
+            deliveries.rest(session, row.id, fence=row.fence, seconds=BESIDE)
+            return Step(again=True)
         kind = self._means.registry.get(row.kind)
         if kind is None:
-            return self._close(session, row, m.DeliveryState.FAILED, f"nothing here composes a {row.kind}")
+            return self._closed(session, row, m.DeliveryState.FAILED, f"nothing here composes a {row.kind}")
         verdict = kind.wanted(session, row, now)
         if isinstance(verdict, Later):
             row.due_at = verdict.at
             session.add(row)
-            return verdict.at > now
+            return Step(changed=verdict.at > now)
         if isinstance(verdict, Skip):
-            return self._close(session, row, m.DeliveryState.SKIPPED, verdict.reason)
+            return self._closed(session, row, m.DeliveryState.SKIPPED, verdict.reason)
         address = where_to(session, row)
         if address is None and deliveries.waits_for_installing(session, row, now):
             is_new = row.reason != deliveries.NOT_INSTALLED
             row.reason = deliveries.NOT_INSTALLED
             session.add(row)
-            return is_new
+            return Step(changed=is_new)
         if address is None:
-            return self._close(session, row, m.DeliveryState.FAILED, "there is no way to reach this person or channel")
+            return self._closed(session, row, m.DeliveryState.FAILED, "there is no way to reach this person or channel")
         if address.installation_id != installation_id:
-            return False  # they answered from elsewhere this moment: it goes out there
+            return Step()  # they answered from elsewhere this moment: it goes out there
         card = kind.compose(session, row, now)
         session.flush()
-        fence = deliveries.claim(session, row, owner=self._means.owner, address=plain_address(address), now=now)
+        fence = deliveries.claim(
+            session,
+            row,
+            owner=self._means.owner,
+            address=plain_address(address),
+            now=now,
+            lease=self._means.timing.lease,
+        )
         if fence is None:
-            return False
-        return _Claimed(row.id, row.kind, row.token, fence, row.attempts + 1, address, card)
+            return Step()
+        tries = deliveries.tries_of(row)
+        return _Claimed(row.id, about(row), row.token, fence, row.attempts + 1, tries, address, card)
 
-    def _close(self, session: Session, row: m.Delivery, state: m.DeliveryState, reason: str) -> bool:
+    def _closed(self, session: Session, row: m.Delivery, state: m.DeliveryState, reason: str) -> Step:
         row.state = state
         row.reason = deliveries.short_reason(reason)
         session.add(row)
         session.flush()
         self._means.settle(session, row)
-        log.info("delivery", id=row.id, kind=row.kind, state=state.value, reason=reason)
-        return True
+        log.info("delivery", **about(row), state=state.value, reason=reason)
+        return Step(changed=True)
 
-    def _uncomposable(self, session: Session, delivery_id: int, problem: str) -> bool:
+    def _uncomposable(self, session: Session, delivery_id: int, problem: str) -> Step:
         row = deliveries.hold(session, delivery_id, m.DeliveryState.PLANNED)
         if row is None:
-            return False
-        return self._close(session, row, m.DeliveryState.FAILED, f"it could not be composed: {problem}")
+            return Step()
+        return self._closed(session, row, m.DeliveryState.FAILED, f"it could not be composed: {problem}")
 
-    async def _not_sent(self, claimed: _Claimed, error: ChatError) -> _Outcome:
+    # --- the outcome ------------------------------------------------------------------------------
+
+    def _not_sent(self, claimed: _Claimed, error: ChatError) -> _Outcome:
         """What an error means for a message, by its class (docs/architecture.md, How a message leaves)."""
         reason = str(error)
-        again = m.DeliveryState.FAILED if claimed.attempts >= ATTEMPTS_LIMIT else m.DeliveryState.PLANNED
         match error:
+            case FencePassed():
+                return self._again(claimed, reason, None, claimed.tries)
             case RateLimited(retry_after=seconds):
-                await self._means.pacer.pause(claimed.address.installation_id, seconds)
-                return _Outcome(claimed, again, reason)
+                return self._again(claimed, reason, self._means.backoff.asked(seconds), claimed.tries)
             case NotDelivered(retry_after=seconds) if seconds is not None:
-                self._rests.rest(claimed.id, seconds)
-                return _Outcome(claimed, again, reason)
+                return self._again(claimed, reason, self._means.backoff.asked(seconds), claimed.tries)
             case NotDelivered():
-                if self._rests.went_wrong(claimed.id) >= NOT_DELIVERED_LIMIT:
-                    again = m.DeliveryState.FAILED
-                return _Outcome(claimed, again, reason)
+                tries = claimed.tries + 1
+                rest = self._means.backoff.after(Wrong.NOT_DELIVERED, tries)
+                if rest is None:
+                    return _Outcome(claimed, m.DeliveryState.FAILED, reason)
+                return self._again(claimed, reason, rest, tries)
             case OutcomeUnknown():
                 return _Outcome(claimed, m.DeliveryState.UNKNOWN, reason)
             case Unreachable():
@@ -181,28 +261,28 @@ class Sender:
             case _:
                 return _Outcome(claimed, m.DeliveryState.FAILED, reason)
 
+    def _again(self, claimed: _Claimed, reason: str, rest: float | None, tries: int) -> _Outcome:
+        if claimed.attempts >= ATTEMPTS_LIMIT:
+            return _Outcome(claimed, m.DeliveryState.FAILED, reason)
+        return _Outcome(claimed, m.DeliveryState.PLANNED, reason, rest=rest, tries=tries)
+
     async def _record(self, outcome: _Outcome) -> None:
         claimed = outcome.claimed
         try:
-            state = await self._means.db.write(self._write, outcome)
-        except StorageProblem:
+            state = await self._means.db.write_own(self._write, outcome)
+        except (StorageProblem, asyncio.CancelledError):
             # Known and not written: kept, because "unknown" would be a lie that a platform may not let us clear up.
             self._unrecorded[claimed.id] = outcome
-            self.torn.discard(claimed.id)
             raise
-        except Exception as error:  # a mistake of ours; the message has left, and must be looked for, not sent again
-            log.error("record", id=claimed.id, kind=claimed.kind, exc_info=error)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours; the message has left, and must be looked for, not sent again
+            log.error("record", **claimed.told, error=what_and_where(error))
             self._unrecorded.pop(claimed.id, None)
-            self.torn.add(claimed.id)
+            self._torn.left[claimed.id] = claimed.fence
             return
         self._unrecorded.pop(claimed.id, None)
-        self.torn.discard(claimed.id)
-        if state is not m.DeliveryState.PLANNED:
-            self._rests.forget(claimed.id)
         log.info(
             "delivery",
-            id=claimed.id,
-            kind=claimed.kind,
+            **claimed.told,
             state="lost" if state is None else state.value,
             reason=outcome.reason,
         )
@@ -217,6 +297,8 @@ class Sender:
             mark_unreachable(session, claimed.address, self._means.clock.now())
             if has_another(session, row, claimed.address):
                 state = m.DeliveryState.PLANNED
+        deliveries.count_tries(row, outcome.tries)
+        session.flush()
         held = deliveries.finish(
             session,
             claimed.id,
@@ -226,6 +308,8 @@ class Sender:
             now=self._means.clock.now(),
             reason=outcome.reason,
             message=None if outcome.ref is None else plain_ref(outcome.ref),
+            rest=outcome.rest,
+            sweep=self._means.timing.sweep if _may_stand_twice(row, state) else None,
         )
         if not held:
             return None
@@ -235,3 +319,8 @@ class Sender:
             session.refresh(row)
             self._means.settle(session, row)
         return state
+
+
+def _may_stand_twice(row: m.Delivery, state: m.DeliveryState) -> bool:
+    """Whether it was sent again after a doubt, so that an older copy may turn up beside it."""
+    return state is m.DeliveryState.SENT and row.sweep_at is not None

@@ -1,27 +1,25 @@
 """Bringing what stands already up to date, in place: a message in a chat, or a person's own page."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
 from bot.cards.model import Card
 from bot.delivery.addresses import page_at, ref_from
+from bot.delivery.backoff import Wrong
 from bot.delivery.kinds import MessageKind, Surface
-from bot.delivery.means import Means
-from bot.delivery.pacing import Budget, Rests
+from bot.delivery.means import Means, Step, about
+from bot.delivery.pacing import Budget
 from bot.delivery.port import Address, ChatError, ChatPort, NotDelivered, OutcomeUnknown, RateLimited, ShowsHome
+from bot.where import what_and_where
 from storage import deliveries
 from storage import models as m
 from storage.session import StorageProblem
 
 log = structlog.get_logger()
 
-UPDATE_WAITS = (0.0, 5.0, 30.0, 120.0, 600.0)
-"""Seconds between the tries of an update that did not work; the last one repeats, since updating twice is as once."""
-PAGE_TRIES = 5
-"""A page that could not be shown so often is given up; opening it begins anew."""
 PAGES_PER_MINUTE = 60
 """Pages that nobody waits for, per installation; Slack's 100 leave room for those that somebody does."""
 LAST_KEPT = 3600.0
@@ -51,9 +49,9 @@ class Updater:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._rests = Rests(means.monotonic, UPDATE_WAITS)
-        self._last: dict[int, float] = {}
-        self._pages = Budget(PAGES_PER_MINUTE, means.monotonic)
+        self._last: dict[int, tuple[float, datetime | None]] = {}
+        self._torn: dict[int, int] = {}
+        self._pages = Budget(PAGES_PER_MINUTE, means.monotonic, means.db)
 
     def may_update(self, row: m.Delivery) -> bool:
         """Whether the newest may be shown now: a board waits, so that many answers become one update.
@@ -62,7 +60,7 @@ class Updater:
         Nothing waits that a person waits for.
         """
         kind = self._means.registry.get(row.kind)
-        if kind is None or row.message is None or self._rests.resting(row.id):
+        if kind is None or row.message is None:
             return False
         if kind.surface is Surface.HOME and self._pages.paused(ref_from(row.message).installation_id):
             return False
@@ -72,66 +70,105 @@ class Updater:
 
     def _minute_is_over(self, row: m.Delivery, kind: MessageKind) -> bool:
         gap = 60.0 / kind.updates_per_minute
-        last = self._last.setdefault(row.id, self._means.monotonic())
-        if self._means.monotonic() - last >= gap:
-            return True
-        return row.shown_at is None or self._means.clock.now() - row.shown_at >= timedelta(seconds=gap)
-
-    def _was_shown(self, delivery_id: int) -> None:
         now = self._means.monotonic()
-        self._last = {key: at for key, at in self._last.items() if now - at < LAST_KEPT}
-        self._last[delivery_id] = now
+        last, shown_at = self._last.setdefault(row.id, (now, row.shown_at))
+        if shown_at != row.shown_at:  # another process showed it since
+            last, shown_at = self._last[row.id] = (now, row.shown_at)
+        if now - last >= gap:
+            return True
+        return shown_at is None or self._means.clock.now() - shown_at >= timedelta(seconds=gap)
+
+    def _was_shown(self, delivery_id: int, at: datetime) -> None:
+        now = self._means.monotonic()
+        self._last = {key: last for key, last in self._last.items() if now - last[0] < LAST_KEPT}
+        self._last[delivery_id] = (now, at)
 
     def _is_room_for(self, row: m.Delivery, kind: MessageKind) -> bool:
         if kind.surface is Surface.MESSAGE or row.message is None:
             return True
         return self._pages.has_room(ref_from(row.message).installation_id)
 
-    async def update(self, row: m.Delivery, port: ChatPort) -> int:
-        """Show the newest in one message. Returns 1 if it does so now. Raises `StorageProblem`."""
+    async def update(self, row: m.Delivery, port: ChatPort) -> Step:
+        """Show the newest in one message. Raises `StorageProblem`."""
         if row.message is None:
-            return 0
+            return Step()
         db, is_page = self._means.db, self._means.registry[row.kind].surface is Surface.HOME
         if is_page and not isinstance(port, ShowsHome):
-            return int(await db.write(self._give_up, row, row.fence, m.DeliveryState.SKIPPED, NO_PAGES))
+            return Step(changed=await db.write_own(self._give_up, row, row.fence, m.DeliveryState.SKIPPED, NO_PAGES))
         try:
             taken = await self._take(row, is_page=is_page)
         except StorageProblem:
             raise
-        except Exception as error:  # one message that cannot be composed must not stop the others
-            log.error("compose", id=row.id, kind=row.kind, exc_info=error)
-            self._rests.went_wrong(row.id)
-            return 0
+        except Exception as error:  # noqa: BLE001 - one message that cannot be composed must not stop the others
+            log.error("compose", **about(row), error=what_and_where(error))
+            await self._went_wrong(row, row.fence, Wrong.UPDATE)
+            return Step()
         if taken is None:
-            return 0
+            return Step()
+        try:
+            shown = await self._ask(row, taken, port, is_page=is_page)
+        except BaseException:  # cut off: it may be shown again at once, since twice is the same as once
+            self._torn[row.id] = taken.fence
+            raise
+        if not shown:
+            return Step(asked=True)
+        now = self._means.clock.now()
+        if self._means.registry[row.kind].updates_per_minute:
+            self._was_shown(row.id, now)
+        await db.write_own(self._write_shown, row.id, taken, now)
+        return Step(changed=True, asked=True)
+
+    async def let_go(self) -> None:
+        """Give back the claims of this process whose update broke off. Raises `StorageProblem`."""
+        for delivery_id, fence in tuple(self._torn.items()):
+            await self._means.db.write_own(deliveries.rest, delivery_id, fence=fence, seconds=0.0)
+            self._torn.pop(delivery_id, None)
+
+    async def _ask(self, row: m.Delivery, taken: _Taken, port: ChatPort, *, is_page: bool) -> bool:
+        """Ask the platform for it. True where that is done with: it shows the newest, or never will."""
+        wrong = Wrong.PAGE if is_page else Wrong.UPDATE
         try:
             await self._show(row, taken, port)
         except RateLimited as error:
-            await (self._pages if is_page else self._means.pacer).pause(
-                ref_from(row.message).installation_id, error.retry_after
-            )
-            return 0
+            pauses = self._pages if is_page else self._means.pacer
+            await pauses.pause(ref_from(row.message or {}).installation_id, error.retry_after)
+            await self._rest(row, taken.fence, self._means.backoff.asked(error.retry_after))
         except (NotDelivered, OutcomeUnknown) as error:
-            log.warning("update", id=row.id, kind=row.kind, problem=str(error))
+            log.warning("update", **about(row), problem=str(error))
             if isinstance(error, NotDelivered) and error.retry_after is not None:
-                self._rests.rest(row.id, error.retry_after)
-            elif self._rests.went_wrong(row.id) >= PAGE_TRIES and is_page:
+                await self._rest(row, taken.fence, self._means.backoff.asked(error.retry_after))
+            elif not await self._went_wrong(row, taken.fence, wrong):
                 await self._fail(row, taken, str(error))
-            return 0
         except ChatError as error:  # refused for good (the message was taken away): asking again would be refused again
-            log.warning("update", id=row.id, kind=row.kind, problem=str(error))
-            if is_page:
-                await self._fail(row, taken, str(error))
-                return 0
-        except Exception as error:  # a mistake of ours in the platform must not stop the others
-            log.error("update", id=row.id, kind=row.kind, exc_info=error)
-            self._rests.went_wrong(row.id)
-            return 0
-        self._rests.forget(row.id)
-        if self._means.registry[row.kind].updates_per_minute:
-            self._was_shown(row.id)
-        await db.write(deliveries.shown, row.id, fence=taken.fence, rev=taken.rev, now=self._means.clock.now())
-        return 1
+            log.warning("update", **about(row), problem=str(error))
+            if not is_page:
+                return True
+            await self._fail(row, taken, str(error))
+        except Exception as error:  # noqa: BLE001 - a mistake of ours in the platform must not stop the others
+            log.error("update", **about(row), error=what_and_where(error))
+            await self._went_wrong(row, taken.fence, Wrong.UPDATE)
+        else:
+            return True
+        return False
+
+    async def _went_wrong(self, row: m.Delivery, fence: int, wrong: Wrong) -> bool:
+        """Leave it alone for a while; False: it went wrong too often."""
+        tries = deliveries.tries_of(row) + 1
+        seconds = self._means.backoff.after(wrong, tries)
+        if seconds is None:
+            return False
+        await self._rest(row, fence, seconds, tries)
+        return True
+
+    async def _rest(self, row: m.Delivery, fence: int, seconds: float, tries: int | None = None) -> None:
+        await self._means.db.write_own(deliveries.rest, row.id, fence=fence, seconds=seconds, tries=tries)
+
+    def _write_shown(self, session: Session, delivery_id: int, taken: _Taken, now: datetime) -> None:
+        row = deliveries.hold(session, delivery_id, m.DeliveryState.SENT, taken.fence)
+        if row is not None:
+            deliveries.count_tries(row, 0)
+            session.flush()
+        deliveries.shown(session, delivery_id, fence=taken.fence, rev=taken.rev, now=now)
 
     async def _show(self, row: m.Delivery, taken: _Taken, port: ChatPort) -> None:
         if taken.page is None or not isinstance(port, ShowsHome):
@@ -150,9 +187,9 @@ class Updater:
         """
         db = self._means.db
         if not is_page:
-            return await db.write(self._compose, row.id, row.fence)
+            return await db.write_own(self._compose, row.id, row.fence)
         made = await db.read(self._compose_page, row.id, row.fence)
-        return None if made is None else await db.write(self._claim, row.id, row.fence, made)
+        return None if made is None else await db.write_own(self._claim, row.id, row.fence, made)
 
     def _compose(self, session: Session, delivery_id: int, fence: int) -> _Taken | None:
         row = deliveries.hold(session, delivery_id, m.DeliveryState.SENT, fence, wait=False)
@@ -179,16 +216,15 @@ class Updater:
                 row.shown_rev = made.rev
                 session.add(row)
             return None
-        taken = deliveries.claim_update(session, delivery_id, fence)
+        taken = deliveries.claim_update(session, delivery_id, fence, lease=self._means.timing.lease)
         return None if taken is None else _Taken(taken, made.rev, made.card, made.page)
 
     async def _fail(self, row: m.Delivery, taken: _Taken, reason: str) -> None:
-        self._rests.forget(row.id)
-        await self._means.db.write(self._give_up, row, taken.fence, m.DeliveryState.FAILED, reason)
+        await self._means.db.write_own(self._give_up, row, taken.fence, m.DeliveryState.FAILED, reason)
 
     def _give_up(self, session: Session, row: m.Delivery, fence: int, state: m.DeliveryState, reason: str) -> bool:
         """A page that cannot be shown says why, and is left alone until it is opened again."""
-        log.info("delivery", id=row.id, kind=row.kind, state=state.value, reason=reason)
+        log.info("delivery", **about(row), state=state.value, reason=reason)
         now = self._means.clock.now()
         return deliveries.finish(
             session, row.id, fence=fence, was=m.DeliveryState.SENT, state=state, now=now, reason=reason

@@ -1,14 +1,12 @@
 """The way in: store once, hand to the conversation, answer. What was told is on disk before the platform hears "ok"."""
 
 import asyncio
-import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -52,14 +50,12 @@ from bot.intake.inbound import (
 )
 from bot.intake.stored import fit, from_json, storage_key, to_json
 from bot.intake.together import Together
+from bot.where import where
 from storage import deliveries, inbox, installations
 from storage import models as m
 from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
-
-_ROOT = Path(__file__).parents[2]
-_OURS = (_ROOT / "bot", _ROOT / "storage")
 
 
 MOST_MESSAGE_ID = 160
@@ -178,7 +174,7 @@ class Intake:
         try:
             inbound = from_json(row.body)
         except (KeyError, TypeError, ValueError) as error:  # written by a version that said it differently
-            log.error("intake", inbox=row.id, error=type(error).__name__, at=_where(error))
+            log.error("intake", inbox=row.id, error=type(error).__name__, at=where(error))
             await self._db.write(_broken, row.id, f"cannot be read: {error!r}")
             self._read_again.add(row.id)
             return 0
@@ -243,7 +239,7 @@ class Intake:
             log.warning("intake", inbox=inbox_id, problem=str(problem))
             return self._kept(stored.lang, inbound)
         except Exception as error:  # noqa: BLE001 - whatever broke: the text is kept, and the person is told so
-            log.error("intake", inbox=inbox_id, error=type(error).__name__, at=_where(error))
+            log.error("intake", inbox=inbox_id, error=type(error).__name__, at=where(error))
             await self._mark_broken(inbox_id, repr(error))
             return self._kept(stored.lang, inbound)
         if not _only_shows(inbound, result):
@@ -317,16 +313,6 @@ class Intake:
             answer_later(session, row, person, reply, now)
             return Nothing(goes_out=True)
         return Say(self._conversations.render(session, person, reply, now), private=reply.private)
-
-
-def _where(error: BaseException) -> str:
-    """The innermost place of ours that an error came through: an error's own message may quote what somebody wrote."""
-    ours = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if any(Path(frame.filename).is_relative_to(room) for room in _OURS)
-    ]
-    return f"{Path(ours[-1].filename).relative_to(_ROOT)}:{ours[-1].lineno}" if ours else "elsewhere"
 
 
 def _say_later(session: Session, row: m.Inbox, person: m.Person, inbound: Inbound, reply: Reply, now: datetime) -> None:

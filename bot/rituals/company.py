@@ -27,7 +27,12 @@ def kinds(cards: Cards) -> Registry:
     kinds = _Kinds(cards)
     return {
         "company_digest": MessageKind(
-            kinds.digest, digest_wanted, channel_settled, updates_per_minute=1, frozen=meeting_began
+            kinds.digest,
+            digest_wanted,
+            channel_settled,
+            updates_per_minute=1,
+            frozen=meeting_began,
+            before_others=True,
         ),
         "standing_board": MessageKind(
             kinds.standing, standing_wanted, channel_settled, updates_per_minute=1, frozen=board_rests, pinned=True

@@ -44,7 +44,12 @@ def message_kinds(cards: Cards) -> Registry:
         "lead_notice": MessageKind(kinds.lead_notice, wanted.at_once_wanted),
         "answer": MessageKind(kinds.answer, urgent=True),
         "digest": MessageKind(
-            kinds.digest, digest_wanted, kinds.digest_settled, updates_per_minute=1, frozen=meeting_began
+            kinds.digest,
+            digest_wanted,
+            kinds.digest_settled,
+            updates_per_minute=1,
+            frozen=meeting_began,
+            before_others=True,
         ),
         **absence.kinds(cards),
         **care.kinds(cards),

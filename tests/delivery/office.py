@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -14,12 +14,14 @@ from bot.delivery.kinds import Later, MessageKind, Skip
 from bot.delivery.pacing import Pacer
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
+from bot.delivery.timing import Timing
 from storage import deliveries
 from storage import models as m
 from storage.session import Database
 from tests.fakes.port import RecordingPort
 from tests.storage.databases import MORNING, Company, found_company, new_database
 
+TIMING = Timing()
 Verdict = Callable[[Session, m.Delivery, datetime], Skip | Later | None]
 
 
@@ -32,6 +34,10 @@ class RealTime:
 
     def __call__(self) -> float:
         return self.seconds
+
+    def now(self) -> datetime:
+        """The same as the database's clock tells it: another day than business time, on purpose."""
+        return datetime(2027, 1, 1, tzinfo=UTC) + timedelta(seconds=self.seconds)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -69,12 +75,14 @@ class Office:
     """How often `settled` was called for (subject, outcome)."""
     settled_breaks: bool = False
     registry: dict[str, MessageKind] = field(init=False)
+    timing: Timing = TIMING
 
     def __post_init__(self) -> None:
         plain = MessageKind(compose=self._compose, wanted=self._wanted, settled=self._settled)
         board = MessageKind(compose=self._compose, settled=self._settled, updates_per_minute=1)
         answer = MessageKind(compose=self._compose, settled=self._settled, urgent=True)
-        self.registry = {"prompt": plain, "board": board, "answer": answer}
+        digest = MessageKind(compose=self._compose, settled=self._settled, before_others=True)
+        self.registry = {"prompt": plain, "board": board, "answer": answer, "digest": digest}
         self.pump = self.new_pump()
 
     def new_pump(self, rate: float = 0.0, platforms: tuple[str, ...] = ("console", "playground")) -> Pump:
@@ -82,7 +90,7 @@ class Office:
         known: dict[str, ChatPort] = {"console": self.console, "playground": self.playground}
         ports = {name: known[name] for name in platforms}
         pacer = Pacer(rate, self.time, self.time.sleep)
-        return Pump(self.db, self.clock, self.registry, ports, pacer, self.time)
+        return Pump(self.db, self.clock, self.registry, ports, pacer, self.time, timing=self.timing, chance=lambda: 0.0)
 
     def _compose(self, session: Session, row: m.Delivery, now: datetime) -> Card:
         if row.subject in self.unfit:
@@ -180,6 +188,7 @@ class Office:
 def open_office(folder: Path) -> Office:
     """A new office whose database the caller closes."""
     clock = MovableClock(MORNING)
-    db = new_database(folder, clock)
+    time = RealTime()
+    db = new_database(folder, clock, real_clock=time)
     company = db.write_now(found_company)
-    return Office(db, clock, RealTime(), company, RecordingPort(clock), RecordingPort(clock))
+    return Office(db, clock, time, company, RecordingPort(clock), RecordingPort(clock))

@@ -254,18 +254,20 @@ async def test_two_pumps_that_update_at_once_end_with_the_newest(office: Office)
     office.changed("now")
 
     async def overtaken(_ref: MessageRef, _card: Card) -> None:
-        """While the older version is on its way, another process shows the newer one."""
+        """While the older version is on its way, for all too long, another process shows the newer one."""
         office.console.on_update = None
         office.words = "newer"
         office.changed("now")
         await other.run_once()
+        assert shown(office) == [], "as long as it may still be on its way, nobody else shows it"
+        office.later(seconds=office.timing.lease)
+        await other.run_once()
 
     office.console.on_update = overtaken
     await office.pump.run_once()
-    assert shown(office) == ["newer", "older"], "the older one arrived last"
-
     await office.until_quiet()
-    assert shown(office)[-1] == "newer"
+
+    assert shown(office) == ["newer", "older", "newer"], "the older one arrived last, so the newer is shown once more"
     assert text_of(office.console.posted[0].card) == "newer"
 
 
@@ -298,7 +300,7 @@ async def test_updates_and_sends_share_the_rate_of_their_platform(office: Office
 
     await office.pump.run_once()
 
-    assert office.time() - began == pytest.approx(1.0)
+    assert office.time() - began == pytest.approx(1.0, rel=0.05)
 
 
 async def test_nothing_is_asked_for_by_accident(office: Office) -> None:

@@ -39,7 +39,7 @@ class RecordingPort:
     """A `ChatPort` that records. `play` lets the next sends go wrong, `play_update` the next updates.
 
     `readable=False` is a platform that cannot be read back. `on_send` is called while a message is being sent, before
-    it is posted; `on_update` likewise.
+    it leaves; `on_left` when it has left, before it is posted; `on_update` likewise.
     """
 
     def __init__(self, clock: Clock, *, readable: bool = True) -> None:
@@ -50,6 +50,7 @@ class RecordingPort:
         self._update_troubles: deque[Trouble] = deque()
         self._find_troubles: deque[Trouble] = deque()
         self.on_send: Watch | None = None
+        self.on_left: Watch | None = None
         self.on_update: Callable[[MessageRef, Card], Awaitable[None] | None] | None = None
         self.posted: list[Posted] = []
         self.attempts: list[str] = []
@@ -88,6 +89,7 @@ class RecordingPort:
         self.attempts.append(key)
         await _called(self.on_send, address, card, key)
         fence.hold()
+        await _called(self.on_left, address, card, key)
         trouble = self._troubles.popleft() if self._troubles else None
         if trouble is not None and not isinstance(trouble, Accepted):
             raise trouble

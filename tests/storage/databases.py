@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from bot.clock import MovableClock
+from bot.clock import Clock, MovableClock
 from storage import models as m
 from storage.engine import make_engine, sqlite_file
 from storage.session import Database, bring_up_to_date
@@ -95,9 +95,11 @@ def kept(url: str) -> str:
     return url if sqlite_file(url) is not None else postgres.keep(url)
 
 
-def new_database(folder: Path, clock: MovableClock, *, busy_seconds: float = 0.2) -> Database:
+def new_database(
+    folder: Path, clock: MovableClock, *, busy_seconds: float = 0.2, real_clock: Clock | None = None
+) -> Database:
     """A new, empty database that does not wait long for another's lock. The test closes it."""
-    return Database(new_url(folder), clock, busy_seconds=busy_seconds)
+    return Database(new_url(folder), clock, busy_seconds=busy_seconds, real_clock=real_clock)
 
 
 class Blocker:

@@ -1,0 +1,76 @@
+"""Queries of messages that are in doubt: which may have arrived, and which may stand there twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage import models as m
+from storage.deliveries import REAL, count_tries, does_not_rest, hold, rest
+from storage.real_time import real_now
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A message that left without an answer."""
+
+    row: m.Delivery
+    grace_over: bool
+    """Absent now means not sent: whatever was under way has arrived."""
+
+
+_UNKNOWN = (
+    select(m.Delivery)
+    .where(m.Delivery.state == m.DeliveryState.UNKNOWN, col(m.Delivery.id) > sa.bindparam("after"))
+    .where(does_not_rest())
+    .order_by(col(m.Delivery.id))
+    .limit(sa.bindparam("most"))
+)
+
+
+def to_look_for(session: Session, *, limit: int, after: int = 0) -> Sequence[m.Delivery]:
+    """Messages of unknown outcome that do not rest, in order, behind `after`."""
+    return session.exec(_UNKNOWN, params={"after": after, "most": limit, REAL: real_now(session)}).all()
+
+
+def take_look(session: Session, delivery_id: int, fence: int, *, again_after: float, grace: float) -> Doubt | None:
+    """Look for one message: nobody else does so for `again_after` real seconds. None: someone does already."""
+    row = session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.id == delivery_id, m.Delivery.fence == fence, m.Delivery.state == m.DeliveryState.UNKNOWN)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).first()
+    real = real_now(session)
+    if row is None or (row.not_before is not None and row.not_before > real):
+        return None
+    since = row.doubtful_since or row.updated_at or real  # a version before this one wrote no `doubtful_since`
+    row.doubtful_since = since
+    left = (since + timedelta(seconds=grace) - real).total_seconds()
+    rest(session, delivery_id, fence=fence, seconds=min(again_after, left) if left > 0 else again_after)
+    return Doubt(row, grace_over=left <= 0)
+
+
+_TO_SWEEP = (
+    select(m.Delivery)
+    .where(col(m.Delivery.sweep_at) <= sa.bindparam(REAL), m.Delivery.state == m.DeliveryState.SENT)
+    .order_by(col(m.Delivery.sweep_at), col(m.Delivery.id))
+    .limit(sa.bindparam("most"))
+)
+
+
+def to_sweep(session: Session, limit: int) -> Sequence[m.Delivery]:
+    """Messages that stand there and were sent more than once, perhaps: the time has come to look for copies."""
+    return session.exec(_TO_SWEEP, params={"most": limit, REAL: real_now(session)}).all()
+
+
+def swept(session: Session, row: m.Delivery, *, again_after: float | None = None, tries: int = 0) -> None:
+    """Its copies were looked for; or could not be, and are looked for again after so many real seconds."""
+    held = hold(session, row.id, m.DeliveryState.SENT)
+    if held is None or held.sweep_at != row.sweep_at:
+        return
+    held.sweep_at = None if again_after is None else real_now(session) + timedelta(seconds=again_after)
+    count_tries(held, tries)
+    session.add(held)

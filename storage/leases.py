@@ -1,0 +1,78 @@
+"""Queries of claims that nobody ended: whose sender is gone, what it may have sent, and what it certainly did not."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage import models as m
+from storage.deliveries import hold
+from storage.real_time import real_now
+
+STOPPED = "Okra stopped while this was being sent"
+NOT_BEGUN = "Okra stopped before this was sent"
+
+
+def left_by_others(session: Session, owner: str) -> list[tuple[int, int]]:
+    """Messages (id, fence) that another process than this one began to send and did not end."""
+    return _in_sending(session, col(m.Delivery.lease_owner) != owner)
+
+
+def lapsed(session: Session, lease: float) -> list[tuple[int, int]]:
+    """Messages (id, fence) whose sender has had them for longer than its lease, whichever process it is.
+
+    A version before this one wrote none: there it is `lease` real seconds after the claim.
+    """
+    real = real_now(session)
+    until, since = col(m.Delivery.lease_until), col(m.Delivery.updated_at)
+    without = sa.and_(until.is_(None), since < real - timedelta(seconds=lease))
+    return _in_sending(session, sa.or_(until < real, without))
+
+
+def is_written_to(session: Session, row: m.Delivery) -> bool:
+    """Whether another process is sending something to the same person or team at this moment.
+
+    SQLite has one sending process, which knows by itself.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    sending = select(m.Delivery.person_id, m.Delivery.team_id).where(m.Delivery.state == m.DeliveryState.SENDING)
+    return (row.person_id, row.team_id) in {(person, team) for person, team in session.exec(sending)}
+
+
+def _in_sending(session: Session, which: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
+    rows = session.exec(
+        select(m.Delivery.id, m.Delivery.fence)
+        .where(m.Delivery.state == m.DeliveryState.SENDING, which)
+        .order_by(col(m.Delivery.id))
+    )
+    return list(rows)
+
+
+def now_unknown(session: Session, delivery_id: int, fence: int) -> m.Delivery | None:
+    """Whoever sent this is gone: its outcome is unknown, and what they may still write no longer counts."""
+    row = _taken_back(session, delivery_id, fence, m.DeliveryState.UNKNOWN, STOPPED)
+    if row is not None:
+        row.doubtful_since = real_now(session)
+        session.flush()
+    return row
+
+
+def not_begun(session: Session, delivery_id: int, fence: int) -> m.Delivery | None:
+    """Whoever had this did not begin to send it, and will not: it is planned as before."""
+    return _taken_back(session, delivery_id, fence, m.DeliveryState.PLANNED, NOT_BEGUN)
+
+
+def _taken_back(
+    session: Session, delivery_id: int, fence: int, state: m.DeliveryState, reason: str
+) -> m.Delivery | None:
+    row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
+    if row is None:
+        return None
+    row.state = state
+    row.fence += 1
+    row.reason = reason
+    row.lease_until = None
+    session.add(row)
+    session.flush()
+    return row
