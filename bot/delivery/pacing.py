@@ -1,76 +1,131 @@
-"""When the next request may leave: a slot at a time, a budget a minute, and the pauses that platforms ask for."""
+"""When the next request may leave: turns at a steady rate, a budget a minute, and the pauses that platforms ask for.
+
+All three are shared by all processes on one database (docs/decisions/0012).
+"""
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+
+import structlog
 
 from bot.clock import Monotonic
+from bot.delivery.lines import Line, Sleep
+from bot.delivery.scopes import Real, Scope, bounded_wait
+from storage.pacing import channel_scope, installation_scope, pages_scope
+from storage.problems import StorageProblem
+from storage.session import Database
 
-Sleep = Callable[[float], Awaitable[None]]
+log = structlog.get_logger()
+
+CHANNEL_RATE = 1.0
+"""Messages a second in one channel."""
+_MANY = 1000
+"""Lines, of which those where nothing happens are then forgotten."""
 
 
 class Pacer:
-    """Hands out slots `1/rate` seconds apart per installation, in real time; a pause holds all its slots back."""
+    """Hands out turns for an installation, at most `rate` a second, and for each of its channels, one a second.
 
-    def __init__(self, rate: float, monotonic: Monotonic, sleep: Sleep = asyncio.sleep) -> None:
-        self._gap = 1.0 / rate if rate > 0 else 0.0
-        self._monotonic = monotonic
+    A pause holds all turns of its scope back, in all processes: at once in those that ask for a turn, and within
+    `lines.WINDOW` where some are taken already. With `rate` 0 there are only pauses. Without a database, and on
+    SQLite, where one process sends, nobody else takes turns.
+    """
+
+    def __init__(
+        self, rate: float, monotonic: Monotonic, sleep: Sleep = asyncio.sleep, db: Database | None = None
+    ) -> None:
+        self._rate = rate
+        self._real = Real(monotonic, db)
         self._sleep = sleep
-        self._next: dict[int, float] = {}
-        self._paused_until: dict[int, float] = {}
+        self._lines: dict[str, Line] = {}
 
-    async def slot(self, installation_id: int, channel: str | None = None) -> None:  # noqa: ARG002 - to come
-        """Wait until this installation may send one more. A pause that begins meanwhile counts, too."""
-        while True:
-            now = self._monotonic()
-            free = max(self._next.get(installation_id, now), self._paused_until.get(installation_id, now))
-            at = max(now, free)
-            self._next[installation_id] = at + self._gap
-            if at > now:
-                await self._sleep(at - now)
-            if self._paused_until.get(installation_id, at) <= at:
-                return
+    async def slot(self, installation_id: int, channel: str | None = None, *, urgent: bool = False) -> None:
+        """Wait until this installation may send one more, to `channel` if it goes to one. Raises `StorageProblem`.
 
-    async def pause(self, installation_id: int, seconds: float, channel: str | None = None) -> None:  # noqa: ARG002 - to come
-        """Hold everything of this installation back for `seconds`; a longer pause that runs already stays."""
-        until = self._monotonic() + seconds
-        self._paused_until[installation_id] = max(self._paused_until.get(installation_id, until), until)
+        Who is urgent (an answer to a person) goes before all others that wait. A pause that begins meanwhile counts.
+        Cancelling takes no turn.
+        """
+        if channel is not None:
+            await self._channel(installation_id, channel).turn(urgent=urgent)
+        await self._installation(installation_id).turn(urgent=urgent)
+
+    async def pause(self, installation_id: int, seconds: float, channel: str | None = None) -> None:
+        """Hold this installation, or only this channel, back for `seconds`, an hour at most, in all processes.
+
+        A longer pause that runs already stays. Afterwards it goes a little slower for a while. Where the database does
+        not take it, this process keeps to it, and nothing is raised.
+        """
+        await self._scope(installation_id, channel).pause(bounded_wait(seconds))
 
     async def look(self, installation_id: int) -> None:
-        """Learn what other processes know of this installation's pause."""
+        """Learn of a pause that another process was asked for, or this one before it was restarted.
 
-    def paused_for(self, installation_id: int) -> float:
-        """Seconds until the platform's pause is over; 0 if there is none. The usual gap is no pause."""
-        return max(0.0, self._paused_until.get(installation_id, 0.0) - self._monotonic())
+        Raises `StorageProblem`.
+        """
+        await self._installation(installation_id).scope.look()
+
+    def paused_for(self, installation_id: int, channel: str | None = None) -> float:
+        """Seconds until the platform's pause is over, as far as is known here; 0 if there is none."""
+        return self._scope(installation_id, channel).paused_for()
+
+    def _scope(self, installation_id: int, channel: str | None) -> Scope:
+        line = self._installation(installation_id) if channel is None else self._channel(installation_id, channel)
+        return line.scope
+
+    def _installation(self, installation_id: int) -> Line:
+        return self._line(installation_scope(installation_id), self._rate)
+
+    def _channel(self, installation_id: int, channel: str) -> Line:
+        return self._line(channel_scope(installation_id, channel), min(self._rate, CHANNEL_RATE))
+
+    def _line(self, name: str, permitted: float) -> Line:
+        line = self._lines.get(name)
+        if line is None:
+            if len(self._lines) >= _MANY:
+                self._lines = {name: line for name, line in self._lines.items() if not line.is_idle}
+            line = self._lines[name] = Line(name, permitted, self._real, self._sleep)
+        return line
 
 
 class Budget:
-    """At most so many of something in any minute of real time, per installation; a pause holds all of it back."""
+    """At most so many pages in any minute of real time, per installation; a pause holds all of them back.
 
-    def __init__(self, per_minute: int, monotonic: Monotonic) -> None:
-        self._per_minute = per_minute
-        self._monotonic = monotonic
-        self._spent: dict[int, deque[float]] = {}
-        self._paused_until: dict[int, float] = {}
+    A third of them may be shown at once, the others spread over the minute. Nobody waits for a turn here: what has no
+    room is left for later.
+    """
+
+    def __init__(self, per_minute: int, monotonic: Monotonic, db: Database | None = None) -> None:
+        self._at_once = per_minute // 3
+        self._gap = 60.0 / (per_minute - self._at_once)
+        self._real = Real(monotonic, db)
+        self._scopes: dict[int, Scope] = {}
 
     def paused(self, installation_id: int) -> bool:
-        """Whether the platform asked for a pause that is not over."""
-        return self._paused_until.get(installation_id, float("-inf")) > self._monotonic()
+        """Whether the platform asked for a pause that is not over, as far as is known here."""
+        return self._scope(installation_id).paused_for() > 0
 
     def has_room(self, installation_id: int) -> bool:
-        """Whether one more is within the minute."""
-        spent = self._spent.get(installation_id, deque())
-        while spent and self._monotonic() - spent[0] >= 60.0:
-            spent.popleft()
-        return len(spent) < self._per_minute
+        """Whether one more is within the minute, as far as is known here: since this process spent last."""
+        ahead = self._scope(installation_id).next_at - self._real.monotonic()
+        return ahead <= (self._at_once - 1) * self._gap
 
     async def spend(self, installation_id: int) -> None:
-        """One was done now."""
-        self._spent.setdefault(installation_id, deque()).append(self._monotonic())
+        """One is done now. Where the database does not take it, this process alone counts it."""
+        scope = self._scope(installation_id)
+        try:
+            await scope.take(1, self._gap)
+        except StorageProblem as problem:
+            log.warning("page not counted", scope=scope.name, problem=str(problem))
 
     async def pause(self, installation_id: int, seconds: float) -> None:
-        """Hold it back for `seconds`."""
-        self._paused_until[installation_id] = self._monotonic() + seconds
+        """Hold it back for `seconds`, an hour at most, in all processes."""
+        await self._scope(installation_id).pause(bounded_wait(seconds))
+
+    def _scope(self, installation_id: int) -> Scope:
+        scope = self._scopes.get(installation_id)
+        if scope is None:
+            scope = self._scopes[installation_id] = Scope(pages_scope(installation_id), self._real)
+        return scope
 
 
 class Rests:
