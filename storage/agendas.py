@@ -289,12 +289,14 @@ def health_of(session: Session, team_id: int) -> Sequence[m.HealthMetric]:
     return session.exec(_HEALTH, params={"team": team_id}).all()
 
 
-def items_about(session: Session, kr_id: int, since: datetime) -> Sequence[tuple[m.PromptItem, m.Prompt]]:
-    """Everything that was asked about a key result since a moment, of whomever."""
+def items_about(session: Session, kr_ids: Collection[int], since: datetime) -> Sequence[tuple[m.PromptItem, m.Prompt]]:
+    """Everything that was asked about these key results since a moment, of whomever."""
+    if not kr_ids:
+        return []
     rows = session.exec(
         select(m.PromptItem, m.Prompt)
         .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
-        .where(m.PromptItem.kr_id == kr_id, col(m.Prompt.created_at) >= since)
+        .where(col(m.PromptItem.kr_id).in_(sorted(kr_ids)), col(m.Prompt.created_at) >= since)
         .order_by(col(m.PromptItem.id))
     ).all()
     return list(rows)

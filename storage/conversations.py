@@ -12,6 +12,7 @@ from sqlmodel import Session, col, or_, select
 
 from bot.okr.model import CheckInKind, KRState
 from storage import models as m
+from storage import unanswered
 
 
 def current_question(session: Session, person_id: int, now: datetime) -> m.Clarification | None:
@@ -49,7 +50,12 @@ def close_question(session: Session, question: m.Clarification, now: datetime, a
 
 
 def close_questions_about(session: Session, person_id: int, kr_id: int, now: datetime) -> None:
-    """A fresh answer about a key result makes what was still to be asked about it idle."""
+    """The person answers for a key result no more: what they said beside an open question is kept as its note."""
+    unanswered.close_with_words(session, unanswered.open_about(session, [kr_id], person_id), now)
+
+
+def drop_questions_about(session: Session, person_id: int, kr_id: int, now: datetime) -> None:
+    """What was said about a key result is taken back, and with it what was still to be asked about it."""
     session.execute(
         sa.update(m.Clarification)
         .where(
@@ -62,12 +68,8 @@ def close_questions_about(session: Session, person_id: int, kr_id: int, now: dat
 
 
 def close_questions_of(session: Session, kr_id: int, now: datetime) -> None:
-    """Nobody is asked about a key result any more that is paused or dropped."""
-    session.execute(
-        sa.update(m.Clarification)
-        .where(col(m.Clarification.kr_id) == kr_id, col(m.Clarification.closed_at).is_(None))
-        .values(closed_at=now, updated_at=now)
-    )
+    """Nobody is asked about a key result any more that is paused or dropped; what was said is kept as its notes."""
+    unanswered.close_with_words(session, unanswered.open_about(session, [kr_id]), now)
 
 
 def close_unread(session: Session, person_id: int, now: datetime) -> None:
@@ -274,12 +276,11 @@ def answer_left(session: Session, prompt_id: int, kr_id: int) -> m.CheckIn | Non
 
 
 def close_all_questions(session: Session, person_id: int, now: datetime) -> None:
-    """The next weekly question went out: what was asked about the one before expires with it (spec/05 §10.10)."""
-    session.execute(
-        sa.update(m.Clarification)
-        .where(col(m.Clarification.person_id) == person_id, col(m.Clarification.closed_at).is_(None))
-        .values(closed_at=now, expires_at=now, updated_at=now)
-    )
+    """The next weekly question went out: what was asked about the one before expires with it (spec/05 §10.10).
+
+    What was said beside it is kept as a note, and the new question tells so.
+    """
+    unanswered.expire_questions(session, person_id, now)
 
 
 def answer_of_another(

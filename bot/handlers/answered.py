@@ -18,7 +18,7 @@ from bot.okr.replies import Ask, Intent, Opens, Segment, unrecorded
 from bot.views.echo import NEXT_STEP_NOTED, NEXT_STEP_NOTED_BY, WIN_NOTED
 from bot.views.person import PersonView
 from bot.views.team import KRView
-from storage import conversations
+from storage import conversations, unanswered
 from storage import models as m
 from storage.teams import lead_of
 
@@ -74,7 +74,10 @@ def apply_answer(
     item = turn.session.get_one(m.PromptItem, question.prompt_item_id) if question.prompt_item_id else None
     in_prompt = item if question.in_prompt and raw_text is None else None
     if isinstance(given, Ask):
-        ask_back(turn, view, given, inbox_id=question.inbox_id, in_prompt=in_prompt, note=question.note)
+        completes = _completed_by(turn, question)
+        ask_back(
+            turn, view, given, inbox_id=question.inbox_id, in_prompt=in_prompt, note=question.note, check_in=completes
+        )
         return _shown(turn, view, question, ())
     one = None if question.kr_id is None else view.by_id[question.kr_id]
     habits.remember(turn, question, given)
@@ -100,6 +103,9 @@ def apply_answer(
     if given.asks is not None:
         ask_back(turn, view, given.asks, inbox_id=question.inbox_id, in_prompt=in_prompt, note=question.note)
     if given.intent is Intent.SNOOZE:
+        kept = Ask.from_json(question.ask).kept
+        if kept is not None and kept.note and not stored.rows:
+            unanswered.keep_as_note(turn.session, question, kept.note)
         return snoozing.later(turn, view, given.snooze_until_text or "later")
     if given.opens is Opens.ASK_LEAD and one is not None:
         return snoozing.not_mine(turn, one, item)

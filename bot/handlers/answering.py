@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col
 
 from bot.handlers import slow_start
-from bot.handlers.recording import Told, fresh_view, record_all
+from bot.handlers.recording import Told, record_all
 from bot.intake.conversation import Turn
+from bot.okr.kept import clear_part, without_words
 from bot.okr.model import Band, CheckInKind, CheckInSource, KRType, ScoreMode
 from bot.okr.noted import read_noted
 from bot.okr.replies import Ask, AskFacts, Code, Segment
 from bot.views.asking import Question, proposal_of, question_of, unchanged_weeks
 from bot.views.person import PersonView
-from bot.views.team import KRView
-from storage import agendas, check_ins, conversations, deliveries
+from bot.views.team import KRView, with_said
+from storage import check_ins, conversations, deliveries
 from storage import models as m
 from storage.check_ins import Said
 
@@ -48,6 +49,8 @@ def store_segments(
 ) -> Stored:
     """Store what is clear in one transaction, then ask about the rest and follow up. Raises `NotAllowedError`.
 
+    What is clear beside a question about the same key result is stored as well; its answer completes it.
+
     `supersedes`: the check-in this answers a question about; it is replaced by one that copies what it said.
     `in_prompt`: the item that was tapped; questions then stand inside the prompt.
     """
@@ -55,14 +58,24 @@ def store_segments(
     told = []
     for segment in segments:
         one = by_label.get(segment.label)
-        if one is None or not (segment.stores_something or (supersedes is not None and segment.note)):
+        if one is None:
             continue
-        told.append(_told(turn, one, segment, supersedes, view.tz))
+        clear = None if segment.ask is None else clear_part(segment.ask)
+        if clear is not None:
+            told.append(replace(_told(turn, one, clear, supersedes, view.tz), waits=True))
+        elif segment.stores_something or (segment.ask is None and supersedes is not None and segment.note):
+            told.append(_told(turn, one, segment, supersedes, view.tz))
     rows = record_all(turn, told, source, inbox_id=inbox_id, raw_text=raw_text) if told else []
+    waiting = {one.view.row.id for one in told if one.waits}
+    stored = {row.kr_id: row for row in rows if row.kr_id in waiting}
     for segment in segments:
-        if segment.ask is not None:
-            ask_back(turn, view, segment.ask, inbox_id=inbox_id, in_prompt=in_prompt, note=segment.note)
-    follow_up(turn, rows, inbox_id=inbox_id, in_prompt=in_prompt)
+        if segment.ask is None:
+            continue
+        about = by_label.get(segment.label)
+        ask = segment.ask if clear_part(segment.ask) is None else without_words(segment.ask)
+        check_in = None if about is None else stored.get(about.row.id)
+        ask_back(turn, view, ask, inbox_id=inbox_id, in_prompt=in_prompt, note=segment.note, check_in=check_in)
+    follow_up(turn, view, [row for row in rows if row.kr_id not in waiting], inbox_id=inbox_id, in_prompt=in_prompt)
     return Stored(
         tuple(rows),
         tuple((one.next_step, one.next_step_due) for one in told if one.next_step),
@@ -116,7 +129,8 @@ def _told(turn: Turn, one: KRView, segment: Segment, supersedes: m.CheckIn | Non
     corrected = supersedes
     measured = None
     if corrected is not None and corrected.kr_id == one.row.id:
-        measured = check_ins.reading_of(turn.session, corrected.id) if said.value is None else None
+        copied = said.value is None or said.value == corrected.value
+        measured = check_ins.reading_of(turn.session, corrected.id) if copied else None
         said = _completed(corrected, said)
     else:
         corrected = _own_last(turn, one) if segment.amend else None
@@ -146,8 +160,9 @@ def _step(turn: Turn, one: KRView, line: str | None, tz: ZoneInfo) -> tuple[str 
 
 def _completed(row: m.CheckIn, said: Said) -> Said:
     """What the check-in said already, with what was added now."""
+    told_more = row.value is not None or row.self_score is not None
     return Said(
-        kind=row.kind,
+        kind=row.kind if told_more or said.kind is not CheckInKind.CONFIRM else said.kind,
         value=row.value if said.value is None else said.value,
         self_score=row.self_score if said.self_score is None else said.self_score,
         confidence=row.confidence if said.confidence is None else said.confidence,
@@ -183,7 +198,7 @@ def ask_back(
 ) -> m.Clarification:
     """Put one question to the person; it is shown when those before it are closed (spec/05 §10.10)."""
     about = labelled(view).get(ask.label) if ask.label else None
-    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    prompt = turn.standing.prompt
     question = m.Clarification(
         workspace_id=turn.person.workspace_id,
         person_id=turn.person.id,
@@ -217,7 +232,7 @@ def show_what_came_of(turn: Turn, question: m.Clarification) -> None:
     newest = conversations.newest_answer(turn.session, turn.person.id)
     if newest is not None and newest.subject != subject:
         deliveries.want_newest(turn.session, col(m.Delivery.id) == newest.id)
-    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    prompt = turn.standing.prompt
     if prompt is not None:
         deliveries.want_newest(turn.session, col(m.Delivery.prompt_id) == prompt.id)
 
@@ -234,18 +249,21 @@ def tell_beside(turn: Turn, question: m.Clarification, told: Sequence[dict[str, 
 
 
 def follow_up(
-    turn: Turn, rows: Iterable[m.CheckIn], *, inbox_id: int | None = None, in_prompt: m.PromptItem | None = None
+    turn: Turn,
+    view: PersonView,
+    rows: Iterable[m.CheckIn],
+    *,
+    inbox_id: int | None = None,
+    in_prompt: m.PromptItem | None = None,
 ) -> None:
     """One follow-up at most per key result: what makes you hopeful, whether it starts slowly, what would help, what
-    moves it, where it lands."""
-    rows = list(rows)
-    if not rows:
-        return
-    view = fresh_view(turn)
+    moves it, where it lands. `view` is as it was before `rows` were recorded."""
+    by_id = view.by_id
     for row in rows:
-        one = view.by_id.get(row.kr_id)
-        if one is None or row.by_id != turn.person.id or not one.owned_by(turn.person.id):
+        before = by_id.get(row.kr_id)
+        if before is None or row.by_id != turn.person.id or not before.owned_by(turn.person.id):
             continue
+        one = by_id[row.kr_id] = with_said(before, row, view.workspace)
         code = _follow_up_code(turn, one, row)
         if code is None:
             continue
@@ -298,12 +316,3 @@ def _unless_asked(turn: Turn, one: KRView, code: Code, within: timedelta = timed
     since = turn.now - within
     asked = conversations.asked_since(turn.session, turn.person.id, one.row.id, code.value, since)
     return None if asked else code
-
-
-def open_ids(turn: Turn) -> list[int]:
-    """The key results that the standing prompt still asks about."""
-    prompt = agendas.newest_prompt(turn.session, turn.person.id)
-    if prompt is None:
-        return []
-    items = agendas.items_of(turn.session, prompt.id)
-    return [item.kr_id for item in items if item.state is m.ItemState.OPEN]

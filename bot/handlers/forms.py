@@ -32,7 +32,7 @@ from bot.views.person import PersonView, reply_context, reply_kr
 from bot.views.rights import actor_of
 from bot.views.team import KRView
 from bot.views.update_form import update_data
-from storage import agendas, conversations
+from storage import conversations
 from storage import models as m
 from storage.check_ins import Said
 
@@ -201,7 +201,7 @@ def _update(turn: Turn, what: Submitted) -> Reply:
         return _to_correct(turn, what, view, one, typed.problems)
     if said == Said() and next_step is None:
         return FormErrors({_first_field(one): turn.say(N_("Nothing is filled in yet, so there is nothing to save."))})
-    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    prompt = turn.standing.prompt
     stands_here = what.within is not None and _is_shown_by(stands_on(turn), prompt, turn.person)
     if stands_here and _said_already(turn, one, said, seen):
         show_newest(turn)
@@ -209,11 +209,9 @@ def _update(turn: Turn, what: Submitted) -> Reply:
     # Within its question it is answered like a tap: what was recorded stands there, and nowhere else.
     source = CheckInSource.BUTTON if stands_here else CheckInSource.MODAL
     rows = record_all(turn, [Told(one, said, next_step=next_step)], source)
-    item = None
-    if prompt is not None:
-        item = next((i for i in agendas.items_of(turn.session, prompt.id) if i.kr_id == one.row.id), None)
+    item = turn.standing.item_of(one.row.id)
     if item is not None or not stands_here:  # a notice has no place for a question back
-        follow_up(turn, rows, in_prompt=item)
+        follow_up(turn, view, rows, in_prompt=item)
     meanwhile = _said_meanwhile(turn, one, said, seen)
     if stands_here:
         return Answer("notice", meanwhile[0]) if meanwhile else Nothing()

@@ -6,9 +6,7 @@ What could be an answer to a check-in is one. `verbs.is_plain` tells what is a c
 import re
 from collections.abc import Collection
 
-from bot.handlers.answering import open_ids
 from bot.handlers.naming import begins_with_name, is_named, visible_teams
-from bot.handlers.recording import fresh_view
 from bot.handlers.verbs import (
     COMPANY_WORDS,
     LIST_WORDS,
@@ -82,13 +80,12 @@ _NAME = re.compile(r"[A-Z][\w-]*|[a-z]+/[\w/-]+", re.IGNORECASE)
 _MOST_LANGUAGE = 20
 
 
-def is_command(turn: Turn, text: str, question: m.Clarification | None) -> bool:
+def is_command(turn: Turn, view: PersonView, text: str, question: m.Clarification | None) -> bool:
     """True for a command typed without a slash; `question` is the one that the line could answer instead."""
     if is_plain(text):
         return True
     words = without_prefix(text)
     spoken = split(words)
-    view = fresh_view(turn)
     if words != text.strip():
         return _is_order(turn, view, words, spoken)
     if spoken.verb is None:
@@ -179,7 +176,7 @@ def _is_noted(turn: Turn, view: PersonView, words: str, spoken: Spoken) -> bool:
 
 def _tells_nothing(turn: Turn, view: PersonView, words: str) -> bool:
     """True where the reader of replies finds words alone: no wish, and nothing to store of any key result."""
-    reading = read_reply(words, reply_context(view, open_ids(turn)))
+    reading = read_reply(words, reply_context(view, turn.standing.open_ids))
     if reading.intent not in (None, Intent.UPDATE):
         return False
     asks = [one.ask for one in reading.segments]

@@ -363,7 +363,7 @@ def _close_items(turn: Turn, one: KRView) -> list[int]:
     """Nobody is asked about it any more; the questions that stood open, by their keys."""
     closed = []
     conversations.close_questions_of(turn.session, one.row.id, turn.now)
-    for item, _prompt in agendas.items_about(turn.session, one.row.id, turn.now - ITEMS_KNOWN):
+    for item, _prompt in agendas.items_about(turn.session, [one.row.id], turn.now - ITEMS_KNOWN):
         if item.state is m.ItemState.OPEN:
             item.state = m.ItemState.SUPPRESSED
             turn.session.add(item)

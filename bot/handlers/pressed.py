@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from bot.handlers import forms, habits, notices, snoozing
 from bot.handlers.answered import apply_answer, form_of
-from bot.handlers.answering import follow_up, open_ids, show_what_came_of
+from bot.handlers.answering import follow_up, show_what_came_of
 from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken, show_newest
 from bot.handlers.commands import pressed_command
 from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back
@@ -76,7 +76,7 @@ def _on_item(turn: Turn, action: str, token: str, argument: str) -> Reply:
     item, prompt = found
     if prompt.person_id != turn.person.id:
         return notice(NOT_YOURS)
-    newest = agendas.newest_prompt(turn.session, turn.person.id)
+    newest = turn.standing.prompt
     if newest is not None and newest.id > prompt.id:
         return notice(CLOSED)
     view = fresh_view(turn)
@@ -94,7 +94,7 @@ def _store(tap: Tap, said: Said) -> Reply:
         show_newest(tap.turn)
         return Nothing()
     rows = record_all(tap.turn, [Told(tap.one, said, tap.item)], CheckInSource.BUTTON)
-    follow_up(tap.turn, rows, in_prompt=tap.item)
+    follow_up(tap.turn, tap.view, rows, in_prompt=tap.item)
     return Nothing()
 
 
@@ -218,7 +218,7 @@ def _on_prompt(turn: Turn, action: str, token: str, argument: str) -> Reply:
         return notice(GONE)
     if prompt.person_id != turn.person.id:
         return notice(NOT_YOURS)
-    newest = agendas.newest_prompt(turn.session, turn.person.id)
+    newest = turn.standing.prompt
     if newest is not None and newest.id > prompt.id:
         return notice(CLOSED)
     view = fresh_view(turn)
@@ -248,7 +248,7 @@ def _all_same(turn: Turn, view: PersonView, prompt: m.Prompt, shown: str) -> Rep
             N_("Some of these need a look of their own, so nothing was recorded. Please answer them one by one.")
         )
     rows = record_all(turn, told, CheckInSource.BUTTON)
-    follow_up(turn, rows)
+    follow_up(turn, view, rows)
     return Nothing()
 
 
@@ -283,7 +283,7 @@ def _answer(turn: Turn, token: str, option: str) -> Reply:
     view = fresh_view(turn)
     if question.kr_id is not None and question.kr_id not in view.by_id:
         return notice(GONE)
-    context = reply_context(view, open_ids(turn))
+    context = reply_context(view, turn.standing.open_ids)
     given = apply_option(Ask.from_json(question.ask), option, context)
     if given is None:
         return notice(GONE)

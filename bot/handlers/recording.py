@@ -1,12 +1,12 @@
 """The one verb behind every answer: write down what a person said about key results, and all that follows from it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import col
 
-from bot.handlers.showing import ITEMS_KNOWN, show_next_steps, show_wins, touched
+from bot.handlers.showing import ITEMS_KNOWN, Asked, show_next_steps, show_wins, touched
 from bot.intake.conversation import Turn
 from bot.okr.access import may_update
 from bot.okr.model import CheckInKind, CheckInSource
@@ -15,7 +15,7 @@ from bot.views.person import PersonView, person_view
 from bot.views.rights import actor_of
 from bot.views.team import KRView
 from bot.views.wins import plan_thanks
-from storage import agendas, check_ins, conversations, deliveries, next_steps
+from storage import agendas, check_ins, conversations, deliveries, next_steps, unanswered
 from storage import models as m
 from storage.check_ins import Origin, Said
 
@@ -41,6 +41,8 @@ class Told:
     next_step: str | None = None
     next_step_due: date | None = None
     win: str | None = None
+    waits: bool = False
+    """A question about the rest of the reply is open: so is what was asked of this key result."""
 
 
 def record_all(
@@ -50,26 +52,46 @@ def record_all(
 
     `inbox_id` is the reply it belongs to, where an answer to a question back completes an earlier one.
     """
-    actor = actor_of(turn.session, turn.person, turn.now)
-    for one in told:
-        owners = [owner.id for owner in one.view.owners]
-        if not may_update(actor, owners, one.view.row.team_id):
-            raise NotAllowedError(one.view)
+    _only_what_is_allowed(turn, told)
     if inbox_id is None and raw_text is None:
         # What was not understood before is idle once a button is pressed instead.
         conversations.close_unread(turn.session, turn.person.id, turn.now)
+    kr_ids = {one.view.row.id for one in told}
+    asked = agendas.items_about(turn.session, kr_ids, turn.now - ITEMS_KNOWN)
+    waiting = unanswered.open_about(turn.session, kr_ids, turn.person.id)
     rows = []
     for one in told:
-        row = _record(turn, one, source, inbox_id or turn.inbox.id, raw_text)
+        idle = [question for question in waiting if question.kr_id == one.view.row.id]
+        row = _record(turn, one, source, inbox_id or turn.inbox.id, raw_text, asked, idle)
         if row is not None:
             rows.append(row)
-    touched(turn, {one.view.row.team_id for one in told}, {one.view.row.id for one in told})
+    touched(turn, {one.view.row.team_id for one in told}, kr_ids, asked)
     for team_id in sorted({one.view.row.team_id for one in told if one.next_step}):
         show_next_steps(turn, team_id)
     return rows
 
 
-def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_text: str | None) -> m.CheckIn | None:
+def _only_what_is_allowed(turn: Turn, told: Sequence[Told]) -> None:
+    """Raises `NotAllowedError`. Whoever answers for all of it need not have their roles looked up."""
+    strange = [one.view for one in told if not one.view.owned_by(turn.person.id)]
+    if not strange:
+        return
+    actor = actor_of(turn.session, turn.person, turn.now)
+    for view in strange:
+        if not may_update(actor, [owner.id for owner in view.owners], view.row.team_id):
+            raise NotAllowedError(view)
+
+
+def _record(
+    turn: Turn,
+    one: Told,
+    source: CheckInSource,
+    inbox_id: int,
+    raw_text: str | None,
+    asked: Sequence[Asked],
+    idle: Sequence[m.Clarification],
+) -> m.CheckIn | None:
+    """`idle`: this person's open questions about the key result, which the new answer overtakes."""
     session, view = turn.session, one.view
     item = one.item or _own_item(turn, view)
     step = _add_next_step(turn, one, inbox_id)
@@ -77,6 +99,10 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
         _add_win(turn, one, one.win, inbox_id)
     if one.said == Said():
         return None
+    newest = turn.knew(view.row.current.last_check_in_at)
+    # Read again, when something newer counts, it is kept in its place, and closes nothing.
+    if not newest or one.said.kind is CheckInKind.SKIP:
+        idle = ()
     lead = view.owners[0].id if view.owners else None
     origin = Origin(
         by_id=turn.person.id,
@@ -89,16 +115,26 @@ def _record(turn: Turn, one: Told, source: CheckInSource, inbox_id: int, raw_tex
         after_meeting=_after_meeting(turn, item),
         told_in_id=turn.inbox.id,
     )
-    row = check_ins.record(session, view.row, view.kr, one.said, origin, view.today, one.supersedes_id, one.measured)
+    said = _with_words(one.said, idle)
+    row = check_ins.record(session, view.row, view.kr, said, origin, view.today, one.supersedes_id, one.measured)
     if step is not None:
         row.next_step_id = step.id
         session.add(row)
-    if not turn.knew(view.row.current.last_check_in_at):
-        return row  # read again, when something newer counts: it is kept in its place, and closes nothing
-    _settle_items(turn, view, row, item)
-    if one.said.kind is not CheckInKind.SKIP:
-        conversations.close_questions_about(session, turn.person.id, view.row.id, turn.now)
+    if not newest:
+        return row
+    if not one.waits:
+        _settle_items(turn, view, row, item, asked)
+    for question in idle:
+        conversations.close_question(session, question, turn.now, None)
     return row
+
+
+def _with_words(said: Said, idle: Sequence[m.Clarification]) -> Said:
+    """A note that came with a question is attached to the next answer, however that is given (spec/05 §10.8); so are
+    words that were in doubt, which are no value."""
+    words = [text for question in idle if (text := unanswered.words_of(question)) is not None]
+    notes = [said.note, *(text for text in words if text not in (said.note or ""))]
+    return replace(said, note=", ".join(note for note in notes if note) or None) if words else said
 
 
 def _moment(turn: Turn, view: KRView) -> datetime:
@@ -110,10 +146,10 @@ def _moment(turn: Turn, view: KRView) -> datetime:
 
 
 def _own_item(turn: Turn, view: KRView) -> m.PromptItem | None:
-    prompt = agendas.newest_prompt(turn.session, turn.person.id)
+    prompt = turn.standing.prompt
     if prompt is None or not turn.knew(prompt.created_at):
         return None
-    return next((item for item in agendas.items_of(turn.session, prompt.id) if item.kr_id == view.row.id), None)
+    return turn.standing.item_of(view.row.id)
 
 
 def _after_meeting(turn: Turn, item: m.PromptItem | None) -> bool:
@@ -157,7 +193,7 @@ def _add_win(turn: Turn, one: Told, text: str, inbox_id: int) -> None:
     plan_thanks(turn.session, win, turn.now)
 
 
-def _settle_items(turn: Turn, view: KRView, row: m.CheckIn, item: m.PromptItem | None) -> None:
+def _settle_items(turn: Turn, view: KRView, row: m.CheckIn, item: m.PromptItem | None, asked: Sequence[Asked]) -> None:
     """The answerer's item holds the answer; with `answer_policy any` it closes the others' open ones too."""
     skipped = row.kind is CheckInKind.SKIP
     if item is not None and item.kr_id == view.row.id:
@@ -166,8 +202,9 @@ def _settle_items(turn: Turn, view: KRView, row: m.CheckIn, item: m.PromptItem |
         turn.session.add(item)
     closes = view.row.answer_policy is m.AnswerPolicy.ANY or row.by_id == view.row.lead_owner_id
     if not skipped and closes:
-        for other, prompt in agendas.items_about(turn.session, view.row.id, turn.now - ITEMS_KNOWN):
-            if turn.knew(prompt.created_at) and prompt.person_id != turn.person.id and other.state is m.ItemState.OPEN:
+        for other, prompt in asked:
+            elsewhere = other.kr_id != view.row.id or prompt.person_id == turn.person.id
+            if not elsewhere and turn.knew(prompt.created_at) and other.state is m.ItemState.OPEN:
                 other.state = m.ItemState.ANSWERED_BY_OTHER
                 other.checkin_id = row.id
                 turn.session.add(other)
@@ -189,13 +226,14 @@ def take_back(turn: Turn, view: PersonView, rows: Iterable[m.CheckIn], *, with_w
         take_back_words(turn, inbox_id)
     taken = {row.id for row in rows}
     kr_ids = sorted({row.kr_id for row in rows})
+    asked = agendas.items_about(session, kr_ids, turn.now - ITEMS_KNOWN)
+    for item, prompt in asked:
+        if item.checkin_id in taken:
+            _reopen(turn, item, prompt)
     for kr_id in kr_ids:
-        for item, prompt in agendas.items_about(session, kr_id, turn.now - ITEMS_KNOWN):
-            if item.checkin_id in taken:
-                _reopen(turn, item, prompt)
-        conversations.close_questions_about(session, turn.person.id, kr_id, turn.now)
+        conversations.drop_questions_about(session, turn.person.id, kr_id, turn.now)
     session.flush()
-    touched(turn, {views[kr_id].row.team_id for kr_id in kr_ids}, set(kr_ids))
+    touched(turn, {views[kr_id].row.team_id for kr_id in kr_ids}, set(kr_ids), asked)
     # What others were told then may have named the answer that is gone ("I kept both").
     told = check_ins.replies_about(session, kr_ids, turn.now - ITEMS_KNOWN)
     deliveries.want_newest(

@@ -1,8 +1,9 @@
 """Which messages show what was just changed: they are brought up to date, or planned anew."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlmodel import col, or_
+from sqlmodel import and_, col, or_
 
 from bot.intake.conversation import Turn
 from bot.intake.inbound import Place, Pressed, Submitted
@@ -13,19 +14,30 @@ from storage.check_ins import UNDO_WITHIN
 ITEMS_KNOWN = timedelta(days=21)
 """For how long a question follows what is said about its key results."""
 A_DAY = timedelta(days=1)
+Asked = tuple[m.PromptItem, m.Prompt]
+"""What a question asks of a key result, and the question."""
 
 
-def touched(turn: Turn, team_ids: set[int], kr_ids: set[int]) -> None:
-    """Everything that shows these key results shows the newest, and what is planned for them is planned anew."""
+def touched(turn: Turn, team_ids: set[int], kr_ids: set[int], asked: Sequence[Asked] | None = None) -> None:
+    """Everything that shows these key results shows the newest, and what is planned for them is planned anew.
+
+    `asked`: everything that was asked about them lately, where that is known already.
+    """
     session, now = turn.session, turn.now
-    prompts = {
-        prompt.id for kr_id in kr_ids for _item, prompt in agendas.items_about(session, kr_id, now - ITEMS_KNOWN)
-    }
-    deliveries.want_newest(session, col(m.Delivery.prompt_id).in_(prompts))
-    recently = col(m.Delivery.sending_at) >= now - timedelta(days=7)
-    for kr_id in kr_ids:
-        about = or_(col(m.Delivery.subject) == f"kr:{kr_id}", col(m.Delivery.subject).like(f"kr:{kr_id}:person:%"))
-        deliveries.want_newest(session, col(m.Delivery.kind).in_(("stale", "nudge", "feed_quiet")), about, recently)
+    if asked is None:
+        asked = agendas.items_about(session, kr_ids, now - ITEMS_KNOWN)
+    prompts = {prompt.id for _item, prompt in asked}
+    if prompts:
+        deliveries.want_newest(session, col(m.Delivery.prompt_id).in_(sorted(prompts)))
+    if kr_ids:
+        recently = col(m.Delivery.sending_at) >= now - timedelta(days=7)
+        about = [
+            one
+            for kr_id in sorted(kr_ids)
+            for one in (col(m.Delivery.subject) == f"kr:{kr_id}", col(m.Delivery.subject).like(f"kr:{kr_id}:person:%"))
+        ]
+        noticed = col(m.Delivery.kind).in_(("stale", "nudge", "feed_quiet"))
+        deliveries.want_newest(session, noticed, or_(*about), recently)
     for team_id in sorted(team_ids):
         show_on_board(turn, team_id)
     agendas.look_again(session, team_ids, now)
@@ -40,13 +52,9 @@ def show_on_board(turn: Turn, team_id: int) -> None:
         for run in coming
         if run.kind is m.RitualKind.DIGEST and run.meeting_at is not None and run.meeting_at > turn.now
     ]
-    deliveries.want_newest(
-        turn.session,
-        col(m.Delivery.kind) == "digest",
-        col(m.Delivery.team_id) == team_id,
-        col(m.Delivery.period).in_(periods),
-    )
-    deliveries.want_newest(turn.session, col(m.Delivery.kind) == "standing_board", col(m.Delivery.team_id) == team_id)
+    digests = and_(col(m.Delivery.kind) == "digest", col(m.Delivery.period).in_(periods))
+    boards = or_(col(m.Delivery.kind) == "standing_board", digests)
+    deliveries.want_newest(turn.session, col(m.Delivery.team_id) == team_id, boards)
     for run in agendas.company_digests_open(turn.session, turn.person.workspace_id, turn.now):
         deliveries.want_newest(
             turn.session,

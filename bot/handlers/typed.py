@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from bot.handlers import habits, health, snoozing
 from bot.handlers.answered import SEND_AGAIN, apply_answer, doubt_left, form_of, noted_in
-from bot.handlers.answering import ask_back, labelled, open_ids, store_segments
+from bot.handlers.answering import ask_back, labelled, store_segments
 from bot.handlers.asking_away import AT_FIRST, answered_with_days, ask_away
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_steps, take_back_words
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
@@ -36,7 +36,7 @@ _OF_THE_WHOLE = (Code.Q_DROP, Code.Q_OWNER, Code.Q_AWAY)
 
 def reply_in_words(turn: Turn, text: str, *, focus: int | None = None, source: CheckInSource | None = None) -> Reply:
     """A reply in the person's own words, from a DM, a thread or after `/okr`."""
-    return reply_to(turn, text, open_question(turn), focus=focus, source=source)
+    return reply_to(turn, fresh_view(turn), text, open_question(turn), focus=focus, source=source)
 
 
 def open_question(turn: Turn) -> m.Clarification | None:
@@ -47,6 +47,7 @@ def open_question(turn: Turn) -> m.Clarification | None:
 
 def reply_to(
     turn: Turn,
+    view: PersonView,
     text: str,
     question: m.Clarification | None,
     *,
@@ -55,8 +56,7 @@ def reply_to(
 ) -> Reply:
     """The same, with the question that it may answer; None where it was said with none before it."""
     source = source or CheckInSource.DM
-    view = fresh_view(turn)
-    context = reply_context(view, open_ids(turn), focus)
+    context = reply_context(view, turn.standing.open_ids, focus)
     elsewhere = focus is not None and question is not None and question.kr_id not in (None, focus)
     if question is not None and not elsewhere:
         answered = answer_question(turn, view, context, question, text, source)
@@ -67,7 +67,9 @@ def reply_to(
     if doubted is not None:
         reading = read_afresh(doubted, text, context)
     else:
-        reading = _correction(turn, view, text, focus) or read_reply(text, context)
+        reading = read_reply(text, context)
+        if not _is_clear(reading):
+            reading = _correction(turn, view, text, focus) or reading
     if reading.defect is not None:
         raise reading.defect  # the text is kept, its writer is told so, and it is read again when this is mended
     line = health.typed_line(turn, text) if source is CheckInSource.DM and _only_words(view, reading, text) else None
@@ -100,13 +102,20 @@ def _only_words(view: PersonView, reading: Reading, text: str) -> bool:
     return all(ask is not None and ask.code in (Code.Q_UNKNOWN, Code.Q_NOTE_ONLY) for ask in asks)
 
 
+def _is_clear(reading: Reading) -> bool:
+    """True where it is known of what, and no word says that it corrects something."""
+    if reading.ask is not None or not reading.segments:
+        return False
+    return all(one.ask is None and not one.amend for one in reading.segments)
+
+
 def _correction(turn: Turn, view: PersonView, text: str, focus: int | None) -> Reading | None:
     """ "actually 46k" without a label is about what was said last; None if the reply corrects nothing."""
     last = check_ins.last_entry(turn.session, turn.person.id, turn.now)
     about = {row.kr_id for row in last}
     if focus is not None or len(about) != 1:
         return None
-    reading = read_reply(text, reply_context(view, open_ids(turn), about.pop()))
+    reading = read_reply(text, reply_context(view, turn.standing.open_ids, about.pop()))
     corrects = bool(reading.segments) and reading.ask is None and all(one.amend for one in reading.segments)
     return reading if corrects else None
 

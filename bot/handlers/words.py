@@ -1,17 +1,22 @@
 """What people write to Okra: a reply, a command in plain words, or something that only names it."""
 
+from dataclasses import replace
+
+from bot.handlers.answered import SEND_AGAIN
 from bot.handlers.commands import command
 from bot.handlers.meant import is_command
 from bot.handlers.recording import fresh_view
-from bot.handlers.saying import N_, notice
+from bot.handlers.saying import ECHO, N_, notice, sentence
 from bot.handlers.typed import focus_of, open_question, reply_to
 from bot.handlers.verbs import begins_with_label, is_plain, split, without_prefix
-from bot.intake.conversation import Reply, Turn
+from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Command, Nothing, Place, Typed
 from bot.okr.replies import Intent, read_reply
 from bot.views.person import reply_context
 from storage import models as m
+from storage import unanswered
 
+KEPT_AS_NOTE = N_("Earlier you also wrote “{text}”. I could not record it, so it stands as a note on {kr}.")
 WELCOME = N_("You're welcome.")
 NO_WORDS = N_("I read words, not files, so nothing was recorded. Tell me in a line, for example: KR2 31%")
 
@@ -20,7 +25,24 @@ def typed(turn: Turn, what: Typed) -> Reply:
     """A message to Okra. A file beside it is not read; a file alone is answered with what is."""
     if not what.text:
         return notice(NO_WORDS)
-    return read_words(turn, what.text, open_question(turn), what.reply_to)
+    return _with_words_left(turn, read_words(turn, what.text, open_question(turn), what.reply_to))
+
+
+def _with_words_left(turn: Turn, reply: Reply) -> Reply:
+    """What expired since tells what became of the words it held, where no weekly question will (spec/05 §10.10)."""
+    if turn.standing.prompt is not None or not isinstance(reply, Answer) or reply.name != ECHO:
+        return reply
+    left = unanswered.expire_questions(turn.session, turn.person.id, turn.now, only_due=True)
+    if not left:
+        return reply
+    by_id = fresh_view(turn).by_id
+    told = [
+        sentence(SEND_AGAIN, text=one.text)
+        if one.kr_id not in by_id
+        else sentence(KEPT_AS_NOTE, text=one.text, kr=by_id[one.kr_id].kr.key)
+        for one in left
+    ]
+    return replace(reply, data={**reply.data, "extra": [*reply.data["extra"], *told]})
 
 
 def mentioned(turn: Turn, what: Command) -> Reply:
@@ -36,9 +58,10 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     """What is typed in the DM is a reply, which may answer `question`, unless it is plainly a command."""
     if turn.inbound.place is not Place.DM:
         return command(turn, text) if is_order(text) else Nothing()
-    if is_command(turn, text, question):
+    view = None if is_plain(text) else fresh_view(turn)
+    if view is None or is_command(turn, view, text, question):
         return command(turn, text)
-    return reply_to(turn, text, question, focus=focus_of(turn, reply_to_id))
+    return reply_to(turn, view, text, question, focus=focus_of(turn, reply_to_id))
 
 
 def is_order(text: str) -> bool:

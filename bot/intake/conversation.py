@@ -1,8 +1,9 @@
 """What a conversation is told and what it may reply: the contract between the way in and the handlers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from sqlmodel import Session
 from bot.cards.model import Card, FieldValue, Form
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Update
 from bot.intake.places import NamesPlace, names_nothing
+from storage import agendas
 from storage import models as m
 
 
@@ -44,6 +46,23 @@ Say = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The weekly question that stands in a person's DM, with all it asks; nothing where there is none."""
+
+    prompt: m.Prompt | None
+    items: Sequence[m.PromptItem] = ()
+
+    @property
+    def open_ids(self) -> list[int]:
+        """The key results it still asks about."""
+        return [item.kr_id for item in self.items if item.state is m.ItemState.OPEN]
+
+    def item_of(self, kr_id: int) -> m.PromptItem | None:
+        """What it asks about this key result."""
+        return next((item for item in self.items if item.kr_id == kr_id), None)
+
+
+@dataclass(frozen=True)
 class Turn:
     """One thing one known person did, as a conversation handler sees it."""
 
@@ -64,6 +83,12 @@ class Turn:
     def present(self) -> datetime:
         """The present moment: from it on, a question asked now can be answered."""
         return self.read_at or self.now
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The question that stands in the person's DM: looked for once, for no other is put up meanwhile."""
+        prompt = agendas.newest_prompt(self.session, self.person.id)
+        return Standing(None) if prompt is None else Standing(prompt, agendas.items_of(self.session, prompt.id))
 
     def knew(self, moment: datetime | None) -> bool:
         """False for what came only after this was said, which is read again by now."""

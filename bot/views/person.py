@@ -17,6 +17,8 @@ from storage import models as m
 from storage.calendars import stood_in_for
 from storage.teams import person_zone, teams_by_id
 
+_ANSWERED_FOR = (KRState.ACTIVE, KRState.PAUSED)
+
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
@@ -70,12 +72,13 @@ class PersonView:
 def person_view(session: Session, person: m.Person, now: datetime) -> PersonView:
     """Load a person's teams and what they own: as many queries for fifteen teams as for one."""
     workspace = session.get_one(m.Workspace, person.workspace_id)
-    mine = {row.id for row in conversations.owned_key_results(session, person.id)}
     absent = stood_in_for(session, person.id, now)
     asking = agendas.teams_asking(session, person.id)
     loaded = teams_in_full(session, workspace, [*asking, *_teams_of(session, absent, asking)], now)
     teams, others = tuple(loaded[: len(asking)]), tuple(loaded[len(asking) :])
-    own = tuple(one for team in teams for one in team.key_results if one.row.id in mine)
+    own = tuple(
+        one for team in teams for one in team.key_results if one.owned_by(person.id) and one.kr.state in _ANSWERED_FOR
+    )
     return PersonView(person, workspace, now, teams, own, absent, others)
 
 
@@ -91,7 +94,7 @@ def reply_context(view: PersonView, open_ids: Sequence[int], focus: int | None =
     """What a reply of this person is read against: the prompt's open KRs first, then all they may name."""
     by_id = view.by_id
     named = {one.row.id: one for one in (*view.own, *view.led, *view.standing_in_for)}
-    in_force = [one for one in named.values() if one.kr.state in (KRState.ACTIVE, KRState.PAUSED)]
+    in_force = [one for one in named.values() if one.kr.state in _ANSWERED_FOR]
     open_krs = [by_id[one] for one in open_ids if one in by_id]
     return ReplyContext(
         lang=view.person.lang.value,

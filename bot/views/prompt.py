@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -21,10 +21,11 @@ from bot.views.questions import shown_question
 from bot.views.receipt import Receipt, Spoken, tell
 from bot.views.team import KRView, TeamView, team_view, week_of
 from bot.views.update_form import form_within
-from storage import agendas, check_ins, conversations, teams
+from storage import agendas, check_ins, conversations, teams, unanswered
 from storage import models as m
 
 MOST_BLOCKS = 7
+MOST_LEFT = 3
 _WORDS_EN = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _WORDS_ZH = ("", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十")
 BOARD_ON = N_("{kr} ({day})")
@@ -58,10 +59,34 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         all_same=len(still_open) > 1 and _one_tap(session, view, prompt, asked),
         prompt_token=prompt.token,
         shown=_shown_key(asked),
+        left=[] if closed else _left(session, view, prompt),
         health=asked_lines(session, prompt.health, person.id, prompt.created_at or now),
         **_manner(view),
     )
     return card if closed else replace(card, forms=_forms(cards, view, asked[:MOST_BLOCKS], shown))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWords:
+    """What a person said before this question and nobody could record: `label` is what it is noted for."""
+
+    text: str
+    day: date
+    label: str | None
+
+
+def _left(session: Session, view: PersonView, prompt: m.Prompt) -> list[LeftWords]:
+    """What was said beside questions that expired with the last check-in: it is told, never lost in silence."""
+    by_id = view.by_id
+    found = unanswered.left_unanswered(session, prompt)[-MOST_LEFT:]
+    return [
+        LeftWords(
+            one.text,
+            one.asked_at.astimezone(view.tz).date(),
+            None if one.kr_id not in by_id else view.label(by_id[one.kr_id]),
+        )
+        for one in found
+    ]
 
 
 def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetime, *, second: bool) -> Card:

@@ -1,7 +1,7 @@
 """A team as it stands now: storage's rows joined with what the domain derives. Everything shown starts here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -150,17 +150,37 @@ def _kr_view(rows: TeamRows, row: m.KeyResult, now: datetime, zone: str, recent:
     owners = tuple(rows.people[one] for one in okrs.owners_of(row, rows.parts) if one in rows.people)
     calendar = kr_calendar(rows, row, owners[0] if owners else None, now)
     today = local_day(now, person_zone(owners[0], rows.workspace) if owners else zone)
-    state = assess(
+    state = _assessed(row, kr, calendar, today, recent, rows.workspace)
+    return KRView(row, kr, owners, calendar, today, state, tuple(recent))
+
+
+def with_said(view: KRView, said: m.CheckIn, workspace: m.Workspace) -> KRView:
+    """A key result after one more check-in was recorded about it, as loading it again would show it: no query."""
+    others = [one for one in view.recent if one.id not in (said.id, said.supersedes_id)]
+    recent = sorted([*others, said], key=lambda one: (one.at, one.id))
+    state = _assessed(view.row, view.kr, view.calendar, view.today, recent, workspace)
+    return replace(view, state=state, recent=tuple(recent))
+
+
+def _assessed(
+    row: m.KeyResult,
+    kr: okr.KeyResult,
+    calendar: WorkCalendar,
+    today: date,
+    recent: Sequence[m.CheckIn],
+    workspace: m.Workspace,
+) -> Assessment:
+    said = [check_ins.check_in_value(one) for one in recent]
+    return assess(
         kr,
         row.current,
         calendar,
         today,
         published_on=row.published_on,
-        recent=[check_ins.check_in_value(one) for one in recent if check_ins.check_in_value(one).is_substantive],
-        thresholds=thresholds_of(rows.workspace),
-        score_mode=rows.workspace.score_mode,
+        recent=[one for one in said if one.is_substantive],
+        thresholds=thresholds_of(workspace),
+        score_mode=workspace.score_mode,
     )
-    return KRView(row, kr, owners, calendar, today, state, tuple(recent))
 
 
 def kr_calendar(rows: TeamRows, row: m.KeyResult, owner: m.Person | None, now: datetime) -> WorkCalendar:

@@ -10,6 +10,7 @@ from bot.okr.model import Band, KeyResult, KRType, Source, Status, Step
 from bot.views.asking import LIKELIHOODS, SCORES, Block, Question
 from bot.views.echo import Noted
 from bot.views.health import HealthLine
+from bot.views.prompt import LeftWords
 from bot.views.questions import ShownOption, ShownQuestion
 from bot.views.receipt import OtherView, Receipt
 from storage import models as m
@@ -216,6 +217,7 @@ CHECK_IN: dict[str, Any] = MANNER | {
     "biweekly": False,
     "digest_at": DIGEST_AT,
     "first_ever": False,
+    "left": [],
     "health": [],
     "closed": False,
     "all_answered": False,
@@ -228,9 +230,15 @@ CHECK_IN: dict[str, Any] = MANNER | {
 HANDED = replace(LANDS, state=m.ItemState.HANDED_OVER, answered_by="Jack")
 OTHERS = replace(LANDS, state=m.ItemState.ANSWERED_BY_OTHER, receipt=VALUE, answered_by="Li")
 ALL_ANSWERED = [answered(one) for one in RECEIPTS]
+LEFT_WORDS = [
+    LeftWords("+4k", date(2026, 11, 12), "KR2"),
+    LeftWords("0.7, it went well at the fair", date(2026, 11, 12), None),
+]
 CHECK_INS = [
     CHECK_IN,
     CHECK_IN | {"health": HEALTH_CHECK},
+    CHECK_IN | {"left": LEFT_WORDS},
+    *(CHECK_IN | {"left": [LeftWords(text, NUMBER.due, text[:9] or None)]} for text in HOSTILE.values()),
     CHECK_IN | {"health": HEALTH_CHECK, "closed": True},
     CHECK_IN | {"first_ever": True, "more_count": 1, "week": None, "digest_at": None},
     CHECK_IN | {"biweekly": True, "more_count": 5, "all_same": False},

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from bot.handlers.meant import is_command
+from bot.handlers.recording import fresh_view
 from bot.okr.model import KRType
 from bot.okr.replies import Ask, Code
 from storage import models as m
@@ -51,17 +52,22 @@ ANSWERS = [
 ]  # fmt: skip
 
 
+def _is_command(busy: Talk, text: str, question: m.Clarification | None = None) -> bool:
+    turn = busy.turn(busy.office.mei)
+    return is_command(turn, fresh_view(turn), text, question)
+
+
 CLOSEST = "Did you mean update · show · board? /okr help lists everything."
 
 
 @pytest.mark.parametrize("text", COMMANDS)
 def test_a_verb_with_what_belongs_to_it_is_a_command(busy: Talk, text: str) -> None:
-    assert is_command(busy.turn(busy.office.mei), text, None)
+    assert _is_command(busy, text)
 
 
 @pytest.mark.parametrize("text", ANSWERS)
 def test_what_could_be_an_answer_is_one(busy: Talk, text: str) -> None:
-    assert not is_command(busy.turn(busy.office.mei), text, None)
+    assert not _is_command(busy, text)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +89,7 @@ def test_an_open_question_gets_the_words_that_it_asked_for(busy: Talk, text: str
         expires_at=now,
     )
 
-    assert is_command(busy.turn(mei), text, question) is is_meant
+    assert _is_command(busy, text, question) is is_meant
 
 
 @pytest.mark.parametrize(
@@ -101,5 +107,5 @@ def test_an_open_question_gets_the_words_that_it_asked_for(busy: Talk, text: str
 )  # fmt: skip
 def test_what_is_not_understood_behind_a_verb_is_told_as_after_the_slash(busy: Talk, text: str, told: str) -> None:
     assert busy.says(text) == told
-    assert is_command(busy.turn(busy.office.mei), text, None)
+    assert _is_command(busy, text)
     assert busy.office.session.exec(select(m.Clarification)).first() is None
