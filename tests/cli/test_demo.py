@@ -33,7 +33,7 @@ def test_it_ends_well_and_leaves_nothing_in_doubt(stories: dict[str, Ended], lan
         "> Thu 12 Nov 10:04 · Mei taps [0.7] of KR5\n↻ Thu 12 Nov 10:04 · Mei (DM) · the same message now says",
         "you say 0.7. What makes you more hopeful?",
         "· Mei types: Two hotel chains sign on Monday",
-        "  | $46 is far from $44k. Sure?\n  | [Yes, $46] [Fix it]",
+        "  | $46 is far from $44k. Sure?\n  | [Yes, $46] [$46k] [Fix it]",
         "> Thu 12 Nov 10:08 · Mei taps [Fix it]",
         "· Jack types: GRO-4 372, blocked on the new order form, next: show it to two guests",
         "blocked on the new order form · score 0.14 · heading for 0.30",

@@ -74,6 +74,8 @@ def _has(ask: Ask, option: Option, context: ReplyContext) -> bool:
         return not ask.facts.clash
     if option.needs == "name":
         return ask.facts.name is not None
+    if option.needs == "a":
+        return ask.facts.a is not None
     return option.needs is None or last_shown(ask, context) is not None
 
 

@@ -9,7 +9,14 @@ from bot.okr.model import KRType, ScoreMode
 from bot.okr.replies import units
 from bot.okr.replies.atoms import ONE, Atom
 from bot.okr.replies.numerals import tidy
-from bot.okr.replies.plausible import bounds, is_plausible, is_sensible_score_as_value, is_share, is_whole_number
+from bot.okr.replies.plausible import (
+    bounds,
+    is_plausible,
+    is_sensible_score_as_value,
+    is_share,
+    is_whole_number,
+    with_multiplier,
+)
 from bot.okr.replies.shapes import Form, Label, Shape, change_of
 from bot.okr.replies.types import AskFacts, Code, Measure, PercentMeans, ReplyContext, ReplyKR
 from bot.okr.replies.words import both
@@ -322,7 +329,8 @@ def _value(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Cl
         return _ask(shape, Code.Q_SCORE_OR_VALUE, AskFacts(v=v, a=v, raw=shape.raw))
     if a.is_bare and kr.last_value is not None and 0 < abs(v) * _FAR < abs(kr.last_value):
         plausible = False  # `12` where 25万 are aimed at: a multiplier was left out
-    facts = AskFacts(v=v, last=kr.last_value, raw=shape.raw)
+    meant = None if plausible or a.scale != ONE or a.time else with_multiplier(v, kr, lang=context.lang)
+    facts = AskFacts(v=v, last=kr.last_value, raw=shape.raw, a=meant)
     return Claim(Kind.VALUE, shape, v, Code.Q_OUTLIER, facts, plausible, strong=shape.has_unit or a.scale != ONE)
 
 

@@ -79,7 +79,8 @@ _WINDOW = 200
 MOST_NAMES = 60
 _TURNS = re.compile(
     rf"\s?:|\s-\s|\s[$€£¥]?(?:[0-9]*\.[0-9]|[0-9]+(?:%|k\b|/10))"
-    rf"|\sit'?s [$€£¥]?[0-9]|\s(?:{both('score_word')}|{both('confidence_prefix')}|{both('introducer')})\s?[$€£¥]?[0-9.]"
+    rf"|\sit'?s [$€£¥]?[0-9]"
+    rf"|\s(?:{both('score_word')}|{both('confidence_prefix')}|{both('introducer')})\s?[$€£¥]?[0-9.]"
     rf"|\s?(?:{_FIELDS})\s?:",
     _I,
 )

@@ -72,7 +72,9 @@ def separator(ask: Ask, option_id: str, context: ReplyContext) -> Answer:
 
 def outlier(ask: Ask, option_id: str, context: ReplyContext) -> Answer | Ask:
     kr = kr_of(ask, context)
-    return ask_number(ask, kr) if option_id == "fix" else store(ask, value_of(kr, number(ask.facts.v)))
+    if option_id == "fix":
+        return ask_number(ask, kr)
+    return store(ask, value_of(kr, number(ask.facts.a if option_id == "meant" else ask.facts.v)))
 
 
 def ratio(ask: Ask, option_id: str, context: ReplyContext) -> Answer | Ask:

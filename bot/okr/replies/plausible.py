@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from bot.okr.model import KRType
+from bot.okr.replies.numerals import tidy
 from bot.okr.replies.types import ReplyKR
 
 _HALF = Decimal("0.5")
 _TENTH = Decimal("0.1")
+_THOUSAND, _WAN, _MILLION = Decimal(1_000), Decimal(10_000), Decimal(1_000_000)
 _COUNT_UNITS = frozenset(("", *"人个家位次名单件户场份套条项台"))
 
 
@@ -54,6 +56,14 @@ def is_plausible(value: Decimal, kr: ReplyKR) -> bool:
     if is_share(kr) and not 0 <= value <= 100:
         return False
     return not is_whole_number(kr) or value == value.to_integral_value()
+
+
+def with_multiplier(value: Decimal, kr: ReplyKR, *, lang: str) -> Decimal | None:
+    """The number that is near what is known once the multiplier is there that was left out: 45 for 45k; else None."""
+    if value <= 0 or is_share(kr):
+        return None
+    scales = (_WAN, _THOUSAND, _MILLION) if lang == "zh" else (_THOUSAND, _MILLION)
+    return next((tidy(value * scale) for scale in scales if is_plausible(value * scale, kr)), None)
 
 
 def is_sensible_score_as_value(value: Decimal, kr: ReplyKR) -> bool:

@@ -28,7 +28,7 @@ class Option:
     msgid: str
     places: Places = field(default_factory=dict)
     said: str = ""
-    needs: Literal["last", "name"] | None = None
+    needs: Literal["last", "name", "a"] | None = None
     known: str | None = None
 
 
@@ -189,6 +189,8 @@ QUESTIONS: Mapping[Code, Question] = {
         variants={"no_last": "%(v)s is far from what this one starts and ends at. Sure?"},
         options=(
             Option("yes", "Yes, %(v)s", {"v": VALUE}, "sure | i'm sure | really | 确定"),
+            # A multiplier that was left out: `$45` where $45k are near.
+            Option("meant", "%(a)s", {"a": VALUE}, needs="a"),
             Option("fix", "Fix it", said="fix it | fix | change it | 改一下 | 修改"),
         ),
         yes="yes",

@@ -411,3 +411,33 @@ def test_a_slow_start_is_taken_up_or_declined_in_words(text: str, starts_slowly:
 
     assert isinstance(given, Answer)
     assert given.starts_slowly is starts_slowly
+
+
+# --- a multiplier that was left out, a name that was not one -------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"), [("M", "$45", 45000), ("M", "45", 45000), ("G", "12", 120000), ("Z", "1.2", 12000)]
+)
+def test_a_number_without_its_multiplier_offers_the_one_that_was_meant(name: str, typed: str, value: int) -> None:
+    ask = _ask(name, typed)
+    assert ask.code is Code.Q_OUTLIER
+    assert _ids(ask, context(name)) == ["yes", "meant", "fix"]
+    given = apply_option(ask, "meant", context(name))
+    assert given == Answer((Segment("KR1", value=Decimal(value)),))
+
+
+@pytest.mark.parametrize(("name", "typed"), [("M", "450000"), ("I", "50"), ("A", "900%"), ("M", "1.2k")])
+def test_no_other_number_is_offered_where_none_was_meant(name: str, typed: str) -> None:
+    assert _ids(_ask(name, typed), context(name)) == ["yes", "fix"]
+
+
+def test_what_was_said_of_an_unnamed_one_is_read_once_it_is_known_whose_it_is() -> None:
+    ask = _ask("Z3", "登录完成，续费率62%")
+    assert ask.code is Code.Q_WHICH_KR
+    assert apply_option(ask, "KR3", context("Z3")) == Answer((Segment("KR3", done=True),), Intent.UPDATE)
+    revenue = _ask("three", "revenue 45k, activation 31%")
+    assert _ids(revenue, THREE) == ["KR1", "KR3"]
+    given = apply_option(revenue, "KR1", THREE)
+    assert isinstance(given, Answer)
+    assert given.segments[0].value == 45000
