@@ -1,9 +1,11 @@
 """Calls to Teams' connector through the SDK: paced, one attempt each, in threads of our own, with a limit."""
 
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
+import requests
 from botframework.connector.aio import ConnectorClient
 from botframework.connector.bot_framework_sdk_client_async import BotFrameworkConnectorConfiguration
 from msrest.pipeline.async_abc import AsyncPipeline
@@ -11,12 +13,14 @@ from msrest.pipeline.async_requests import AsyncPipelineRequestsHTTPSender, Asyn
 from msrest.pipeline.universal import RawDeserializer
 from msrest.universal_http.async_requests import AsyncRequestsClientResponse, AsyncRequestsHTTPSender
 
-from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited
+from bot.delivery.port import NO_FENCE, ChatError, Fence, NotDelivered, OutcomeUnknown, RateLimited
+from bot.platforms.departure import Departure
 from bot.platforms.teams.config import TeamsConfig
 from bot.platforms.teams.credentials import Signed, Tokens
-from bot.platforms.teams.errors import SDK_ERRORS, TokenRefused, from_answer, from_sdk
+from bot.platforms.teams.errors import SDK_ERRORS, TokenRefused, from_answer, from_sdk, not_sent
 from bot.platforms.teams.pace import Pace, Where, where_to
 from bot.platforms.teams.threads import Threads
+from bot.platforms.teams.wire import AskingAdapter, leaving
 
 _LONGEST_ERROR = 10_000
 LONGEST_FOR_ALL = 10.0
@@ -24,6 +28,9 @@ LONGEST_FOR_ALL = 10.0
 
 Operation = Callable[[Any], Awaitable[Any]]
 """What to do with the SDK's `conversations`."""
+
+_FENCE: ContextVar[Fence] = ContextVar("fence")
+"""That of the call that is under way: the SDK has no room for it between a call and its request."""
 
 
 class Connector:
@@ -37,18 +44,18 @@ class Connector:
         self._threads = Threads(config.timeout * 2)
         self._clients: dict[str, Any] = {}
 
-    async def call(self, service_url: str, operation: Operation) -> Any:
+    async def call(self, service_url: str, operation: Operation, fence: Fence = NO_FENCE) -> Any:
         """Run one operation once; a second time only where the token was refused, since then nothing was done.
 
-        Raises `ChatError`.
+        Behind `fence` not a byte of a request leaves. Raises `FencePassed`, or another `ChatError`.
         """
         token = await self._tokens.ensure()
         try:
-            return await self._once(service_url, operation, token)
+            return await self._once(service_url, operation, token, fence)
         except TokenRefused:
             if token is None:
                 raise
-        return await self._once(service_url, operation, await self._tokens.ensure())
+        return await self._once(service_url, operation, await self._tokens.ensure(), fence)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -57,7 +64,8 @@ class Connector:
             await client.__aexit__(None, None, None)
         self._threads.close()
 
-    async def _once(self, service_url: str, operation: Operation, token: str | None) -> Any:
+    async def _once(self, service_url: str, operation: Operation, token: str | None, fence: Fence) -> Any:
+        here = _FENCE.set(fence)
         try:
             return await operation(self._client(service_url).conversations)
         except TokenRefused:
@@ -67,6 +75,8 @@ class Connector:
             raise from_sdk(error) from error
         except TimeoutError as error:
             raise OutcomeUnknown("No answer from Teams in time.") from error
+        finally:
+            _FENCE.reset(here)
 
     def _client(self, service_url: str) -> Any:
         client = self._clients.get(service_url)
@@ -97,8 +107,8 @@ class _Sender(AsyncRequestsHTTPSender):
 
     def _init_session(self, session: Any) -> None:
         """As the SDK does it, but for its patch of `requests`, which breaks on every redirect that is not followed."""
-        for adapter in session.adapters.values():
-            adapter.max_retries = self.config.retry_policy()
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, AskingAdapter(max_retries=self.config.retry_policy()))
 
     async def send(self, request: Any, **kwargs: Any) -> Any:  # type: ignore[override] # as the SDK does it
         options = self._configure_send(request, **kwargs)
@@ -106,7 +116,7 @@ class _Sender(AsyncRequestsHTTPSender):
         where = where_to(request.url, request.data)
         reads = request.method == "GET"
         await self._pace.turn(where, reads=reads)
-        answer = await self._threads.run(partial(session.request, request.method, request.url, **options))
+        answer = await self._left(partial(session.request, request.method, request.url, **options))
         if not 200 <= answer.status_code < 300:
             said = answer.content[:_LONGEST_ERROR].decode("utf-8", "replace")
             error = from_answer(where, answer.status_code, answer.headers, said)
@@ -115,6 +125,18 @@ class _Sender(AsyncRequestsHTTPSender):
             raise error
         self._pace.taken(where)
         return AsyncRequestsClientResponse(request, answer)  # type: ignore[no-untyped-call]
+
+    async def _left(self, request: Callable[[], Any]) -> Any:
+        """Make a request in a thread. One that has not left when nobody waits for it any more never leaves."""
+        departure = Departure(_FENCE.get())
+        try:
+            return await self._threads.run(partial(leaving, departure, request))
+        except (TimeoutError, requests.RequestException) as error:
+            if departure.end():
+                raise
+            raise not_sent(error) from error
+        finally:
+            departure.end()
 
     def _throttled(self, where: Where, seconds: float, *, reads: bool) -> ChatError:
         """What it means that Teams takes no more: of one conversation, nothing for all the others.

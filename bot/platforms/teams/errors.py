@@ -6,7 +6,7 @@ from typing import Any
 
 from azure.core.exceptions import DeserializationError
 from msrest.exceptions import ClientRequestError, HttpOperationError
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError
 
 from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable, Why
 from bot.platforms.teams.ids import is_place
@@ -36,7 +36,7 @@ class NotFound(Unreachable):
 def from_sdk(error: HttpOperationError | ClientRequestError | DeserializationError) -> ChatError:
     """The error for a call that brought no answer, or one that the SDK cannot read."""
     if isinstance(error, ClientRequestError):
-        return _from_connection(error)
+        return OutcomeUnknown(f"No answer from Teams: {type(error.inner_exception).__name__}")
     return OutcomeUnknown("Teams answered with something unreadable.")
 
 
@@ -88,10 +88,8 @@ def _code(body: str) -> str:
     return code[:_LONGEST_CODE] if isinstance(code, str) else ""
 
 
-def _from_connection(error: ClientRequestError) -> ChatError:
-    """Only a connection that never stood is known not to have delivered."""
-    cause: Any = error.inner_exception
-    first = cause.args[0] if getattr(cause, "args", ()) else None
-    if isinstance(first, MaxRetryError) and isinstance(first.reason, NewConnectionError | ConnectTimeoutError):
-        return NotDelivered(f"No connection to Teams: {type(first.reason).__name__}")
-    return OutcomeUnknown(f"No answer from Teams: {type(cause).__name__}")
+def not_sent(error: Exception) -> NotDelivered:
+    """The error for a request of which not a byte left."""
+    cause: Any = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) and cause.reason is not None else error
+    return NotDelivered(f"No connection to Teams: {type(reason).__name__}")

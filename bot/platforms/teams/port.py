@@ -88,12 +88,11 @@ class TeamsPort:
         try:
             if not address.is_person:
                 await self.readers.must_be_ours(address.installation_id, spot.roster, address.ref)
-            fence.hold()
             if spot.has_threads and thread is None:
-                conversation, posted = await self._new_thread(spot, activity)
+                conversation, posted = await self._new_thread(spot, activity, fence)
             else:
                 conversation = f"{spot.conversation};messageid={thread}" if spot.has_threads else spot.conversation
-                posted = await self.post(spot.service_url, conversation, activity)
+                posted = await self.post(spot.service_url, conversation, activity, fence)
         except Unreachable as error:
             if thread is not None and _NO_MESSAGE in str(error):
                 raise Rejected(f"The message that this belongs to is gone. {error}") from error
@@ -206,7 +205,7 @@ class TeamsPort:
             raise NotDelivered("Teams opened a chat and did not name it.")
         return name
 
-    async def _new_thread(self, spot: _Spot, activity: Activity) -> tuple[str, str]:
+    async def _new_thread(self, spot: _Spot, activity: Activity, fence: Fence) -> tuple[str, str]:
         """Begin a thread in a channel. Returns its conversation and the id of its first message."""
         parameters = ConversationParameters(
             is_group=True,
@@ -215,7 +214,7 @@ class TeamsPort:
             tenant_id=spot.tenant or None,
             channel_data={"channel": {"id": spot.conversation}, "tenant": {"id": spot.tenant}},
         )
-        made = await self._connector.call(spot.service_url, lambda calls: calls.create_conversation(parameters))
+        made = await self._connector.call(spot.service_url, lambda calls: calls.create_conversation(parameters), fence)
         conversation = getattr(made, "id", None) or ""
         posted = getattr(made, "activity_id", None) or conversation.partition(";messageid=")[2]
         if not posted:
@@ -234,11 +233,11 @@ class TeamsPort:
 
     # --- by conversation, for the edge itself -----------------------------------------------------
 
-    async def post(self, service_url: str, conversation: str, activity: Activity) -> str:
-        """Post an activity once and return its id. Raises `ChatError`."""
+    async def post(self, service_url: str, conversation: str, activity: Activity, fence: Fence = NO_FENCE) -> str:
+        """Post an activity once, and not behind `fence`; returns its id. Raises `ChatError`."""
         activity.conversation = ConversationAccount(id=conversation)
         posted = await self._connector.call(
-            service_url, lambda calls: calls.send_to_conversation(conversation, activity)
+            service_url, lambda calls: calls.send_to_conversation(conversation, activity), fence
         )
         name = getattr(posted, "id", None)
         if not isinstance(name, str) or not name:
