@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from bot.delivery.pacing import Sleep
+from bot.delivery.lines import Sleep
 from bot.delivery.port import NotDelivered, RateLimited
 from bot.intake.inbound import Inbound, Result
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cards.model import Card, Form
-from bot.delivery.pacing import Sleep
+from bot.delivery.lines import Sleep
 from bot.delivery.port import NO_FENCE, Address, Fence, MessageRef, OutcomeUnknown, Profile, Rejected, Unreachable
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.blocks import render_home, render_message

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.cards.model import Card, Form
-from bot.delivery.pacing import Sleep
+from bot.delivery.lines import Sleep
 from bot.delivery.port import ChatError, NotDelivered, RateLimited, Unreachable
 from bot.intake.inbound import FormErrors, Inbound, Nothing, OpenForm, Result, Say, Submitted, Update
 from bot.platforms.edge import WAIT, Afterwards, AnsweredKeys, until_delivered

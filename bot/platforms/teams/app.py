@@ -9,8 +9,8 @@ from botbuilder.schema import Activity
 from botframework.connector.auth import AuthenticateRequestResult
 
 from bot.clock import Clock
+from bot.delivery.lines import Sleep
 from bot.delivery.news import Hear, News
-from bot.delivery.pacing import Sleep
 from bot.intake.inbound import Pressed
 from bot.platforms.edge import WAIT, AcceptEarly, Afterwards
 from bot.platforms.teams.answer import Answers
