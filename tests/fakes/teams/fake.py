@@ -135,7 +135,10 @@ class TeamsFake(Deliveries):
     # --- what reached Teams -----------------------------------------------------------------------
 
     def play(self, on: str, *troubles: Trouble | Garbled) -> None:
-        """Let the next calls go wrong, in this order: of an HTTP verb, of an operation (`send`, ...), or "*" of any."""
+        """Let the next calls go wrong, in this order: of an HTTP verb, of an operation (`send`, ...), or "*" of any.
+
+        Or those in one conversation, by its id.
+        """
         self._troubles.setdefault(on, deque()).extend(troubles)
 
     def called(self, verb: str) -> list[Call]:
@@ -197,7 +200,7 @@ class TeamsFake(Deliveries):
         self.calls.append(Call(request.method, request.path, body, operation))
         if request.headers.get("Authorization") != f"Bearer {self.accepted_token}":
             return _refused(Refusal(401, "Unauthorized"))
-        trouble = self._trouble(operation, request.method)
+        trouble = self._trouble(operation, request.method, request.match_info.get("conversation", ""))
         match trouble:
             case TooMany(seconds):
                 return _refused(_throttled(seconds))
