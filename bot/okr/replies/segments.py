@@ -67,9 +67,14 @@ def split(text: str, context: ReplyContext) -> Split:
     preface = text[: names[0].start].strip(_EDGES)
     if _AMEND.match(preface + " "):
         amend, preface = True, ""
-    elif is_filler(preface) or _RECORD.fullmatch(preface) or TURNED_TO.fullmatch(preface):
+    elif (
+        is_filler(preface)
+        or tokens(preface) in everyone_phrases()
+        or _RECORD.fullmatch(preface)
+        or TURNED_TO.fullmatch(preface)
+    ):
         preface = ""
-    groups = _grouped(text, names)
+    groups = _grouped(text, names, led=bool(preface) and not _LEAD.search(text, 0, names[0].start))
     parts: list[Part] = []
     for at, group in enumerate(groups):
         end = groups[at + 1][0].start if at + 1 < len(groups) else len(text)
@@ -112,8 +117,11 @@ def _with_preface(parts: list[Part], preface: str, context: ReplyContext) -> tup
     return [*parts, *(Part(word, kr) for kr in others)], ""
 
 
-def _grouped(text: str, names: list[Named]) -> list[list[Named]]:
-    """Labels with nothing but a comma or `and` between them share what follows: `KR1 and KR2 no change`."""
+def _grouped(text: str, names: list[Named], *, led: bool) -> list[list[Named]]:
+    """Labels with nothing but a comma or `and` between them share what follows: `KR1 and KR2 no change`.
+
+    `led`: words stand right before the first, so that a comma after it ends what is said of it.
+    """
     groups = [[names[0]]]
     for name in names[1:]:
         between = text[groups[-1][-1].end : name.start]
@@ -121,7 +129,7 @@ def _grouped(text: str, names: list[Named]) -> list[list[Named]]:
         if same and is_filler(between) and len(between) < 4:
             # `KR1 MRR 45k`: two names of one KR.
             groups[-1][-1] = replace(groups[-1][-1], end=name.end)
-        elif joined(between) and between:
+        elif joined(between) and between and not (led and len(groups) == len(groups[0]) == 1 and "," in between):
             groups[-1].append(name)
         elif name.kr is not None and name.kr is groups[-1][-1].kr and not _LEAD.search(text, 0, name.start):
             continue
@@ -134,6 +142,7 @@ def _content(text: str) -> str:
     """What is said after a label, without the sign that links it."""
     # `KR2-31%`: a dash that touches the label links, it is no minus.
     content = re.sub(r"^-(?=[$€£¥]?[0-9])", "", text).strip()
+    content = re.sub(r"^,?\s?which (?=is\b|was\b)", "", content)
     content = content[len(link[0]) :] if (link := re.match(r"[:,;=]\s*|-+>\s*|-\s+", content)) else content
     content = re.sub(
         r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|[和而但]|(?<![有没无])更新)\s*$",

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from bot.okr.replies.labels import FIELD_AHEAD
 from bot.okr.replies.types import ReplyContext
+from bot.okr.replies.units import has_han
 from bot.okr.replies.words import (
     CHINESE,
     ENGLISH,
@@ -13,7 +14,6 @@ from bot.okr.replies.words import (
     both,
     is_filler,
     split_list,
-    tokens,
     what_it_means,
 )
 
@@ -36,11 +36,13 @@ _LINK = re.compile(
     _I,
 )
 _A_NUMBER = re.compile(r"[-+~]?[$€£¥]?[0-9][^\s,;]*(?: ?[%kKmM万])?")
-_NUMBER_AND_MORE = re.compile(r"[$€£¥]?[0-9][^,;\n]{0,24}")
+_NUMBER_AND_MORE = re.compile(r"(?P<lead>[^0-9$€£¥]{0,24}?)[$€£¥]?[0-9][^,;\n]{0,24}")
+_TO_A_NUMBER = re.compile(rf"(?:{both('approx_prefix')}|{both('introducer')}| )+", _I)
 _BLOCKED_BY = tuple(re.compile(pattern, _I) for pattern in (*ENGLISH.blocked_by, *CHINESE.blocked_by))
 # `blocked on the team's KR2`: the label is what it waits for.
 _LEADS_ON = re.compile(rf"(?:'s?|的|{both('preposition')}|\b(?:a|an|this|that|other|their|his|her))$", _I)
 _MOST_WORDS = 3
+_MOST_SIGNS = 8
 # What is said of a key result stands close to its label.
 _WINDOW = 200
 # `blocked on KR2` tells what it waits for, `blocks KR2` what waits for it; a thank-you tells nothing.
@@ -96,9 +98,9 @@ def _is_said(said: str, link: re.Match[str], *, named: bool, several: bool) -> b
         if word == "with" and meaning not in _WITH:
             return False
         return meaning not in _NOT_SAID_BEFORE or word == "for"
-    if _NUMBER_AND_MORE.fullmatch(said) and word in ("for", "on"):
+    if word in ("for", "on") and _leads_with_a_number(said):
         return not named or several
-    if _A_NUMBER.fullmatch(said) and not link[0].strip() and link[0]:
+    if _A_NUMBER.fullmatch(said) and (link["han"] or link[0] == " "):
         return several
     return not link["sign"] and not link["han"] and word in ("", "for", "on") and _is_blocker(said)
 
@@ -106,8 +108,17 @@ def _is_said(said: str, link: re.Match[str], *, named: bool, several: bool) -> b
 def _is_blocker(said: str) -> bool:
     """`blocked on legal` of `blocked on legal KR1`; not `blocked on the team's`."""
     for pattern in _BLOCKED_BY:
-        found = pattern.fullmatch(said)
-        if found is not None:
+        found = pattern.search(said)
+        if found is not None and found.end() == len(said) and is_filler(said[: found.start()]):
             what = found["x"].strip()
-            return len(tokens(what)) <= _MOST_WORDS and _LEADS_ON.search(what) is None
+            short = len(what) <= _MOST_SIGNS if has_han(what) else len(what.split()) <= _MOST_WORDS
+            return short and _LEADS_ON.search(what) is None
     return False
+
+
+def _leads_with_a_number(said: str) -> bool:
+    """`31%`, `about 45k`, `I'd say 31%`: a number with nothing before it that would make it another's."""
+    found = _NUMBER_AND_MORE.fullmatch(said)
+    if found is None:
+        return False
+    return is_filler(found["lead"]) or _TO_A_NUMBER.fullmatch(found["lead"].strip()) is not None
