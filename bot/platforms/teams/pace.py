@@ -15,7 +15,7 @@ from bot.platforms.teams.config import Limit, Limits
 from bot.platforms.teams.ids import without_thread
 
 LONGEST_TO_WRITE = 3.0
-"""Seconds that a message waits here. Delivery brings out one message after another, so all others wait with it."""
+"""Seconds that a message waits here, while its lease runs and others could leave in its place."""
 LONGEST_TO_READ = 35.0
 """Nothing waits behind whoever reads members."""
 
@@ -56,6 +56,9 @@ class Pace:
 
     A conversation whose budget is used up for longer is no rate limit to delivery, which would hold up everybody for
     it: that message alone counts as not delivered, and is tried again later and later, for more than an hour.
+
+    It counts what this process does. What all replicas send together is held below the same limits by delivery's pacer,
+    which gives each channel and each tenant their turns from rows that they share (docs/decisions/0012).
     """
 
     def __init__(self, limits: Limits, monotonic: Monotonic = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
