@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.okr.model import KRType
 from bot.okr.replies.applied import checked_value, joined, merged, number
 from bot.okr.replies.ask_words import options
 from bot.okr.replies.buttons import apply_option
@@ -14,11 +13,11 @@ from bot.okr.replies.normalise import normalise
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.questions import QUESTIONS
 from bot.okr.replies.reading import read_segment
-from bot.okr.replies.rules import Message, is_whole_message
+from bot.okr.replies.rules import ANY_NUMBER, Message, is_whole_message
 from bot.okr.replies.said import clip
 from bot.okr.replies.segments import split, without_everyone
 from bot.okr.replies.shapes import find_shapes
-from bot.okr.replies.types import Answer, Ask, AskFacts, AskOption, Code, ReplyContext, ReplyKR, Segment
+from bot.okr.replies.types import Answer, Ask, AskFacts, AskOption, Code, ReplyContext, Segment
 from bot.okr.replies.words import Meaning, is_filler, split_list, tokens, what_it_means
 
 _BECAUSE = re.compile(
@@ -134,7 +133,7 @@ def _is_label(option: AskOption, bare: str, context: ReplyContext, ask: Ask) -> 
     if not any(sign.isalpha() for sign in words):
         # A label that is a number alone is left to the reading: it may be written with a unit, or be another number.
         return _is_number(bare, numbers[0], context)
-    shapes = find_shapes(bare, _ANY, context)
+    shapes = find_shapes(bare, ANY_NUMBER, context)
     if len(shapes) != 1 or shapes[0].a.value not in numbers:
         return False
     a = shapes[0].a
@@ -167,11 +166,8 @@ def _names_stand_in(ask: Ask, bare: str) -> bool:
 
 
 def _is_number(bare: str, number: Decimal, context: ReplyContext) -> bool:
-    shapes = find_shapes(bare, _ANY, context)
+    shapes = find_shapes(bare, ANY_NUMBER, context)
     return len(shapes) == 1 and shapes[0].raw == bare and shapes[0].a.readings == (number,)
-
-
-_ANY = ReplyKR("", "", "", "", (), KRType.BASELINE)
 
 
 def _kr_named(bare: str, context: ReplyContext) -> str | None:
@@ -189,7 +185,7 @@ def _without_the_percent(ask: Ask, bare: str, context: ReplyContext) -> str:
     """`是目标的七成` answers what seventy percent is of: the words beside the number that was asked about."""
     if ask.code is not Code.Q_PERCENT_MEANS:
         return bare
-    shapes = find_shapes(bare, _ANY, context)
+    shapes = find_shapes(bare, ANY_NUMBER, context)
     if len(shapes) != 1 or not shapes[0].a.percent or shapes[0].a.value != ask.facts.p:
         return bare
     return _POINTING.sub("", bare[: shapes[0].a.start] + " " + bare[shapes[0].a.end :])
@@ -246,7 +242,7 @@ def _kept_whole(ask: Ask, bare: str, context: ReplyContext) -> Answer | None:
     """An unlabelled reply in words; a number alone, n/10 or a listed phrase is read afresh."""
     if ask.label is None or what_it_means(bare) is not None:
         return None
-    shapes = find_shapes(bare, _ANY, context)
+    shapes = find_shapes(bare, ANY_NUMBER, context)
     if len(shapes) == 1 and is_filler(bare[: shapes[0].start] + " " + bare[shapes[0].end :]):
         return None
     if ask.code is Code.Q_HELP:

@@ -52,7 +52,7 @@ SAID_AFTER = _listed_words(
     Meaning.NO_UPDATE,
 )
 # `third done`: where a listed word is all that is said of it.
-_SAID_WHOLE = rf"(?=\s(?:is )?(?:{SAID_AFTER})\s*(?:$|[,;.!\n]))"
+_SAID_WHOLE = rf"(?=\s(?:is )?(?:{_LISTED})\s*(?:$|[,;.!\n]))"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _ORDINAL = "|".join(_ORDINALS) + "|1st|2nd|3rd|[4-9]th"
 _LAST = ("last", "最后一")

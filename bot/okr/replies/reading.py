@@ -67,7 +67,7 @@ def _read(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool) -> Segm
     phrases = find_phrases(canvas, used, left_over, context.trace)
     segment, ask, facts = _assign(numbers, phrases, fields, kr, context)
     words = " ".join(canvas.rest().split()).strip(" ,.;!")
-    for span in (*(shape.span for shape in numbers.used), *_spoken(phrases, segment, numbers)):
+    for span in (*(shape.span for shape in numbers.used), *_understood(phrases, segment, numbers)):
         canvas.take(span)
     left = canvas.note()
     told = segment.stores_something or ask is not None
@@ -180,7 +180,7 @@ def _without_names(text: str, kr: ReplyKR) -> str:
     return " ".join(words)
 
 
-def _spoken(phrases: list[Phrase], segment: Segment, numbers: Numbers) -> list[tuple[int, int]]:
+def _understood(phrases: list[Phrase], segment: Segment, numbers: Numbers) -> list[tuple[int, int]]:
     """Phrases that were understood. Those that said nothing beside what was stored stay in the note."""
     noted = {Meaning.AWAY, Meaning.ALMOST, Meaning.NO_UPDATE, Meaning.WHEN, Meaning.SNOOZE, Meaning.CONFIDENCE_WORD}
     if not segment.skip:

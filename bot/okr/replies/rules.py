@@ -41,7 +41,7 @@ _FOR_ALL = frozenset(
     )
 )
 # A number of any kind stands for a KR without a target, so that a list can be recognised before its KR is known.
-_ANY_NUMBER = ReplyKR("", "", "", "", (), KRType.BASELINE)
+ANY_NUMBER = ReplyKR("", "", "", "", (), KRType.BASELINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _question(message: Message) -> Reply | None:
     text = message.text
     if text.endswith("?"):
         lone = text.rstrip("? ")
-        shapes = find_shapes(lone, message.target or _ANY_NUMBER, message.context)
+        shapes = find_shapes(lone, message.target or ANY_NUMBER, message.context)
         if len(shapes) == 1 and is_filler(lone[: shapes[0].start] + " " + lone[shapes[0].end :]):
             label = message.target.label if message.target else None
             return Reply(ask=Ask(Code.Q_CONFIRM, label, AskFacts(raw=lone, text=lone)))
@@ -247,7 +247,7 @@ def _with_unclaimed(text: str, segments: list[Segment], message: Message) -> tup
     context = message.context
     named = {segment.label for segment in segments}
     open_ones = [kr for kr in message.choices if kr.label not in named]
-    first = context.find(segments[0].label) or _ANY_NUMBER
+    first = context.find(segments[0].label) or ANY_NUMBER
     probe = read_segment(text, first, context)
     if is_only_words(probe) and not (open_ones and is_reading(text, open_ones, context)):
         if segments[0].ask is not None:
@@ -315,7 +315,7 @@ def _whole_prompt(message: Message) -> Reply | None:
 
 def _bare_list(message: Message) -> tuple[str, ...]:
     """`45k, 31%, 7`: plain numbers and nothing else."""
-    shapes = find_shapes(message.text, _ANY_NUMBER, message.context)
+    shapes = find_shapes(message.text, ANY_NUMBER, message.context)
     rest = message.text
     for shape in shapes:
         rest = rest[: shape.start] + " " * (shape.end - shape.start) + rest[shape.end :]

@@ -64,7 +64,7 @@ def split(text: str, context: ReplyContext) -> Split:
     if not names:
         return Split((Part(text),))
     amend = False
-    preface = text[: names[0].start].strip(_EDGES)
+    preface = _content(text[: names[0].start].strip(_EDGES))
     if _AMEND.match(preface + " "):
         amend, preface = True, ""
     elif (
@@ -142,7 +142,7 @@ def _content(text: str) -> str:
     """What is said after a label, without the sign that links it."""
     # `KR2-31%`: a dash that touches the label links, it is no minus.
     content = re.sub(r"^-(?=[$€£¥]?[0-9])", "", text).strip()
-    content = re.sub(r"^,?\s?which (?=is\b|was\b)", "", content)
+    content = re.sub(r"^,?\s?which (?=is\b|was\b)", "", content, flags=re.IGNORECASE)
     content = content[len(link[0]) :] if (link := re.match(r"[:,;=]\s*|-+>\s*|-\s+", content)) else content
     content = re.sub(
         r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|[和而但]|(?<![有没无])更新)\s*$",

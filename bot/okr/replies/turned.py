@@ -27,8 +27,8 @@ _LABEL = (
 _BESIDE = r"(?:\s?(?:,\s?(?:and|or)|,|&|/|\+)\s?|\s(?:and|or)\s|\s?(?:和|与|及|跟|或者?)\s?)"
 _EITHER = re.compile(r"\bor\b|或者?", _I)
 # Where the clause ends that a label closes.
-_END = rf"(?P<after>\s(?:yet|again|too|either|this week))?(?=\s*(?:$|[,;.!\n]|(?:and|but|while)\b|{both('contrast')}))"
-_EDGE = re.compile(rf"[,;!?\n]|\.\s|\b(?:and|while|then)\b|{both('contrast')}", _I)
+_END = rf"(?P<after>\s(?:yet|again|too|either|this week))?(?=\s*(?:$|[),;.!\n]|(?:and|but|while)\b|{both('contrast')}))"
+_EDGE = re.compile(rf"[(,;!?\n]|\.\s|\b(?:and|while|then)\b|{both('contrast')}", _I)
 # `KR1. 45k KR2. 31%`: each label stands before what is said of it.
 _LABEL_JUST_BEFORE = re.compile(rf"(?:{_LABEL})\s?[.,;:\n]\s?$", _I)
 _LINK = re.compile(

@@ -22,7 +22,7 @@ _STANDS = re.compile(
 )
 # `revenue 45k`, 付费用户1.2万: a few words, and a number.
 _COUNTS = re.compile(
-    r"\s*(?:[A-Za-z][\w'-]*(?: [\w'-]+){0,2}\s|[\u4e00-\u9fff]{2,10}?)"
+    r"\s*(?P<name>[A-Za-z][\w'-]*(?: [\w'-]+){0,2}?\s|[\u4e00-\u9fff]{2,10}?)"
     rf"(?:{both('introducer')}|{both('copula')})?"
     r"\s?[$€£¥]?[0-9][0-9.,]*\s?(?:k|m|%|万|亿)?\s?[\u4e00-\u9fff$€£¥]{0,2}\s*",
     _I,
@@ -68,7 +68,12 @@ def _is_strange(clause: str, own: ReplyKR, others: Sequence[ReplyKR], context: R
     stands = _STANDS.fullmatch(clause)
     if stands is not None and any(_is_part_of_name(stands["name"], kr) for kr in others):
         return not _is_part_of_name(stands["name"], own)
-    if _COUNTS.fullmatch(clause) is None or _would_read(clause, own, context):
+    counts = _COUNTS.fullmatch(clause)
+    if counts is None:
+        return False
+    if any(_is_part_of_name(counts["name"], kr) for kr in others) and not _is_part_of_name(counts["name"], own):
+        return True
+    if _would_read(clause, own, context):
         return False
     return any(_would_read(clause, kr, context) for kr in others)
 
