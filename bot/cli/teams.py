@@ -2,9 +2,10 @@
 
 import asyncio
 
+import typer
 from sqlmodel import Session
 
-from bot.cli.output import CommandProblem, say
+from bot.cli.output import CommandProblem, complain, say
 from bot.cli.teams_side import teams_config
 from bot.clock import SystemClock
 from bot.delivery.port import ChatError, RateLimited
@@ -19,7 +20,11 @@ from storage.zones import known_zone
 
 NOT_SET_UP = "Teams is not set up: TEAMS_APP_ID is not set (docs/teams.md says how to get one)."
 NOBODY = "No tenant is connected yet: import your OKRs, then start Okra (.venv/bin/python app.py serve)."
+NOT_SENDING = (
+    "Microsoft gives Okra no token, so nothing can be sent in Teams; the line that begins with Token says why."
+)
 MOST_NAMES = 10
+_GIVEN = "given"
 
 _HELP = {
     "invalid_client": "make a new client secret and put it into TEAMS_APP_PASSWORD",
@@ -31,11 +36,15 @@ _UNREACHED = "check the network, then ask again"
 
 
 def status(settings: Settings, cloud: Cloud | None = None) -> None:
-    """Print how Okra is in Teams. `cloud` stands in for Microsoft's addresses. Raises `CommandProblem`."""
+    """Print how Okra is in Teams; where it gets no token, the exit code is 1. Raises `CommandProblem`.
+
+    `cloud` stands in for Microsoft's addresses.
+    """
     if not settings.has_teams:
         raise CommandProblem(NOT_SET_UP)
     config = teams_config(settings, cloud)
-    lines = _registration(config)
+    token = "" if config.is_open else asyncio.run(_token(config))
+    lines = _registration(config, token)
     bring_up_to_date(settings.database_url)
     db = Database(settings.database_url, SystemClock())
     try:
@@ -44,14 +53,17 @@ def status(settings: Settings, cloud: Cloud | None = None) -> None:
         db.close()
     for line in lines:
         say(line)
+    if token not in ("", _GIVEN):
+        complain(NOT_SENDING)
+        raise typer.Exit(1)
 
 
-def _registration(config: TeamsConfig) -> list[str]:
+def _registration(config: TeamsConfig, token: str) -> list[str]:
     if config.is_open:
         return ["Registration: none (TEAMS_DEVELOPMENT); nobody is asked who they are, so keep it to this machine."]
     return [
         f"Registration: {config.app_id}, {config.app_type.value}",
-        f"  Token: {asyncio.run(_token(config))}",
+        f"  Token: {token}",
         f"  Tenants let in: {', '.join(sorted(config.tenants))}",
     ]
 
@@ -64,7 +76,7 @@ async def _token(config: TeamsConfig) -> str:
     except ChatError as error:
         help_ = next((words for code, words in _HELP.items() if code in str(error)), _UNREACHED)
         return f"not given ({error}); {help_}"
-    return "given"
+    return _GIVEN
 
 
 def _tenants(session: Session, settings: Settings, config: TeamsConfig) -> list[str]:

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import SecretStr
 
 from bot.cli.composing import Connection
-from bot.cli.teams import status
+from bot.cli.teams import NOT_SENDING, status
 from bot.clock import MovableClock
 from bot.okr.localtime import instant
 from bot.platforms.teams.config import Cloud
@@ -68,6 +69,16 @@ async def told(settings: Settings, teams: TeamsFake, capsys: pytest.CaptureFixtu
     return capsys.readouterr().out.splitlines()
 
 
+async def refused(settings: Settings, cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> tuple[list[str], str]:
+    """What the command prints and complains of where it gets no token; a script sees that by its exit code."""
+    capsys.readouterr()
+    with pytest.raises(typer.Exit) as ended:
+        await asyncio.to_thread(status, settings, cloud)
+    assert ended.value.exit_code == 1
+    printed = capsys.readouterr()
+    return printed.out.splitlines(), printed.err.strip()
+
+
 async def test_before_anything_came_it_says_where_teams_must_post_to(
     okra: Running, teams: TeamsFake, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,7 +135,7 @@ async def test_another_tenant_than_that_of_the_settings_gets_nothing(
 ) -> None:
     other = "0f2e3d4c-5b6a-4789-8abc-0123456789ab"
 
-    said = await told(settings_of(okra, teams_tenant_id=other), teams, capsys)
+    said, _ = await refused(settings_of(okra, teams_tenant_id=other), cloud(teams), capsys)
 
     assert said[2] == f"  Tenants let in: {other}"
     assert said[-1] == (
@@ -135,12 +146,14 @@ async def test_another_tenant_than_that_of_the_settings_gets_nothing(
 async def test_a_wrong_secret_is_named_with_what_to_do(
     okra: Running, teams: TeamsFake, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = await told(settings_of(okra, teams_app_password=SecretStr("another")), teams, capsys)
+    said, complaint = await refused(settings_of(okra, teams_app_password=SecretStr("another")), cloud(teams), capsys)
 
     assert said[1] == (
         "  Token: not given (No token from Microsoft: 401 invalid_client); make a new client secret and put it into "
         "TEAMS_APP_PASSWORD"
     )
+    assert f"Tenant {TENANT}" in said
+    assert complaint == NOT_SENDING
 
 
 async def test_a_login_that_cannot_be_reached_is_told_and_the_rest_is_shown(
@@ -148,12 +161,12 @@ async def test_a_login_that_cannot_be_reached_is_told_and_the_rest_is_shown(
 ) -> None:
     nowhere = Cloud(login_url="http://127.0.0.1:9")
 
-    await asyncio.to_thread(status, settings_of(okra), nowhere)
-    said = capsys.readouterr().out.splitlines()
+    said, complaint = await refused(settings_of(okra), nowhere, capsys)
 
     assert said[1].startswith("  Token: not given (No token from Microsoft: ")
     assert said[1].endswith("; check the network, then ask again")
     assert f"Tenant {TENANT}" in said
+    assert complaint == NOT_SENDING
 
 
 def test_without_teams_it_says_how_to_begin(line: Line) -> None:
