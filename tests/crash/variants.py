@@ -1,0 +1,69 @@
+"""Children that break the promises, or keep them as an older version did: made from outside, by wrapping."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+import storage.deliveries
+from bot.delivery.port import ChatPort
+from storage import models as m
+from storage.session import Database
+from tests.crash.orders import Variant
+
+
+def break_ports(variant: Variant, db: Database, ports: dict[str, ChatPort]) -> None:
+    """Let every port break the order of sending and writing down, as a variant does."""
+    match variant:
+        case Variant.SEND_THEN_MARK:
+            before, values = m.DeliveryState.PLANNED, {"lease_owner": None, "lease_until": None}
+        case Variant.MARK_THEN_SEND:
+            before, values = m.DeliveryState.SENT, {}
+        case _:
+            return
+    for port in ports.values():
+        _wrap(port, db, before, values)
+
+
+def _wrap(port: Any, db: Database, meanwhile: m.DeliveryState, values: dict[str, Any]) -> None:
+    """While a message leaves, its row says `meanwhile`; the claim is put back once the answer is there."""
+    original = port.send
+
+    @wraps(original)
+    async def send(address: Any, card: Any, key: str, *more: Any, **named: Any) -> Any:
+        claimed = await db.write(_turn, key, m.DeliveryState.SENDING, meanwhile, values)
+        ref = await original(address, card, key, *more, **named)
+        if claimed:
+            await db.write(_turn, key, meanwhile, m.DeliveryState.SENDING, {})
+        return ref
+
+    port.send = send
+
+
+def _turn(session: Session, key: str, was: m.DeliveryState, now: m.DeliveryState, values: dict[str, Any]) -> bool:
+    turned = session.execute(
+        sa.update(m.Delivery)
+        .where(col(m.Delivery.token) == key, col(m.Delivery.state) == was)
+        .values(state=now, **values)
+    )
+    return bool(turned.rowcount)  # type: ignore[attr-defined] # it is a cursor's result
+
+
+def forget_leases() -> None:
+    """Claim as the version before the leases did: it knows nothing of the columns that came with them."""
+    claim: Callable[..., int | None] = storage.deliveries.claim
+
+    @wraps(claim)
+    def without(session: Session, row: m.Delivery, **how: Any) -> int | None:
+        fence = claim(session, row, **how)
+        session.execute(
+            sa.update(m.Delivery)
+            .where(col(m.Delivery.id) == row.id)
+            .values(lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+        return fence
+
+    storage.deliveries.claim = without
