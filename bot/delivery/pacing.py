@@ -4,7 +4,6 @@ All three are shared by all processes on one database (docs/decisions/0012).
 """
 
 import asyncio
-from collections.abc import Sequence
 
 import structlog
 
@@ -126,33 +125,3 @@ class Budget:
         if scope is None:
             scope = self._scopes[installation_id] = Scope(pages_scope(installation_id), self._real)
         return scope
-
-
-class Rests:
-    """How long to leave something alone after it went wrong: a little longer each time, in real time."""
-
-    def __init__(self, monotonic: Monotonic, waits: Sequence[float]) -> None:
-        self._monotonic = monotonic
-        self._waits = waits
-        self._tries: dict[int, int] = {}
-        self._until: dict[int, float] = {}
-
-    def went_wrong(self, key: int) -> int:
-        """Leave `key` alone for the next of the waits (the last one repeats). Returns how often it went wrong."""
-        tries = self._tries.get(key, 0) + 1
-        self._tries[key] = tries
-        self._until[key] = self._monotonic() + self._waits[min(tries, len(self._waits)) - 1]
-        return tries
-
-    def rest(self, key: int, seconds: float) -> None:
-        """Leave `key` alone for as long as the platform said; that is no try that went wrong."""
-        self._until[key] = self._monotonic() + seconds
-
-    def resting(self, key: int) -> bool:
-        """Whether `key` is to be left alone for now."""
-        return self._until.get(key, float("-inf")) > self._monotonic()
-
-    def forget(self, key: int) -> None:
-        """It ended, well or not: begin anew if it ever comes again."""
-        self._tries.pop(key, None)
-        self._until.pop(key, None)
