@@ -23,6 +23,8 @@ from storage import models as m
 from storage.check_ins import Said
 
 EXPIRES_WITHOUT_PROMPT = timedelta(hours=48)
+PROMPT_STANDS = timedelta(days=14)
+"""A weekly question stands for a week, or for two."""
 LOW_SELF_SCORE = Decimal("0.4")
 
 
@@ -219,10 +221,8 @@ def ask_back(
 
 
 def _expires(turn: Turn, prompt: m.Prompt | None) -> datetime:
-    """With its prompt, which stays open until the next one; 48 hours where there is none."""
-    if prompt is None:
-        return turn.present + EXPIRES_WITHOUT_PROMPT
-    return turn.present + timedelta(days=7)
+    """With its prompt, which stays open until the next one closes it; 48 hours where there is none."""
+    return turn.present + (EXPIRES_WITHOUT_PROMPT if prompt is None else PROMPT_STANDS)
 
 
 def show_what_came_of(turn: Turn, question: m.Clarification) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.handlers.answered import SEND_AGAIN
+from bot.handlers.answering import PROMPT_STANDS
 from bot.handlers.commands import command
 from bot.handlers.meant import is_command
 from bot.handlers.recording import fresh_view
@@ -29,8 +30,10 @@ def typed(turn: Turn, what: Typed) -> Reply:
 
 
 def _with_words_left(turn: Turn, reply: Reply) -> Reply:
-    """What expired since tells what became of the words it held, where no weekly question will (spec/05 §10.10)."""
-    if turn.standing.prompt is not None or not isinstance(reply, Answer) or reply.name != ECHO:
+    """What expired since tells what became of the words it held, where no weekly question did (spec/05 §10.10)."""
+    prompt = turn.standing.prompt
+    asked_lately = prompt is not None and (prompt.created_at or turn.now) > turn.now - PROMPT_STANDS
+    if asked_lately or not isinstance(reply, Answer) or reply.name != ECHO:
         return reply
     left = unanswered.expire_questions(turn.session, turn.person.id, turn.now, only_due=True)
     if not left:
