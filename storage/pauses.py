@@ -105,6 +105,7 @@ def end_pauses(session: Session, team: m.Team, now: datetime) -> Sequence[m.KeyR
         .where(m.KeyResult.team_id == team.id, m.KeyResult.state == KRState.PAUSED)
         .where(col(m.KeyResult.paused_until).is_not(None))
         .order_by(col(m.KeyResult.id))
+        .with_for_update()
     ).all()
     people = people_by_id(session, [row.lead_owner_id for row in rows if row.lead_owner_id is not None])
     ended = []

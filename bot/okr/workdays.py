@@ -45,12 +45,13 @@ class WorkCalendar:
 
     def is_working(self, day: date) -> bool:
         """True where `day` counts."""
-        if _within(day, self.freeze) or _within(day, self.paused):
+        # Asked some hundred times for each key result that is planned: most have no such periods.
+        if (self.freeze and _within(day, self.freeze)) or (self.paused and _within(day, self.paused)):
             return False
         for stand_in in self.stand_ins:
             if stand_in.first <= day <= stand_in.last:
                 return stand_in.calendar.is_working(day)
-        if _within(day, self.away):
+        if self.away and _within(day, self.away):
             return False
         return day in self.make_up or (day.weekday() in self.working_days and day not in self.off)
 

@@ -16,6 +16,7 @@ log = structlog.get_logger()
 
 OPEN_FOR = timedelta(days=14)
 """A question stands until the next one: a week, or two."""
+IN_QUESTION = (m.ItemState.OPEN, m.ItemState.HANDED_OVER)
 Together = Sequence[tuple[m.Team, planning.Planned]]
 
 
@@ -140,6 +141,9 @@ def hand_over(session: Session, team: m.Team, facts: planning.TeamFacts, now: da
         newest = agendas.newest_prompt(session, prompt.person_id)
         if mine and (newest is None or newest.id != prompt.id):
             continue
+        session.refresh(item, with_for_update=True)
+        if mine is (item.state is m.ItemState.OPEN) or item.state not in IN_QUESTION:
+            continue  # somebody said something at this very moment
         if mine:
             _take_back(session, item, prompt, now)
         else:

@@ -1,7 +1,7 @@
 """The clock asks: agenda rows that are due are planned, and what is due goes into the outbox under its key."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -11,14 +11,18 @@ from sqlmodel import Session, col
 from bot.okr import planning
 from bot.rituals import person_messages
 from bot.rituals.ahead import facts_from, merged
-from bot.rituals.asking import OtherTeams, hand_over, open_prompt
+from bot.rituals.asking import OPEN_FOR, OtherTeams, hand_over, open_prompt
 from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
-from bot.views.facts import MAY_PASS, team_facts
+from bot.rituals.plain import TELLS_THE_LEAD, enter_plain, sheet_for
+from bot.views.facts import MAY_PASS, facts_of_teams, team_facts
 from bot.views.prompt import open_items
-from storage import agendas, deliveries, pauses
+from bot.where import where
+from storage import agendas, deliveries, pauses, taking
 from storage import models as m
 from storage.problems import StorageProblem
 from storage.session import Database
+from storage.sheets import Sheet
+from storage.teams import teams_by_id
 
 log = structlog.get_logger()
 
@@ -35,7 +39,10 @@ AGAIN_AFTER_TROUBLE = timedelta(hours=1)
 """When a team that could not be planned is tried again."""
 ALONG = timedelta(hours=12)
 """What would be looked at by then is planned along: its facts are at hand, and planning early plans nothing early."""
-TELLS_THE_LEAD = (planning.SkipReason.ACCOUNT_OFF, planning.SkipReason.NO_CHANNEL)
+TOGETHER = 10
+"""How many teams are planned in one transaction: few enough that nobody waits long for SQLite's one writer."""
+AT_MOST = 100_000
+"""How many teams one tick plans."""
 NOTHING_BESIDE = frozenset(planning.Message) - {
     planning.Message.CHECK_IN,
     planning.Message.HEALTH,
@@ -47,53 +54,139 @@ NOTHING_BESIDE = frozenset(planning.Message) - {
 
 
 async def plan_due(db: Database, now: datetime) -> int:
-    """Plan every ritual whose moment has come, each team in a transaction of its own.
+    """Plan every ritual whose moment has come, some teams together in a transaction.
 
-    A team that cannot be planned is logged and looked at again in an hour; all others are asked as ever. Returns how
-    many new messages and skips went into the outbox. Raises `StorageProblem` where the database itself is in the way.
+    Where one of them cannot be planned they are planned one by one: it is logged and looked at again in an hour, all
+    others are asked as ever. What another process plans at this moment is left to it. Returns how many new messages
+    and skips went into the outbox. Raises `StorageProblem` where the database itself is in the way.
     """
     added = 0
     looked_at: set[int] = set()
-    while teams := [one for one in await db.read(agendas.due_teams, now) if one not in looked_at]:
+    while teams := [one for one in await db.read(agendas.due_teams, now, AT_MOST) if one not in looked_at]:
         looked_at.update(teams)
-        for team_id in teams:
-            added += await _plan_or_look_later(db, team_id, now)
+        for first in range(0, len(teams), TOGETHER):
+            added += await _plan_some(db, teams[first : first + TOGETHER], now)
     return added
 
 
-async def _plan_or_look_later(db: Database, team_id: int, now: datetime) -> int:
+async def _plan_some(db: Database, team_ids: Sequence[int], now: datetime) -> int:
     try:
-        return await db.write(plan_team, team_id, now)
+        return await db.write_in_turn(plan_teams, team_ids, now)
     except StorageProblem:
         raise
-    except Exception as error:  # whatever is wrong with one team, the clock goes on for the others
-        key = await db.write(look_later, team_id, now)
-        log.error("cannot plan", team=key, exc_info=error)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one team, the clock goes on for the others
+        if len(team_ids) > 1:
+            return sum([await _plan_some(db, [one], now) for one in team_ids])
+        key = await db.write(look_later, team_ids[0], now)
+        log.error("cannot plan", team=key, error=type(error).__name__, at=where(error))
         return 0
+
+
+def plan_teams(session: Session, team_ids: Sequence[int], now: datetime) -> int:
+    """Plan what is due of these teams, as `plan_team` would one after the other, in few statements.
+
+    What another process holds at this moment is left to it. Returns how many new messages and skips went into the
+    outbox.
+    """
+    taken = taking.take(session, team_ids, now, now + ALONG)
+    shared = taking.asked_of_several(session, taken, now.date()) if taken else {}
+    held = taking.hold_people(session, set[int]().union(*shared.values()))
+    free = [team_id for team_id in taken if shared.get(team_id, set()) <= held]
+    teams = {team.id: team for team in teams_by_id(session, free)}
+    alone = taking.teams_with_ended_pauses(session, free, now) if free else set()
+    facts = facts_of_teams(session, [teams[one] for one in free if one not in alone], now)
+    passed_on = _passed_on(session, facts, now)
+    plans = {
+        team_id: {row.kind: planning.plan(mine, planning.Ritual(row.kind.value), now) for row in taken[team_id]}
+        for team_id, mine in facts.items()
+        if team_id not in passed_on
+    }
+    sheet = sheet_for(
+        session,
+        [
+            (teams[team_id], one)
+            for team_id, mine in plans.items()
+            for plan in mine.values()
+            for one in (*plan.messages, *plan.skips)
+        ],
+        now,
+    )
+    added, unsure = 0, set[int]()
+    for team_id in free:
+        apart = shared.get(team_id, set())
+        if team_id in plans and unsure.isdisjoint(facts[team_id].people):
+            entering = _Entering(session, teams[team_id], now, sheet, apart)
+            added += _plan_rituals(entering, facts[team_id], taken[team_id], plans[team_id])
+        else:  # an earlier one of them has changed what this one was planned by, or it changes by itself
+            sheet.write()
+            added += plan_team(session, team_id, now)
+        unsure |= apart | passed_on.get(team_id, set())
+    sheet.write()
+    return added
+
+
+def _passed_on(session: Session, facts: Mapping[int, planning.TeamFacts], now: datetime) -> dict[int, set[int]]:
+    """The teams in which a question goes to somebody else now, with those whom it was asked."""
+    found: dict[int, set[int]] = {}
+    for team_id, items in taking.items_in_question(session, facts, now - OPEN_FOR).items() if facts else ():
+        krs = {kr.id: kr for kr in facts[team_id].key_results if kr.ask}
+        for item in items:
+            kr = krs.get(item.kr_id)
+            is_open = item.state is m.ItemState.OPEN
+            if kr is not None and planning.answers_for(facts[team_id], item.person_id, kr, now) is not is_open:
+                found.setdefault(team_id, set()).add(item.person_id)
+    return found
 
 
 def plan_team(session: Session, team_id: int, now: datetime) -> int:
     """Plan a team's rituals that are due. Returns how many new messages and skips went into the outbox."""
-    added = 0
     team = session.get_one(m.Team, team_id)
     pauses.end_pauses(session, team, now)
     facts = team_facts(session, team, now)
     hand_over(session, team, facts, now)
+    rows = taking.take(session, [team_id], now + ALONG, now + ALONG).get(team_id, [])
+    return _plan_rituals(_Entering(session, team, now), facts, rows, {})
+
+
+@dataclass
+class _Entering:
+    """One team's plans on their way into the outbox."""
+
+    session: Session
+    team: m.Team
+    now: datetime
+    sheet: Sheet | None = None
+    """Where plain messages are put down; without one, each is entered by itself."""
+    apart: Collection[int] = ()
+    """Whom other teams ask as well: they are looked at closely."""
+
+
+def _plan_rituals(
+    entering: _Entering,
+    facts: planning.TeamFacts,
+    rows: Sequence[taking.Taken],
+    plans: Mapping[m.RitualKind, planning.Plan],
+) -> int:
+    session, team, now = entering.session, entering.team, entering.now
+    added = 0
     others = OtherTeams(session, team, now)
     turn = planning.next_turn(facts, now)
-    for row in agendas.due_agendas_of(session, team_id, now + ALONG):
+    for row in rows:
         ritual = planning.Ritual(row.kind.value)
-        plan = planning.plan(facts, ritual, now)
-        entered = _enter_all(session, team, plan, now, others)
+        plan = plans[row.kind] if row.kind in plans else planning.plan(facts, ritual, now)
+        entered = _enter_all(entering, plan, others)
         if Entered.AFTER_ALL in entered:
             # What follows a question that is back, its reminders, that plan did not know of.
-            facts = team_facts(session, team, now)
+            facts, plans = team_facts(session, team, now), {}
+            entering = _Entering(session, team, now)
             plan = planning.plan(facts, ritual, now)
-            entered += _enter_all(session, team, plan, now, others)
+            entered += _enter_all(entering, plan, others)
         added += sum(one is not Entered.OLD for one in entered)
-        row.next_due_at = min((at for at in (plan.next_due_at, turn) if at is not None), default=None)
-        session.add(row)
-        session.flush()
+        next_due_at = min((at for at in (plan.next_due_at, turn) if at is not None), default=None)
+        if entering.sheet is None:
+            taking.look_at(session, row.id, next_due_at, now)
+        else:
+            entering.sheet.look_again(row.id, next_due_at)
     return added
 
 
@@ -124,13 +217,19 @@ class Entered(Enum):
     AFTER_ALL = "it was left out, and is asked after all"
 
 
-def _enter_all(session: Session, team: m.Team, plan: planning.Plan, now: datetime, others: OtherTeams) -> list[Entered]:
+def _enter_all(entering: _Entering, plan: planning.Plan, others: OtherTeams) -> list[Entered]:
     """Put a plan into the outbox. Most of it stands there already, which one query tells."""
-    planned = [*plan.messages, *plan.skips]
-    if not planned:
-        return []
-    standing = deliveries.standing(session, [(one.message.value, one.subject, one.period) for one in planned])
+    session, team, now = entering.session, entering.team, entering.now
+    planned: Sequence[planning.Planned] = [*plan.messages, *plan.skips]
     entered = []
+    if entering.sheet is not None and planned:
+        new, planned = enter_plain(entering.sheet, team, planned, entering.apart)
+        entered = [Entered.NEW] * new
+        if planned:
+            entering.sheet.write()
+    if not planned:
+        return entered
+    standing = deliveries.standing(session, [(one.message.value, one.subject, one.period) for one in planned])
     for one in planned:
         there = standing.get((one.message.value, one.subject, one.period))
         if there is not None and _stays(one, there):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.where import where
 from storage.problems import StorageProblem
 
 log = structlog.get_logger()
@@ -56,5 +57,5 @@ async def _safely(job: Every) -> None:
         await job.work()
     except StorageProblem as problem:
         log.warning("tick", job=job.name, problem=str(problem))
-    except Exception as error:  # a mistake of ours in one job ends that run of it, never the clock
-        log.error("tick", job=job.name, exc_info=error)
+    except Exception as error:  # noqa: BLE001 - a mistake of ours in one job ends that run of it, never the clock
+        log.error("tick", job=job.name, error=type(error).__name__, at=where(error))
