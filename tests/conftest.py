@@ -6,12 +6,14 @@ from collections.abc import Generator, Iterator
 import pytest
 from hypothesis import settings
 
-from tests.storage import left_open
+from tests.storage import compiled, left_open
 from tests.storage.databases import Kind, on
 
 settings.register_profile("okra", derandomize=True, deadline=None)
 settings.load_profile("okra")
 left_open.watch()
+compiled.share()
+gc.disable()  # until all tests are collected: nearly everything stays, and looking through it takes as long again
 
 BOTH = "each_database"
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -22,6 +24,7 @@ def pytest_collection_finish() -> None:
     """What is imported and collected stays: the garbage collector need not look through all of it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
 
 
