@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.delivery.lines import Sleep
-from bot.delivery.port import NotDelivered, RateLimited
+from bot.delivery.port import ChatError, NotDelivered, RateLimited
 from bot.intake.inbound import Inbound, Result
+from bot.where import what_and_where
+from storage.problems import StorageProblem
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,11 @@ class AcceptEarly(Protocol):
     """An `Accept` that also says when it is stored: an edge may acknowledge from then on."""
 
     def __call__(self, inbound: Inbound, stored_now: Callable[[], None] = ..., /) -> Awaitable[Result]: ...
+
+
+def for_the_log(error: BaseException) -> str:
+    """A sentence of ours as it is; of anything else kind and place, for it may quote what people said, or a token."""
+    return str(error) if isinstance(error, ChatError | StorageProblem) else what_and_where(error)
 
 
 LONGEST_PAUSE = 8.0
@@ -103,7 +110,7 @@ class Afterwards:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            logger.error("After the acknowledgement, %s: %s", task.get_name(), error, exc_info=error)
+            logger.error("After the acknowledgement, %s: %s", task.get_name(), for_the_log(error))
 
     async def drain(self, seconds: float) -> None:
         """Wait up to `seconds` for what is running, and for what that starts; then cancel the rest and wait for it."""

@@ -2,14 +2,19 @@
 
 import asyncio
 import logging
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+import bot.platforms
 from bot.delivery.port import NotDelivered, OutcomeUnknown, RateLimited, Rejected
 from bot.intake.inbound import Command, Inbound, Place
-from bot.platforms.edge import Afterwards, AnsweredKeys, heard_at, patiently, until_delivered
+from bot.platforms.edge import Afterwards, AnsweredKeys, for_the_log, heard_at, patiently, until_delivered
+from storage.problems import StorageProblem
 
+PLATFORMS = Path(bot.platforms.__file__ or "").parent
 NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 
 
@@ -168,3 +173,30 @@ async def test_it_is_given_up_in_the_end_and_never_tried_where_it_may_have_arriv
         await until_delivered(attempt, 60, sleep)
     assert made == attempts
     assert slept <= 60
+
+
+# --- the log --------------------------------------------------------------------------------------
+
+
+def test_the_log_says_what_broke_and_where_and_nothing_that_was_said() -> None:
+    assert for_the_log(ValueError("cannot read 'we lost Acme'")) == "ValueError at elsewhere"
+    assert for_the_log(StorageProblem("The disk is full.")) == "The disk is full."
+    assert for_the_log(Rejected("Slack: msg_too_long")) == "Slack: msg_too_long"
+
+
+async def test_nor_does_it_where_work_after_an_acknowledgement_breaks(caplog: pytest.LogCaptureFixture) -> None:
+    async def breaks() -> None:
+        raise ValueError("cannot read 'we lost Acme'")
+
+    after = Afterwards()
+    after.start(breaks(), "answering")
+    await after.drain(1)
+    assert "After the acknowledgement, answering: ValueError" in caplog.text
+    assert "Acme" not in caplog.text
+
+
+def test_no_platform_logs_an_error_whole() -> None:
+    whole = re.compile(r"exc_info|\.exception\((?!\))")
+    modules = list(PLATFORMS.rglob("*.py"))
+    assert PLATFORMS / "slack" / "app.py" in modules
+    assert [file.name for file in modules if whole.search(file.read_text("utf-8"))] == []

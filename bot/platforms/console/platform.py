@@ -27,7 +27,7 @@ from bot.platforms.console.buttons import Pressable, find_button
 from bot.platforms.console.port import ConsolePort
 from bot.platforms.console.room import FilledIn, Room, Spot, Standing, Tapped, Wrote
 from bot.platforms.console.words import not_saved
-from bot.platforms.edge import Accept
+from bot.platforms.edge import Accept, for_the_log
 
 logger = logging.getLogger(__name__)
 
@@ -140,8 +140,8 @@ class ConsolePlatform:
         )
         try:
             result = await self._accept(inbound)
-        except Exception:  # whatever the reason, the person must be told that nothing was kept
-            logger.exception("A %s was not stored.", type(what).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever the reason, the person must be told that nothing was kept
+            logger.error("A %s was not stored: %s", type(what).__name__, for_the_log(error))
             result = Say(not_saved(_lang(profile)))
             if isinstance(what, Submitted):  # the form stays open, with what was typed
                 self._show(person, spot, result, None)

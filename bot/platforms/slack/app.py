@@ -18,7 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.clock import Clock
 from bot.delivery.news import ChannelNews, Hear
 from bot.intake.inbound import Inbound, Result
-from bot.platforms.edge import AcceptEarly, Afterwards, answered_soon
+from bot.platforms.edge import AcceptEarly, Afterwards, answered_soon, for_the_log
 from bot.platforms.slack import inbound as read
 from bot.platforms.slack import news
 from bot.platforms.slack.answer import ACK_SECONDS, PATIENCE_SECONDS, Answers, Exchange
@@ -288,7 +288,7 @@ class SlackPlatform:
                 logger.warning("Slack holds events back: there were more than 30,000 in an hour.")
             # Nothing of ours. Acknowledged all the same, or Slack would send it again and in the end stop sending.
             return BoltResponse(status=200, body="")
-        logger.error("A request from Slack was not taken: %s", error, exc_info=error)
+        logger.error("A request from Slack was not taken: %s", for_the_log(error))
         return BoltResponse(status=500, body="")
 
     # --- steps ------------------------------------------------------------------------------------
@@ -303,8 +303,8 @@ class SlackPlatform:
         """The result, or None where it could not be stored: Slack never sends a command or a press again."""
         try:
             return await self._accept(exchange.inbound, stored_now)
-        except Exception:  # whatever the reason, the person must be told that nothing was kept
-            logger.exception("A %s was not stored.", type(exchange.inbound.what).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever the reason, the person must be told that nothing was kept
+            logger.error("A %s was not stored: %s", type(exchange.inbound.what).__name__, for_the_log(error))
             return None
 
     def _exchange(self, inbound: Inbound, body: Body, context: AsyncBoltContext) -> Exchange:

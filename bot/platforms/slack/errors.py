@@ -1,5 +1,7 @@
 """Slack's ways to fail, turned into ours."""
 
+import re
+
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
@@ -13,7 +15,7 @@ class AppRefused(NotDelivered):
     """The app itself is not welcome, by its token or its scopes; that says nothing about a person or a channel."""
 
 
-_MOST_SAID = 200
+_WORD = re.compile(r"[a-z0-9_]{1,60}")
 
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -120,19 +122,24 @@ def from_answer(status: int, headers: object, code: str | None) -> ChatError:
 
 
 def from_status(status: int, headers: object, said: str = "") -> ChatError:
-    """The error for an HTTP status, as a response_url answers; `said` is what Slack wrote beside it."""
+    """The error for an HTTP status, as a response_url answers; `said` is what Slack wrote beside it, a word of its own.
+
+    Anything longer is left out, for it may quote the message.
+    """
     if status == 429:
         return RateLimited(_retry_after(headers))
     if status >= 500:
         return OutcomeUnknown(f"Slack answered {status}.")
-    return Rejected(f"Slack answered {status}: {said[:_MOST_SAID]}" if said else f"Slack answered {status}.")
+    is_word = _WORD.fullmatch(said) is not None
+    return Rejected(f"Slack answered {status}: {said}" if is_word else f"Slack answered {status}.")
 
 
 def from_connection(error: aiohttp.ClientError | TimeoutError | OSError) -> ChatError:
     """The error for a request that got no answer. Only a connection that never stood is known not to have delivered."""
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return NotDelivered(f"No connection to Slack: {_why(error)}")
-    return OutcomeUnknown(f"No answer from Slack: {type(error).__name__} {error}".rstrip())
+    said = getattr(error, "strerror", None) or ""
+    return OutcomeUnknown(f"No answer from Slack: {type(error).__name__} {said}".rstrip())
 
 
 def not_sent(error: aiohttp.ClientError | TimeoutError | OSError) -> NotDelivered:

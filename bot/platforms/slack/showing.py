@@ -15,6 +15,7 @@ from bot.platforms.slack.files import may_upload, upload_picture
 from bot.platforms.slack.grants import Grant
 from bot.platforms.slack.port import content
 from bot.platforms.slack.texts import escaped_clip
+from bot.where import what_and_where
 
 logger = logging.getLogger(__name__)
 
@@ -84,8 +85,8 @@ class Showing:
             await way.show(content(card, as_pictures(files)) if way.replaces else _alone(card, files))
         except ChatError as error:
             logger.warning("A chart stays as text: %s", error)
-        except Exception as error:  # whatever broke in drawing: the answer itself was given
-            logger.error("A chart stays as text.", exc_info=error)
+        except Exception as error:  # noqa: BLE001 - whatever broke in drawing: the answer itself was given
+            logger.error("A chart stays as text: %s", what_and_where(error))
 
     async def _uploaded(self, api: SlackApi, card: Card) -> Mapping[Chart, str]:
         files: dict[Chart, str] = {}

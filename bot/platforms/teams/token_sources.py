@@ -96,4 +96,5 @@ def _refused(status: int, headers: Mapping[str, str], body: str) -> ChatError:
 
 
 def _no_token(error: Exception) -> ChatError:
-    return NotDelivered(f"No token from Microsoft: {type(error).__name__} {error}".rstrip())
+    said = getattr(error, "strerror", None) or ""
+    return NotDelivered(f"No token from Microsoft: {type(error).__name__} {said}".rstrip())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.delivery.news import Hear
 from bot.delivery.port import ChatError
 from bot.intake.inbound import Inbound
-from bot.platforms.edge import AcceptEarly, Afterwards, answered_soon
+from bot.platforms.edge import AcceptEarly, Afterwards, answered_soon, for_the_log
 from bot.platforms.teams.answer import Answers
 from bot.platforms.teams.inbound import Heard
 from bot.platforms.teams.news import news_of
@@ -51,8 +51,8 @@ class Turns:
         try:
             for news in news_of(heard):
                 await self._hear(news)
-        except Exception:  # whatever the reason, Teams is to send it again
-            logger.exception("An activity of kind %s was not stored.", heard.kind)
+        except Exception as error:  # noqa: BLE001 - whatever the reason, Teams is to send it again
+            logger.error("An activity of kind %s was not stored: %s", heard.kind, for_the_log(error))
             return 500
         return 200
 
@@ -75,8 +75,8 @@ class Turns:
             for news in news_of(heard):
                 await self._hear(news)
             result = await self._accept(inbound, turn.stored.set)
-        except Exception:  # whatever the reason, the person must be told that nothing was kept
-            logger.exception("An activity of kind %s was not stored.", heard.kind)
+        except Exception as error:  # noqa: BLE001 - whatever the reason, the person must be told that nothing was kept
+            logger.error("An activity of kind %s was not stored: %s", heard.kind, for_the_log(error))
             return await self._not_stored(heard, inbound)
         self._answers.answer(heard, inbound, result)
         return 200

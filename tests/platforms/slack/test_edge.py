@@ -79,10 +79,14 @@ async def test_a_command_in_the_dm_comes_from_the_dm(slack: SlackFake, accept: A
     assert accept.heard[0].what == Command("")
 
 
-async def test_a_command_that_cannot_be_stored_is_told_at_once(slack: SlackFake, accept: Accepting) -> None:
-    accept.error = RuntimeError("disk full")
+async def test_a_command_that_cannot_be_stored_is_told_at_once_and_the_log_does_not_repeat_it(
+    slack: SlackFake, accept: Accepting, caplog: pytest.LogCaptureFixture
+) -> None:
+    accept.error = RuntimeError("disk full at 'update 45k'")
     answer = await slack.command("update 45k")
     assert (answer.status, answer.body) == (200, {"text": NOT_SAVED, "response_type": "ephemeral"})
+    assert "A Command was not stored: RuntimeError" in caplog.text
+    assert "45k" not in caplog.text
 
 
 async def test_an_answer_that_takes_too_long_for_the_acknowledgement_comes_by_response_url(

@@ -159,10 +159,14 @@ async def test_a_second_delivery_of_the_same_message_changes_nothing(
     assert teams.texts(CHAT) == ["Saved"]
 
 
-async def test_a_message_that_cannot_be_stored_is_told_at_once(teams: TeamsFake, app: App) -> None:
-    app.error = RuntimeError("disk full")
+async def test_a_message_that_cannot_be_stored_is_told_at_once_and_the_log_does_not_repeat_it(
+    teams: TeamsFake, app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.error = RuntimeError("disk full at '45k'")
     assert (await teams.says("45k")).status == 200
     assert teams.texts(CHAT) == [NOT_SAVED]
+    assert "An activity of kind message was not stored: RuntimeError" in caplog.text
+    assert "45k" not in caplog.text
     await teams.says("46k", locale="zh-CN")
     assert teams.texts(CHAT)[1] == "刚才没能保存，什么都没有记录，请再试一次。"
 
