@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.cards.model import Card, Run, Text
@@ -120,20 +122,25 @@ class Office:
         due: datetime = MORNING,
     ) -> str:
         """Put a message to Mei (unless another addressee is named) into the outbox. Returns its subject."""
-        if person is None and team is None:
-            person = self.company.mei
-        self.db.write_now(
-            deliveries.plan_delivery,
-            workspace_id=self.company.workspace,
-            kind=kind,
-            subject=subject,
-            period="2026-11-13",
-            due_at=due,
-            now=self.clock.now(),
-            person_id=person,
-            team_id=team,
-        )
+        self.db.write_now(deliveries.plan_delivery, **self.planned(subject, person, team, kind, due))
         return subject
+
+    async def plan_beside(self, subject: str, *, team: int | None = None, kind: str = "prompt") -> None:
+        """`plan` while the pump is at work: in the line of those who write."""
+        await self.db.write(deliveries.plan_delivery, **self.planned(subject, None, team, kind, MORNING))
+
+    def planned(self, subject: str, person: int | None, team: int | None, kind: str, due: datetime) -> dict[str, Any]:
+        """What `plan` writes down."""
+        return {
+            "workspace_id": self.company.workspace,
+            "kind": kind,
+            "subject": subject,
+            "period": "2026-11-13",
+            "due_at": due,
+            "now": self.clock.now(),
+            "person_id": self.company.mei if person is None and team is None else person,
+            "team_id": team,
+        }
 
     def changed(self, *subjects: str) -> None:
         """What these messages tell about is different now."""
@@ -155,6 +162,51 @@ class Office:
         """Business time and real time go on together."""
         self.clock.move_to(self.clock.now() + timedelta(**delta))
         self.time.seconds += timedelta(**delta).total_seconds()
+
+    def crowd(self, count: int) -> list[int]:
+        """So many more people on the console: `p0`, `p1`, ..."""
+
+        def join(session: Session) -> list[int]:
+            people = [
+                m.Person(workspace_id=self.company.workspace, handle=name, display_name=name, short_name=name)
+                for name in (f"p{number}" for number in range(count))
+            ]
+            session.add_all(people)
+            session.flush()
+            session.add_all(
+                m.Address(
+                    workspace_id=self.company.workspace,
+                    person_id=person.id,
+                    installation_id=self.company.console,
+                    external_id=person.handle,
+                )
+                for person in people
+            )
+            return [person.id for person in people]
+
+        return self.db.write_now(join)
+
+    def plan_many(self, people: list[int], prefix: str = "m", due: datetime = MORNING) -> list[str]:
+        """A message to each of them, in one go. Returns their subjects."""
+        subjects = [f"{prefix}{number}" for number in range(len(people))]
+        common = {
+            "workspace_id": self.company.workspace,
+            "kind": "prompt",
+            "period": "2026-11-13",
+            "due_at": due,
+            "created_at": MORNING,
+            "updated_at": MORNING,
+        }
+
+        def add(session: Session) -> None:
+            rows = [
+                {**common, "token": m.new_token(), "subject": subject, "person_id": person, "data": {}}
+                for subject, person in zip(subjects, people, strict=True)
+            ]
+            session.execute(sa.insert(m.Delivery), rows)
+
+        self.db.write_now(add)
+        return subjects
 
     # --- asking ---------------------------------------------------------------------------------------
 

@@ -1,0 +1,163 @@
+"""Claims have an end: whoever is frozen or gone loses them, and can then neither send nor write."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from storage import models as m
+from tests.delivery.office import TIMING, Office
+
+
+def set_row(office: Office, subject: str, **values: object) -> None:
+    """As another process, or an older version, left it."""
+
+    def write(session: Session) -> None:
+        session.execute(sa.update(m.Delivery).where(col(m.Delivery.subject) == subject).values(**values))
+
+    office.db.write_now(write)
+
+
+def left_by_another(office: Office, subject: str, **values: object) -> None:
+    office.plan(subject)
+    set_row(office, subject, **{"state": m.DeliveryState.SENDING, "fence": 1, "lease_owner": "somebody", **values})
+
+
+async def test_a_claim_is_known_to_end_and_that_in_real_time(office: Office) -> None:
+    office.plan("now")
+    during: list[m.Delivery] = []
+    office.console.on_send = lambda *_: during.append(office.row("now"))
+
+    await office.pump.run_once()
+
+    assert during[0].lease_until == office.time.now() + timedelta(seconds=TIMING.lease)
+    assert (office.state("now"), office.row("now").lease_until) == ("sent", None)
+
+
+async def test_a_claim_that_lasts_too_long_is_in_doubt_whoever_notices(office: Office) -> None:
+    left_by_another(office, "now", lease_until=office.time.now() + timedelta(seconds=10))
+
+    office.later(seconds=10)
+    assert await office.pump.recover_lapsed() == 0
+    office.later(seconds=1)
+    assert await office.pump.recover_lapsed() == 1
+    assert await office.new_pump().recover_lapsed() == 0
+
+    row = office.row("now")
+    assert (row.state.value, row.fence, row.doubtful_since) == ("unknown", 2, office.time.now())
+    assert office.outcomes == {("now", "unknown"): 1}
+
+
+async def test_business_time_ends_no_claim(office: Office) -> None:
+    left_by_another(office, "now", lease_until=office.time.now() + timedelta(seconds=10))
+
+    office.clock.move_to(office.clock.now() + timedelta(days=300))
+
+    assert await office.pump.recover_lapsed() == 0
+
+
+async def test_a_claim_of_an_older_version_counts_from_when_it_was_written(office: Office) -> None:
+    left_by_another(office, "now", lease_until=None, updated_at=office.time.now())
+
+    office.later(seconds=TIMING.lease)
+    assert await office.pump.recover_lapsed() == 0
+    office.later(seconds=1)
+    assert await office.pump.recover_lapsed() == 1
+
+
+async def test_a_start_leaves_living_replicas_alone_where_there_can_be_some(office: Office) -> None:
+    left_by_another(office, "now", lease_until=office.time.now() + timedelta(seconds=10))
+
+    assert await office.pump.recover() == (1 if office.db.is_sqlite else 0)
+
+    office.later(seconds=11)
+    assert await office.pump.recover() == (0 if office.db.is_sqlite else 1)
+
+
+async def test_a_start_does_not_touch_what_this_process_sends_already(office: Office) -> None:
+    office.plan("now")
+    found: list[int] = []
+
+    async def start(*_: object) -> None:
+        found.append(await office.pump.recover())
+
+    office.console.on_send = start
+    await office.pump.run_once()
+
+    assert (found, office.state("now")) == ([0], "sent")
+
+
+async def test_what_was_held_up_before_it_left_does_not_leave_any_more(office: Office) -> None:
+    """The process was frozen between the claim and the request, longer than its fence."""
+    office.plan("now")
+
+    def frozen(*_: object) -> None:
+        office.console.on_send = None
+        office.later(seconds=TIMING.fence)
+
+    office.console.on_send = frozen
+    await office.pump.run_once()
+    assert (office.console.posted, office.state("now")) == ([], "planned")
+    await office.until_quiet()
+
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
+    assert office.row("now").sweep_at is None, "nothing had left, so there is nothing to sweep"
+
+
+async def test_whoever_lost_its_claim_sends_and_writes_nothing(office: Office) -> None:
+    """While it was frozen, another process took the message over, looked for it, and sent it."""
+    office.plan("now")
+    other = office.new_pump()
+
+    async def frozen(*_: object) -> None:
+        office.console.on_send = None
+        office.later(seconds=TIMING.lease + 1)
+        assert await other.recover_lapsed() == 1
+        office.later(seconds=TIMING.grace)
+        assert await other.reconcile() == 1
+        assert await other.run_once() == 1
+        assert office.state("now") == "sent"
+
+    office.console.on_send = frozen
+    await office.pump.run_once()
+
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
+    assert (office.row("now").fence, office.outcomes["now", "sent"]) == (3, 1)
+
+
+async def test_what_was_cut_off_before_it_left_is_planned_again_at_once(office: Office) -> None:
+    office.plan("now")
+    reached = asyncio.Event()
+
+    async def hang(*_: object) -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    office.console.on_send = hang
+    running = asyncio.create_task(office.pump.run_once())
+    await reached.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    office.console.on_send = None
+
+    await office.until_quiet()
+
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
+
+
+async def test_a_claim_that_was_cut_off_while_it_was_written_is_given_back(office: Office) -> None:
+    office.plan("now")
+    running = asyncio.create_task(office.pump.run_once())
+    while office.state("now") == "planned":
+        await asyncio.sleep(0)
+        if office.state("now") == "sending" or running.done():
+            break
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    await office.until_quiet()
+
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 1)

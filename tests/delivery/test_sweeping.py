@@ -1,0 +1,141 @@
+"""Second copies are taken away: of what was sent again after a doubt, the one that is recorded stays."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.port import Address, ChatError, MessageRef, NotDelivered, OutcomeUnknown, RateLimited
+from tests.delivery.office import TIMING, Office, open_office
+from tests.fakes.port import Accepted, Posted, RecordingPort
+
+
+class CopiesPort(RecordingPort):
+    """A platform that tells of every copy."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office.clock)
+        self.troubles: list[ChatError] = []
+        self.asked: list[datetime] = []
+
+    async def copies(self, address: Address, key: str, since: datetime) -> list[MessageRef]:
+        self.asked.append(since)
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return [one.ref for one in self.to(address.external_id) if one.key == key and one.at >= since]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = open_office(tmp_path)
+    opened.console = CopiesPort(opened)
+    opened.pump = opened.new_pump()
+    yield opened
+    opened.db.close()
+
+
+def port(office: Office) -> CopiesPort:
+    assert isinstance(office.console, CopiesPort)
+    return office.console
+
+
+async def sent_twice(office: Office) -> Posted:
+    """The first copy turned up only after the second was sent. Returns the first."""
+    office.plan("now")
+    office.console.play(Accepted(OutcomeUnknown("connection lost")))
+    await office.until_quiet()
+    (late,) = office.console.posted
+    office.console.posted = []
+    office.later(seconds=TIMING.grace)
+    assert await office.pump.reconcile() == 1
+    await office.until_quiet()
+    office.console.posted.insert(0, late)
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 2)
+    return late
+
+
+async def test_the_copy_that_is_not_recorded_is_taken_away(office: Office) -> None:
+    await sent_twice(office)
+
+    office.later(seconds=TIMING.sweep - 1)
+    assert await office.pump.sweep() == 0
+    office.later(seconds=1)
+    assert await office.new_pump().sweep() == 1, "any process may sweep"
+    assert await office.pump.sweep() == 0
+
+    row = office.row("now")
+    assert [posted.ref.message_id for posted in office.console.posted] == [row.message_id]
+    assert row.sweep_at is None
+
+
+async def test_what_was_never_in_doubt_is_not_swept(office: Office) -> None:
+    office.plan("now")
+    office.console.play(NotDelivered("refused"))
+    await office.until_quiet()
+    await office.until_quiet()
+    office.plan("found")
+    office.console.play(Accepted(OutcomeUnknown("connection lost")))
+    await office.until_quiet()
+    await office.pump.reconcile()
+    office.later(hours=1)
+
+    assert await office.pump.sweep() == 0
+    assert office.states() == {"now": "sent", "found": "sent"}
+    assert port(office).asked == []
+
+
+async def test_what_was_found_while_an_older_copy_may_exist_is_swept_too(office: Office) -> None:
+    """In doubt twice: the second copy is found and recorded, and then the first turns up."""
+    office.plan("now")
+    office.console.play(Accepted(OutcomeUnknown("one")), Accepted(OutcomeUnknown("two")))
+    await office.until_quiet()
+    (late,) = office.console.posted
+    office.console.posted = []
+    office.later(seconds=TIMING.grace)
+    await office.pump.reconcile()
+    await office.until_quiet()
+    assert await office.pump.reconcile() == 1
+    office.console.posted.append(late)
+
+    office.later(seconds=TIMING.sweep)
+    assert await office.pump.sweep() == 1
+    assert [posted.ref.message_id for posted in office.console.posted] == [office.row("now").message_id]
+
+
+async def test_a_platform_that_cannot_tell_of_copies_is_left_alone(office: Office) -> None:
+    await sent_twice(office)
+    plain = RecordingPort(office.clock)
+    plain.posted = office.console.posted
+    office.console = plain
+    office.pump = office.new_pump()
+
+    office.later(seconds=TIMING.sweep)
+    assert await office.pump.sweep() == 0
+
+    assert office.row("now").sweep_at is None
+    assert len(plain.posted) == 2
+
+
+async def test_a_sweep_that_goes_wrong_is_made_again(office: Office) -> None:
+    await sent_twice(office)
+    port(office).troubles = [OutcomeUnknown("time-out"), RateLimited(30)]
+    office.later(seconds=TIMING.sweep)
+
+    assert await office.pump.sweep() == 0
+    assert await office.pump.sweep() == 0
+    assert len(port(office).asked) == 1, "not at once"
+    office.later(seconds=60)
+    assert await office.pump.sweep() == 0
+    office.later(seconds=36)
+    assert await office.pump.sweep() == 1
+    assert len(office.console.posted) == 1
+
+
+async def test_where_somebody_took_the_recorded_one_away_the_other_stays(office: Office) -> None:
+    late = await sent_twice(office)
+    office.console.posted = [late]
+
+    office.later(seconds=TIMING.sweep)
+    assert await office.pump.sweep() == 0
+    assert office.console.posted == [late]
