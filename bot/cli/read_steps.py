@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.cards.figures import digits
 from bot.okr.replies.atoms import Atom
-from bot.okr.replies.claims import Claim, Kind
+from bot.okr.replies.claim_model import Claim, Kind
 from bot.okr.replies.normalise import Plain
 from bot.okr.replies.plausible import bounds
 from bot.okr.replies.said import Fields, Phrase

@@ -4,7 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.okr.model import KRType
-from bot.okr.replies.claims import Kind, Place, claim
+from bot.okr.replies.claim_model import Kind, Place
+from bot.okr.replies.claims import claim
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.numerals import read_english, tidy
 from bot.okr.replies.plausible import is_plausible

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from bot.okr.model import Band, KRType, ScoreMode
 from bot.okr.replies.canvas import Canvas, halves
-from bot.okr.replies.claims import Place, claim
+from bot.okr.replies.claim_model import Place
+from bot.okr.replies.claims import claim
 from bot.okr.replies.numerals import MOST_DIGITS, TOO_LARGE, read_english, tidy
 from bot.okr.replies.said import (
     BANDS,

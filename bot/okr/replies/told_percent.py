@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.okr.replies.atoms import find_atoms
-from bot.okr.replies.claims import of_target, of_way
+from bot.okr.replies.claim_percent import of_target, of_way
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.types import ReplyKR
 

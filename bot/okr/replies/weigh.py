@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from bot.okr.replies.claims import Claim, Kind
+from bot.okr.replies.claim_model import Claim, Kind
 from bot.okr.replies.shapes import Form, Shape
 from bot.okr.replies.types import AskFacts, Code, PercentMeans, ReplyKR
 from bot.okr.replies.words import both
