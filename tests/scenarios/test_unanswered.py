@@ -1,10 +1,12 @@
 """A question that nobody answers: what was clear is stored at once, and the rest is not lost (spec/05 §10.10)."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from sqlmodel import Session, select
 
 from storage import models as m
+from tests.scenarios.desks import ConsoleDesk, desk
 from tests.scenarios.week import Pretend, Week
 
 NEXT_WEEK = "2026-11-19 10:05"
@@ -115,3 +117,15 @@ async def test_what_is_answered_in_time_leaves_nothing(week: Week, mei: Pretend)
 
     assert not [text for text in mei.texts() if "you also wrote" in text]
     assert noted(week.said_of("GRO-1")) == []
+
+
+async def test_it_is_told_in_chinese_too(tmp_path: Path) -> None:
+    async with desk("console", tmp_path) as here:
+        assert isinstance(here, ConsoleDesk)
+        await here.says("linmei", "KR1 +2，卡在法务")
+        (row,) = here.said_of("TEA-1")
+        assert (row.blocker, row.value) == ("法务", None)
+        await here.week.at("2026-11-17 12:00")
+
+        here.week.person("linmei").sees("你还写过“+2”。没能记成数字，已作为备注留在 KR1。")
+        assert (values(here.said_of("TEA-1")), noted(here.said_of("TEA-1"))) == ([], ["+2"])
