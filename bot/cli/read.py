@@ -19,7 +19,7 @@ from bot.cli.read_steps import Step, Steps
 from bot.clock import SystemClock
 from bot.okr.model import ScoreMode
 from bot.okr.replies import ReplyContext, ReplyKR, read_reply
-from bot.okr.replies.types import NumberStyle, PercentMeans
+from bot.okr.replies.context import NumberStyle, PercentMeans
 from bot.settings import Settings
 from bot.views.person import person_view, reply_context
 from storage import models as m

@@ -7,12 +7,13 @@ from decimal import Decimal
 from bot.cards.figures import digits
 from bot.okr.replies.atoms import Atom
 from bot.okr.replies.claim_model import Claim, Kind
+from bot.okr.replies.context import ReplyKR
 from bot.okr.replies.normalise import Plain
 from bot.okr.replies.plausible import bounds
 from bot.okr.replies.said import Fields, Phrase
 from bot.okr.replies.shapes import Form, Shape
 from bot.okr.replies.trace import Trace
-from bot.okr.replies.types import ReplyKR, Segment
+from bot.okr.replies.types import Segment
 from bot.okr.replies.weigh import Numbers
 from bot.okr.replies.words import is_filler
 

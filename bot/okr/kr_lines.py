@@ -9,10 +9,10 @@ from bot.okr import kr_words as words
 from bot.okr.model import KRType
 from bot.okr.replies import units
 from bot.okr.replies.atoms import Atom, find_atoms
+from bot.okr.replies.context import NumberStyle
 from bot.okr.replies.masks import overlaps
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.numerals import ENGLISH_WORDS, tidy
-from bot.okr.replies.types import NumberStyle
 
 MOST_CHARACTERS = 2_000
 """A key result is one sentence; what stands beyond is no part of it."""

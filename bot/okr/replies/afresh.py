@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from bot.okr.replies.applied import joined
 from bot.okr.replies.clarify import names_someone
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.reader import read_reply
 from bot.okr.replies.segments import without_everyone
-from bot.okr.replies.types import Ask, Code, Reply, ReplyContext, Segment
+from bot.okr.replies.types import Ask, Reply, Segment
 
 _NOT_ABOUT_A_READING = (
     Code.Q_OWNER,

@@ -4,9 +4,11 @@ from dataclasses import fields, replace
 from decimal import Decimal
 
 from bot.okr.model import KRType
+from bot.okr.replies.codes import Code, Intent
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.plausible import is_plausible, is_sensible_score_as_value
 from bot.okr.replies.said import clip
-from bot.okr.replies.types import Answer, Ask, AskFacts, Code, Intent, ReplyContext, ReplyKR, Segment
+from bot.okr.replies.types import Answer, Ask, AskFacts, Segment
 
 NOTHING_TO_STORE = Answer(intent=Intent.THANKS)
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from bot.okr.model import Band, KRType, ScoreMode
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import TOO_LARGE, tidy
 from bot.okr.replies.questions import (
     PER_CLASH_MSGID,
@@ -13,7 +15,8 @@ from bot.okr.replies.questions import (
     Places,
     Question,
 )
-from bot.okr.replies.types import Ask, AskOption, Code, Param, ParamKind, ReplyContext, ReplyKR, Words
+from bot.okr.replies.types import Ask
+from bot.okr.replies.wording import AskOption, Param, ParamKind, Words
 
 _TWO = Decimal(2)
 _OF_A_VARIANT = {

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.okr.replies import numerals, units
+from bot.okr.replies.context import NumberStyle, ReplyKR
 from bot.okr.replies.masks import masks, overlaps
 from bot.okr.replies.trace import NOBODY, Trace
-from bot.okr.replies.types import NumberStyle, ReplyKR
 
 ONE = Decimal(1)
 # A reply holds a handful of numbers; a pasted table is cut here, its numbers then disagree and are asked about.

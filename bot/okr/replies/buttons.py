@@ -6,8 +6,10 @@ from decimal import Decimal
 from bot.okr.replies import number_buttons, word_buttons
 from bot.okr.replies.applied import NOTHING_TO_STORE
 from bot.okr.replies.ask_words import options
+from bot.okr.replies.codes import Code, Opens
+from bot.okr.replies.context import ReplyContext
 from bot.okr.replies.reader import read_reply
-from bot.okr.replies.types import Answer, Ask, AskFacts, Code, Opens, ReplyContext, Segment
+from bot.okr.replies.types import Answer, Ask, AskFacts, Segment
 from bot.okr.replies.unclaimed import without_own_name
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import PercentMeans
 from bot.okr.replies.shapes import Shape
-from bot.okr.replies.types import AskFacts, Code, PercentMeans
+from bot.okr.replies.types import AskFacts
 
 _NO_FACTS = AskFacts()
 

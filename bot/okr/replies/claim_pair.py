@@ -8,10 +8,12 @@ from bot.okr.model import KRType
 from bot.okr.replies.claim_model import Claim, Kind, Place, ask
 from bot.okr.replies.claim_plain import confidence, labelled_confidence, labelled_score, plain
 from bot.okr.replies.claim_value import readings_of
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import is_plausible, is_sensible_score_as_value
 from bot.okr.replies.shapes import Form, Label, Shape
-from bot.okr.replies.types import AskFacts, Code, Measure, ReplyContext, ReplyKR
+from bot.okr.replies.types import AskFacts, Measure
 from bot.okr.replies.words import both
 
 _HUNDREDTH = Decimal("0.01")

@@ -6,10 +6,12 @@ from decimal import Decimal
 from bot.okr.model import KRType
 from bot.okr.replies.claim_model import Claim, Kind, Place, ask
 from bot.okr.replies.claim_value import one_or_two, value_readings
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import PercentMeans, ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import is_plausible, is_share
 from bot.okr.replies.shapes import Label, Shape
-from bot.okr.replies.types import AskFacts, Code, PercentMeans, ReplyContext, ReplyKR
+from bot.okr.replies.types import AskFacts
 
 _HUNDREDTH = Decimal("0.01")
 

@@ -7,10 +7,12 @@ from bot.okr.replies.atoms import ONE
 from bot.okr.replies.claim_model import Claim, Kind, Place, ask
 from bot.okr.replies.claim_percent import percent_means, percent_of_one
 from bot.okr.replies.claim_value import value_of_one
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import bounds, is_plausible, is_sensible_score_as_value
 from bot.okr.replies.shapes import Form, Label, Shape
-from bot.okr.replies.types import AskFacts, Code, ReplyContext, ReplyKR
+from bot.okr.replies.types import AskFacts
 
 
 def plain(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Claim:

@@ -8,10 +8,12 @@ from bot.okr.model import KRType
 from bot.okr.replies import units
 from bot.okr.replies.atoms import ONE, Atom
 from bot.okr.replies.claim_model import Claim, Kind, Place, ask
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import is_plausible, is_whole_number, with_multiplier
 from bot.okr.replies.shapes import Label, Shape, change_of
-from bot.okr.replies.types import AskFacts, Code, ReplyContext, ReplyKR
+from bot.okr.replies.types import AskFacts
 from bot.okr.replies.words import both
 
 _FAR = 1000

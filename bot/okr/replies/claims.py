@@ -8,8 +8,10 @@ from bot.okr.replies.claim_model import Claim, Kind, Place, ask
 from bot.okr.replies.claim_pair import fraction, movement, product, range_of
 from bot.okr.replies.claim_plain import plain
 from bot.okr.replies.claim_value import change
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.shapes import Form, Shape
-from bot.okr.replies.types import AskFacts, Code, ReplyContext, ReplyKR
+from bot.okr.replies.types import AskFacts
 
 
 def claim(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Claim:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from bot.okr.replies.applied import checked_value, joined, merged, number
 from bot.okr.replies.ask_words import options
 from bot.okr.replies.buttons import apply_option
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext
 from bot.okr.replies.guard import attempt
 from bot.okr.replies.labels import find_names
 from bot.okr.replies.normalise import normalise
@@ -17,7 +19,8 @@ from bot.okr.replies.rules import ANY_NUMBER, Message, is_whole_message
 from bot.okr.replies.said import clip
 from bot.okr.replies.segments import split, without_everyone
 from bot.okr.replies.shapes import find_shapes
-from bot.okr.replies.types import Answer, Ask, AskFacts, AskOption, Code, ReplyContext, Segment
+from bot.okr.replies.types import Answer, Ask, AskFacts, Segment
+from bot.okr.replies.wording import AskOption
 from bot.okr.replies.words import Meaning, is_filler, split_list, tokens, what_it_means
 
 _BECAUSE = re.compile(

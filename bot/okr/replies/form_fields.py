@@ -6,11 +6,13 @@ from decimal import Decimal
 from bot.okr.model import KRType
 from bot.okr.replies.claim_model import Kind, Place
 from bot.okr.replies.claims import claim
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.numerals import read_english, tidy
 from bot.okr.replies.plausible import is_plausible
 from bot.okr.replies.shapes import Form, Label, Shape, find_shapes
-from bot.okr.replies.types import Ask, AskFacts, Code, ReplyContext, ReplyKR
+from bot.okr.replies.types import Ask, AskFacts
 from bot.okr.replies.units import has_han
 from bot.okr.replies.words import is_filler
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import read_chinese
-from bot.okr.replies.types import ReplyContext, ReplyKR
 from bot.okr.replies.units import has_han
 from bot.okr.replies.words import CHINESE, ENGLISH, SEGMENT_MEANINGS, Meaning, both, is_filler, split_list
 

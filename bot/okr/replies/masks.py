@@ -2,7 +2,7 @@
 
 import re
 
-from bot.okr.replies.types import ReplyKR
+from bot.okr.replies.context import ReplyKR
 
 # The dot of a whole name ends a sentence: `slipped to May. 6 out of 10`.
 _MONTH = (

@@ -17,18 +17,11 @@ from bot.okr.replies.applied import (
     store,
     value_of,
 )
+from bot.okr.replies.codes import Code, Opens
+from bot.okr.replies.context import NumberStyle, ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.reader import read_reply
-from bot.okr.replies.types import (
-    Answer,
-    Ask,
-    Code,
-    NumberStyle,
-    Opens,
-    ReplyContext,
-    ReplyKR,
-    Segment,
-)
+from bot.okr.replies.types import Answer, Ask, Segment
 from bot.okr.scoring import segment_of_value
 
 _HUNDREDTH = Decimal("0.01")

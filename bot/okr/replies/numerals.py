@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from bot.okr.replies.types import NumberStyle
+from bot.okr.replies.context import NumberStyle
 
 ENGLISH_WORDS = [
     "zero",

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from bot.okr.model import KRType
+from bot.okr.replies.context import ReplyKR
 from bot.okr.replies.numerals import tidy
-from bot.okr.replies.types import ReplyKR
 
 _HALF = Decimal("0.5")
 _TENTH = Decimal("0.1")

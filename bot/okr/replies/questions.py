@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.okr.replies.types import Code, ParamKind
+from bot.okr.replies.codes import Code
+from bot.okr.replies.wording import ParamKind
 
 VALUE, PLAIN, TEXT, STATUS, DAY, DUE = (
     ParamKind.VALUE,

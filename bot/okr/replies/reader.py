@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext
 from bot.okr.replies.courtesy import without_courtesies
 from bot.okr.replies.guard import attempt
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.rules import read
-from bot.okr.replies.types import Ask, Code, Reply, ReplyContext
+from bot.okr.replies.types import Ask, Reply
 
 
 def read_reply(text: str, context: ReplyContext) -> Reply:

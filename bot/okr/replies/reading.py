@@ -8,6 +8,8 @@ from bot.okr.model import Band, KRType, ScoreMode
 from bot.okr.replies.canvas import Canvas, halves
 from bot.okr.replies.claim_model import Place
 from bot.okr.replies.claims import claim
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import MOST_DIGITS, TOO_LARGE, read_english, tidy
 from bot.okr.replies.said import (
     BANDS,
@@ -20,7 +22,7 @@ from bot.okr.replies.said import (
     take_fields,
 )
 from bot.okr.replies.shapes import FUTURE, Shape, find_shapes
-from bot.okr.replies.types import Ask, AskFacts, Code, ReplyContext, ReplyKR, Segment
+from bot.okr.replies.types import Ask, AskFacts, Segment
 from bot.okr.replies.units import has_han
 from bot.okr.replies.weigh import Numbers, weigh
 from bot.okr.replies.words import SEGMENT_MEANINGS, Meaning, is_filler, what_it_means

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from bot.okr.model import KRType
 from bot.okr.replies.applied import joined
+from bot.okr.replies.codes import Code, Intent
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.reading import asking, read_segment
 from bot.okr.replies.segments import Part, Split, split, without_everyone
 from bot.okr.replies.shapes import Form, find_shapes
-from bot.okr.replies.types import Ask, AskFacts, Code, Intent, Reply, ReplyContext, ReplyKR, Segment
+from bot.okr.replies.types import Ask, AskFacts, Reply, Segment
 from bot.okr.replies.unclaimed import ONLY_WORDS, is_only_words, is_reading, set_apart
 from bot.okr.replies.words import CHINESE, ENGLISH, Meaning, is_filler, what_it_means
 

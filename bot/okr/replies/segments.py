@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.labels import TURNED_TO, Named, find_names, joined, list_items, list_order_is_clear
 from bot.okr.replies.spelt_out import spelt_out
 from bot.okr.replies.turned import turned_round
-from bot.okr.replies.types import ReplyContext, ReplyKR
 from bot.okr.replies.words import (
     ENGLISH,
     SEGMENT_MEANINGS,

@@ -9,9 +9,9 @@ from functools import lru_cache
 from bot.okr.model import KRType
 from bot.okr.replies import units
 from bot.okr.replies.atoms import ONE, Atom, find_atoms
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.masks import DAY_OR_WEEK_BEFORE
 from bot.okr.replies.plausible import is_plausible
-from bot.okr.replies.types import ReplyContext, ReplyKR
 from bot.okr.replies.words import both, is_filler
 
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.labels import AFTER_NTH, NUMBER_NEXT, WORD_NEXT
-from bot.okr.replies.types import ReplyContext, ReplyKR
 
 _I = re.IGNORECASE
 # `KRs 1 and 2`, `KR1/2`, `KR1-3`, `KR1-KR3`, `KR1/KR2`

@@ -6,8 +6,8 @@ from typing import Literal
 
 from bot.okr.replies.atoms import find_atoms
 from bot.okr.replies.claim_percent import of_target, of_way
+from bot.okr.replies.context import ReplyKR
 from bot.okr.replies.normalise import normalise
-from bot.okr.replies.types import ReplyKR
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.okr.replies.atoms import Atom
     from bot.okr.replies.claim_model import Claim
+    from bot.okr.replies.context import ReplyKR
     from bot.okr.replies.normalise import Plain
     from bot.okr.replies.said import Fields, Phrase
-    from bot.okr.replies.types import ReplyKR, Segment
+    from bot.okr.replies.types import Segment
     from bot.okr.replies.weigh import Numbers
 
 

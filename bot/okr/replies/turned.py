@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
+from bot.okr.replies.context import ReplyContext
 from bot.okr.replies.labels import FIELD_AHEAD
-from bot.okr.replies.types import ReplyContext
 from bot.okr.replies.units import has_han
 from bot.okr.replies.words import (
     CHINESE,

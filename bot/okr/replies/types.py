@@ -1,192 +1,17 @@
-"""What the reply reader takes and gives: contexts in, readings and questions out."""
+"""What the reply reader gives: readings, questions and answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from enum import StrEnum
 from typing import Literal
 
-from bot.okr.model import Band, KRType, ScoreMode
-from bot.okr.replies.trace import NOBODY, Trace
+from bot.okr.model import Band
+from bot.okr.replies import ask_json
+from bot.okr.replies.codes import Code, Intent, Opens
+from bot.okr.replies.context import NumberStyle, PercentMeans
 
-Lang = Literal["en", "zh"]
-NumberStyle = Literal["dot", "comma", "unknown"]
-PercentMeans = Literal["landing", "way", "target", "ask"]
 Measure = Literal["self_score", "confidence", "percent"]
 """What a number of a question is where it is not the value of its key result."""
-Json = Mapping[str, object]
-
-
-class Code(StrEnum):
-    """Every question of spec/05 §10.10, then the follow-ups of §10.8 and of spec/07 §12.1-12.6."""
-
-    Q_WHICH_KR = "Q_WHICH_KR"
-    Q_LIST_ORDER = "Q_LIST_ORDER"
-    Q_SAME_ALL = "Q_SAME_ALL"
-    Q_DONE_ALL = "Q_DONE_ALL"
-    Q_NO_SUCH_KR = "Q_NO_SUCH_KR"
-    Q_SCORE_OR_VALUE = "Q_SCORE_OR_VALUE"
-    Q_PERCENT_MEANS = "Q_PERCENT_MEANS"
-    Q_PCT_VALUE = "Q_PCT_VALUE"
-    Q_RATIO = "Q_RATIO"
-    Q_CONF_OR_VALUE = "Q_CONF_OR_VALUE"
-    Q_TARGET_MISMATCH = "Q_TARGET_MISMATCH"
-    Q_DELTA = "Q_DELTA"
-    Q_RANGE = "Q_RANGE"
-    Q_SEPARATOR = "Q_SEPARATOR"
-    Q_UNIT = "Q_UNIT"
-    Q_UNIT_TIME = "Q_UNIT_TIME"
-    Q_CURRENCY = "Q_CURRENCY"
-    Q_OUTLIER = "Q_OUTLIER"
-    Q_TWO_NUMBERS = "Q_TWO_NUMBERS"
-    Q_OUT_OF_RANGE = "Q_OUT_OF_RANGE"
-    Q_DONE_METRIC = "Q_DONE_METRIC"
-    Q_BASELINE_VALUE = "Q_BASELINE_VALUE"
-    Q_BINARY_ONE = "Q_BINARY_ONE"
-    Q_DONE_OR_LIKELY = "Q_DONE_OR_LIKELY"
-    Q_STEPS = "Q_STEPS"
-    Q_ALMOST = "Q_ALMOST"
-    Q_NUMBER = "Q_NUMBER"
-    Q_NO_UPDATE = "Q_NO_UPDATE"
-    Q_WHEN = "Q_WHEN"
-    Q_CONTRADICT = "Q_CONTRADICT"
-    Q_CONF_WORD = "Q_CONF_WORD"
-    Q_FUTURE = "Q_FUTURE"
-    Q_CONFIRM = "Q_CONFIRM"
-    Q_NOTE_ONLY = "Q_NOTE_ONLY"
-    Q_NEW_VALUE = "Q_NEW_VALUE"
-    Q_DROP = "Q_DROP"
-    Q_OWNER = "Q_OWNER"
-    Q_AWAY = "Q_AWAY"
-    Q_UNKNOWN = "Q_UNKNOWN"
-    Q_LANDS = "Q_LANDS"
-    Q_HOPEFUL = "Q_HOPEFUL"
-    Q_HELP = "Q_HELP"
-    Q_MOVE = "Q_MOVE"
-    Q_SLOW_START = "Q_SLOW_START"
-
-
-class Intent(StrEnum):
-    """What a reply as a whole wants."""
-
-    UPDATE = "update"
-    SNOOZE = "snooze"
-    UNDO = "undo"
-    HELP = "help"
-    THANKS = "thanks"
-    STOP = "stop"
-    QUESTION = "question"
-    AWAY = "away"
-    NOTHING_OPEN = "nothing_open"
-    """Words for all that is asked, where nothing is."""
-
-
-class Opens(StrEnum):
-    """What a pressed button opens instead of storing something."""
-
-    UPDATE_FORM = "update_form"
-    STEPS_FORM = "steps_form"
-    NEXT_STEP_FORM = "next_step_form"
-    CHANGE_FORM = "change_form"
-    DROP_FORM = "drop_form"
-    PAUSE_FORM = "pause_form"
-    OWNER_PICKER = "owner_picker"
-    ASK_LEAD = "ask_lead"
-    ASK_TEAM = "ask_team"
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyKR:
-    """A key result as far as reading a reply needs it. `metric` empty: the title stands in."""
-
-    label: str
-    key: str
-    title: str
-    short_title: str
-    aliases: tuple[str, ...]
-    type: KRType
-    unit: str = ""
-    decimals: int = 0
-    baseline: Decimal | None = None
-    target: Decimal | None = None
-    anchors: tuple[Decimal, ...] = ()
-    range_lo: Decimal | None = None
-    range_hi: Decimal | None = None
-    last_value: Decimal | None = None
-    last_confidence: Decimal | None = None
-    last_self_score: Decimal | None = None
-    automated: bool = False
-    proposed_self_score: Decimal | None = None
-    has_steps: bool = False
-    metric: str = ""
-    own: bool = False
-    """The person answers for it, open or not: a bare `KR4` may mean it as well as the KR4 that is open."""
-
-    @property
-    def is_binary(self) -> bool:
-        return self.type is KRType.MILESTONE and not self.has_steps
-
-    @property
-    def is_number(self) -> bool:
-        """True where a plain number is its value: increase, decrease, range."""
-        return self.type in (KRType.INCREASE, KRType.DECREASE, KRType.RANGE)
-
-    @property
-    def goal(self) -> Decimal | None:
-        """The target, or the 1.0 anchor that stands for it (spec/02 §4.6)."""
-        if self.target is not None:
-            return self.target
-        return self.anchors[-1] if self.anchors else None
-
-    @property
-    def number(self) -> int | None:
-        """2 for `KR2` and for `GRO-2`."""
-        digits = ""
-        for sign in reversed(self.label):
-            if not ("0" <= sign <= "9"):
-                break
-            digits = sign + digits
-        return int(digits) if digits else None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What people call it: aliases, short title, title."""
-        return tuple(dict.fromkeys(name for name in (*self.aliases, self.short_title, self.title) if name.strip()))
-
-    @property
-    def has_something_shown(self) -> bool:
-        """True if 👍 has something to confirm: a last value, likelihood or proposal (spec/05 §10.7)."""
-        shown = (self.last_value, self.last_confidence, self.proposed_self_score)
-        return any(part is not None for part in shown)
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyContext:
-    """What a reply is read against.
-
-    `key_results` are the prompt's open ones in the order shown; `known` all the person's, which labels
-    may name too; `focus` the label of the KR whose card or thread the reply is in; `trace` hears how it is read.
-    """
-
-    lang: Lang = "en"
-    number_style: NumberStyle = "unknown"
-    percent_means: PercentMeans = "ask"
-    key_results: tuple[ReplyKR, ...] = ()
-    known: tuple[ReplyKR, ...] = ()
-    focus: str | None = None
-    score_mode: ScoreMode = ScoreMode.FORECAST
-    trace: Trace = field(default=NOBODY, compare=False, repr=False)
-
-    def everyone(self) -> tuple[ReplyKR, ...]:
-        """Open KRs first, then the rest of the person's, each once."""
-        open_labels = {kr.label for kr in self.key_results}
-        return (*self.key_results, *(kr for kr in self.known if kr.label not in open_labels))
-
-    def find(self, label: str | None) -> ReplyKR | None:
-        return next((kr for kr in self.everyone() if kr.label == label), None)
-
-    def focused_on(self, label: str) -> "ReplyContext":
-        return replace(self, focus=label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,15 +110,15 @@ class Ask:
         stored: dict[str, object] = {"code": self.code.value}
         if self.label is not None:
             stored["label"] = self.label
-        facts = _to_json(self.facts, AskFacts())
+        facts = ask_json.to_json(self.facts, AskFacts())
         if facts:
             stored["facts"] = facts
         if self.kept is not None:
-            stored["kept"] = {"label": self.kept.label, **_to_json(self.kept, Segment(self.kept.label))}
+            stored["kept"] = {"label": self.kept.label, **ask_json.to_json(self.kept, Segment(self.kept.label))}
         return stored
 
     @classmethod
-    def from_json(cls, stored: Json) -> "Ask":
+    def from_json(cls, stored: ask_json.Json) -> "Ask":
         """The question that `to_json` wrote. Raises ValueError on anything else."""
         label = stored.get("label")
         facts, kept = stored.get("facts", {}), stored.get("kept")
@@ -304,8 +129,8 @@ class Ask:
         return cls(
             Code(str(stored.get("code"))),
             label,
-            AskFacts(**_from_json(facts, _FACT_KINDS)),  # type: ignore[arg-type] # each by its kind
-            None if kept is None else Segment(**_from_json(kept, _SEGMENT_KINDS)),  # type: ignore[arg-type] # as above
+            AskFacts(**ask_json.from_json(facts, _FACT_KINDS)),  # type: ignore[arg-type] # each by its kind
+            None if kept is None else Segment(**ask_json.from_json(kept, _SEGMENT_KINDS)),  # type: ignore[arg-type] # as above
         )
 
 
@@ -350,101 +175,5 @@ class Answer:
     unrecorded: str | None = None
 
 
-class ParamKind(StrEnum):
-    """How a parameter of a sentence is written."""
-
-    VALUE = "value"
-    """A Decimal in the KR's unit: "$45k", "31%"."""
-    PLAIN = "plain"
-    """A Decimal as it is: a score, a percentage without its sign, n of n/10."""
-    TEXT = "text"
-    STATUS = "status"
-    """A `Band`, written as the reader's word for it."""
-    DAY = "day"
-    """An ISO date, written as the reader writes days."""
-    DUE = "due"
-    """The due date of the question's KR; the caller knows it and writes it as the reader writes dates."""
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    name: str
-    value: Decimal | str | Band
-    kind: ParamKind
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A sentence or label: an English msgid with `%(name)s` places, and what goes there."""
-
-    msgid: str
-    params: tuple[Param, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AskOption:
-    """One ready button of a question; `id` goes to `apply_option`."""
-
-    id: str
-    label: Words
-
-
-_DECIMALS = frozenset(
-    [
-        "v",
-        "last",
-        "p",
-        "a",
-        "b",
-        "c",
-        "d",
-        "sum",
-        "target",
-        "baseline",
-        "pct",
-        "score",
-        "value",
-        "self_score",
-        "confidence",
-        "baseline_set",
-        "computed_from_percent",
-    ]
-)
-_LISTS = frozenset(("labels", "items", "clash"))
 _FACT_KINDS = frozenset(f.name for f in fields(AskFacts))
 _SEGMENT_KINDS = frozenset(f.name for f in fields(Segment)) - {"ask"}
-
-
-def _to_json(record: AskFacts | Segment, empty: AskFacts | Segment) -> dict[str, object]:
-    stored: dict[str, object] = {}
-    for part in fields(record):
-        value = getattr(record, part.name)
-        if value == getattr(empty, part.name) or part.name == "ask":
-            continue
-        if isinstance(value, Decimal):
-            stored[part.name] = str(value)
-        elif isinstance(value, tuple):
-            stored[part.name] = [str(item) for item in value]
-        elif isinstance(value, Band):
-            stored[part.name] = value.value
-        else:
-            stored[part.name] = value
-    return stored
-
-
-def _from_json(stored: Json, known: frozenset[str]) -> dict[str, object]:
-    read: dict[str, object] = {}
-    for name, value in stored.items():
-        if name not in known:
-            raise ValueError(f"a stored question has no fact named {name}")
-        if name in _DECIMALS:
-            read[name] = Decimal(str(value))
-        elif name == "numbers" and isinstance(value, list):
-            read[name] = tuple(Decimal(str(item)) for item in value)
-        elif name in _LISTS and isinstance(value, list):
-            read[name] = tuple(str(item) for item in value)
-        elif name == "status":
-            read[name] = Band(str(value))
-        else:
-            read[name] = value
-    return read

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.labels import SAID_AFTER
 from bot.okr.replies.reading import read_segment
 from bot.okr.replies.trace import NOBODY
-from bot.okr.replies.types import Code, ReplyContext, ReplyKR, Segment
+from bot.okr.replies.types import Segment
 from bot.okr.replies.words import both
 
 ONLY_WORDS = (Code.Q_NOTE_ONLY, Code.Q_UNKNOWN)

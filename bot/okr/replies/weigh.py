@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.okr.replies.claim_model import Claim, Kind
+from bot.okr.replies.codes import Code
+from bot.okr.replies.context import PercentMeans, ReplyKR
 from bot.okr.replies.shapes import Form, Shape
-from bot.okr.replies.types import AskFacts, Code, PercentMeans, ReplyKR
+from bot.okr.replies.types import AskFacts
 from bot.okr.replies.words import both
 
 _ONE_POINT = Decimal(1)

@@ -17,8 +17,10 @@ from bot.okr.replies.applied import (
     value_of,
 )
 from bot.okr.replies.ask_words import last_shown
+from bot.okr.replies.codes import Code, Intent, Opens
+from bot.okr.replies.context import ReplyContext
 from bot.okr.replies.rules import Message
-from bot.okr.replies.types import Answer, Ask, AskFacts, Code, Intent, Opens, ReplyContext, Segment
+from bot.okr.replies.types import Answer, Ask, AskFacts, Segment
 
 
 def done_metric(ask: Ask, option_id: str, context: ReplyContext) -> Answer | Ask:
