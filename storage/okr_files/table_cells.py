@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.okr import kr_words
 from bot.okr.replies import units
-from bot.okr.replies.types import NumberStyle
+from bot.okr.replies.context import NumberStyle
 from storage.okr_files import scalars, table_values
 from storage.okr_files.scalars import Unreadable
 from storage.okr_files.table_columns import Column, plain_heading
