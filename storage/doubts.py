@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from storage import models as m
 from storage.deliveries import REAL, count_tries, does_not_rest, hold, rest
 from storage.real_time import real_now
+from storage.types import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,19 @@ class Doubt:
 
 _UNKNOWN = (
     select(m.Delivery)
-    .where(m.Delivery.state == m.DeliveryState.UNKNOWN, col(m.Delivery.id) > sa.bindparam("after"))
+    .where(m.Delivery.state == m.DeliveryState.UNKNOWN, col(m.Delivery.due_at) >= sa.bindparam("at", type_=Instant))
+    .where(sa.or_(col(m.Delivery.due_at) > sa.bindparam("at"), col(m.Delivery.id) > sa.bindparam("after")))
     .where(does_not_rest())
-    .order_by(col(m.Delivery.id))
+    .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
     .limit(sa.bindparam("most"))
 )
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def to_look_for(session: Session, *, limit: int, after: int = 0) -> Sequence[m.Delivery]:
-    """Messages of unknown outcome that do not rest, in order, behind `after`."""
-    return session.exec(_UNKNOWN, params={"after": after, "most": limit, REAL: real_now(session)}).all()
+def to_look_for(session: Session, *, limit: int, after: m.Delivery | None = None) -> Sequence[m.Delivery]:
+    """Messages of unknown outcome that do not rest, in the order of their time, behind `after`."""
+    at, key = (_EVER, 0) if after is None else (after.due_at, after.id)
+    return session.exec(_UNKNOWN, params={"at": at, "after": key, "most": limit, REAL: real_now(session)}).all()
 
 
 def take_look(session: Session, delivery_id: int, fence: int, *, again_after: float, grace: float) -> Doubt | None:

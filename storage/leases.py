@@ -44,7 +44,7 @@ def _in_sending(session: Session, which: sa.ColumnElement[bool]) -> list[tuple[i
     rows = session.exec(
         select(m.Delivery.id, m.Delivery.fence)
         .where(m.Delivery.state == m.DeliveryState.SENDING, which)
-        .order_by(col(m.Delivery.id))
+        .order_by(col(m.Delivery.due_at), col(m.Delivery.id))  # as its index has them
     )
     return list(rows)
 

@@ -34,9 +34,10 @@ class Reconciler:
 
     async def look(self, active: Mapping[int, str]) -> int:
         """Look once for each message in doubt. Returns how many are known now. Raises `StorageProblem`."""
-        known = after = 0
+        known = 0
+        after: m.Delivery | None = None
         while rows := await self._means.db.read(doubts.to_look_for, limit=_AT_ONCE, after=after):
-            after = rows[-1].id
+            after = rows[-1]
             for row in rows:
                 known += await self._one(row, active)
         return known
