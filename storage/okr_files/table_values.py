@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot.okr.replies.numerals import read_digits
 from bot.okr.replies.context import NumberStyle
+from bot.okr.replies.numerals import read_digits
 from storage.okr_files import scalars
 from storage.okr_files.scalars import Unreadable
 
