@@ -12,7 +12,7 @@ from bot.cards.render import Cards
 from bot.okr.model import Band, ScoreMode
 from bot.okr.noted import read_noted
 from bot.okr.replies import Ask, Intent, Reply, ReplyContext, ReplyKR, Segment, told_percent
-from bot.okr.replies.reading import NO_DATA_REASON
+from bot.okr.replies.assign import NO_DATA_REASON
 from bot.views.echo import NEXT_STEP_NOTED, NEXT_STEP_NOTED_BY, WIN_NOTED
 from bot.views.questions import ShownQuestion, worded
 from bot.views.receipt import LOW_CONFIDENCE, LOW_SELF_SCORE, Receipt

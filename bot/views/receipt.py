@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.okr.digest_improve import LIKELIHOODS_DIFFER, SCORES_DIFFER
 from bot.okr.model import Band, CheckInKind, KRType, ScoreMode, Status
 from bot.okr.replies import ReplyKR, ToldPercent, told_percent
-from bot.okr.replies.reading import NO_DATA_REASON
+from bot.okr.replies.assign import NO_DATA_REASON
 from bot.views.team import KRView
 from storage import conversations
 from storage import models as m
