@@ -2,12 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from sqlmodel import Session
 
-from bot.cards.model import Card
 from bot.clock import Monotonic
 from bot.delivery.addresses import (
     has_another,
@@ -17,22 +15,10 @@ from bot.delivery.addresses import (
     remember_channel,
     where_to,
 )
-from bot.delivery.backoff import Wrong
 from bot.delivery.kinds import Later, Skip
 from bot.delivery.means import Means, Step, about
-from bot.delivery.port import (
-    OF_ITS_READERS,
-    Address,
-    ChatError,
-    ChatPort,
-    Fence,
-    FencePassed,
-    MessageRef,
-    NotDelivered,
-    OutcomeUnknown,
-    RateLimited,
-    Unreachable,
-)
+from bot.delivery.outcomes import Claimed, Outcome, after_error
+from bot.delivery.port import ChatError, ChatPort, Fence, RateLimited
 from bot.where import what_and_where
 from storage import deliveries, leases
 from storage import models as m
@@ -40,37 +26,9 @@ from storage.session import StorageProblem
 
 log = structlog.get_logger()
 
-ATTEMPTS_LIMIT = 50
-"""Claims of one message, whatever came between them (rate limits, restarts), before it is given up, visibly."""
 
 BESIDE = 1.0
 """Real seconds for which a message rests while another process writes to the same person."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Claimed:
-    id: int
-    told: dict[str, Any]
-    """What the log says of it."""
-    token: str
-    fence: int
-    attempts: int
-    tries: int
-    address: Address
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    claimed: _Claimed
-    state: m.DeliveryState
-    reason: str | None = None
-    ref: MessageRef | None = None
-    unreachable: bool = False
-    rest: float | None = None
-    """Real seconds until the next try."""
-    tries: int = 0
-    """How often in a row it went wrong by now."""
 
 
 @dataclass(slots=True)
@@ -100,8 +58,8 @@ class Sender:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._unrecorded: dict[int, _Outcome] = {}
-        self._claiming: set[asyncio.Future[_Claimed | Step]] = set()
+        self._unrecorded: dict[int, Outcome] = {}
+        self._claiming: set[asyncio.Future[Claimed | Step]] = set()
         self._torn = Torn()
 
     async def record_again(self) -> None:
@@ -138,7 +96,7 @@ class Sender:
         await self._record(outcome)
         return Step(changed=True, asked=True)
 
-    async def _claim_whole(self, due: deliveries.Due, installation_id: int | None) -> _Claimed | Step:
+    async def _claim_whole(self, due: deliveries.Due, installation_id: int | None) -> Claimed | Step:
         """Claim it. Where this is cut off meanwhile, the claim still ends whole, and counts as torn."""
         claiming = asyncio.ensure_future(self._means.db.write_own(self._claim, due.id, installation_id))
         try:
@@ -148,33 +106,34 @@ class Sender:
             claiming.add_done_callback(self._claimed_in_vain)
             raise
 
-    def _claimed_in_vain(self, claiming: "asyncio.Future[_Claimed | Step]") -> None:
+    def _claimed_in_vain(self, claiming: "asyncio.Future[Claimed | Step]") -> None:
         self._claiming.discard(claiming)
         if claiming.cancelled() or claiming.exception() is not None:
             return
         claimed = claiming.result()
-        if isinstance(claimed, _Claimed):
+        if isinstance(claimed, Claimed):
             self._torn.not_begun[claimed.id] = claimed.fence
 
-    async def _post(self, claimed: _Claimed, port: ChatPort | None, fence: Fence) -> _Outcome:
+    async def _post(self, claimed: Claimed, port: ChatPort | None, fence: Fence) -> Outcome:
         if port is None:
-            return _Outcome(claimed, m.DeliveryState.PLANNED, "this platform is not connected")
+            return Outcome(claimed, m.DeliveryState.PLANNED, "this platform is not connected")
         try:
+            await self._means.pacer.leave(claimed.address.installation_id)
             ref = await port.send(claimed.address, claimed.card, claimed.token, fence)
         except RateLimited as error:
             await self._means.pacer.pause(claimed.address.installation_id, error.retry_after)
-            return self._not_sent(claimed, error)
+            return after_error(claimed, error, self._means.backoff)
         except ChatError as error:
-            return self._not_sent(claimed, error)
+            return after_error(claimed, error, self._means.backoff)
         except Exception as error:  # noqa: BLE001 - a mistake of ours in the platform: it may have happened after the request left
             problem = what_and_where(error)
             log.error("send", **claimed.told, error=problem)
-            return _Outcome(claimed, m.DeliveryState.UNKNOWN, f"sending broke off: {problem}")
-        return _Outcome(claimed, m.DeliveryState.SENT, ref=ref)
+            return Outcome(claimed, m.DeliveryState.UNKNOWN, f"sending broke off: {problem}")
+        return Outcome(claimed, m.DeliveryState.SENT, ref=ref)
 
     # --- the claim --------------------------------------------------------------------------------
 
-    def _claim(self, session: Session, delivery_id: int, installation_id: int | None) -> _Claimed | Step:
+    def _claim(self, session: Session, delivery_id: int, installation_id: int | None) -> Claimed | Step:
         """Is it still wanted? Then take it, and compose it from what is true now. One transaction.
 
         Without a claim: what became of it instead.
@@ -219,7 +178,7 @@ class Sender:
         if fence is None:
             return Step()
         tries = deliveries.tries_of(row)
-        return _Claimed(row.id, about(row), row.token, fence, row.attempts + 1, tries, address, card)
+        return Claimed(row.id, about(row), row.token, fence, row.attempts + 1, tries, address, card)
 
     def _closed(self, session: Session, row: m.Delivery, state: m.DeliveryState, reason: str) -> Step:
         row.state = state
@@ -238,35 +197,7 @@ class Sender:
 
     # --- the outcome ------------------------------------------------------------------------------
 
-    def _not_sent(self, claimed: _Claimed, error: ChatError) -> _Outcome:
-        """What an error means for a message, by its class (docs/architecture.md, How a message leaves)."""
-        reason = str(error)
-        match error:
-            case FencePassed():
-                return self._again(claimed, reason, None, claimed.tries)
-            case RateLimited(retry_after=seconds):
-                return self._again(claimed, reason, self._means.backoff.asked(seconds), claimed.tries)
-            case NotDelivered(retry_after=seconds) if seconds is not None:
-                return self._again(claimed, reason, self._means.backoff.asked(seconds), claimed.tries)
-            case NotDelivered():
-                tries = claimed.tries + 1
-                rest = self._means.backoff.after(Wrong.NOT_DELIVERED, tries)
-                if rest is None:
-                    return _Outcome(claimed, m.DeliveryState.FAILED, reason)
-                return self._again(claimed, reason, rest, tries)
-            case OutcomeUnknown():
-                return _Outcome(claimed, m.DeliveryState.UNKNOWN, reason)
-            case Unreachable():
-                return _Outcome(claimed, m.DeliveryState.FAILED, reason, unreachable=error.why not in OF_ITS_READERS)
-            case _:
-                return _Outcome(claimed, m.DeliveryState.FAILED, reason)
-
-    def _again(self, claimed: _Claimed, reason: str, rest: float | None, tries: int) -> _Outcome:
-        if claimed.attempts >= ATTEMPTS_LIMIT:
-            return _Outcome(claimed, m.DeliveryState.FAILED, reason)
-        return _Outcome(claimed, m.DeliveryState.PLANNED, reason, rest=rest, tries=tries)
-
-    async def _record(self, outcome: _Outcome) -> None:
+    async def _record(self, outcome: Outcome) -> None:
         claimed = outcome.claimed
         try:
             state = await self._means.db.write_own(self._write, outcome)
@@ -287,7 +218,7 @@ class Sender:
             reason=outcome.reason,
         )
 
-    def _write(self, session: Session, outcome: _Outcome) -> m.DeliveryState | None:
+    def _write(self, session: Session, outcome: Outcome) -> m.DeliveryState | None:
         """Write how it ended, if the claim still holds; None if it does not, and then nothing is written."""
         claimed, state = outcome.claimed, outcome.state
         row = deliveries.hold(session, claimed.id, m.DeliveryState.SENDING, claimed.fence)

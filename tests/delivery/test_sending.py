@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 from bot.cards.model import Card
 from bot.delivery.backoff import NOT_DELIVERED_WAITS
 from bot.delivery.kinds import Later, MessageKind, Skip
+from bot.delivery.outcomes import ATTEMPTS_LIMIT
 from bot.delivery.port import Address, NotDelivered, OutcomeUnknown, RateLimited, Rejected, Unreachable
-from bot.delivery.sending import ATTEMPTS_LIMIT
 from storage import models as m
 from storage.session import DatabaseBusy
 from tests.delivery.office import Office, card, text_of
