@@ -16,13 +16,7 @@ RITUALS = tuple(m.RitualKind)
 # What every tick asks is put into words once: SQLAlchemy takes longer to build a statement than SQLite to answer it.
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _IS_DUE = col(m.Agenda.next_due_at) <= sa.bindparam("now")  # NULL never compares as due
-_DUE_TEAMS = (
-    select(m.Agenda.team_id)
-    .where(_IS_DUE)
-    .group_by(col(m.Agenda.team_id))
-    .order_by(sa.func.min(col(m.Agenda.next_due_at)), col(m.Agenda.team_id))
-    .limit(sa.bindparam("most"))
-)
+_DUE_TEAMS = select(m.Agenda.team_id).where(_IS_DUE).order_by(col(m.Agenda.next_due_at), col(m.Agenda.team_id))
 _DUE_AGENDAS = (
     select(m.Agenda)
     .where(col(m.Agenda.team_id) == sa.bindparam("team"), _IS_DUE)
@@ -80,9 +74,12 @@ _HEALTH = (
 )
 
 
-def due_teams(session: Session, now: datetime, limit: int = 200) -> Sequence[int]:
-    """The teams that have something to plan, the longest waiting first."""
-    return session.exec(_DUE_TEAMS, params={"now": now, "most": limit}).all()
+def due_teams(session: Session, now: datetime) -> Sequence[int]:
+    """The teams that have something to plan, the longest waiting first.
+
+    Each once: grouping them in the query would make SQLite go through all agendas there are.
+    """
+    return list(dict.fromkeys(session.exec(_DUE_TEAMS, params={"now": now})))
 
 
 def due_agendas_of(session: Session, team_id: int, now: datetime) -> Sequence[m.Agenda]:

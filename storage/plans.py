@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -18,8 +19,15 @@ _HEALTH = select(m.HealthMetric).where(col(m.HealthMetric.team_id).in_(_TEAMS)).
 _MEETINGS = (
     select(m.Meeting).where(col(m.Meeting.team_id).in_(_TEAMS)).order_by(col(m.Meeting.main).desc(), col(m.Meeting.id))
 )
+# In order of their keys by Python: asked to, SQLite may go through a whole table in that order instead of by index.
 _RUNS = (
-    sa.select(col(m.RitualRun.team_id), col(m.RitualRun.kind), col(m.RitualRun.period), col(m.RitualRun.meeting_id))
+    sa.select(
+        col(m.RitualRun.id),
+        col(m.RitualRun.team_id),
+        col(m.RitualRun.kind),
+        col(m.RitualRun.period),
+        col(m.RitualRun.meeting_id),
+    )
     .where(col(m.RitualRun.team_id).in_(_TEAMS))
     .where(
         sa.or_(
@@ -27,10 +35,10 @@ _RUNS = (
             col(m.RitualRun.created_at) >= sa.bindparam("since", type_=Instant),
         )
     )
-    .order_by(col(m.RitualRun.id))
 )
 _QUESTIONS = (
     sa.select(
+        col(m.Delivery.id),
         col(m.Delivery.person_id),
         col(m.Delivery.kind),
         col(m.Delivery.period),
@@ -42,7 +50,6 @@ _QUESTIONS = (
     .where(col(m.Delivery.kind).in_(sa.bindparam("kinds", expanding=True)))
     .where(col(m.Delivery.person_id).in_(sa.bindparam("people", expanding=True)))
     .where(col(m.Delivery.due_at) >= sa.bindparam("since"))
-    .order_by(col(m.Delivery.id))
 )
 
 
@@ -80,7 +87,8 @@ def meetings_of_teams(session: Session, team_ids: Iterable[int]) -> dict[int, li
 def runs_of_teams(session: Session, team_ids: Iterable[int], since: datetime) -> dict[int, list[Run]]:
     """The runs of these teams that serve a meeting at or after `since`."""
     found: dict[int, list[Run]] = {}
-    for team_id, *run in session.execute(_RUNS, {"teams": list(team_ids), "since": since}):
+    rows = session.execute(_RUNS, {"teams": list(team_ids), "since": since})
+    for _, team_id, *run in sorted(rows, key=itemgetter(0)):
         found.setdefault(team_id, []).append(Run(*run))
     return found
 
@@ -92,7 +100,7 @@ def questions_since(
     found: dict[int, list[Question]] = {}
     if person_ids:
         wanted: dict[str, Any] = {"people": sorted(person_ids), "kinds": list(kinds), "since": since}
-        for person_id, *question in session.execute(_QUESTIONS, wanted):
+        for _, person_id, *question in sorted(session.execute(_QUESTIONS, wanted), key=itemgetter(0)):
             found.setdefault(person_id, []).append(Question(*question))
     return found
 

@@ -16,7 +16,7 @@ from bot.rituals.lead import NO_CHANNEL, cannot_reach, tell_lead
 from bot.rituals.plain import TELLS_THE_LEAD, enter_plain, sheet_for
 from bot.views.facts import MAY_PASS, facts_of_teams, team_facts
 from bot.views.prompt import open_items
-from bot.where import where
+from bot.where import what_and_where
 from storage import agendas, deliveries, pauses, taking
 from storage import models as m
 from storage.problems import StorageProblem
@@ -41,8 +41,6 @@ ALONG = timedelta(hours=12)
 """What would be looked at by then is planned along: its facts are at hand, and planning early plans nothing early."""
 TOGETHER = 10
 """How many teams are planned in one transaction: few enough that nobody waits long for SQLite's one writer."""
-AT_MOST = 100_000
-"""How many teams one tick plans."""
 NOTHING_BESIDE = frozenset(planning.Message) - {
     planning.Message.CHECK_IN,
     planning.Message.HEALTH,
@@ -62,7 +60,7 @@ async def plan_due(db: Database, now: datetime) -> int:
     """
     added = 0
     looked_at: set[int] = set()
-    while teams := [one for one in await db.read(agendas.due_teams, now, AT_MOST) if one not in looked_at]:
+    while teams := [one for one in await db.read(agendas.due_teams, now) if one not in looked_at]:
         looked_at.update(teams)
         for first in range(0, len(teams), TOGETHER):
             added += await _plan_some(db, teams[first : first + TOGETHER], now)
@@ -78,7 +76,7 @@ async def _plan_some(db: Database, team_ids: Sequence[int], now: datetime) -> in
         if len(team_ids) > 1:
             return sum([await _plan_some(db, [one], now) for one in team_ids])
         key = await db.write(look_later, team_ids[0], now)
-        log.error("cannot plan", team=key, error=type(error).__name__, at=where(error))
+        log.error("cannot plan", team=key, error=what_and_where(error))
         return 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.where import where
+from bot.where import what_and_where
 from storage.problems import StorageProblem
 
 log = structlog.get_logger()
@@ -58,4 +58,4 @@ async def _safely(job: Every) -> None:
     except StorageProblem as problem:
         log.warning("tick", job=job.name, problem=str(problem))
     except Exception as error:  # noqa: BLE001 - a mistake of ours in one job ends that run of it, never the clock
-        log.error("tick", job=job.name, error=type(error).__name__, at=where(error))
+        log.error("tick", job=job.name, error=what_and_where(error))

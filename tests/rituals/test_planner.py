@@ -141,7 +141,7 @@ async def test_sending_when_woken_outlives_a_mistake(elsewhere: Week, monkeypatc
         await runs.put(1)
         raise RuntimeError("a mistake of ours")
 
-    monkeypatch.setattr(house.pump, "run_once", broken)
+    monkeypatch.setattr(house.pump, "begin", broken)
     task = asyncio.create_task(house.send_when_woken())
     for _ in range(2):
         house.wake.set()
