@@ -1,6 +1,10 @@
 """Commands run in this process, in an empty folder, with no settings but those a test gives."""
 
+import atexit
 import functools
+import hashlib
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +21,14 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 _CARDS = functools.cache(Cards)
 """Templates are compiled once for all commands; they may be shared."""
+
+
+@functools.cache
+def _folder() -> Path:
+    """Where databases stand that were imported once and are copied."""
+    folder = Path(tempfile.mkdtemp(prefix="okra-cli-"))
+    atexit.register(shutil.rmtree, folder)
+    return folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,15 @@ class Line:
         """Set environment variables."""
         for name, value in settings.items():
             self._patch.setenv(name, value)
+
+    def has(self, file: Path) -> None:
+        """`okra.db` stands here as importing this file leaves it, for a test that begins there."""
+        there = _folder() / f"{hashlib.sha256(file.read_bytes()).hexdigest()}.db"
+        if there.exists():
+            shutil.copy(there, "okra.db")
+        else:
+            assert self.run("import", str(file), "--yes").code == 0
+            shutil.copy("okra.db", there)
 
     def run(self, *arguments: str, say: str | None = None) -> Ended:
         """Run a command; `say` is typed in."""

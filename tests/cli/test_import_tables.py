@@ -26,7 +26,7 @@ def company(line: Line, tmp_path: Path) -> Line:
     """A company with a team and a cycle, and no objectives yet."""
     text = Path(SMALL).read_text(encoding="utf-8")
     (tmp_path / "company.yaml").write_text(text[: text.index("objectives:")], encoding="utf-8")
-    assert line.run("import", "company.yaml", "--yes").code == 0
+    line.has(tmp_path / "company.yaml")
     return line
 
 

@@ -42,7 +42,7 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def kept(line: Line, url: str, monkeypatch: pytest.MonkeyPatch) -> Line:
     """Mei said something five hours ago, and it broke."""
-    assert line.run("import", str(EXAMPLES / "teebee.yaml"), "--yes").code == 0
+    line.has(EXAMPLES / "teebee.yaml")
     clock = SystemClock()
     db = Database(url, clock)
     message = Inbound("console", "TeeBee", "event:1", "mei", Place.DM, "D-mei", clock.now(), Typed(SECRET))
@@ -66,7 +66,7 @@ def five_hours_ago(url: str) -> datetime:
 
 
 def test_nothing_is_told_of_what_is_handled(line: Line) -> None:
-    assert line.run("import", str(EXAMPLES / "teebee.yaml"), "--yes").code == 0
+    line.has(EXAMPLES / "teebee.yaml")
 
     assert line.run("inbox", "list").out.strip() == NOTHING
     assert line.run("inbox", "replay").out.strip() == NOTHING

@@ -17,7 +17,7 @@ from tests.cli.conftest import EXAMPLES, Line
 
 @pytest.fixture
 def teebee(line: Line) -> Line:
-    assert line.run("import", str(EXAMPLES / "teebee.yaml"), "--yes").code == 0
+    line.has(EXAMPLES / "teebee.yaml")
     return line
 
 

@@ -106,7 +106,7 @@ def test_a_wish_is_told_as_one(line: Line) -> None:
 
 @pytest.fixture
 def teebee(line: Line) -> Line:
-    assert line.run("import", str(EXAMPLES / "teebee.yaml"), "--yes").code == 0
+    line.has(EXAMPLES / "teebee.yaml")
     return line
 
 
