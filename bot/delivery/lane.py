@@ -148,7 +148,7 @@ class Lane:
         if self._spare:
             self._spare -= 1
             return True
-        turn = asyncio.ensure_future(self._means.pacer.slot(self._id, urgent=job.is_urgent))
+        turn = asyncio.ensure_future(self._means.pacer.slot(self._id, urgent=job.is_urgent, ahead=True))
         try:
             while not turn.done():
                 change = asyncio.ensure_future(self._change())
@@ -171,7 +171,7 @@ class Lane:
 
     async def _do(self, job: Job) -> None:
         if job.channel is not None:
-            await self._means.pacer.slot(self._id, job.channel, urgent=job.is_urgent)
+            await self._means.pacer.slot(self._id, job.channel, urgent=job.is_urgent, ahead=True)
             self._waiting.discard(self._busy[job.addressee])
             if self._must_end():
                 return

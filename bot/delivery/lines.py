@@ -13,10 +13,17 @@ SHARE = 0.98
 WINDOW = 0.25
 """Seconds' worth of turns that are taken from the database at once, where others take some, too. What one process does
 not use of it is lost, and it hears of a pause so much later."""
+LEAD = 0.1
+"""Seconds before its turn at which one may begin with what a request needs first (the claim): else each would leave as
+much later as its claim took, and too many of them in one second."""
 CUT = 0.93
 GROWTH = 0.01
 LEAST = 0.1
 """After a pause: so much of the rate before, growing by so much of the permitted rate a second; never below so much."""
+
+
+LONGEST_WORK = 1.0
+"""Seconds after its moment at which a turn that was handed out ahead counts as not needed."""
 
 
 class Speed:
@@ -47,6 +54,8 @@ class Line:
         self._speed = Speed(permitted) if permitted > 0 else None
         self._turns: deque[float] = deque()
         """Moments that were taken and not yet handed out."""
+        self._leaving: deque[float] = deque()
+        """Moments that were handed out before their time, to requests that have not left."""
         self._taking: asyncio.Task[None] | None = None
         self._waiting = self._urgent = 0
         self._behind = asyncio.Lock()
@@ -54,16 +63,29 @@ class Line:
         self._head = asyncio.Lock()
         """Held by whoever gets the next turn, unless somebody urgent comes."""
 
-    async def turn(self, *, urgent: bool = False) -> None:
-        """Wait for a turn; who is urgent gets the very next one. Raises `StorageProblem`; cancelling takes none."""
+    async def turn(self, *, urgent: bool = False, ahead: bool = False) -> None:
+        """Wait for a turn; who is urgent gets the very next one. Raises `StorageProblem`; cancelling takes none.
+
+        `ahead`: up to `LEAD` before its time. The request must then wait for the rest, by `leave`.
+        """
         self._waiting += 1
+        lead = LEAD if ahead else 0.0
         try:
             if urgent:
-                await self._urgent_turn()
+                await self._urgent_turn(lead)
             else:
-                await self._turn()
+                await self._turn(lead)
         finally:
             self._waiting -= 1
+
+    async def leave(self) -> None:
+        """Wait for the moment of the first turn that was handed out ahead and not used yet."""
+        while self._leaving and self._leaving[0] < self._real.monotonic() - LONGEST_WORK:
+            self._leaving.popleft()
+        if self._leaving:
+            moment = self._leaving.popleft()
+            while (early := moment - self._real.monotonic()) > 0:
+                await self._sleep(early)
 
     @property
     def is_idle(self) -> bool:
@@ -71,29 +93,31 @@ class Line:
         now = self._real.monotonic()
         return not self._waiting and self.scope.next_at < now and self.scope.paused_until < now
 
-    async def _turn(self) -> None:
+    async def _turn(self, lead: float) -> None:
         async with self._behind:
             while True:
                 async with self._head:
-                    await self._next_is_due()
+                    await self._next_is_due(lead)
                     if not self._urgent:
-                        self._hand_out()
+                        self._hand_out(lead)
                         return
 
-    async def _urgent_turn(self) -> None:
+    async def _urgent_turn(self, lead: float) -> None:
         self._urgent += 1
         try:
             async with self._head:
-                await self._next_is_due()
-                self._hand_out()
+                await self._next_is_due(lead)
+                self._hand_out(lead)
         finally:
             self._urgent -= 1
 
-    def _hand_out(self) -> None:
+    def _hand_out(self, lead: float) -> None:
         if self._turns:
-            self._turns.popleft()
+            moment = self._turns.popleft()
+            if lead:
+                self._leaving.append(moment)
 
-    async def _next_is_due(self) -> None:
+    async def _next_is_due(self, lead: float) -> None:
         """Return at the moment of the next turn. What is late by more than a little is not made up for."""
         await self.scope.get_to_know()
         while True:
@@ -114,7 +138,7 @@ class Line:
                 if self._turns and self._turns[0] <= self._real.monotonic() and not self.scope.paused_for():
                     return
                 continue
-            early = self._turns[0] - now
+            early = self._turns[0] - lead - now
             if early <= 0:
                 return
             self._take_ahead(self._speed)

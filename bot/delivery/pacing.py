@@ -38,15 +38,21 @@ class Pacer:
         self._sleep = sleep
         self._lines: dict[str, Line] = {}
 
-    async def slot(self, installation_id: int, channel: str | None = None, *, urgent: bool = False) -> None:
+    async def slot(
+        self, installation_id: int, channel: str | None = None, *, urgent: bool = False, ahead: bool = False
+    ) -> None:
         """Wait until this installation may send one more, to `channel` if it goes to one. Raises `StorageProblem`.
 
         Who is urgent (an answer to a person) goes before all others that wait. A pause that begins meanwhile counts.
-        Cancelling takes no turn.
+        Cancelling takes no turn. `ahead`: the request is not ready yet, and asks `leave` when it is.
         """
         if channel is not None:
             await self._channel(installation_id, channel).turn(urgent=urgent)
-        await self._installation(installation_id).turn(urgent=urgent)
+        await self._installation(installation_id).turn(urgent=urgent, ahead=ahead)
+
+    async def leave(self, installation_id: int) -> None:
+        """Wait for the very moment of a turn that was taken ahead: a few hundredths of a second, mostly."""
+        await self._installation(installation_id).leave()
 
     async def pause(self, installation_id: int, seconds: float, channel: str | None = None) -> None:
         """Hold this installation, or only this channel, back for `seconds`, an hour at most, in all processes.

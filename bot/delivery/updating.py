@@ -171,8 +171,10 @@ class Updater:
         deliveries.shown(session, delivery_id, fence=taken.fence, rev=taken.rev, now=now)
 
     async def _show(self, row: m.Delivery, taken: _Taken, port: ChatPort) -> None:
+        stands = ref_from(row.message or {})
+        await self._means.pacer.leave(stands.installation_id)
         if taken.page is None or not isinstance(port, ShowsHome):
-            await port.update(ref_from(row.message or {}), taken.card, row.token)
+            await port.update(stands, taken.card, row.token)
             return
         if not deliveries.is_waited_for(row):
             await self._pages.spend(taken.page.installation_id)

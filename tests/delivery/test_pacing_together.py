@@ -1,6 +1,7 @@
 """Several processes on one PostgreSQL: together they keep to one rate, use nearly all of it, and pause together."""
 
 import itertools
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,27 @@ async def test_together_they_keep_to_one_rate_and_use_it(world: World, rate: int
     assert most_in(1.0, all_of_them) <= rate
     assert len(all_of_them) >= 0.97 * rate * 15
     assert min(map(len, taken)) >= 0.8 * len(all_of_them) / processes, "none is left behind"
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+async def test_claims_that_take_different_times_bunch_nothing_up(world: World, processes: int) -> None:
+    """Between the turn and the request there is a transaction, which is slow now and then."""
+    pacers = [world.pacer(40) for _ in range(processes)]
+    chance = random.Random(7)  # noqa: S311 - no secret
+    left: list[float] = []
+
+    async def send(pacer: Pacer) -> None:
+        while True:
+            await pacer.slot(HERE, ahead=True)
+            await world.time.sleep(chance.uniform(0.005, 0.1))
+            await pacer.leave(HERE)
+            left.append(world.time())
+
+    await world.run(*[send(pacer) for pacer in pacers for _ in range(12)], until=12)
+
+    steady = [moment for moment in left if moment > 0.5]
+    assert most_in(1.0, steady) <= 40
+    assert len(steady) >= 0.97 * 40 * 11.5
 
 
 async def test_they_keep_to_it_when_only_one_of_them_has_much_to_do(world: World) -> None:
