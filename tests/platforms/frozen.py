@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 
 from bot.clock import real_seconds
@@ -23,8 +23,11 @@ Send = Callable[[str, Fence], Awaitable[object]]
 
 
 def frozen() -> float:
-    """The time after this process stood still for as long as its parent wanted."""
-    os.kill(os.getpid(), signal.SIGSTOP)
+    """The time after this process stood still for as long as its parent wanted.
+
+    The signal is for this very thread, which then goes no further; one for the process may be taken by another.
+    """
+    signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
     return real_seconds()
 
 
