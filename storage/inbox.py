@@ -85,10 +85,15 @@ def held(session: Session, inbox_id: int) -> m.Inbox:
     return session.get_one(m.Inbox, inbox_id, with_for_update=True, populate_existing=True)
 
 
+def newest_id(session: Session) -> int:
+    """The number of what came in last; 0 where nothing ever did."""
+    return session.exec(select(sa.func.max(m.Inbox.id))).one() or 0
+
+
 def not_yet_handled(
-    session: Session, *, after: int, broken_since: datetime, attempts: int, limit: int = 200
+    session: Session, *, after: int, until: int, broken_since: datetime, attempts: int, limit: int = 200
 ) -> Sequence[m.Inbox]:
-    """What was stored and not handled, because something stopped us; oldest first, behind the id `after`.
+    """What was stored and not handled, because something stopped us; oldest first, behind `after` and up to `until`.
 
     What broke while it was handled counts too, if it came in since `broken_since` and was tried less than `attempts`
     times.
@@ -100,7 +105,8 @@ def not_yet_handled(
     )
     return session.exec(
         select(m.Inbox)
-        .where(sa.or_(col(m.Inbox.state) == m.InboxState.RECEIVED, broken), col(m.Inbox.id) > after)
+        .where(sa.or_(col(m.Inbox.state) == m.InboxState.RECEIVED, broken))
+        .where(col(m.Inbox.id) > after, col(m.Inbox.id) <= until)
         .order_by(col(m.Inbox.id))
         .limit(limit)
     ).all()

@@ -126,13 +126,16 @@ class Intake:
         """Handle what was stored and not handled: after a start, and now and then. Returns how many were handled.
 
         Nobody waits for a result any more, so what there is to say goes out through delivery. Opening a form is not
-        repeated. What another call of `accept` has in hand is left to it. Raises `StorageProblem`.
+        repeated. What another call of `accept` has in hand is left to it, and what comes in meanwhile to the next time:
+        so it ends, however much other processes take in. Raises `StorageProblem`.
         """
         handled = after = 0
         async with self._replaying:
+            newest = await self._db.read(inbox.newest_id)
             while rows := await self._db.read(
                 inbox.not_yet_handled,
                 after=after,
+                until=newest,
                 broken_since=self._clock.now() - REREAD_WITHIN,
                 attempts=REREAD_ATTEMPTS,
             ):

@@ -44,6 +44,25 @@ async def stored_only(desk: Desk, message: Inbound) -> None:
     desk.turns.clear()
 
 
+async def test_a_replay_ends_however_much_another_process_takes_in_meanwhile(desk: Desk) -> None:
+    await stored_only(desk, inbound())
+
+    def takes_in_another(turn: Turn) -> Reply:
+        number = turn.inbox.id + 1
+        if number < 10:
+            more = {name: getattr(turn.inbox, name) for name in ("person_id", "body", "at")}
+            installation = turn.session.get_one(m.Installation, turn.inbox.installation_id)
+            key = f"event:{number}"
+            assert inbox.store(turn.session, installation=installation, key=key, now=turn.now, **more) == number
+        return answer()
+
+    desk.reply = takes_in_another
+
+    assert await desk.restarted().replay() == 1
+    assert [row.state.value for row in desk.rows()] == ["done", "received"]
+    assert await desk.restarted().replay() == 1
+
+
 @pytest.mark.parametrize("what", EVERY_KIND, ids=lambda what: type(what).__name__)
 async def test_after_a_restart_it_is_handled_once_and_answered_through_the_outbox(desk: Desk, what: What) -> None:
     desk.reply = answer("echo", kr=2)
