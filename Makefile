@@ -13,7 +13,7 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test published lint lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree format bench lock clean
+.PHONY: help demo test published lint lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree format bench chaos lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -59,6 +59,9 @@ format: $(READY) ## Lay out the code as 'make lint' wants it
 
 bench: $(READY) ## Measure speed on a made-up company of 200 teams, on SQLite and PostgreSQL (about three minutes)
 	@$(BIN)/python -m tests.bench
+
+chaos: $(READY) ## Kill and freeze processes N times on each database, then balance the books (SEED=1 for the same again)
+	@$(BIN)/python -m tests.crash --kills $${N:-100} $${SEED:+--seed "$$SEED"}
 
 lock: $(READY) ## Renew requirements.lock after a change in pyproject.toml (UPGRADE=1 takes the newest versions)
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \

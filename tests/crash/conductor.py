@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -260,8 +261,8 @@ class Run:
     async def _move_on(self) -> None:
         """The week goes on: reminders, digests, the next question."""
         for moment in (ASKED + week * LATER[-1] + later for week in range(WEEKS) for later in LATER):
-            began = time.monotonic()
-            while time.monotonic() - began < PHASE or await self._ask(_rituals_wait):
+            began, due_until = time.monotonic(), self.clock.now()
+            while time.monotonic() - began < PHASE or await self._ask(partial(_rituals_wait, due_until=due_until)):
                 if self._over.is_set():
                     return
                 await _a_moment()
@@ -348,12 +349,12 @@ def _count_due(session: Session, now: datetime) -> int:
     return len(session.exec(due).all())
 
 
-def _rituals_wait(session: Session, now: datetime) -> bool:
-    """Whether the clock's own messages of this moment are still to be planned or sent."""
-    if session.exec(select(m.Agenda.id).where(col(m.Agenda.next_due_at) <= now)).first() is not None:
+def _rituals_wait(session: Session, _now: datetime, due_until: datetime) -> bool:
+    """Whether what the clock itself asked for until then is still to be planned or sent."""
+    if session.exec(select(m.Agenda.id).where(col(m.Agenda.next_due_at) <= due_until)).first() is not None:
         return True
-    due = select(m.Delivery.id).where(m.Delivery.state == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= now)
-    return session.exec(due.where(col(m.Delivery.kind) != NOTICE)).first() is not None
+    due = select(m.Delivery.id).where(m.Delivery.state == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= due_until)
+    return session.exec(due.where(col(m.Delivery.kind).not_in((NOTICE, "answer")))).first() is not None
 
 
 def _waits(session: Session, now: datetime) -> list[str]:
@@ -367,7 +368,7 @@ def _waits(session: Session, now: datetime) -> list[str]:
         in_doubt = row.state is m.DeliveryState.UNKNOWN and (row.address is None or is_readable)
         if is_due or in_doubt or row.state is m.DeliveryState.SENDING:
             waits.append(name)
-        elif row.sweep_at is not None and is_readable:
+        elif row.state is m.DeliveryState.SENT and row.sweep_at is not None and is_readable:
             waits.append(f"{name} and to be swept")
         elif row.state is m.DeliveryState.SENT and row.wanted_rev > row.shown_rev and row.message is not None:
             waits.append(f"{name} and shows {row.shown_rev} of {row.wanted_rev}")

@@ -9,9 +9,9 @@ from tests.fakes.teams import Garbled
 
 SLOW = 0.25
 """Seconds of an answer that is slow and in time."""
-TOO_SLOW = 1.3
+TOO_SLOW = 1.0
 """Seconds of an answer that nobody waits for any more."""
-MOST_LATE = 0.6
+MOST_LATE = 0.5
 """Seconds that a request may be under way although its sender has given it up; less than the grace."""
 
 

@@ -51,12 +51,12 @@ class Orders:
     slack_url: str = ""
     teams_url: str = ""
     teams_metadata_url: str = ""
-    fence: float = 0.6
-    lease: float = 1.8
-    grace: float = 1.0
-    sweep: float = 3.0
+    fence: float = 1.0
+    lease: float = 2.0
+    grace: float = 0.8
+    sweep: float = 2.0
     drain: float = 5.0
-    timeout: float = 0.9
+    timeout: float = 0.7
     """The longest that a platform's answer is waited for: with the fence less than the lease."""
     haste: float = 0.02
     """What the seconds between two ticks are multiplied with."""

@@ -57,7 +57,7 @@ class Points:
         self._around(storage.deliveries, "claim", Point.BEFORE_CLAIM, Point.IN_CLAIM, Point.AFTER_CLAIM)
         self._around(storage.deliveries, "finish", None, Point.IN_RECORD, Point.AFTER_RECORD)
         self._around(storage.inbox, "store", None, None, Point.AFTER_STORE)
-        self._around(bot.rituals.planner, "plan_team", None, Point.IN_TICK, Point.AFTER_TICK)
+        self._around(bot.rituals.planner, "plan_teams", None, Point.IN_TICK, Point.AFTER_TICK)
         self._around(app, "handle", None, Point.IN_HANDLING, Point.AFTER_HANDLING)
         for operation in ("add_column", "create_index", "create_table"):
             self._before(alembic.op, operation, Point.IN_MIGRATION)

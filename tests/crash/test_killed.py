@@ -13,9 +13,7 @@ FROZEN = (Point.AFTER_CLAIM, Point.AT_THE_WIRE, Point.BEHIND_THE_FENCE, Point.AF
 POINTS = (*((point, Fate.KILLED) for point in AT_RANDOM), *((point, Fate.FROZEN) for point in FROZEN))
 
 
-async def test_nothing_is_lost_and_nothing_is_sent_twice(
-    each_database: Kind, nursery: Nursery, tmp_path: Path
-) -> None:
+async def test_nothing_is_lost_and_nothing_is_sent_twice(each_database: Kind, nursery: Nursery, tmp_path: Path) -> None:
     processes = 3 if each_database is Kind.POSTGRESQL else 1
     plan = Plan(seed=20261122, kills=len(POINTS), processes=processes, points=POINTS)
 
