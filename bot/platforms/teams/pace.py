@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from bot.clock import Monotonic
-from bot.delivery.pacing import Sleep
+from bot.delivery.lines import Sleep
 from bot.delivery.port import NotDelivered
 from bot.platforms.teams.config import Limit, Limits
 from bot.platforms.teams.ids import without_thread
