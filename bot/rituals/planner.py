@@ -39,7 +39,7 @@ AGAIN_AFTER_TROUBLE = timedelta(hours=1)
 """When a team that could not be planned is tried again."""
 ALONG = timedelta(hours=12)
 """What would be looked at by then is planned along: its facts are at hand, and planning early plans nothing early."""
-TOGETHER = 10
+TOGETHER = 6
 """How many teams are planned in one transaction: few enough that nobody waits long for SQLite's one writer."""
 NOTHING_BESIDE = frozenset(planning.Message) - {
     planning.Message.CHECK_IN,
