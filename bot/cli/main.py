@@ -20,6 +20,17 @@ class Language(StrEnum):
     ZH = "zh"
 
 
+class State(StrEnum):
+    """The states of a message."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
 class Format(StrEnum):
     """How an export is written."""
 
@@ -226,6 +237,7 @@ def application(build_house: BuildHouse) -> typer.Typer:
             configure_logs(settings.log_format, logging.WARNING)
             restored(build_house, settings)
 
+    app.add_typer(_deliveries(), name="deliveries")
     app.add_typer(_inbox(build_house), name="inbox")
     app.add_typer(_slack(), name="slack")
     app.add_typer(_teams(), name="teams")
@@ -273,6 +285,65 @@ def _inbox(build_house: BuildHouse) -> typer.Typer:
             raise typer.Exit(replay(build_house, settings, numbers or ()))
 
     return inbox
+
+
+def _deliveries() -> typer.Typer:
+    """The commands about messages that did not get where they should."""
+    deliveries = typer.Typer(help="Messages that did not arrive, and what to do with them.", no_args_is_help=True)
+    ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Their numbers, as the list shows them.")]
+
+    @deliveries.command("list")
+    def list_command(
+        state: Annotated[State | None, typer.Option(help="Everything in this state instead.")] = None,
+        kind: Annotated[str | None, typer.Option(help="Only this kind, such as check_in.")] = None,
+        most: Annotated[int, typer.Option(min=1, max=100_000, help="How many to show.")] = 50,
+    ) -> None:
+        """Show what failed, what is in doubt, and what should have left long ago; newest first, no text."""
+        from bot.cli.deliveries import show_list
+        from storage.models import DeliveryState
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            show_list(settings, None if state is None else DeliveryState(state.value), kind, most)
+
+    @deliveries.command("show")
+    def show_command(number: Annotated[str, typer.Argument(metavar="ID", help="Its number.")]) -> None:
+        """Show all that is known of one, and what may be done."""
+        from bot.cli.deliveries import show_one
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            show_one(settings, number)
+
+    @deliveries.command("retry")
+    def retry_command(
+        numbers: ids = None,
+        all_failed: Annotated[bool, typer.Option("--all-failed", help="Everything that failed.")] = False,
+        even_if_it_arrived: Annotated[
+            bool, typer.Option("--even-if-it-arrived", help="Also what is unknown: it may come twice.")
+        ] = False,
+    ) -> None:
+        """Plan messages anew. Whether one still makes sense is asked when it leaves, as ever."""
+        from bot.cli.deliveries import retry
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            retry(settings, numbers or (), all_failed=all_failed, even_if_it_arrived=even_if_it_arrived)
+
+    @deliveries.command("discard")
+    def discard_command(numbers: ids = None) -> None:
+        """Let messages be: they are not sent any more."""
+        from bot.cli.deliveries import discard
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            discard(settings, numbers or ())
+
+    return deliveries
 
 
 def _slack() -> typer.Typer:
