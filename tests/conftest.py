@@ -16,6 +16,7 @@ compiled.share()
 gc.disable()  # until all tests are collected: nearly everything stays, and looking through it takes as long again
 
 BOTH = "each_database"
+ON_SQLITE = ("sqlite_only", "sqlite_is_enough")
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 """Python's own 700 are for programs that make little garbage in circles; SQLAlchemy makes much."""
 
@@ -29,9 +30,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for `each_database` runs on both; one that is about SQLite's own ways, on SQLite."""
+    """A test that asks for `each_database` runs on both; one that is marked, on SQLite."""
     if BOTH in metafunc.fixturenames:
-        only = metafunc.definition.get_closest_marker("sqlite_only") is not None
+        only = any(metafunc.definition.get_closest_marker(name) is not None for name in ON_SQLITE)
         metafunc.parametrize(BOTH, [Kind.SQLITE] if only else list(Kind), indirect=True)
 
 

@@ -1,6 +1,10 @@
 """Okra as `serve` composes it: the real app over a real server on a free port, beside a pretend platform."""
 
 import asyncio
+import atexit
+import functools
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -23,7 +27,7 @@ from storage import models as m
 from storage.okr_files import OkrFile
 from storage.okr_files.schema import AddressEntry, PersonEntry
 from storage.session import Database
-from tests.storage.databases import new_url
+from tests.storage.databases import Kind, copy_of, kept, new_url, present_kind
 
 TEEBEE = Path(__file__).resolve().parents[2] / "examples" / "teebee.yaml"
 MADRID = "Europe/Madrid"
@@ -93,6 +97,24 @@ def moved_to(file: OkrFile, platform: m.Platform, people: Mapping[str, str], cha
     return replace(file, people=tuple(person(one) for one in file.people), teams=tuple(teams))
 
 
+_People = tuple[tuple[str, str], ...]
+
+
+@functools.cache
+def _imported(kind: Kind, connection: Connection, people: _People, channels: _People) -> str:
+    """A database of this kind with TeeBee in it; copying it is faster than importing for every test."""
+    assert kind is present_kind()
+    folder = Path(tempfile.mkdtemp(prefix="okra-running-"))
+    atexit.register(shutil.rmtree, folder)
+    start = instant(BEGIN.date(), BEGIN.time(), MADRID)
+    url = kept(new_url(folder))
+    db = Database(url, MovableClock(start))
+    file = moved_to(read_file(TEEBEE), connection.platform, dict(people), dict(channels))
+    db.write_now(write, file, (connection,), start)
+    db.close()
+    return url
+
+
 @asynccontextmanager
 async def running(
     folder: Path,
@@ -102,12 +124,10 @@ async def running(
     channels: Mapping[str, str],
     cloud: Cloud | None = None,
 ) -> AsyncIterator[Running]:
-    """Import TeeBee with its people on the platform of `connection`, then serve; ends as `serve` ends."""
-    start = instant(BEGIN.date(), BEGIN.time(), MADRID)
-    clock = MovableClock(start)
-    db = Database(new_url(folder), clock)
-    file = moved_to(read_file(TEEBEE), connection.platform, people, channels)
-    db.write_now(write, file, (connection,), start)
+    """Serve TeeBee with its people on the platform of `connection`; ends as `serve` ends."""
+    clock = MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID))
+    template = _imported(present_kind(), connection, tuple(people.items()), tuple(channels.items()))
+    db = Database(copy_of(template, folder), clock)
     house = build_house(db, clock, sends_per_second=0)
     stop = asyncio.Event()
     try:

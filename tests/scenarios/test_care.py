@@ -1,7 +1,11 @@
-"""When people or whole teams fall silent: one question back, to whoever can change something, and then peace."""
+"""When people or whole teams fall silent: one question back, to whoever can change something, and then peace.
+
+Each of the three questions is asked on both databases once; the other stories are long, and the same to the database.
+"""
 
 from datetime import date, timedelta
 
+import pytest
 from sqlmodel import Session, select
 
 from bot.cards.plain import plain_text
@@ -52,6 +56,7 @@ async def test_three_questions_without_an_answer_are_followed_by_another_one(
     assert len([name for name, _ in said(week, BAD_TIME) if name != "mei"]) == 4
 
 
+@pytest.mark.sqlite_is_enough
 async def test_an_answer_of_any_kind_ends_the_silence(week: Week, jack: Pretend, li: Pretend) -> None:
     await week.at("2026-11-12 11:00")
     await week.at("2026-11-19 11:00")
@@ -63,6 +68,7 @@ async def test_an_answer_of_any_kind_ends_the_silence(week: Week, jack: Pretend,
     assert {name for name, _ in said(week, BAD_TIME)}.isdisjoint({"jack", "li"})
 
 
+@pytest.mark.sqlite_is_enough
 async def test_someone_away_is_asked_when_they_are_back(week: Week, bea: Pretend) -> None:
     await week.at("2026-11-26 18:00")
 
@@ -78,6 +84,7 @@ async def test_someone_away_is_asked_when_they_are_back(week: Week, bea: Pretend
     assert BAD_TIME in bea.newest()
 
 
+@pytest.mark.sqlite_is_enough
 async def test_an_answer_between_planning_and_sending_is_heard(week: Week, bea: Pretend) -> None:
     await week.at("2026-11-27 09:59")
     await bea.types("no change")
@@ -87,6 +94,7 @@ async def test_an_answer_between_planning_and_sending_is_heard(week: Week, bea: 
     assert "bea" not in {name for name, _ in said(week, BAD_TIME)}
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_team_that_is_quiet_for_ten_working_days_is_the_lead_s_to_change(week: Week, mei: Pretend) -> None:
     """Nobody was heard since they began on Thu 12 November: Thu 26 is the tenth working day after."""
     await week.at("2026-11-26 09:59")
@@ -101,6 +109,7 @@ async def test_a_team_that_is_quiet_for_ten_working_days_is_the_lead_s_to_change
     assert said(week, FEW) == []
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_biweekly_team_is_not_asked_so_soon(week: Week) -> None:
     def rarer(session: Session) -> None:
         session.exec(select(m.Team)).one().cadence = Cadence.BIWEEKLY
@@ -113,6 +122,7 @@ async def test_a_biweekly_team_is_not_asked_so_soon(week: Week) -> None:
     assert said(week, "No updates in Growth for four weeks. What fits?") == [("mei", "12-10 10:00")]
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_team_that_stopped_for_now_is_left_in_peace(week: Week) -> None:
     def stop(session: Session) -> None:
         team = session.exec(select(m.Team)).one()
@@ -136,6 +146,7 @@ async def test_few_answers_three_weeks_running_are_told_to_the_lead_alone(week: 
     )
 
 
+@pytest.mark.sqlite_is_enough
 async def test_few_answers_are_not_brought_up_again_before_four_more_weeks(week: Week, mei: Pretend) -> None:
     await weeks_of_answers(week, "mei", "jack")
     for thursday in ("2026-12-03", "2026-12-10", "2026-12-17"):
@@ -147,12 +158,14 @@ async def test_few_answers_are_not_brought_up_again_before_four_more_weeks(week:
     assert ("participation", "asked in the last weeks already") in week.not_sent()
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_team_that_answers_is_told_nothing(week: Week) -> None:
     await weeks_of_answers(week, "mei", "jack", "ana", "bea")
 
     assert said(week, FEW) + said(week, QUIET) == []
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_team_that_was_heard_in_time_is_not_quiet(week: Week, jack: Pretend) -> None:
     await week.at("2026-11-26 09:30")
     await jack.types("KR3 60")
