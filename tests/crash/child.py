@@ -134,10 +134,9 @@ def _serve(orders: Orders) -> None:
     """As `bot.cli.serve.serve` does it: the lock, the schema, the rooms, the work."""
     configure_logs("json")
     _hurry(orders)
-    points = Points(orders, _at_the_point)
-    points.wrap()
     if orders.variant is Variant.OLD_VERSION:
         forget_leases()
+    Points(orders, _at_the_point).wrap()
     with SendingLock(orders.database_url):
         bring_up_to_date(orders.database_url)
         asyncio.run(_work(orders))

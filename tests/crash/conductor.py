@@ -5,8 +5,8 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -114,22 +114,14 @@ class Run:
         """Set up, let it happen, come to rest, balance the books."""
         began = time.monotonic()
         self._people_the_platforms()
-        await self.slack.start()
-        await self.teams.start()
-        try:
-            with self.nursery.heard():
-                await self._let_in()
-                self.faults.share = self.plan.faults
-                await self._chaos()
-                self.faults.share = 0.0
-                await self._rest()
-                await self._stop()
+        async with self.platforms():
+            await self._let_in()
+            self.faults.share = self.plan.faults
+            await self._chaos()
+            self.faults.share = 0.0
+            await self._rest()
+            await self._stop()
             books = self.db.read_now(balance, (self.slack.ledger, self.teams.ledger), self.people.said)
-        finally:
-            await self.slack.stop()
-            await self.teams.stop()
-            self.db.close()
-            self.clock.close()
         return Told(
             plan=self.plan,
             books=books,
@@ -140,6 +132,20 @@ class Run:
             seconds=time.monotonic() - began,
             wrong=self.wrong,
         )
+
+    @asynccontextmanager
+    async def platforms(self) -> AsyncIterator[None]:
+        """The fakes at work, and an ear for the children; those that live at the end are killed."""
+        await self.slack.start()
+        await self.teams.start()
+        try:
+            with self.nursery.heard():
+                yield
+        finally:
+            await self.slack.stop()
+            await self.teams.stop()
+            self.db.close()
+            self.clock.close()
 
     def _people_the_platforms(self) -> None:
         company = self.plan.company

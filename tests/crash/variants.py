@@ -8,10 +8,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 import storage.deliveries
-from bot.delivery.port import ChatPort
+import storage.leases
+from bot.delivery.port import ChatPort, Fence
+from bot.delivery.pump import Pump
+from bot.delivery.recovering import Recoverer
 from storage import models as m
 from storage.session import Database
 from tests.crash.orders import Variant
+
+
+async def _nothing(_self: object) -> int:
+    return 0
 
 
 def break_ports(variant: Variant, db: Database, ports: dict[str, ChatPort]) -> None:
@@ -52,7 +59,24 @@ def _turn(session: Session, key: str, was: m.DeliveryState, now: m.DeliveryState
 
 
 def forget_leases() -> None:
-    """Claim as the version before the leases did: it knows nothing of the columns that came with them."""
+    """Work as the version before the leases did: it knows nothing of the columns that came with them.
+
+    It claims without a lease, asks no fence, takes away no second copy, and gives up at its start whatever others are
+    sending at that moment.
+    """
+    fence: Any = Fence
+    fence.hold = lambda _fence: None
+    recoverer: Any = Recoverer
+    pump: Any = Pump
+
+    async def give_up_all(self: Any) -> int:
+        rows = await self._means.db.read(storage.leases.left_by_others, self._means.owner)
+        count: int = await self._give_up(rows)
+        return count
+
+    recoverer.after_start = give_up_all
+    recoverer.lapsed = _nothing
+    pump.sweep = _nothing
     claim: Callable[..., int | None] = storage.deliveries.claim
 
     @wraps(claim)
