@@ -34,6 +34,11 @@ def told_plainly(place: str) -> Iterator[None]:
         raise problem from error
 
 
+def is_trouble(error: DBAPIError) -> bool:
+    """Whether the database cannot be used as it is; else the mistake is ours."""
+    return _problem(error, "") is not None
+
+
 def _problem(error: DBAPIError, place: str) -> StorageProblem | None:
     if isinstance(error.orig, sqlite3.Error):
         return _sqlite_problem(error.orig, place)

@@ -1,15 +1,19 @@
 """The schema: created and migrated through Alembic alone, and refused where this version cannot use it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from storage.engine import BUSY_SECONDS, make_engine, place_of, sqlite_file
-from storage.problems import StorageProblem, told_plainly
+from storage.engine import make_engine, place_of, sqlite_file
+from storage.problems import StorageProblem, is_trouble, told_plainly
 
 ROOT = Path(__file__).resolve().parent.parent
+MIGRATION_SECONDS = 60.0
+"""How long to wait for another process that brings the same database up to date. Nothing else waits so long."""
 
 
 def alembic_config(url: str) -> Config:
@@ -20,9 +24,11 @@ def alembic_config(url: str) -> Config:
     return config
 
 
-def bring_up_to_date(url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+def bring_up_to_date(url: str, *, busy_seconds: float = MIGRATION_SECONDS) -> None:
     """Create or migrate the schema. Raises `StorageProblem` for a database that this version cannot use.
 
+    Several processes may do so at once: one migrates, the others wait for it and find nothing left to do. A migration
+    is one transaction, so one that fails leaves everything as it was.
     The folder of a SQLite file must be there: making it would hide that a volume is not mounted, and begin anew.
     """
     from alembic import command  # imported here: it costs start-up time and only this function needs it
@@ -44,9 +50,27 @@ def bring_up_to_date(url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
             if present == known.get_current_head():
                 return
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with _failing_plainly(present, known.get_current_head()):
+                command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _failing_plainly(present: str | None, wanted: str | None) -> Iterator[None]:
+    """Say of a migration that fails what is left of it and what to do; an unusable database says so by itself."""
+    try:
+        yield
+    except StorageProblem:
+        raise
+    except Exception as error:
+        if isinstance(error, sa.exc.DBAPIError) and is_trouble(error):
+            raise
+        reason = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).partition("\n")[0].rstrip(".")
+        raise StorageProblem(
+            f"The database could not be brought from version {present or 'nothing'} to {wanted} ({reason}); nothing of "
+            "it was changed, so start the version of Okra that ran before, and report this."
+        ) from error
 
 
 def known_revisions() -> set[str]:
