@@ -17,6 +17,7 @@ MAY_BE_LONG = ("storage/migrations/versions/", "tests/")
 
 CLOCK_READERS = {
     "bot/clock.py": "the one place that tells what time it is",
+    "storage/real_time.py": "the database's clock, which on SQLite is the machine's",
     "tests/fakes/": "a pretend platform signs with the time that an SDK compares with the machine's",
     "tests/platforms/": "the same, for signatures that are too old or too new",
 }
@@ -39,6 +40,12 @@ REAL_TIME_WAITS = {
     "bot/platforms/slack/port.py": "Slack hands out a long list of people at so many pages a real minute",
     "bot/platforms/slack/socket.py": "Slack counts in real minutes how often a connection is opened",
     "bot/platforms/teams/pace.py": "Teams counts a conversation's messages in real seconds",
+    "tests/bench/": "a figure is measured in real seconds",
+    "tests/crash/": "real processes are killed in real time",
+    "tests/delivery/test_replicas.py": "three real pumps share a real database",
+    "tests/platforms/slack/test_fence.py": "a real connection that is slow to come",
+    "tests/platforms/teams/test_fence.py": "the same, in a thread",
+    "tests/platforms/test_frozen.py": "a process that is frozen for real",
     "storage/session.py": "two transactions that met on PostgreSQL must not meet again at once",
     "tests/fakes/": "a pretend platform that is slow is slow in real seconds",
 }

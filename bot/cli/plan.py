@@ -16,7 +16,7 @@ from bot.okr.localtime import instant, local
 from bot.okr.planning import Planned, SkipReason
 from bot.rituals.planner import look_ahead
 from bot.settings import Settings
-from storage import chats, deliveries, directory, installations, teams
+from storage import chats, deliveries, directory, installations, teams, ways
 from storage import models as m
 from storage.problems import StorageProblem
 from storage.session import Database, bring_up_to_date
@@ -141,7 +141,7 @@ def _no_way(session: Session, person_id: int | None, team_id: int | None) -> str
     if person_id is None:
         team = None if team_id is None else session.get_one(m.Team, team_id)
         return "" if team is None or team.installation_id is None else _closed(session, team, team.installation_id)
-    best = session.execute(deliveries.best_address(person_id)).scalars().first()
+    best = session.execute(ways.best_address(person_id)).scalars().first()
     if best is not None:
         unmet = not best.dm_ref and directory.is_let_in(session, best.installation_id)
         return f"Okra was not added for them in {_name(session, best.installation_id)} yet" if unmet else ""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.delivery.port import Address, MessageRef
-from storage import chats, deliveries
+from storage import chats, ways
 from storage import models as m
 
 
@@ -51,7 +51,7 @@ def _in_thread(session: Session, address: Address, root_id: int | None) -> Addre
 def _person_at(session: Session, row: m.Delivery) -> Address | None:
     if row.person_id is None:
         return None
-    found = session.execute(deliveries.best_address(row.person_id)).scalars().first()
+    found = session.execute(ways.best_address(row.person_id)).scalars().first()
     if found is None:
         return None
     return Address(found.installation_id, found.external_id, is_person=True, ref=found.dm_ref)
@@ -69,7 +69,7 @@ def has_another(session: Session, row: m.Delivery, than: Address) -> bool:
     """Whether its person can be written to somewhere else."""
     if row.person_id is None:
         return False
-    others = deliveries.best_address(row.person_id).where(
+    others = ways.best_address(row.person_id).where(
         (col(m.Address.installation_id) != than.installation_id) | (col(m.Address.external_id) != than.external_id)
     )
     return session.execute(others).scalars().first() is not None

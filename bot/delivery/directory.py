@@ -34,7 +34,7 @@ from bot.delivery.profiles import (
     number_style_of,
     said_of,
 )
-from storage import agendas, deliveries, directory, identity, installations
+from storage import agendas, directory, identity, installations, ways
 from storage import models as m
 from storage.session import Database, StorageProblem
 
@@ -85,7 +85,7 @@ class Directory:
         `StorageProblem`.
         """
         await self._hear_early()
-        active = await self._db.read(deliveries.active_installations)
+        active = await self._db.read(ways.active_installations)
         self._next = {key: at for key, at in self._next.items() if key in active}
         self._begun = {key: reading for key, reading in self._begun.items() if key in active}
         self._wanted = {key: at for key, at in self._wanted.items() if key in active}

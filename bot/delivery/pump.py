@@ -24,7 +24,7 @@ from bot.delivery.timing import Timing
 from bot.delivery.updating import Updater
 from bot.delivery.work import BATCH
 from bot.where import what_and_where
-from storage import deliveries
+from storage import deliveries, ways
 from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
@@ -80,7 +80,7 @@ class Pump:
         Installations do not wait for each other. Raises `StorageProblem`; whatever was not done stays planned.
         """
         await self._recover_own()
-        active = await self._means.db.read(deliveries.active_installations)
+        active = await self._means.db.read(ways.active_installations)
         runs = [self._run(key, active.get(key, "")) for key in (*active, _NOWHERE)]
         touched = await asyncio.gather(*runs, return_exceptions=True)
         for result in touched:
@@ -94,7 +94,7 @@ class Pump:
         Raises `StorageProblem`.
         """
         await self._recover_own()
-        active = await self._means.db.read(deliveries.active_installations)
+        active = await self._means.db.read(ways.active_installations)
         for key in (*active, _NOWHERE):
             if key in self._lanes:
                 self._lanes[key].wake()
@@ -108,12 +108,12 @@ class Pump:
         Returns how many are known now; one on a platform that cannot be looked into stays `unknown`.
         """
         async with self._looking:
-            return await self._reconciler.look(await self._means.db.read(deliveries.active_installations))
+            return await self._reconciler.look(await self._means.db.read(ways.active_installations))
 
     async def sweep(self) -> int:
         """Take away second copies of what was sent again after a doubt. Returns how many there were."""
         async with self._sweeping:
-            return await self._sweeper.sweep(await self._means.db.read(deliveries.active_installations))
+            return await self._sweeper.sweep(await self._means.db.read(ways.active_installations))
 
     def stop(self) -> None:
         """Take up nothing new, and let what is leaving now leave."""

@@ -20,7 +20,7 @@ from bot.delivery.means import Means, Step, about
 from bot.delivery.outcomes import Claimed, Outcome, after_error
 from bot.delivery.port import ChatError, ChatPort, Fence, RateLimited
 from bot.where import what_and_where
-from storage import deliveries, leases
+from storage import deliveries, leases, ways
 from storage import models as m
 from storage.session import StorageProblem
 
@@ -156,9 +156,9 @@ class Sender:
         if isinstance(verdict, Skip):
             return self._closed(session, row, m.DeliveryState.SKIPPED, verdict.reason)
         address = where_to(session, row)
-        if address is None and deliveries.waits_for_installing(session, row, now):
-            is_new = row.reason != deliveries.NOT_INSTALLED
-            row.reason = deliveries.NOT_INSTALLED
+        if address is None and ways.waits_for_installing(session, row, now):
+            is_new = row.reason != ways.NOT_INSTALLED
+            row.reason = ways.NOT_INSTALLED
             session.add(row)
             return Step(changed=is_new)
         if address is None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.delivery.kinds import Skip
-from storage import deliveries, installations
+from storage import installations, ways
 from storage import models as m
 from tests.delivery.office import Office
 from tests.storage.databases import MORNING
@@ -34,7 +34,7 @@ async def test_what_is_due_waits_with_its_reason_and_leaves_after_installing(off
     assert await office.pump.run_once() == 0
 
     assert office.states() == {"question": "planned", "board": "planned"}
-    assert office.row("question").reason == office.row("board").reason == deliveries.NOT_INSTALLED
+    assert office.row("question").reason == office.row("board").reason == ways.NOT_INSTALLED
     assert (office.row("question").attempts, office.console.attempts) == (0, [])
 
     install(office)
@@ -118,4 +118,4 @@ async def test_a_removal_between_the_turn_and_the_claim_loses_nothing(office: Of
     await office.pump.run_once()
 
     assert office.states() == {"second": "sent", "first": "planned"}
-    assert office.row("first").reason == deliveries.NOT_INSTALLED
+    assert office.row("first").reason == ways.NOT_INSTALLED

@@ -24,7 +24,7 @@ from bot.platforms.slack.grants import NOT_ACCEPTED
 from bot.platforms.slack.install_links import InstallLinks
 from bot.settings import Settings
 from bot.web.server import Server
-from storage import deliveries, installations
+from storage import installations, ways
 from storage import models as m
 from storage.session import Database
 from tests.fakes.slack import SECRET, TEAM, TOKEN, SlackFake
@@ -164,7 +164,7 @@ async def test_a_token_that_dies_stops_all_sending_until_a_new_one_is_set(
             await okra.at(QUESTION)
 
             assert row(okra).state is m.InstallationState.REVOKED
-            assert set(waiting(okra)) == {deliveries.NOT_INSTALLED}
+            assert set(waiting(okra)) == {ways.NOT_INSTALLED}
             assert await town.health() == (503, NOT_ACCEPTED)
             tried = attempts(okra)
             for _ in range(3):
@@ -280,11 +280,11 @@ async def test_workspaces_come_and_go_without_disturbing_each_other(town: Town, 
         sent = len(blue.messages["D91MEI"])
         await okra.at("2026-11-13 09:50")
         assert len(blue.messages["D91MEI"]) == sent
-        assert deliveries.NOT_INSTALLED in waiting(okra)
+        assert ways.NOT_INSTALLED in waiting(okra)
 
         assert f"It belongs to “{teebee.name}” in Okra" in await town.install("Bluebird")
         await okra.house.tick()
-        assert deliveries.NOT_INSTALLED not in waiting(okra)
+        assert ways.NOT_INSTALLED not in waiting(okra)
         assert "Growth · OKR board" in blue.messages["CU9SALES"][-1].text
         assert len({one.external_id for one in okra.house.db.read_now(installations.of_platform, SLACK)}) == 2
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from bot.clock import MovableClock
-from storage import deliveries
+from storage import deliveries, ways
 from storage import models as m
 from storage.session import Database
 from tests.queries import statements_of
@@ -164,7 +164,7 @@ def test_messages_without_a_way_are_found(db: Database, company: Company) -> Non
     db.write_now(cut_off)
 
     assert len(db.read_now(deliveries.due_through, None, now=MORNING, limit=9)) == 2
-    assert db.read_now(deliveries.active_installations) == {}
+    assert db.read_now(ways.active_installations) == {}
 
 
 def test_only_one_claim_wins(db: Database, company: Company) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.clock import MovableClock
-from storage import deliveries, installations
+from storage import installations, ways
 from storage import models as m
 from storage.installations import Granted, Installed, Refusal, Refused
 from storage.session import Database
@@ -135,7 +135,7 @@ def test_a_removed_place_sends_nothing_and_its_token_is_gone(db: Database) -> No
 
     found = row(db)
     assert (found.state, found.tokens, found.removed_at) == (m.InstallationState.REVOKED, None, LATER)
-    assert list(db.read_now(deliveries.active_installations)) == [row(db, "T2").id]
+    assert list(db.read_now(ways.active_installations)) == [row(db, "T2").id]
 
 
 def test_removed_twice_or_unknown_changes_nothing(db: Database) -> None:
