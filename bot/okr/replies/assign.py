@@ -65,7 +65,7 @@ def assign(
 ) -> tuple[Segment, Code | None, AskFacts]:
     """What the segment comes to: what to store, and the question of the first step that has one."""
     said = Said(numbers, phrases, frozenset(phrase.meaning for phrase in phrases), kr, context)
-    segment = _with_numbers(_with_fields(Segment(kr.label), fields), numbers, kr)
+    segment = _begun(numbers, fields, kr)
     for step in STEPS:
         outcome = step(segment, said)
         if outcome is None:
@@ -76,22 +76,17 @@ def assign(
     return segment, None, AskFacts(last=kr.last_value)
 
 
-def _with_fields(segment: Segment, fields: Fields) -> Segment:
-    return replace(
-        segment,
+def _begun(numbers: Numbers, fields: Fields, kr: ReplyKR) -> Segment:
+    """What the numbers and the fields say by themselves."""
+    baseline = kr.type is KRType.BASELINE
+    return Segment(
+        kr.label,
         next_step=fields.next_step,
         win=fields.win,
         help_wanted=fields.help_wanted,
         blocked=fields.blocked,
         blocker=fields.blocker,
         amend=fields.amend,
-    )
-
-
-def _with_numbers(segment: Segment, numbers: Numbers, kr: ReplyKR) -> Segment:
-    baseline = kr.type is KRType.BASELINE
-    return replace(
-        segment,
         value=None if baseline else numbers.value,
         baseline_set=numbers.value if baseline else None,
         self_score=numbers.self_score,

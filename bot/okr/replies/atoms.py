@@ -192,7 +192,7 @@ def _with_suffixes(text: str, atom: Atom) -> Atom:
         return replace(atom, end=currency.end(), currency=units.currency_of(currency["cur"]))
     if atom.scale == ONE and (time := _TIME.match(text, end)):
         return replace(atom, end=time.end(), time=units.time_of(time["time"]))
-    return replace(atom, end=end)
+    return atom if end == atom.end else replace(atom, end=end)
 
 
 def _smaller_part(more: str, scale: Decimal) -> Decimal:
@@ -215,6 +215,8 @@ def _with_prefixes(text: str, atom: Atom, floor: int = 0) -> Atom:
         sign = sign or _SIGN_TIGHT.search(text, first, start)
         if sign and _sign_start(sign) < start:
             start = _sign_start(sign)
+    if start == atom.start:
+        return atom if atom.raw == text[start : atom.end] else replace(atom, raw=text[start : atom.end])
     said = "" if sign is None else "-" if sign["word"] else sign["sign"]
     return replace(atom, start=start, raw=text[start : atom.end], sign=said)
 

@@ -44,13 +44,13 @@ class Canvas:
 
     def rest(self, also: list[tuple[int, int]] | None = None) -> str:
         """The text with what was understood blanked out; same length."""
-        left = list(self.text)
+        left = self.text
         for start, end in (*self.gone, *(also or ())):
-            left[start:end] = " " * (end - start)
+            left = left[:start] + " " * (end - start) + left[end:]
         for start, end in self._walls:
             if end > start:
-                left[start] = ";"
-        return "".join(left)
+                left = left[:start] + ";" + left[start + 1 :]
+        return left
 
     def clauses(self, keep: list[tuple[int, int]] | None = None) -> list[Clause]:
         """The clauses of what is left. No clause ends inside a span of `keep` (a number has its own commas)."""

@@ -24,7 +24,9 @@ def claim(shape: Shape, place: Place, kr: ReplyKR, context: ReplyContext) -> Cla
     if shape.bound and read.kind in (Kind.VALUE, Kind.SCORE, Kind.CONFIDENCE) and not read.weak:
         # `over 45k`, `0.7 isn't realistic`: near the number, or not; the person says.
         read = ask(shape, Code.Q_CONFIRM)
-    return replace(read, prose=place.prose, weak=read.weak or (place.prose and read.kind is Kind.ASK))
+    if not place.prose:
+        return read
+    return replace(read, prose=True, weak=read.weak or read.kind is Kind.ASK)
 
 
 def _unreadable(shape: Shape) -> Claim:

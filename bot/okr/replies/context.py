@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from bot.okr.model import KRType, ScoreMode
@@ -68,13 +69,18 @@ class ReplyKR:
     @property
     def names(self) -> tuple[str, ...]:
         """What people call it: aliases, short title, title."""
-        return tuple(dict.fromkeys(name for name in (*self.aliases, self.short_title, self.title) if name.strip()))
+        return _each_once(self.aliases, self.short_title, self.title)
 
     @property
     def has_something_shown(self) -> bool:
         """True if 👍 has something to confirm: a last value, likelihood or proposal (spec/05 §10.7)."""
         shown = (self.last_value, self.last_confidence, self.proposed_self_score)
         return any(part is not None for part in shown)
+
+
+@lru_cache(maxsize=1_024)
+def _each_once(aliases: tuple[str, ...], short_title: str, title: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in (*aliases, short_title, title) if name.strip()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,14 +83,16 @@ def normalise(text: str) -> Plain:
     """One plain text: no platform escapes, ASCII digits and signs, single spaces, line breaks kept as `\\n`."""
     cut = len(text) > _MAX_RAW
     text = _UNHOLDABLE.sub("", text[:_MAX_RAW])
-    text = _SLACK_GONE.sub(" ", text)
-    text = _TEAMS_MENTION.sub(" ", text)
-    text = _SLACK_NAMED.sub(r"\1", text)
-    text = _SLACK_BARE.sub(r"\1", text)
-    text = _PLAIN_TAG.sub("", _LINE_TAG.sub("\n", text))
-    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    # Entities may spell what the first line took out.
-    text = _UNHOLDABLE.sub("", text)
+    if "<" in text:
+        text = _SLACK_GONE.sub(" ", text)
+        text = _TEAMS_MENTION.sub(" ", text)
+        text = _SLACK_NAMED.sub(r"\1", text)
+        text = _SLACK_BARE.sub(r"\1", text)
+        text = _PLAIN_TAG.sub("", _LINE_TAG.sub("\n", text))
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+        # Entities may spell what the first line took out.
+        text = _UNHOLDABLE.sub("", text)
     text = _CODE.sub(r"\1", text)
     text = _KEYCAP.sub("\\1\u20e3", _BULLET.sub("", text.translate(_TABLE)))
     text = _SHORTCODE.sub(lambda code: _EMOJI.get(code[0], " "), text)

@@ -24,4 +24,5 @@ def _read(text: str, context: ReplyContext) -> Reply:
     plain = normalise(text)
     plain = replace(plain, text=without_courtesies(plain.text))
     context.trace.normalised(plain)
-    return replace(read(plain.text, context), truncated=plain.truncated)
+    reply = read(plain.text, context)
+    return replace(reply, truncated=True) if plain.truncated else reply

@@ -74,7 +74,7 @@ def _read(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool) -> Segm
     if ask is Code.Q_WHEN and left:
         # `busy but a good week` says no time: it is a note.
         ask, note = None, clip(canvas.text, "note")
-    segment = _tidy(replace(segment, note=note))
+    segment = _tidy(segment if note is None else replace(segment, note=note))
     if ask is None and not segment.stores_something:
         if (large := too_large(canvas.text)) is not None:
             return asking(kr, Code.Q_OUT_OF_RANGE, AskFacts(raw=large, a=TOO_LARGE), Segment(kr.label))
@@ -122,6 +122,9 @@ def _tidy(segment: Segment) -> Segment:
     def short(number: Decimal | None) -> Decimal | None:
         return None if number is None else tidy(number)
 
+    told = (segment.value, segment.self_score, segment.confidence, segment.baseline_set)
+    if not any(number is not None for number in told):
+        return segment
     return replace(
         segment,
         value=short(segment.value),

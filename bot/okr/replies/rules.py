@@ -109,8 +109,8 @@ def _whole_message(message: Message) -> Reply | None:
     """help, stop, undo, snooze, thanks, away, not mine, yes and no: only as the whole message."""
     if not message.bare.strip("?"):
         return Reply(Intent.HELP)
-    meaning = what_it_means(message.bare, _WHOLE)
-    if what_it_means(message.bare) is not meaning:
+    meaning = what_it_means(message.bare)
+    if meaning not in _WHOLE:
         meaning = None
     if meaning is Meaning.SNOOZE or _SNOOZE.fullmatch(message.bare):
         return Reply(Intent.SNOOZE, snooze_until_text=message.bare)
@@ -269,7 +269,7 @@ def _with_unclaimed(text: str, segments: list[Segment], message: Message) -> tup
 def _unlabelled(message: Message) -> Reply:
     target = message.target
     message.context.trace.part(None if target is None else target.label, message.text)
-    if target is not None and not (_is_for_all(message) and _is_others(target, message.context)):
+    if target is not None and not (_is_others(target, message.context) and _is_for_all(message)):
         segment = read_segment(message.text, target, message.context)
         if segment.ask is not None and segment.ask.code is Code.Q_OWNER:
             return Reply(ask=segment.ask)

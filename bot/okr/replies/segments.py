@@ -13,6 +13,7 @@ from bot.okr.replies.words import (
     TOKEN,
     both,
     everyone_phrases,
+    first_tokens,
     is_filler,
     others_phrases,
     split_list,
@@ -24,6 +25,7 @@ _AMEND = re.compile(rf"^\s*{both('amend')}\s*$", re.IGNORECASE)
 _LEAVE_OUT = re.compile(rf"{both('leave_out')}\s*$", re.IGNORECASE)
 _OTHERS_START = re.compile(r"(?:^|[,;!?\n.]|(?P<after>(?<=[0-9%kK])\s|(?<=[0-9%万人])(?=[\u3400-\u9fff])))\s*")
 _LONGEST_OTHERS = 5
+_LONGEST_EVERYONE = 8
 _COUNTS = {"one": 1, "two": 2, "three": 3, "2": 2, "3": 3, "两": 2, "二": 2, "三": 3}
 _EDGES = " \n,;:-"
 _FOR_EVERYONE = re.compile(
@@ -33,6 +35,13 @@ _FOR_EVERYONE = re.compile(
     re.IGNORECASE,
 )
 _RECORD = re.compile(rf"(?:please )?{both('record_verb', '(?:%s)')}", re.IGNORECASE)
+# `KR2-31%`: a dash that touches the label links, it is no minus.
+_LINK_TIGHT = re.compile(r"^-(?=[$€£¥]?[0-9])")
+_LINK = re.compile(r"[:,;=]\s*|-+>\s*|-\s+")
+_WHICH_IS = re.compile(r"^,?\s?which (?=is\b|was\b)", re.IGNORECASE)
+_LEADS_ON = re.compile(
+    r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|[和而但]|(?<![有没无])更新)\s*$", re.IGNORECASE
+)
 _LEAD = re.compile(r"(?:^|[,;!?\n]|\.\s)\s*$")
 
 
@@ -140,17 +149,10 @@ def _grouped(text: str, names: list[Named], *, led: bool) -> list[list[Named]]:
 
 def _content(text: str) -> str:
     """What is said after a label, without the sign that links it."""
-    # `KR2-31%`: a dash that touches the label links, it is no minus.
-    content = re.sub(r"^-(?=[$€£¥]?[0-9])", "", text).strip()
-    content = re.sub(r"^,?\s?which (?=is\b|was\b)", "", content, flags=re.IGNORECASE)
-    content = content[len(link[0]) :] if (link := re.match(r"[:,;=]\s*|-+>\s*|-\s+", content)) else content
-    content = re.sub(
-        r"(?:[,;|/]|\s(?:and|&|plus|while|whereas|but)|[,;]\s*(?:and|update)|[和而但]|(?<![有没无])更新)\s*$",
-        "",
-        content,
-        flags=re.IGNORECASE,
-    )
-    return content.strip()
+    content = _LINK_TIGHT.sub("", text).strip()
+    content = _WHICH_IS.sub("", content)
+    content = content[len(link[0]) :] if (link := _LINK.match(content)) else content
+    return _LEADS_ON.sub("", content).strip()
 
 
 def _tail_for_others(text: str) -> tuple[str, str | None, int | None]:
@@ -160,8 +162,8 @@ def _tail_for_others(text: str) -> tuple[str, str | None, int | None]:
     """
     for start in _OTHERS_START.finditer(text):
         rest = text[start.end() :]
-        words = tokens(rest)
-        for length in range(min(_LONGEST_OTHERS, len(words)), 0, -1):
+        words = first_tokens(rest, _LONGEST_OTHERS)
+        for length in range(len(words), 0, -1):
             if words[:length] not in others_phrases():
                 continue
             tail = _after_tokens(rest, length)
@@ -174,13 +176,13 @@ def _tail_for_others(text: str) -> tuple[str, str | None, int | None]:
 
 def without_everyone(text: str) -> str | None:
     """`on track` of `all on track`, `没变` of `都没变`; None if nobody spoke for all."""
-    words = tokens(text)
-    for length in range(min(8, len(words)), 0, -1):
+    words = first_tokens(text, _LONGEST_EVERYONE)
+    for length in range(len(words), 0, -1):
         if words[:length] in everyone_phrases():
             return _after_tokens(text.strip(), length) or None
     # `skip all`, `no change for all`
-    said, everyone = _FOR_EVERYONE.sub("", text), _FOR_EVERYONE.search(text)
-    return said.strip() or None if everyone else None
+    everyone = _FOR_EVERYONE.search(text)
+    return text[: everyone.start()].strip() or None if everyone else None
 
 
 def _after_tokens(text: str, count: int) -> str:

@@ -266,7 +266,8 @@ def _with_unit(text: str, shape: Shape, kr: ReplyKR) -> Shape:
     measure = _UNIT_SUFFIX.match(text, shape.end)
     if measure and not shape.a.percent:
         return replace(shape, end=measure.end(), has_unit=has_unit)
-    return replace(shape, has_unit=has_unit or (shape.a.time is not None and shape.a.time == units.time_of(unit)))
+    has_unit = has_unit or (shape.a.time is not None and shape.a.time == units.time_of(unit))
+    return replace(shape, has_unit=True) if has_unit else shape
 
 
 @lru_cache(maxsize=256)
@@ -277,19 +278,23 @@ def _unit_pattern(unit: str) -> re.Pattern[str]:
 def _with_words(text: str, shape: Shape, floor: int, kr: ReplyKR) -> Shape:
     """Takes in the words right before and after that say what the number is."""
     first = max(clause_start(text, shape.start, floor), shape.start - _WINDOW)
-    if baseline := _BASELINE.search(text, first, shape.start):
+    before = text[first : shape.start]
+    said_before = bool(before.strip())
+    if said_before and (baseline := _BASELINE.search(text, first, shape.start)):
         # Where the KR starts from: today's number only where that is what is asked for.
         wanted = kr.type is KRType.BASELINE
         return replace(shape, start=baseline.start(), past=not wanted, introduced=wanted)
-    past_from = _past(text[first : shape.start])
+    past_from = _past(before) if said_before else None
     if past_from is not None:
         since = _PAST_AFTER.match(text, shape.end)
         return replace(shape, past=True, start=first + past_from, end=since.end() if since else shape.end)
     if (missing := _MISSING.match(text, shape.end)) is not None:
         return replace(shape, past=True, end=missing.end())
-    shape = _with_suffixes(text, _with_prefixes(text, shape, first), kr)
-    future = FUTURE.search(text, first, shape.a.start) or _TO_COME_BEFORE.search(text, first, shape.start)
-    if future is not None:
+    shape = _with_suffixes(text, _with_prefixes(text, shape, first) if said_before else shape, kr)
+    future = said_before and (
+        FUTURE.search(text, first, shape.a.start) or _TO_COME_BEFORE.search(text, first, shape.start)
+    )
+    if future:
         return replace(shape, future=text[future.start() : shape.end].strip())
     if (later := _TO_COME.match(text, shape.end)) is not None and not shape.introduced:
         # `50k by Friday`; `now 45k, by Friday` said that it is today's.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from bot.okr.replies.words.en import ENGLISH
 from bot.okr.replies.words.meaning import Meaning
@@ -17,6 +18,12 @@ _DECORATION = re.compile(r"[\s!-/:-@\[-`{-~…·•¿¡\u2600-\u27bf\U0001f000-\
 def tokens(text: str) -> tuple[Token, ...]:
     """Words of ASCII letters and digits, every other character on its own; case does not matter."""
     return tuple(token.lower().rstrip("'-/") or token for token in TOKEN.findall(text))
+
+
+def first_tokens(text: str, most: int) -> tuple[Token, ...]:
+    """The first so many words of a text, which may be long."""
+    found = (mark[0] for mark in islice(TOKEN.finditer(text), most))
+    return tuple(token.lower().rstrip("'-/") or token for token in found)
 
 
 def split_list(listed: str) -> tuple[str, ...]:
@@ -37,6 +44,7 @@ _MEANINGS: Mapping[tuple[Token, ...], Meaning] = {
 _LONGEST = max(len(phrase) for phrase in _MEANINGS)
 _FIRST = frozenset(phrase[0] for phrase in _MEANINGS)
 _FILLER = _token_set(language.filler for language in LANGUAGES)
+_FILLER_FIRST = frozenset(phrase[0] for phrase in _FILLER)
 _LONGEST_FILLER = max(len(phrase) for phrase in _FILLER)
 _OTHERS = _token_set(language.others for language in LANGUAGES)
 _EVERYONE = _token_set(language.everyone for language in LANGUAGES)
@@ -57,14 +65,15 @@ def both(part: str, pattern: str = "%s") -> str:
 def _all_filler(words: tuple[Token, ...]) -> bool:
     """True if the words are filler and decoration only."""
     reach = {0}
-    for at in range(len(words)):
+    for at, word in enumerate(words):
         if at not in reach:
             continue
-        if _is_decoration(words[at]):
+        if _is_decoration(word):
             reach.add(at + 1)
-        for length in range(1, _LONGEST_FILLER + 1):
-            if words[at : at + length] in _FILLER:
-                reach.add(at + length)
+        if word in _FILLER_FIRST:
+            reach.update(at + n for n in range(1, _LONGEST_FILLER + 1) if words[at : at + n] in _FILLER)
+        elif at == 0 and len(reach) == 1:
+            return False
     return len(words) in reach
 
 
