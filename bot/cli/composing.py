@@ -13,13 +13,14 @@ from sqlmodel import Session
 from bot.cli.connections import Connection as Connection  # as others know it by this module
 from bot.cli.house import House
 from bot.cli.slack_side import SlackSide
+from bot.cli.tallies import TALLIES
 from bot.platforms.slack.app import SlackPlatform
 from bot.rituals.ticker import Every
 from bot.settings import Settings
 from bot.views.file_links import FileLinks
 from bot.views.picture_links import PictureLinks
 from bot.web.files import file_routes
-from bot.web.metrics import metrics_routes
+from bot.web.metrics import OfProcess, metrics_routes
 from bot.web.pictures import picture_routes
 from bot.web.server import application
 from storage import installations
@@ -76,7 +77,8 @@ async def compose(house: House, settings: Settings, cloud: "Cloud | None" = None
             found.connections += await teams.begin()
         found.routes += _files(settings, house)
         if settings.metrics_token is not None:
-            found.routes += metrics_routes(settings.metrics_token.get_secret_value(), house.db, house.clock)
+            token = settings.metrics_token.get_secret_value()
+            found.routes += metrics_routes(token, house.db, house.clock, of_this_process)
         keeper = Keeper(house, tuple(found.connections), slack)
         await keeper.connect()
         jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
@@ -91,6 +93,11 @@ def _teams_side(settings: Settings, house: House, cloud: "Cloud | None") -> "Tea
     from bot.cli.teams_side import TeamsSide
 
     return TeamsSide(settings, house, cloud)
+
+
+def of_this_process() -> OfProcess:
+    """What the metrics tell that no table knows."""
+    return OfProcess(TALLIES.throttled, TALLIES.problems)
 
 
 def _files(settings: Settings, house: House) -> list[web.RouteDef]:

@@ -7,6 +7,8 @@ from typing import Literal
 import structlog
 from structlog.typing import Processor
 
+from bot.cli.tallies import TALLIES
+
 Form = Literal["text", "json"]
 
 
@@ -26,7 +28,7 @@ def configure_logs(form: Form, level: int = logging.INFO) -> None:
             colors=False, exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
         )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[TALLIES, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,

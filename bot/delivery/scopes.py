@@ -88,6 +88,7 @@ class Scope:
 
         Never raises `StorageProblem`: the refusal that led here must be written down whatever becomes of the pause.
         """
+        log.info("paused", scope=self.name.partition(":")[0], seconds=round(seconds, 1))
         is_new = self.paused_for() == 0.0
         self._own_pause = max(self._own_pause, self._real.monotonic() + seconds)
         if is_new:
