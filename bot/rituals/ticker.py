@@ -30,6 +30,7 @@ class Ticker:
     def __init__(self, jobs: tuple[Every, ...]) -> None:
         self._jobs = jobs
         self._scheduler = AsyncIOScheduler()
+        self._trouble = _Trouble()
 
     def start(self) -> None:
         """Begin to tick, in the running event loop."""
@@ -37,7 +38,7 @@ class Ticker:
             self._scheduler.add_job(
                 _safely,
                 "interval",
-                args=(job,),
+                args=(job, self._trouble),
                 seconds=job.seconds,
                 id=job.name,
                 coalesce=True,
@@ -52,10 +53,32 @@ class Ticker:
         await asyncio.sleep(0)  # one turn of the loop, so that what was cut off hears of it before the loop ends
 
 
-async def _safely(job: Every) -> None:
+class _Trouble:
+    """What is wrong with the database, told once however many jobs meet it, and told again when it is over."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, str] = {}
+        """The sentence that each job met last."""
+
+    def met(self, job: str, problem: str) -> None:
+        """A job could not do its work."""
+        if problem not in self._met.values():
+            log.warning("tick", job=job, problem=problem)
+        self._met[job] = problem
+
+    def worked(self, job: str) -> None:
+        """A job did its work."""
+        problem = self._met.pop(job, None)
+        if problem is not None and problem not in self._met.values():
+            log.info("tick", job=job, over=problem)
+
+
+async def _safely(job: Every, trouble: _Trouble) -> None:
     try:
         await job.work()
     except StorageProblem as problem:
-        log.warning("tick", job=job.name, problem=str(problem))
+        trouble.met(job.name, str(problem))
+        return
     except Exception as error:  # noqa: BLE001 - a mistake of ours in one job ends that run of it, never the clock
         log.error("tick", job=job.name, error=what_and_where(error))
+    trouble.worked(job.name)
