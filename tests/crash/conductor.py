@@ -38,7 +38,10 @@ LOOK = 0.05
 """Seconds between two looks at a condition that nobody tells of."""
 BETWEEN_KILLS = (0.4, 1.3)
 """Seconds, of all processes together."""
-BETWEEN_WORDS = (0.5, 5.0)
+QUIET = 3.0
+QUIET_SHARE = 0.2
+"""Now and then a process lives for so many seconds: long enough to do what comes after everything that was left."""
+BETWEEN_WORDS = (1.0, 8.0)
 """Seconds between two things that one person does."""
 PHASE = 2.5
 """Seconds until the business clock is moved on to the next ritual, at least: what is due has left by then."""
@@ -220,7 +223,8 @@ class Run:
             if orders.fate is Fate.FROZEN and child.at is not None:
                 await self._frozen(child)
         else:
-            await asyncio.sleep(self.chance.uniform(*BETWEEN_KILLS) * self.plan.processes)
+            quiet = self.plan.at_random and self.chance.random() < QUIET_SHARE
+            await asyncio.sleep(QUIET if quiet else self.chance.uniform(*BETWEEN_KILLS) * self.plan.processes)
             if self.plan.at_random and self.chance.random() < 0.25:
                 child.send(signal.SIGSTOP)
                 await self._frozen(child)
