@@ -3,6 +3,7 @@
 At the n-th pass of the point that a child was told of, it kills itself or stands still until the conductor wakes it.
 """
 
+import math
 import os
 import signal
 import threading
@@ -62,8 +63,7 @@ class Points:
         for operation in ("add_column", "create_index", "create_table"):
             self._before(alembic.op, operation, Point.IN_MIGRATION)
         self._after(storage.schema, "_revision", Point.BEFORE_MIGRATION)
-        self._before(Fence, "hold", Point.AT_THE_WIRE)
-        self._after(Fence, "hold", Point.BEHIND_THE_FENCE)
+        self._around_the_fence()
         for port in (SlackPort, TeamsPort):
             self._behind_the_answer(port)
 
@@ -104,6 +104,21 @@ class Points:
             return result
 
         setattr(owner, name, wrapped)
+
+    def _around_the_fence(self) -> None:
+        """Before and after it is asked; what may leave at any time has none."""
+        fence: Any = Fence
+        original = fence.hold
+
+        @wraps(original)
+        def hold(asked: Fence) -> None:
+            if math.isfinite(asked.until):
+                self.passed(Point.AT_THE_WIRE)
+            original(asked)
+            if math.isfinite(asked.until):
+                self.passed(Point.BEHIND_THE_FENCE)
+
+        fence.hold = hold
 
     def _behind_the_answer(self, port: Any) -> None:
         original = port.send
