@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.cli.connections import Connection as Connection  # as others know it by this module
 from bot.cli.house import House
+from bot.cli.readiness import Problem, Readiness
 from bot.cli.slack_side import SlackSide
 from bot.cli.tallies import TALLIES
 from bot.platforms.slack.app import SlackPlatform
@@ -22,6 +23,7 @@ from bot.views.picture_links import PictureLinks
 from bot.web.files import file_routes
 from bot.web.metrics import OfProcess, metrics_routes
 from bot.web.pictures import picture_routes
+from bot.web.ready import ready_routes
 from bot.web.server import application
 from storage import installations
 from storage import models as m
@@ -42,6 +44,7 @@ class Composed:
     """What is served, and the jobs that go with it."""
 
     app: web.Application
+    readiness: Readiness
     jobs: tuple[Every, ...] = ()
     slack: SlackPlatform | None = None
     teams: "TeamsPlatform | None" = None
@@ -82,10 +85,17 @@ async def compose(house: House, settings: Settings, cloud: "Cloud | None" = None
         keeper = Keeper(house, tuple(found.connections), slack)
         await keeper.connect()
         jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
-        app = application(found.routes, keeper.health)
+        asked: dict[str, Problem] = {}
+        if slack is not None:
+            asked[m.Platform.SLACK.value] = slack.problem
+        if teams is not None:
+            asked[m.Platform.TEAMS.value] = teams.platform.problem
+        readiness = Readiness(house.db, asked)
+        app = application([*found.routes, *ready_routes(readiness.look)], keeper.health)
         if slack is not None:
             await slack.start()
-        yield Composed(app, jobs, None if slack is None else slack.platform, None if teams is None else teams.platform)
+        hears, takes = (None if slack is None else slack.platform), (None if teams is None else teams.platform)
+        yield Composed(app, readiness, jobs, hears, takes)
 
 
 def _teams_side(settings: Settings, house: House, cloud: "Cloud | None") -> "TeamsSide":

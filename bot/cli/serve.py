@@ -75,10 +75,15 @@ async def work(house: House, composed: Composed, server: Server, stop: asyncio.E
     finally:
         log.info("stopping")
         # At the same time, so that the bounds of the three do not add up.
-        await asyncio.gather(server.stop(), _hear_no_more(composed), _send_no_more(house))
+        await asyncio.gather(_answer_no_more(composed, server), _hear_no_more(composed), _send_no_more(house))
         await ticker.stop()
         sender.cancel()
         await asyncio.gather(sender, return_exceptions=True)
+
+
+async def _answer_no_more(composed: Composed, server: Server) -> None:
+    await composed.readiness.stop()
+    await server.stop()
 
 
 async def _hear_no_more(composed: Composed) -> None:

@@ -11,6 +11,7 @@ from botframework.connector.auth import AuthenticateRequestResult
 from bot.clock import Clock
 from bot.delivery.lines import Sleep
 from bot.delivery.news import Hear, News
+from bot.delivery.port import ChatError
 from bot.intake.inbound import Pressed
 from bot.platforms.edge import WAIT, AcceptEarly, Afterwards
 from bot.platforms.teams.answer import Answers
@@ -56,7 +57,7 @@ class TeamsPlatform:
         config.check(host, development)
         self._config = config
         self._clock = clock
-        tokens = Tokens(config)
+        self._tokens = tokens = Tokens(config)
         self._gate = Gate(config, tokens)
         # No `on_turn_error`: it would swallow what went wrong and let a lost message look sent.
         self._adapter = CloudAdapter(self._gate.authentication)
@@ -75,6 +76,14 @@ class TeamsPlatform:
         await self._after.drain(DRAIN_SECONDS)
         await self._connector.close()
         self._gate.close()
+
+    async def problem(self) -> str | None:
+        """One sentence when Microsoft gives us no token, so that nothing can be sent; else None."""
+        try:
+            await self._tokens.ensure()
+        except ChatError as error:
+            return f"Microsoft gives no token for Teams ({error})."
+        return None
 
     def _telling(self, hear: Hear) -> Hear:
         """News is for the port first: what it sends from then on heeds it."""
