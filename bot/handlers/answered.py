@@ -106,7 +106,7 @@ def apply_answer(
         kept = Ask.from_json(question.ask).kept
         if kept is not None and kept.note and not stored.rows:
             unanswered.keep_as_note(turn.session, question, kept.note)
-        return snoozing.later(turn, view, given.snooze_until_text or "later")
+        return snoozing.later(turn, view, given.snooze_until_text or "later", nothing=snoozing.NOTHING_TO_REMIND_OF)
     if given.opens is Opens.ASK_LEAD and one is not None:
         return snoozing.not_mine(turn, one, item)
     said = _said_beside(turn, question, given, one)

@@ -24,6 +24,10 @@ MOST_SNOOZES = 3
 """How often one question can be put off; then it stays open, and nobody is asked a fourth time."""
 MOST_DAYS = timedelta(days=14)
 """Further away the next question has been asked."""
+NOTHING_WAITS = N_("Nothing is waiting for an answer just now.")
+NOTHING_TO_REMIND_OF = N_(
+    "I remind you of questions that are open, and none is just now. The next ones come at their usual time."
+)
 _SPAN = re.compile(
     r"(?P<minus>[-−]\s*)?(?:(?P<number>\d{1,9})\s*(?:(?P<hours>h\b|hrs?\b|hours?\b|个?小时|个?钟头)|m\b|mins?\b|minutes?\b|分钟?)"
     r"|(?P<half>half an hour|半个?小时|半个?钟头))"
@@ -45,13 +49,18 @@ _TOMORROW = re.compile(r"tomorrow|明天")
 _NEXT_WEEK = re.compile(r"next week|下周")
 
 
-def later(turn: Turn, view: PersonView, words: str, prompt: m.Prompt | None = None) -> Answer:
-    """Ask again in a while: what is open in the standing prompt, once, at a moment the person is told."""
+def later(
+    turn: Turn, view: PersonView, words: str, prompt: m.Prompt | None = None, *, nothing: str = NOTHING_WAITS
+) -> Answer:
+    """Ask again in a while: what is open in the standing prompt, once, at a moment the person is told.
+
+    `nothing`: what the person is told where nothing is open.
+    """
     prompt = prompt or agendas.newest_prompt(turn.session, turn.person.id)
     items = [] if prompt is None else agendas.items_of(turn.session, prompt.id)
     nothing_open = not any(item.state is m.ItemState.OPEN for item in items)
     if prompt is None or nothing_open or not view.teams:  # who left their teams is not asked either
-        return notice(N_("Nothing is waiting for an answer just now."))
+        return notice(nothing)
     if prompt.snoozes >= MOST_SNOOZES:
         return notice(ENOUGH)
     problem = _problem(words, turn.now.astimezone(view.tz).date())

@@ -6,6 +6,7 @@ from bot.okr.model import Band, KRType, ScoreMode
 from bot.okr.replies.codes import Code
 from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import TOO_LARGE, tidy
+from bot.okr.replies.plausible import middle
 from bot.okr.replies.questions import (
     PER_CLASH_MSGID,
     PER_KR_MSGID,
@@ -18,7 +19,6 @@ from bot.okr.replies.questions import (
 from bot.okr.replies.types import Ask
 from bot.okr.replies.wording import AskOption, Param, ParamKind, Words
 
-_TWO = Decimal(2)
 _OF_A_VARIANT = {
     "due": ParamKind.DUE,
     "title": ParamKind.TEXT,
@@ -77,6 +77,8 @@ def _has(ask: Ask, option: Option, context: ReplyContext) -> bool:
         return not ask.facts.clash
     if option.needs == "name":
         return ask.facts.name is not None
+    if option.needs == "mid":
+        return _middle(ask, context) is not None
     if option.needs == "a":
         return ask.facts.a is not None
     return option.needs is None or last_shown(ask, context) is not None
@@ -119,6 +121,7 @@ def _variant(ask: Ask, asked: Question, context: ReplyContext) -> str | None:
     kr = context.find(ask.label)
     occasions = {
         "merged": ask.facts.a == ask.facts.b,
+        "no_middle": _middle(ask, context) is None,
         "binary": kr is not None and kr.is_binary,
         "no_last": (kr is None or kr.last_value is None) and ask.facts.last is None,
         "progress": context.score_mode is ScoreMode.PROGRESS,
@@ -165,13 +168,18 @@ def _fact(name: str, ask: Ask, context: ReplyContext, option: Option | None) -> 
         "unit": kr.unit if kr else None,
         "due": ask.label,
         "sign": "-" if facts.d is not None and facts.d < 0 else "+",
-        "mid": (facts.a + facts.b) / _TWO if facts.a is not None and facts.b is not None else None,
+        "mid": _middle(ask, context),
         "d": None if facts.d is None else abs(facts.d),
         "one": facts.items[0] if facts.clash else None,
         "two": facts.items[-1] if facts.clash else None,
     }
     value = derived[name] if name in derived else getattr(facts, name)
     return "" if value is None else value
+
+
+def _middle(ask: Ask, context: ReplyContext) -> Decimal | None:
+    a, b = ask.facts.a, ask.facts.b
+    return None if a is None or b is None else middle(a, b, context.find(ask.label), ask.facts.measure)
 
 
 def _in_order(ask: Ask) -> list[str]:

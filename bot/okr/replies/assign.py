@@ -264,7 +264,18 @@ def _with_done(
         return segment, Code.Q_BASELINE_VALUE, last
     if kr.goal is None:
         return segment, Code.Q_NUMBER, last
+    if _is_reached(kr):
+        # `done` of what is at its target already says that it stays there.
+        return (segment if numbers.says_something else replace(segment, no_change=True)), None, last
     return segment, Code.Q_DONE_METRIC, AskFacts(target=kr.goal, last=kr.last_value)
+
+
+def _is_reached(kr: ReplyKR) -> bool:
+    """True if the last value is the target, or beyond it."""
+    if kr.last_value is None or kr.goal is None:
+        return False
+    falls = kr.type is KRType.DECREASE
+    return kr.last_value <= kr.goal if falls else kr.last_value >= kr.goal
 
 
 def _with_binary_done(

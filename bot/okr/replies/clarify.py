@@ -4,15 +4,17 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.okr.replies.applied import checked_value, joined, merged, number
+from bot.okr.replies.applied import checked_value, joined, merged, number, value_of
 from bot.okr.replies.ask_words import options
+from bot.okr.replies.atoms import ONE
 from bot.okr.replies.buttons import apply_option
 from bot.okr.replies.codes import Code
-from bot.okr.replies.context import ReplyContext
+from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.guard import attempt
 from bot.okr.replies.labels import find_names
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.numerals import tidy
+from bot.okr.replies.plausible import is_plausible
 from bot.okr.replies.questions import QUESTIONS
 from bot.okr.replies.reading import read_segment
 from bot.okr.replies.rules import ANY_NUMBER, Message, is_whole_message
@@ -283,8 +285,24 @@ def _reading(ask: Ask, plain: str, context: ReplyContext) -> Answer | Ask | None
         return None
     said = read_segment(plain, kr, context.focused_on(kr.label))
     if said.ask is not None:
+        if (meant := _as_asked(ask, said.ask, kr, context)) is not None:
+            return Answer((merged(replace(ask, kept=joined(ask.kept, said.ask.kept)), meant),))
         if said.ask.code in (Code.Q_NOTE_ONLY, Code.Q_NUMBER, Code.Q_UNKNOWN):
             return None
         kept = joined(ask.kept, said.ask.kept)
         return replace(said.ask, kept=kept)
     return Answer((merged(ask, said),))
+
+
+def _as_asked(ask: Ask, doubt: Ask, kr: ReplyKR, context: ReplyContext) -> Segment | None:
+    """49 in answer to `48-50k`: it takes the multiplier of what it is about, where it is sensible with it alone."""
+    v, raw = doubt.facts.v, doubt.facts.raw
+    if doubt.code is not Code.Q_OUTLIER or v is None or raw is None or ask.facts.measure is not None:
+        return None
+    typed = find_shapes(raw, kr, context)
+    if len(typed) != 1 or not typed[0].a.is_bare:
+        return None
+    asked_about = find_shapes(ask.facts.raw or "", kr, context)
+    scales = {atom.scale for shape in asked_about for atom in (shape.a, shape.b) if atom is not None} - {ONE}
+    meant = [tidy(v * scale) for scale in scales if is_plausible(v * scale, kr)]
+    return value_of(kr, meant[0]) if len(meant) == 1 else None

@@ -1,6 +1,7 @@
 """Finds which key results a text names (spec/05 §10.4): labels, keys, ordinals, aliases, short titles."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -99,6 +100,15 @@ WORD_NEXT = re.compile(
 _AFTER_AND = re.compile(r"(?:\b(?:and|while|whereas|but)\s|&\s|[和而但且])\s?(?:the |our |my )?$", _I)
 _PREPOSITION = re.compile(rf"{both('preposition')}\s?$", _I)
 _JOINED = re.compile(r"\s?(?:,|&|/|\+|and|, and|和|与|及|跟|\s)\s?", _I)
+# 续费率和付费用户都…, `activation and customers both …`
+_TWO_NAMES = re.compile(
+    r"(?:^|[,;.!?\n])\s*(?P<a>[\u4e00-\u9fff]{2,10}?)(?:和|与|及|跟)(?P<b>[\u4e00-\u9fff]{2,10}?)(?=也?都|均)"
+)
+_TWO_NAMES_IN_ENGLISH = re.compile(
+    r"(?:^|[,;.!?\n])\s*(?P<a>[a-z][a-z0-9 -]{1,30}) and (?:the |our |my )?(?P<b>[a-z][a-z0-9 -]{1,30}?)"
+    r"(?= (?:are |were |is )?(?:both|all)\b| (?:are|were) )",
+    _I,
+)
 _LIST_MARKS = (
     # `1)`, `(1)`, `1.`, `1:`
     re.compile(r"(?:(?<=^)|(?<=[\s,;]))\(?(?P<n>[0-9]{1,2})(?:\)|\.(?=\s)|:(?=\s))\s*"),
@@ -126,7 +136,7 @@ class Named:
 
 def find_names(text: str, context: ReplyContext) -> list[Named]:
     """Where the text turns to a KR, in order. A KR that is only mentioned (`waiting on KR2`) is not one."""
-    matches = islice(_LABEL.finditer(text), MOST_NAMES)
+    matches = islice(find_labels(text), MOST_NAMES)
     found: list[Named] = []
     for match in matches:
         # A field ends where the text turns to a KR.
@@ -136,7 +146,13 @@ def find_names(text: str, context: ReplyContext) -> list[Named]:
     for name in _by_title(text, context, found):
         if not any(name.start < other.end and other.start < name.end for other in found):
             found.append(name)
+    found += _by_parts(text, context, found)
     return sorted(found, key=lambda name: name.start)
+
+
+def find_labels(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+    """Where a label is written, whether the text turns to its KR or only mentions it."""
+    return _LABEL.finditer(text, start, len(text) if end is None else end)
 
 
 def list_items(text: str, context: ReplyContext) -> list[Named]:
@@ -254,6 +270,33 @@ def _by_title(text: str, context: ReplyContext, labels: list[Named]) -> list[Nam
                 found.append(Named(match.start(), match.end(), match[0], kr))
                 break
     return found
+
+
+def _by_parts(text: str, context: ReplyContext, found: list[Named]) -> list[Named]:
+    """付费用户 of 续费率和付费用户都没变: beside another in a list of two, a part of one's name names it."""
+    if len(context.everyone()) < 2:
+        return []
+    two = _TWO_NAMES.search(text) if has_han(text) else _TWO_NAMES_IN_ENGLISH.search(text)
+    if two is None:
+        return []
+    named = {name.kr.label for name in found if name.kr is not None}
+    parts: list[Named] = []
+    for place in ("a", "b"):
+        start, end = two.span(place)
+        if any(start < name.end and name.start < end for name in found):
+            continue
+        part = two[place].lower()
+        fits = [kr for kr in context.everyone() if kr.label not in named and _holds(kr, part)]
+        if len(fits) != 1:
+            return []
+        named.add(fits[0].label)
+        parts.append(Named(start, end, two[place], fits[0]))
+    return parts
+
+
+def _holds(kr: ReplyKR, part: str) -> bool:
+    whole_words = re.compile(re.escape(part) if has_han(part) else rf"(?<![a-z0-9]){re.escape(part)}(?![a-z0-9])")
+    return any(whole_words.search(name.lower()) for name in kr.names)
 
 
 @lru_cache(maxsize=1_024)

@@ -20,6 +20,7 @@ from bot.okr.replies.applied import (
 from bot.okr.replies.codes import Code, Opens
 from bot.okr.replies.context import NumberStyle, ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
+from bot.okr.replies.plausible import middle
 from bot.okr.replies.reader import read_reply
 from bot.okr.replies.types import Answer, Ask, Segment
 from bot.okr.scoring import segment_of_value
@@ -100,8 +101,8 @@ def delta(ask: Ask, option_id: str, context: ReplyContext) -> Answer:
 
 def one_of_range(ask: Ask, option_id: str, context: ReplyContext) -> Answer | Ask:
     a, b = number(ask.facts.a), number(ask.facts.b)
-    chosen = {"a": a, "mid": tidy((a + b) / 2), "b": b}[option_id]
-    return _measured(ask, chosen, context)
+    between = middle(a, b, context.find(ask.label), ask.facts.measure)
+    return _measured(ask, number({"a": a, "mid": between, "b": b}[option_id]), context)
 
 
 def one_of_several(ask: Ask, option_id: str, context: ReplyContext) -> Answer | Ask:

@@ -1,10 +1,11 @@
 """Says whether a number can be the value of a key result (spec/05 §10.5)."""
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from bot.okr.model import KRType
 from bot.okr.replies.context import ReplyKR
 from bot.okr.replies.numerals import tidy
+from bot.okr.replies.types import Measure
 
 _HALF = Decimal("0.5")
 _TENTH = Decimal("0.1")
@@ -56,6 +57,15 @@ def is_plausible(value: Decimal, kr: ReplyKR) -> bool:
     if is_share(kr) and not 0 <= value <= 100:
         return False
     return not is_whole_number(kr) or value == value.to_integral_value()
+
+
+def middle(a: Decimal, b: Decimal, kr: ReplyKR | None, measure: Measure | None = None) -> Decimal | None:
+    """The number between two; of a count a whole one, which two neighbours do not have."""
+    between = tidy((a + b) / 2)
+    if kr is None or measure is not None or not is_whole_number(kr) or a % 1 or b % 1:
+        return between
+    between = between.to_integral_value(ROUND_FLOOR)
+    return None if between in (a, b) else between
 
 
 def with_multiplier(value: Decimal, kr: ReplyKR, *, lang: str) -> Decimal | None:

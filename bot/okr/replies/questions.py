@@ -29,7 +29,7 @@ class Option:
     msgid: str
     places: Places = field(default_factory=dict)
     said: str = ""
-    needs: Literal["last", "name", "a"] | None = None
+    needs: Literal["last", "name", "a", "mid"] | None = None
     known: str | None = None
 
 
@@ -167,9 +167,12 @@ QUESTIONS: Mapping[Code, Question] = {
     Code.Q_RANGE: Question(
         "One number, please: %(a)s, %(mid)s or %(b)s?",
         {"a": VALUE, "mid": VALUE, "b": VALUE},
+        variants={"no_middle": "One number, please: %(a)s or %(b)s?"},
         options=(
             Option("a", "%(a)s", {"a": VALUE}),
-            Option("mid", "%(mid)s", {"mid": VALUE}, "middle | the middle | mid | the mid | in between | 中间"),
+            Option(
+                "mid", "%(mid)s", {"mid": VALUE}, "middle | the middle | mid | the mid | in between | 中间", needs="mid"
+            ),
             Option("b", "%(b)s", {"b": VALUE}),
         ),
         open_ended=True,

@@ -9,6 +9,7 @@ from bot.okr.replies.applied import joined
 from bot.okr.replies.codes import Code, Intent
 from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.reading import asking, read_segment
+from bot.okr.replies.said import clip
 from bot.okr.replies.segments import Part, Split, split, without_everyone
 from bot.okr.replies.shapes import Form, find_shapes
 from bot.okr.replies.types import Ask, AskFacts, Reply, Segment
@@ -196,13 +197,15 @@ def _labelled(message: Message, parts: Split) -> Reply:
     segments: list[Segment] = []
     named = {part.kr.label for part in parts.parts if part.kr is not None}
     others = tuple(kr for kr in context.key_results if kr.label not in named and kr.label != context.focus)
-    unclaimed = [parts.preface] if parts.preface else []
+    strays: list[str] = []
     for part in parts.parts:
         own = part
         if part.kr is not None:
-            said, stray = set_apart(part.text, part.kr, others, context)
+            # Where all are named, it may be that one is corrected.
+            among = others or tuple(kr for kr in context.key_results if kr is not part.kr and context.focus is None)
+            said, stray = set_apart(part.text, part.kr, among, context)
             own = replace(part, text=said)
-            unclaimed += [stray] if stray and stray not in unclaimed else []
+            strays += [stray] if stray and stray not in strays else []
         context.trace.part(own.typed if own.kr is None else own.kr.label, own.text)
         segment = _read_part(own, context)
         earlier = next((at for at, known in enumerate(segments) if known.label == segment.label), None)
@@ -211,8 +214,9 @@ def _labelled(message: Message, parts: Split) -> Reply:
         else:
             segments[earlier] = _together(segments[earlier], segment, own)
     ask = None
-    if unclaimed:
-        segments, ask = _with_unclaimed(", ".join(unclaimed), segments, message)
+    if parts.preface or strays:
+        unclaimed = ", ".join((parts.preface, *strays) if parts.preface else strays)
+        segments, ask = _with_unclaimed(unclaimed, segments, message, strange=bool(strays))
     return Reply(Intent.UPDATE, tuple(segments), ask)
 
 
@@ -244,26 +248,42 @@ def _together(first: Segment, second: Segment, part: Part) -> Segment:
     return asking(part.kr, Code.Q_TWO_NUMBERS, AskFacts(raw=part.text, numbers=values), kept)
 
 
-def _with_unclaimed(text: str, segments: list[Segment], message: Message) -> tuple[list[Segment], Ask | None]:
-    """What was said of none that is named: a note of the first, or a reading, and it is asked whose it is."""
+def _with_unclaimed(
+    text: str, segments: list[Segment], message: Message, *, strange: bool
+) -> tuple[list[Segment], Ask | None]:
+    """What was said of none that is named: a note of the first, or a reading, and it is asked whose it is.
+
+    `strange`: it was found to be of another than the one it stood with.
+    """
     context = message.context
     named = {segment.label for segment in segments}
     open_ones = [kr for kr in message.choices if kr.label not in named]
     first = context.find(segments[0].label) or ANY_NUMBER
     probe = read_segment(text, first, context)
-    if is_only_words(probe) and not (open_ones and is_reading(text, open_ones, context)):
-        if segments[0].ask is not None:
-            return segments, None
-        notes = ", ".join(note for note in (probe.note or text, segments[0].note) if note)
-        return [replace(segments[0], note=notes), *segments[1:]], None
+    if not strange and is_only_words(probe) and not (open_ones and is_reading(text, open_ones, context)):
+        return [_with_note(segments[0], probe.note or text), *segments[1:]], None
     if what_it_means(text, (Meaning.THANKS,)):
         return segments, None
     focus = message.target if context.focus is not None else None
     owner = focus if focus is not None and focus.label not in named else open_ones[0] if len(open_ones) == 1 else None
     if owner is not None and context.focus is not None:
         return [read_segment(text, owner, context), *segments], None
-    labels = tuple(kr.label for kr in (open_ones or message.choices))
+    labels = tuple(kr.label for kr in (open_ones if open_ones and not strange else message.choices))
     return segments, Ask(Code.Q_WHICH_KR, None, AskFacts(text=text, labels=labels))
+
+
+def _with_note(segment: Segment, note: str) -> Segment:
+    """The words before what else was said of the key result; where that is asked about, kept with the question."""
+    if segment.ask is None:
+        return replace(segment, note=clip(", ".join(words for words in (note, segment.note) if words), "note"))
+    facts = segment.ask.facts
+    if segment.ask.code in (Code.Q_NO_SUCH_KR, Code.Q_WHICH_KR):
+        # Whose it is comes first; all of it is then read for that one.
+        text = ", ".join(words for words in (note, facts.text) if words)
+        return replace(segment, ask=replace(segment.ask, facts=replace(facts, text=text)))
+    kept = joined(Segment(segment.label, note=note), segment.ask.kept)
+    told = kept.note if kept is not None and segment.note is not None else segment.note
+    return replace(segment, note=told, ask=replace(segment.ask, kept=kept))
 
 
 def _unlabelled(message: Message) -> Reply:

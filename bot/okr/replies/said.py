@@ -79,17 +79,24 @@ def clip(text: str | None, name: str) -> str | None:
     return text[: LIMITS[name] - 1].rstrip() + "…"
 
 
+def find_fields(text: str) -> list[tuple[re.Match[str], int]]:
+    """Where each field is named, and where it ends."""
+    marks = list(_FIELD.finditer(text))
+    found = []
+    for at, mark in enumerate(marks):
+        limit = marks[at + 1].start() if at + 1 < len(marks) else len(text)
+        stop = _FIELD_END.search(text, mark.end(), limit)
+        found.append((mark, stop.start() if stop else limit))
+    return found
+
+
 def take_fields(canvas: Canvas) -> Fields:
     """Takes `next: …`, `blocked: …`, `win: …`, `note: …`, `help: …` in either language out of the text.
 
     A field runs to the next field, the end of its line or a semicolon.
     """
     fields = Fields()
-    marks = list(_FIELD.finditer(canvas.text))
-    for at, mark in enumerate(marks):
-        limit = marks[at + 1].start() if at + 1 < len(marks) else len(canvas.text)
-        stop = _FIELD_END.search(canvas.text, mark.end(), limit)
-        end = stop.start() if stop else limit
+    for mark, end in find_fields(canvas.text):
         name = mark.lastgroup
         comma = canvas.text.find(",", mark.end(), end)
         if name == "blocked" and comma > 0 and says_nothing(canvas.text[mark.end() : comma]):

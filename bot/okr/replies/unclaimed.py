@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.okr.replies.codes import Code
 from bot.okr.replies.context import ReplyContext, ReplyKR
-from bot.okr.replies.labels import SAID_AFTER
+from bot.okr.replies.labels import NUMBER_NEXT, SAID_AFTER, WORD_NEXT, find_labels
 from bot.okr.replies.reading import read_segment
+from bot.okr.replies.said import find_fields
 from bot.okr.replies.trace import NOBODY
 from bot.okr.replies.types import Segment
 from bot.okr.replies.words import both
@@ -30,6 +32,8 @@ _COUNTS = re.compile(
     _I,
 )
 _SHORTEST_NAME = 2
+# Later clauses than these are a report, which is a note.
+_MOST_CLAUSES = 40
 
 
 def is_only_words(read: Segment) -> bool:
@@ -38,16 +42,23 @@ def is_only_words(read: Segment) -> bool:
 
 
 def is_reading(text: str, krs: Sequence[ReplyKR], context: ReplyContext) -> bool:
-    """True if the text would be a reading of one of these, or says of something how it stands."""
-    if any(_STANDS.fullmatch(clause[0]) for clause in _CLAUSE.finditer(text)):
-        return True
+    """True if the text would be a reading of one of these, or says how something of its name stands.
+
+    `SSO done` may be a key result; `legal done` is none where no name has such a word.
+    """
+    for clause in _CLAUSE.finditer(text):
+        stands = _STANDS.fullmatch(clause[0])
+        if stands is not None and any(_is_part_of_name(stands["name"], kr) for kr in krs):
+            return True
     return any(_would_read(text, kr, context) for kr in krs)
 
 
 def set_apart(text: str, own: ReplyKR, others: Sequence[ReplyKR], context: ReplyContext) -> tuple[str, str]:
-    """What is said of the KR, and the later clauses that name something else, which another KR may be."""
-    clauses = list(_CLAUSE.finditer(text))
-    strays = [one for one in clauses[1:] if _is_strange(one[0], own, others, context)] if others else []
+    """What is said of the KR, and the later clauses that name something else, which one of the others may be."""
+    clauses = list(islice(_CLAUSE.finditer(text), _MOST_CLAUSES))[1:] if others else []
+    strange = {said: _is_strange(said, own, others, context) for said in dict.fromkeys(one[0] for one in clauses)}
+    doubt = _doubt_from(text) if clauses else len(text)
+    strays = [one for one in clauses if strange[one[0]] or (one.start() >= doubt and _would_read(one[0], own, context))]
     if not strays:
         return text, ""
     kept = "".join(text[a:b] for a, b in _around(strays, len(text)))
@@ -59,6 +70,15 @@ def without_own_name(text: str, kr: ReplyKR) -> str:
     stands = _STANDS.fullmatch(text.strip())
     own = stands is not None and _is_part_of_name(stands["name"], kr)
     return text.strip()[stands.end("name") :] if stands is not None and own else text
+
+
+def _doubt_from(text: str) -> int:
+    """From where on it is unclear whose it is: `win: Acme signed KR1 done; 7/10` may have turned to KR1."""
+    for mark, end in find_fields(text):
+        for label in find_labels(text, mark.end(), end):
+            if WORD_NEXT.match(text, label.end()) or NUMBER_NEXT.match(text, label.end()):
+                return end
+    return len(text)
 
 
 def _around(taken: Sequence[re.Match[str]], length: int) -> list[tuple[int, int]]:

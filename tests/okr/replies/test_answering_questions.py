@@ -441,3 +441,73 @@ def test_what_was_said_of_an_unnamed_one_is_read_once_it_is_known_whose_it_is() 
     given = apply_option(revenue, "KR1", THREE)
     assert isinstance(given, Answer)
     assert given.segments[0].value == 45000
+
+
+# --- a number that leaves out what was said before ----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "typed", "value"),
+    [
+        ("M", "48-50k", "49", 49_000),
+        ("M", "48k or 50k", "48.5", 48_500),
+        ("M", "48-50k", "49k", 49_000),
+        ("Z", "1.2-1.3万", "1.25", 12_500),
+        ("I", "5-8", "7", 7),
+    ],
+)
+def test_an_answer_takes_the_multiplier_of_what_it_is_about(name: str, text: str, typed: str, value: int) -> None:
+    given = answer(_ask(name, text), typed, context(name))
+    assert isinstance(given, Answer)
+    assert [segment.value for segment in given.segments] == [Decimal(value)]
+
+
+def test_an_answer_that_fits_with_no_multiplier_is_asked_about() -> None:
+    given = answer(_ask("M", "48-50k"), "900", M)
+    assert isinstance(given, Ask)
+    assert given.code is Code.Q_OUTLIER
+
+
+def test_a_count_offers_whole_numbers_between_two_only() -> None:
+    interviews = context("I")
+    assert _ids(_ask("I", "6-7"), interviews) == ["a", "b"]
+    given = apply_option(_ask("I", "5-8"), "mid", interviews)
+    assert given == Answer((Segment("KR1", value=Decimal(6)),))
+
+
+# --- done, of what is reached -------------------------------------------------------------------
+
+
+def _at(name: str, last: int) -> ReplyContext:
+    against = context(name)
+    krs = tuple(replace(kr, last_value=Decimal(last)) for kr in against.key_results)
+    return replace(against, key_results=krs, known=krs)
+
+
+@pytest.mark.parametrize(("name", "last"), [("I", 12), ("I", 13), ("V", 2), ("V", 1)])
+def test_done_of_what_has_reached_its_target_is_no_question(name: str, last: int) -> None:
+    reply = read_reply("done", _at(name, last))
+    assert reply.ask is None
+    assert [(segment.no_change, segment.ask) for segment in reply.segments] == [(True, None)]
+
+
+@pytest.mark.parametrize(("name", "last"), [("I", 11), ("V", 3)])
+def test_done_of_what_has_not_reached_its_target_is_asked_about(name: str, last: int) -> None:
+    ask = read_reply("done", _at(name, last)).segments[0].ask
+    assert ask is not None
+    assert ask.code is Code.Q_DONE_METRIC
+
+
+# --- what stood before a question ---------------------------------------------------------------
+
+
+def test_words_before_a_number_in_doubt_are_kept_with_its_question() -> None:
+    ask = _ask("three", "legal done, KR1 €45k")
+    assert ask.kept == Segment("KR1", note="legal done")
+    given = answer(ask, "$48k", THREE)
+    assert given == Answer((Segment("KR1", value=Decimal(48000), note="legal done"),))
+
+
+def test_words_before_a_label_that_nobody_has_go_to_the_one_that_is_chosen() -> None:
+    given = apply_option(_ask("three", "legal done, KR9 45k"), "KR1", THREE)
+    assert given == Answer((Segment("KR1", value=Decimal(45000), note="legal done"),), Intent.UPDATE)

@@ -93,6 +93,8 @@ def _asked(name: str, text: str) -> Ask:
         ("M", "+4k", "41000.0 +4000 = 45000. Is 45000 the new total?"),
         ("M", "-5k", "41000.0 -5000 = 36000. Is 36000 the new total?"),
         ("M", "45-48k", "One number, please: 45000, 46500 or 48000?"),
+        ("I", "5-8", "One number, please: 5, 6 or 8?"),
+        ("I", "6-7", "One number, please: 6 or 7?"),
         ("M", "not mine", "Who owns KR1?"),
     ],
 )
