@@ -81,7 +81,7 @@ async def compose(house: House, settings: Settings, cloud: "Cloud | None" = None
         found.routes += _files(settings, house)
         if settings.metrics_token is not None:
             token = settings.metrics_token.get_secret_value()
-            found.routes += metrics_routes(token, house.db, house.clock, of_this_process)
+            found.routes += metrics_routes(token, house.db, house.clock, lambda: of_this_process(house))
         keeper = Keeper(house, tuple(found.connections), slack)
         await keeper.connect()
         jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
@@ -105,9 +105,9 @@ def _teams_side(settings: Settings, house: House, cloud: "Cloud | None") -> "Tea
     return TeamsSide(settings, house, cloud)
 
 
-def of_this_process() -> OfProcess:
+def of_this_process(house: House) -> OfProcess:
     """What the metrics tell that no table knows."""
-    return OfProcess(TALLIES.throttled, TALLIES.problems)
+    return OfProcess(TALLIES.throttled, TALLIES.problems, house.auditor.last)
 
 
 def _files(settings: Settings, house: House) -> list[web.RouteDef]:

@@ -1,12 +1,13 @@
 """The rooms put together: one database, one way in, one way out, and the tick that keeps them going."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot.cards.render import Cards
 from bot.clock import Clock
+from bot.delivery.auditing import Auditor
 from bot.delivery.directory import Directory
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
@@ -32,11 +33,22 @@ class House:
     ports: dict[str, ChatPort]
     wake: asyncio.Event
     directory: Directory
+    auditor: Auditor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.auditor = Auditor(self.db, self.clock, recover=self.pump.recover_lapsed, replay=self.intake.replay)
 
     async def start(self) -> None:
         """After a start: what was cut off is looked at, what was stored and not handled is handled."""
         await self.pump.recover()
         await self.intake.replay()
+
+    async def catch_up(self) -> None:
+        """Handle what was stored and not handled, while everything else goes on: there may be a great deal of it."""
+        try:
+            await self.intake.replay()
+        except StorageProblem as problem:  # it stays stored, and the next tick tries again
+            log.warning("replay", problem=str(problem))
 
     async def plan(self) -> int:
         """Plan what is due now. Returns how many messages and skips are new."""
@@ -59,6 +71,7 @@ class House:
                 Every(60, "sweep", self.pump.sweep),
                 Every(60, "replay", self.intake.replay),
                 Every(10, "directory", self.directory.look),
+                Every(3600, "audit", self.auditor.look),
             )
         )
 
