@@ -57,22 +57,25 @@ def take_look(session: Session, delivery_id: int, fence: int, *, again_after: fl
     return Doubt(row, grace_over=left <= 0)
 
 
+ENDED = (m.DeliveryState.SENT, m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)
+"""Planned again after a doubt, a message may also be left out in the end: a copy that turns up then belongs nowhere."""
+
 _TO_SWEEP = (
     select(m.Delivery)
-    .where(col(m.Delivery.sweep_at) <= sa.bindparam(REAL), m.Delivery.state == m.DeliveryState.SENT)
+    .where(col(m.Delivery.sweep_at) <= sa.bindparam(REAL), col(m.Delivery.state).in_(ENDED))
     .order_by(col(m.Delivery.sweep_at), col(m.Delivery.id))
     .limit(sa.bindparam("most"))
 )
 
 
 def to_sweep(session: Session, limit: int) -> Sequence[m.Delivery]:
-    """Messages that stand there and were sent more than once, perhaps: the time has come to look for copies."""
+    """Messages that were sent more than once, perhaps, or in vain: the time has come to look for copies."""
     return session.exec(_TO_SWEEP, params={"most": limit, REAL: real_now(session)}).all()
 
 
 def swept(session: Session, row: m.Delivery, *, again_after: float | None = None, tries: int = 0) -> None:
     """Its copies were looked for; or could not be, and are looked for again after so many real seconds."""
-    held = hold(session, row.id, m.DeliveryState.SENT)
+    held = hold(session, row.id, row.state)
     if held is None or held.sweep_at != row.sweep_at:
         return
     held.sweep_at = None if again_after is None else real_now(session) + timedelta(seconds=again_after)

@@ -20,6 +20,8 @@ from storage import models as m
 
 ATTEMPTS_LIMIT = 50
 """Claims of one message, whatever came between them (rate limits, restarts), before it is given up, visibly."""
+HELD_UP = 1.0
+"""Real seconds that a message rests which could not leave in time: this machine has too much to do just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def after_error(claimed: Claimed, error: ChatError, backoff: Backoff) -> Outcome
     reason = str(error)
     match error:
         case FencePassed():
-            return _again(claimed, reason, None, claimed.tries)
+            return _again(claimed, reason, backoff.asked(HELD_UP), claimed.tries)
         case RateLimited(retry_after=seconds):
             return _again(claimed, reason, backoff.asked(seconds), claimed.tries)
         case NotDelivered(retry_after=seconds) if seconds is not None:

@@ -19,7 +19,7 @@ _AT_ONCE = 50
 
 
 class Sweeper:
-    """Looks once more for what was sent again, some minutes later, and keeps the copy that its row knows.
+    """Looks once more for what was in doubt, some minutes later, and keeps the copy that its row knows, if any.
 
     To take a copy away twice is the same as once, so several processes may sweep at a time.
     """
@@ -31,7 +31,7 @@ class Sweeper:
         """Returns how many copies were taken away. Raises `StorageProblem`."""
         gone = 0
         for row in await self._means.db.read(doubts.to_sweep, _AT_ONCE):
-            if row.address is None or row.message is None:
+            if row.address is None:
                 await self._swept(row)
                 continue
             installation_id = address_from(row.address).installation_id
@@ -71,7 +71,9 @@ class Sweeper:
         await self._means.pacer.slot(installation_id)
         since = (row.created_at or row.due_at) - SKEW
         copies = await port.copies(address_from(row.address or {}), row.token, since)
-        recorded = ref_from(row.message or {}).message_id
+        if row.message is None:
+            return copies  # it was left out in the end, and stands there all the same
+        recorded = ref_from(row.message).message_id
         if all(copy.message_id != recorded for copy in copies):
             return []  # somebody took the recorded one away; what is left is all that its reader has
         return [copy for copy in copies if copy.message_id != recorded]

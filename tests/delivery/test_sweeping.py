@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.kinds import Skip
 from bot.delivery.port import Address, ChatError, MessageRef, NotDelivered, OutcomeUnknown, RateLimited
 from tests.delivery.office import TIMING, Office, open_office
 from tests.fakes.port import Accepted, Posted, RecordingPort
@@ -67,6 +68,26 @@ async def test_the_copy_that_is_not_recorded_is_taken_away(office: Office) -> No
     row = office.row("now")
     assert [posted.ref.message_id for posted in office.console.posted] == [row.message_id]
     assert row.sweep_at is None
+
+
+async def test_a_copy_of_what_was_left_out_in_the_end_is_taken_away(office: Office) -> None:
+    office.plan("now")
+    office.console.play(Accepted(OutcomeUnknown("connection lost")))
+    await office.until_quiet()
+    (late,) = office.console.posted
+    office.console.posted = []
+    office.later(seconds=TIMING.grace)
+    assert await office.pump.reconcile() == 1
+    office.verdict = lambda *_: Skip("answered")
+    await office.until_quiet()
+    assert office.state("now") == "skipped"
+    office.console.posted = [late]
+
+    office.later(seconds=TIMING.sweep)
+    assert await office.pump.sweep() == 1
+
+    assert office.console.posted == []
+    assert office.row("now").sweep_at is None
 
 
 async def test_what_was_never_in_doubt_is_not_swept(office: Office) -> None:
