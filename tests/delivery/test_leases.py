@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from bot.delivery.outcomes import HELD_UP
 from storage import models as m
 from tests.delivery.office import TIMING, Office
 
@@ -100,6 +101,9 @@ async def test_what_was_held_up_before_it_left_does_not_leave_any_more(office: O
     office.console.on_send = frozen
     await office.pump.run_once()
     assert (office.console.posted, office.state("now")) == ([], "planned")
+    await office.until_quiet()
+    assert office.console.posted == [], "whoever is held up so long has too much to do just now"
+    office.later(seconds=HELD_UP)
     await office.until_quiet()
 
     assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
