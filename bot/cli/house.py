@@ -12,6 +12,7 @@ from bot.delivery.directory import Directory
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
 from bot.intake.accept import Intake
+from bot.rituals.forgetting import Forgetting
 from bot.rituals.planner import plan_due
 from bot.rituals.ticker import Every, Ticker
 from bot.where import what_and_where
@@ -72,6 +73,7 @@ class House:
                 Every(60, "replay", self.intake.replay),
                 Every(10, "directory", self.directory.look),
                 Every(3600, "audit", self.auditor.look),
+                Every(600, "forget", Forgetting(self.db, self.clock).look),
             )
         )
 
