@@ -11,7 +11,7 @@ from bot.okr.replies.context import ReplyKR
 from bot.okr.replies.normalise import Plain
 from bot.okr.replies.plausible import bounds
 from bot.okr.replies.said import Fields, Phrase
-from bot.okr.replies.shapes import Form, Shape
+from bot.okr.replies.shape_model import Form, Shape
 from bot.okr.replies.trace import Trace
 from bot.okr.replies.types import Segment
 from bot.okr.replies.weigh import Numbers

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.okr.replies.codes import Code
 from bot.okr.replies.context import PercentMeans
-from bot.okr.replies.shapes import Shape
+from bot.okr.replies.shape_model import Shape
 from bot.okr.replies.types import AskFacts
 
 _NO_FACTS = AskFacts()

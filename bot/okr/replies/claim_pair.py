@@ -12,7 +12,7 @@ from bot.okr.replies.codes import Code
 from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import is_plausible, is_sensible_score_as_value
-from bot.okr.replies.shapes import Form, Label, Shape
+from bot.okr.replies.shape_model import Form, Label, Shape
 from bot.okr.replies.types import AskFacts, Measure
 from bot.okr.replies.words import both
 

@@ -10,7 +10,7 @@ from bot.okr.replies.codes import Code
 from bot.okr.replies.context import PercentMeans, ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import is_plausible, is_share
-from bot.okr.replies.shapes import Label, Shape
+from bot.okr.replies.shape_model import Label, Shape
 from bot.okr.replies.types import AskFacts
 
 _HUNDREDTH = Decimal("0.01")

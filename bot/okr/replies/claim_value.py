@@ -12,7 +12,7 @@ from bot.okr.replies.codes import Code
 from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import tidy
 from bot.okr.replies.plausible import is_plausible, is_whole_number, with_multiplier
-from bot.okr.replies.shapes import Label, Shape, change_of
+from bot.okr.replies.shape_model import Label, Shape, change_of
 from bot.okr.replies.types import AskFacts
 from bot.okr.replies.words import both
 

@@ -10,7 +10,7 @@ from bot.okr.replies.claim_plain import plain
 from bot.okr.replies.claim_value import change
 from bot.okr.replies.codes import Code
 from bot.okr.replies.context import ReplyContext, ReplyKR
-from bot.okr.replies.shapes import Form, Shape
+from bot.okr.replies.shape_model import Form, Shape
 from bot.okr.replies.types import AskFacts
 
 

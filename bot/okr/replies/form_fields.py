@@ -11,7 +11,8 @@ from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.normalise import normalise
 from bot.okr.replies.numerals import read_english, tidy
 from bot.okr.replies.plausible import is_plausible
-from bot.okr.replies.shapes import Form, Label, Shape, find_shapes
+from bot.okr.replies.shape_model import Form, Label, Shape
+from bot.okr.replies.shapes import find_shapes
 from bot.okr.replies.types import Ask, AskFacts
 from bot.okr.replies.units import has_han
 from bot.okr.replies.words import is_filler

@@ -1,7 +1,8 @@
 """Reads what one segment says about one key result (spec/05 §10.8, point 6)."""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.okr.model import KRType
@@ -21,48 +22,112 @@ from bot.okr.replies.said import (
     take_blocker,
     take_fields,
 )
-from bot.okr.replies.shapes import FUTURE, Shape, find_shapes
+from bot.okr.replies.shape_model import Shape
+from bot.okr.replies.shape_words import FUTURE
+from bot.okr.replies.shapes import find_shapes
 from bot.okr.replies.types import Ask, AskFacts, Segment
 from bot.okr.replies.units import has_han
 from bot.okr.replies.weigh import Numbers, weigh
 from bot.okr.replies.words import SEGMENT_MEANINGS, Meaning, is_filler, what_it_means
 
 _ALONE = re.compile(r"[-+$€£¥~ ]*(?P<digits>[0-9][0-9,.' ]*)(?:e\+?(?P<power>[0-9]+))?\s?[%$€£¥]?[.!]?", re.IGNORECASE)
+_NO_FACTS = AskFacts()
 _SHOWN_DIGITS = 24
 _STEPS = re.compile(r"(?<![a-z])steps?(?![a-z])|步", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A segment as it is being read. Each step takes what it understands off the canvas and writes down what it said.
+
+    `ask`, once there is one, is what the person is asked, with `facts`.
+    """
+
+    canvas: Canvas
+    kr: ReplyKR
+    context: ReplyContext
+    segment: Segment
+    fields: Fields
+    shapes: list[Shape] = field(default_factory=list)
+    numbers: Numbers = field(default_factory=Numbers)
+    phrases: list[Phrase] = field(default_factory=list)
+    ask: Code | None = None
+    facts: AskFacts = _NO_FACTS
 
 
 def read_segment(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool = False) -> Segment:
     """What the text says about the KR: what to store, or one question with what else was said kept beside it."""
     context.trace.segment(kr, text)
-    segment = _read(text, kr, context, amend=amend)
+    reading = Reading(Canvas(text), kr, context, Segment(kr.label), Fields(amend=amend))
+    for step in STEPS:
+        step(reading)
+    segment = reading.segment
+    if reading.ask is not None:
+        segment = asking(kr, reading.ask, reading.facts, segment)
     context.trace.read(segment)
     return segment
 
 
-def _read(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool) -> Segment:
-    canvas = Canvas(text)
-    fields = take_fields(canvas)
-    take_amend(canvas, fields)
-    fields.amend = fields.amend or amend
-    if (number := read_english(canvas.rest())) is not None:
-        canvas = Canvas(str(number))
-    shapes = find_shapes(canvas.rest(), kr, context)
-    take_blocker(canvas, [shape.span for shape in shapes], fields)
-    context.trace.fields(fields)
-    shapes = [shape for shape in shapes if not any(a <= shape.a.start < b for a, b in canvas.gone)]
-    han = has_han(text) or context.lang == "zh"
-    places = _places(shapes, canvas, kr, han=han)
-    claims = [claim(shape, place, kr, context) for shape, place in zip(shapes, places, strict=True)]
+# --- the steps ----------------------------------------------------------------------------------
+
+
+def _fields(reading: Reading) -> None:
+    """`next: ...`, `win: ...`; and whether it corrects what was said before."""
+    corrects = reading.fields.amend
+    reading.fields = take_fields(reading.canvas)
+    reading.fields.amend = corrects
+    take_amend(reading.canvas, reading.fields)
+
+
+def _numbers(reading: Reading) -> None:
+    """`seven` is a number where it is the whole reply."""
+    if (number := read_english(reading.canvas.rest())) is not None:
+        reading.canvas = Canvas(str(number))
+    reading.shapes = find_shapes(reading.canvas.rest(), reading.kr, reading.context)
+
+
+def _blocker(reading: Reading) -> None:
+    """What is waited for, with the numbers in it."""
+    canvas = reading.canvas
+    take_blocker(canvas, [shape.span for shape in reading.shapes], reading.fields)
+    reading.context.trace.fields(reading.fields)
+    reading.shapes = [
+        shape for shape in reading.shapes if not any(start <= shape.a.start < end for start, end in canvas.gone)
+    ]
+
+
+def _what_numbers_mean(reading: Reading) -> None:
+    canvas, kr, context = reading.canvas, reading.kr, reading.context
+    han = has_han(canvas.text) or context.lang == "zh"
+    places = _places(reading.shapes, canvas, kr, han=han)
+    claims = [claim(shape, place, kr, context) for shape, place in zip(reading.shapes, places, strict=True)]
     for one in claims:
         context.trace.claim(one)
-    numbers = weigh(claims, kr, canvas.rest())
-    context.trace.weighed(numbers)
-    used, left_over = [shape.span for shape in numbers.used], [shape.span for shape in numbers.left]
-    phrases = find_phrases(canvas, used, left_over, context.trace)
-    segment, ask, facts = assign(numbers, phrases, fields, kr, context)
+    reading.numbers = weigh(claims, kr, canvas.rest())
+    context.trace.weighed(reading.numbers)
+
+
+def _words(reading: Reading) -> None:
+    """The listed phrases that stand alone."""
+    used = [shape.span for shape in reading.numbers.used]
+    left = [shape.span for shape in reading.numbers.left]
+    reading.phrases = find_phrases(reading.canvas, used, left, reading.context.trace)
+
+
+def _together(reading: Reading) -> None:
+    """What all of it comes to, by a list of steps of its own."""
+    given = assign(reading.numbers, reading.phrases, reading.fields, reading.kr, reading.context)
+    reading.segment, reading.ask, reading.facts = given
+
+
+def _note(reading: Reading) -> None:
+    """What is left."""
+    canvas, kr, segment, ask = reading.canvas, reading.kr, reading.segment, reading.ask
     words = " ".join(canvas.rest().split()).strip(" ,.;!")
-    for span in (*(shape.span for shape in numbers.used), *_understood(phrases, segment, numbers)):
+    for span in (
+        *(shape.span for shape in reading.numbers.used),
+        *_understood(reading.phrases, segment, reading.numbers),
+    ):
         canvas.take(span)
     left = canvas.note()
     told = segment.stores_something or ask is not None
@@ -70,22 +135,44 @@ def _read(text: str, kr: ReplyKR, context: ReplyContext, *, amend: bool) -> Segm
         left = None
     if ask is Code.Q_FUTURE:
         left = words  # what is expected is said in the person's own words, whatever it turns out to be
-    note = clip(", ".join(part for part in (left, *fields.notes) if part) or None, "note")
+    note = clip(", ".join(part for part in (left, *reading.fields.notes) if part) or None, "note")
     if ask is Code.Q_WHEN and left:
         # `busy but a good week` says no time: it is a note.
-        ask, note = None, clip(canvas.text, "note")
-    segment = _tidy(segment if note is None else replace(segment, note=note))
-    if ask is None and not segment.stores_something:
-        if (large := too_large(canvas.text)) is not None:
-            return asking(kr, Code.Q_OUT_OF_RANGE, AskFacts(raw=large, a=TOO_LARGE), Segment(kr.label))
-        ask = _nothing_said(note, fields, kr)
-        facts = AskFacts(last=kr.last_value, raw=note if ask is Code.Q_STEPS else None)
-        segment = segment if ask is not Code.Q_UNKNOWN else Segment(kr.label)
-    if ask is None:
-        return segment
+        reading.ask, note = None, clip(canvas.text, "note")
     if ask is Code.Q_DROP and not segment.stores_something:
-        facts = replace(facts, raw=note)  # `drop it, the customer left`: the reason
-    return asking(kr, ask, facts, segment)
+        reading.facts = replace(reading.facts, raw=note)  # `drop it, the customer left`: the reason
+    reading.segment = _tidy(segment if note is None else replace(segment, note=note))
+
+
+def _nothing_yet(reading: Reading) -> None:
+    """Where no reading was given, what it is now is asked."""
+    kr, note = reading.kr, reading.segment.note
+    if reading.ask is not None or reading.segment.stores_something:
+        return
+    if (large := too_large(reading.canvas.text)) is not None:
+        reading.ask, reading.facts = Code.Q_OUT_OF_RANGE, AskFacts(raw=large, a=TOO_LARGE)
+        reading.segment = Segment(kr.label)
+        return
+    reading.ask = _nothing_said(note, reading.fields, kr)
+    reading.facts = AskFacts(last=kr.last_value, raw=note if reading.ask is Code.Q_STEPS else None)
+    if reading.ask is Code.Q_UNKNOWN:
+        reading.segment = Segment(kr.label)
+
+
+STEPS: tuple[Callable[[Reading], None], ...] = (
+    _fields,
+    _numbers,
+    _blocker,
+    _what_numbers_mean,
+    _words,
+    _together,
+    _note,
+    _nothing_yet,
+)
+"""In this order (spec/05 §10.8, point 6)."""
+
+
+# --- what the steps share -----------------------------------------------------------------------
 
 
 def too_large(text: str) -> str | None:

@@ -11,7 +11,8 @@ from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.reading import asking, read_segment
 from bot.okr.replies.said import clip
 from bot.okr.replies.segments import Part, Split, split, without_everyone
-from bot.okr.replies.shapes import Form, find_shapes
+from bot.okr.replies.shape_model import Form
+from bot.okr.replies.shapes import find_shapes
 from bot.okr.replies.types import Ask, AskFacts, Reply, Segment
 from bot.okr.replies.unclaimed import ONLY_WORDS, is_only_words, is_reading, set_apart
 from bot.okr.replies.words import CHINESE, ENGLISH, Meaning, is_filler, what_it_means

@@ -1,74 +1,18 @@
 """Puts numbers into shapes: fraction, range, movement, change or plain (spec/05 §10.3)."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from enum import StrEnum
 from functools import lru_cache
 
-from bot.okr.model import KRType
 from bot.okr.replies import units
 from bot.okr.replies.atoms import ONE, Atom, find_atoms
 from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.masks import DAY_OR_WEEK_BEFORE
 from bot.okr.replies.plausible import is_plausible
+from bot.okr.replies.shape_model import Form, Label, Shape
+from bot.okr.replies.shape_words import MAKES_PAST, clause_start, with_words
 from bot.okr.replies.words import both, is_filler
-
-
-class Form(StrEnum):
-    PLAIN = "plain"
-    FRACTION = "fraction"
-    MOVE = "move"
-    RANGE = "range"
-    CHANGE = "change"
-    PRODUCT = "product"
-
-
-class Label(StrEnum):
-    """What a word beside a number says it is. Words beat shapes (spec/05 §10.6)."""
-
-    SCORE = "score"
-    VALUE = "value"
-    CONFIDENCE = "confidence"
-    PROGRESS = "progress"
-    OF_WAY = "of_way"
-    OF_TARGET = "of_target"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One statement with a number. `start`, `end` cover its introducing and closing words, `raw` the numbers.
-
-    `a` of `b`, from `a` to `b`, `a` to `b`; a plain number or change is `a` alone. `down`: a change downwards.
-    `slash`: a fraction written `a/b`. `past`: not today's number, but one that was, is aimed at or is missing.
-    `bound`: the number is only above or below this.
-    """
-
-    form: Form
-    a: Atom
-    b: Atom | None
-    start: int
-    end: int
-    raw: str
-    label: Label | None = None
-    introduced: bool = False
-    approx: bool = False
-    past: bool = False
-    down: bool = False
-    slash: bool = False
-    bound: bool = False
-    has_unit: bool = False
-    future: str | None = None
-
-    @property
-    def span(self) -> tuple[int, int]:
-        return self.start, self.end
-
-    @property
-    def is_of_ten(self) -> bool:
-        """`7/10`, `7 out of 10`."""
-        return self.form is Form.FRACTION and self.b is not None and self.b.value == _TEN
-
 
 _TEN = Decimal(10)
 # Words that say what a number is stand close to it.
@@ -86,65 +30,12 @@ _AND = re.compile(r"\s(?:and|&)\s|\s?和\s?", _I)
 _FROM = re.compile(rf"(?:{_LEFT}(?:(?:went|moved|grew|rose|came|jumped|improved|dropped|fell) )?from|从|由)\s?$", _I)
 _BETWEEN = re.compile(rf"(?:{_LEFT}between|在)\s?$", _I)
 _OF_TEN = re.compile(r"\s?/\s?10(?![0-9.,])")
-_CLAUSE_START = re.compile(r"[,;!?\n()\"](?![0-9])|(?<!approx)(?<!\bca)\.\s|,\s")
-
-_PREFIXES = (
-    ("bound", both("bound_prefix")),
-    ("approx", both("approx_prefix")),
-    ("introduced", both("introducer")),
-    ("score", both("score_word")),
-    ("value", both("value_word")),
-    ("confidence", both("confidence_prefix")),
-    ("progress", both("progress_prefix")),
-    ("up", both("change_up")),
-    ("down", both("change_down")),
-    ("copula", both("copula")),
-)
-_PREFIX = re.compile(
-    "(?:" + "|".join(rf"(?P<{name}>(?<![A-Za-z0-9]){words})" for name, words in _PREFIXES) + r")\s?$", _I
-)
 _MOVED_BY = re.compile(rf"{both('moved_by')}\s?$", _I)
-_PAST = re.compile(rf"(?<![A-Za-z0-9])(?:{both('past')}|{both('missing_prefix')})\s?$", _I)
-_BASELINE = re.compile(rf"(?<![A-Za-z0-9]){both('baseline_word')}\s?$", _I)
-_MISSING = re.compile(rf" ?{both('missing_suffix')}", _I)
 _MISSING_TO = re.compile(both("missing_to"), _I)
-_PAST_AFTER = re.compile(r" ?(?:last (?:week|time|month)(?![A-Za-z])|before(?![A-Za-z]))", _I)
-FUTURE = re.compile(both("future"), _I)
-_TO_COME = re.compile(rf" ?{both('time_to_come')}", _I)
-_TO_COME_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){both('time_to_come')}\s?:?\s?$", _I)
-_SUFFIXES = (
-    ("bound", rf"(?:{both('bound_suffix')}|{both('doubt_suffix')})"),
-    ("approx", both("approx_suffix")),
-    ("of_way", both("of_way_suffix")),
-    ("of_target", both("of_target_suffix")),
-    ("confidence", both("confidence_suffix")),
-    ("likely", both("likely_suffix")),
-    ("progress", both("progress_suffix")),
-    ("more", both("more_suffix")),
-    ("less", both("less_suffix")),
-)
-_SUFFIX = re.compile(r" ?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _SUFFIXES) + ")", _I)
-# `7 confidence 8`: the word belongs to the rating behind it.
-_RATING_AFTER = re.compile(
-    r"\s?(?:(?P<link>(?:(?:is|at|level|now)\s|[:=]|是|为|有)\s?)|(?<=confidence )of\s)?\s?"
-    r"(?:(?:10|[0-9](?:\.[0-9]+)?|\.[0-9]+)(?:\s?/\s?10|成)?(?![0-9A-Za-z%万千百]|[.,/][0-9]| ?(?:%|k\b|percent))"
-    r"|[一二三四五六七八九十]成|(?P<percent>[0-9]{1,3}\s?%))",
-    _I,
-)
 _PERHAPS = re.compile(both("perhaps"), _I)
 _NOTHING_COUNTED = re.compile(r"\s*(?:$|[,.;!?\n])")
 _SURE = re.compile(rf"\s?{both('confidence_suffix')}\s?", _I)
 _UNIT_SUFFIX = re.compile(rf" ?{both('unit_suffix')}", _I)
-_SHARE_SUFFIXES = frozenset(("of_way", "of_target", "likely", "progress"))
-_LABELS = {
-    "score": Label.SCORE,
-    "value": Label.VALUE,
-    "confidence": Label.CONFIDENCE,
-    "likely": Label.CONFIDENCE,
-    "progress": Label.PROGRESS,
-    "of_way": Label.OF_WAY,
-    "of_target": Label.OF_TARGET,
-}
 
 
 def find_shapes(text: str, kr: ReplyKR, context: ReplyContext) -> list[Shape]:
@@ -156,7 +47,7 @@ def find_shapes(text: str, kr: ReplyKR, context: ReplyContext) -> list[Shape]:
         pair = _pair(text, atoms[at], atoms[at + 1]) if at + 1 < len(atoms) else None
         shape = pair or _single(atoms[at])
         at += 2 if pair else 1
-        shape = _with_words(text, _with_unit(text, shape, kr), floor, kr)
+        shape = with_words(text, _with_unit(text, shape, kr), floor, kr)
         if shape.a.spelt and not _spelt_counts(text, shape):
             continue
         if shapes and shapes[-1].past and _MISSING_TO.fullmatch(text, shapes[-1].a.end, shape.a.start):
@@ -227,7 +118,7 @@ def _pair(text: str, a: Atom, b: Atom) -> Shape | None:
 
 def _leads_to(before: str, a: Atom, b: Atom) -> bool:
     """True for `need 3k to 45k`, `dropped by 2k to 39k`: the first is a part, the second where it leads."""
-    return _PAST.search(before) is not None or (_MOVED_BY.search(before) is not None and 2 * a.value < b.value)
+    return MAKES_PAST.search(before) is not None or (_MOVED_BY.search(before) is not None and 2 * a.value < b.value)
 
 
 def _may_be_range(a: Atom, b: Atom, between: str) -> bool:
@@ -275,119 +166,6 @@ def _unit_pattern(unit: str) -> re.Pattern[str]:
     return re.compile(rf" ?{re.escape(unit)}(?![A-Za-z])", _I)
 
 
-def _with_words(text: str, shape: Shape, floor: int, kr: ReplyKR) -> Shape:
-    """Takes in the words right before and after that say what the number is."""
-    first = max(clause_start(text, shape.start, floor), shape.start - _WINDOW)
-    before = text[first : shape.start]
-    said_before = bool(before.strip())
-    if said_before and (baseline := _BASELINE.search(text, first, shape.start)):
-        # Where the KR starts from: today's number only where that is what is asked for.
-        wanted = kr.type is KRType.BASELINE
-        return replace(shape, start=baseline.start(), past=not wanted, introduced=wanted)
-    past_from = _past(before) if said_before else None
-    if past_from is not None:
-        since = _PAST_AFTER.match(text, shape.end)
-        return replace(shape, past=True, start=first + past_from, end=since.end() if since else shape.end)
-    if (missing := _MISSING.match(text, shape.end)) is not None:
-        return replace(shape, past=True, end=missing.end())
-    shape = _with_suffixes(text, _with_prefixes(text, shape, first) if said_before else shape, kr)
-    future = said_before and (
-        FUTURE.search(text, first, shape.a.start) or _TO_COME_BEFORE.search(text, first, shape.start)
-    )
-    if future:
-        return replace(shape, future=text[future.start() : shape.end].strip())
-    if (later := _TO_COME.match(text, shape.end)) is not None and not shape.introduced:
-        # `50k by Friday`; `now 45k, by Friday` said that it is today's.
-        return replace(shape, end=later.end(), future=text[shape.start : later.end()].strip())
-    return shape
-
-
-def _past(before: str) -> int | None:
-    """Where a word begins that makes the number after it one of the past or the target, or None."""
-    while True:
-        if past := _PAST.search(before):
-            return past.start()
-        word = _PREFIX.search(before)
-        if word is None or not (word["approx"] or word["copula"]):
-            return None
-        before = before[: word.start()].rstrip()
-
-
-def _with_prefixes(text: str, shape: Shape, first: int) -> Shape:
-    for _ in range(6):
-        word = _PREFIX.search(text, first, shape.start)
-        if word is None:
-            break
-        name = str(word.lastgroup)
-        start = word.start()
-        label = shape.label or (None if name == "progress" and not shape.a.percent else _LABELS.get(name))
-        change = name in ("up", "down") and shape.form is Form.PLAIN and not shape.introduced
-        shape = replace(
-            shape,
-            start=start,
-            label=label,
-            introduced=shape.introduced or name == "introduced",
-            approx=shape.approx or name == "approx",
-            bound=shape.bound or name == "bound",
-            form=Form.CHANGE if change else shape.form,
-            down=shape.down or (name == "down" and change),
-        )
-    return shape
-
-
-def _with_suffixes(text: str, shape: Shape, kr: ReplyKR) -> Shape:
-    for _ in range(4):
-        word = _SUFFIX.match(text, shape.end)
-        if word is None:
-            break
-        name = str(word.lastgroup)
-        share = shape.a.percent or (name in ("of_way", "of_target") and shape.a.is_score_form) or shape.is_of_ten
-        if name in _SHARE_SUFFIXES and not share:
-            break
-        if name in ("confidence", "likely") and _belongs_to_the_next(text, shape, word.end(), kr):
-            break
-        change = name in ("more", "less") and shape.form is Form.PLAIN
-        if name in ("more", "less") and not change:
-            break
-        shape = replace(
-            shape,
-            end=word.end(),
-            label=shape.label or _LABELS.get(name),
-            approx=shape.approx or name == "approx",
-            bound=shape.bound or name == "bound",
-            form=Form.CHANGE if change else shape.form,
-            down=shape.down or (name == "less"),
-        )
-    return shape
-
-
-def _belongs_to_the_next(text: str, shape: Shape, at: int, kr: ReplyKR) -> bool:
-    """True where the word of confidence that ends at `at` says what the number behind it is."""
-    a, rating = shape.a, _RATING_AFTER.match(text, at)
-    if rating is None:
-        return False
-    if shape.label is Label.CONFIDENCE:
-        # `把握7成 把握9成`: each has its own.
-        return True
-    if shape.is_of_ten:
-        return rating["percent"] is None and "." not in rating[0]
-    if "成" in a.raw or (a.percent and kr.unit != "%"):
-        return False
-    if rating["percent"] is None or rating["link"] is not None or kr.unit != "%":
-        return True
-    # `31% confidence 70%`: the one that can be the value is it.
-    said = Decimal(re.sub("[^0-9]", "", rating["percent"]))
-    return is_plausible(a.value, kr) and not is_plausible(said, kr)
-
-
-def clause_start(text: str, at: int, floor: int = 0) -> int:
-    """Where the clause that holds `at` begins, not before `floor`."""
-    start = floor
-    for mark in _CLAUSE_START.finditer(text, floor, at):
-        start = mark.end()
-    return start
-
-
 def _spelt_counts(text: str, shape: Shape) -> bool:
     """一 and 十 stand in many words; a numeral counts where it cannot be one of them (spec/05 §10.3)."""
     atom = shape.a
@@ -407,8 +185,3 @@ def _spelt_counts(text: str, shape: Shape) -> bool:
     start = clause_start(text, shape.start)
     rest = text[start : shape.start] + " " + re.split(r"[,;!?\n]", text[shape.end :])[0]
     return is_filler(rest)
-
-
-def change_of(shape: Shape) -> Decimal:
-    """By how much a change moves the number: negative downwards."""
-    return -abs(shape.a.value) if shape.down or shape.a.sign == "-" else shape.a.value

@@ -8,7 +8,7 @@ from typing import Literal
 from bot.okr.replies.claim_model import Claim, Kind
 from bot.okr.replies.codes import Code
 from bot.okr.replies.context import PercentMeans, ReplyKR
-from bot.okr.replies.shapes import Form, Shape
+from bot.okr.replies.shape_model import Form, Shape
 from bot.okr.replies.types import AskFacts
 from bot.okr.replies.words import both
 

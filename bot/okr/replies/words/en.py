@@ -84,7 +84,8 @@ ENGLISH = Language(
     },
     filler="""
         a | all | also | am | and | are | at | badly | been | bit | both | but | currently | feel | feels | fully
-        for us | hey | hi | i | i'd say | i'm | i've | im | in | is | it | it's | its | just | kinda | little | look | looking
+        for us
+        hey | hi | i | i'd say | i'm | i've | im | in | is | it | it's | its | just | kinda | little | look | looking
         looks | my | now | ok | okay | our | overall | please | pretty | quite | rather | really | right | seems | so
         slightly | still | that's | the | then | think | they're | this | this week | this time | today | too
         yesterday | this morning | last night | earlier today
