@@ -262,6 +262,13 @@ async def test_remind_me_then_asks_again_then(console: ConsoleDesk) -> None:
     console.week.person("mei").sees("I'll ask again Mon 10:00")
 
 
+async def test_remind_me_with_nothing_open_says_when_the_next_questions_come(console: ConsoleDesk) -> None:
+    await console.says("mei", "KR1 next week")
+    await console.presses("mei", "Remind me")
+
+    console.week.person("mei").sees("I remind you of questions that are open, and none is just now.")
+
+
 async def test_undo_takes_back_what_the_answer_brought_and_leaves_the_rest_of_the_reply(console: ConsoleDesk) -> None:
     await console.says("mei", "KR1 +4k, next: call Acme, KR5 71")
     await console.presses("mei", "Yes, $48k")
