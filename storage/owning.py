@@ -36,7 +36,9 @@ def owners_now(session: Session, row: m.KeyResult) -> tuple[int, ...]:
     return owners_of(row, parts_of(session, [row.id]))
 
 
-def hand_over(session: Session, row: m.KeyResult, owner_ids: Sequence[int], by_id: int, now: datetime) -> HandedOver:
+def hand_over(
+    session: Session, row: m.KeyResult, owner_ids: Sequence[int], by_id: int | None, now: datetime
+) -> HandedOver:
     """Let these people answer for a key result, the first one leading; what was and what is goes into its history."""
     done = HandedOver(owners_now(session, row), tuple(dict.fromkeys(owner_ids)))
     lead = next(iter(done.after), None)
@@ -98,7 +100,7 @@ def join_question(session: Session, prompt: m.Prompt, item: m.PromptItem) -> Non
 
 
 def _remember(
-    session: Session, row: m.KeyResult, field: str, old: object, new: object, by_id: int, now: datetime
+    session: Session, row: m.KeyResult, field: str, old: object, new: object, by_id: int | None, now: datetime
 ) -> None:
     session.add(
         m.Change(

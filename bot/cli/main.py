@@ -239,9 +239,45 @@ def application(build_house: BuildHouse) -> typer.Typer:
 
     app.add_typer(_deliveries(), name="deliveries")
     app.add_typer(_inbox(build_house), name="inbox")
+    app.add_typer(_people(), name="people")
     app.add_typer(_slack(), name="slack")
     app.add_typer(_teams(), name="teams")
     return app
+
+
+def _people() -> typer.Typer:
+    """The commands about people."""
+    people = typer.Typer(help="Who is known here, and erasing somebody who left.", no_args_is_help=True)
+    of_workspace = Annotated[str | None, typer.Option("--workspace", help="Where there are several, which one.")]
+
+    @people.command("list")
+    def list_command(workspace: of_workspace = None) -> None:
+        """Show everybody: handle, name, and who left."""
+        from bot.cli.people import show_list
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            show_list(settings, workspace)
+
+    @people.command("erase")
+    def erase_command(
+        handle: Annotated[str, typer.Argument(help="Whom: the handle that `people list` shows.")],
+        workspace: of_workspace = None,
+        yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would change.")] = False,
+        although_active: Annotated[
+            bool, typer.Option("--although-active", help="Even if their account is switched on.")
+        ] = False,
+    ) -> None:
+        """Erase somebody who left: numbers and notes stay, under "former owner" (docs/privacy.md)."""
+        from bot.cli.people import erase
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            erase(settings, handle, workspace, yes=yes, although_active=although_active)
+
+    return people
 
 
 def _inbox(build_house: BuildHouse) -> typer.Typer:

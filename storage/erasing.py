@@ -1,0 +1,215 @@
+"""Erasing a person who left: their check-ins and numbers stay, under "former owner" (spec/10 §16.8)."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, or_, select
+
+from storage import agendas, directory, owning
+from storage import models as m
+from storage.forgetting import FORGOTTEN, figures_of, without_words
+
+FORMER = {m.Language.EN: "former owner", m.Language.ZH: "前负责人"}
+"""What somebody who was erased is called, in the language of the workspace."""
+ERASED = "person erased"
+REASON = "this person was erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What became, or would become, of somebody: how many of each."""
+
+    addresses: int
+    memberships: int
+    leads: Sequence[str]
+    """Keys of teams that have no lead afterwards."""
+    key_results: Sequence[str]
+    """Labels of key results without a lead owner afterwards."""
+    messages: int
+    """What they did, as it came in."""
+    check_ins: int
+    """That stay, without the very words."""
+    deliveries: int
+    found: Sequence[tuple[str, int]]
+    """Where their name still stands, and how often: what others wrote."""
+
+
+def people(session: Session, workspace_id: int) -> Sequence[m.Person]:
+    """Everybody of a workspace, who is active first."""
+    return session.exec(
+        select(m.Person)
+        .where(m.Person.workspace_id == workspace_id)
+        .order_by(col(m.Person.active).desc(), col(m.Person.handle))
+    ).all()
+
+
+def person_by_handle(session: Session, workspace_id: int, handle: str) -> m.Person | None:
+    """Who is meant by `@handle`."""
+    return session.exec(
+        select(m.Person).where(m.Person.workspace_id == workspace_id, m.Person.handle == handle.removeprefix("@"))
+    ).first()
+
+
+def erase(session: Session, person: m.Person, now: datetime) -> Erased:
+    """Take out who they were, and what they said in their very words; numbers, notes and states stay."""
+    addresses = session.exec(select(m.Address).where(m.Address.person_id == person.id)).all()
+    names = _names(person, addresses)
+    team_ids = directory.teams_of(session, [person.id])
+    labels = _without_owner(session, person, now)
+    leads = _left_teams(session, person)
+    _forget_chats(session, addresses)
+    messages = _forget_messages(session, person)
+    check_ins = session.exec(select(sa.func.count()).where(m.CheckIn.by_id == person.id)).one()
+    session.execute(
+        sa.update(m.CheckIn)
+        .where(col(m.CheckIn.by_id) == person.id, col(m.CheckIn.raw_text).is_not(None))
+        .values(raw_text="")
+    )
+    deliveries = _forget_deliveries(session, person, names)
+    _forget_audit(session, names)
+    memberships = _delete(session, m.Membership, col(m.Membership.person_id) == person.id)
+    _delete(session, m.Away, col(m.Away.person_id) == person.id)
+    session.execute(sa.update(m.Away).where(col(m.Away.delegate_id) == person.id).values(delegate_id=None))
+    _delete(session, m.Address, col(m.Address.person_id) == person.id)
+    _rename(session, person)
+    session.add(m.AuditEvent(workspace_id=person.workspace_id, what=ERASED, at=now, after={"person": person.id}))
+    session.flush()
+    agendas.look_again(session, team_ids, now)
+    return Erased(
+        len(addresses), memberships, leads, labels, messages, check_ins, deliveries, _where_named(session, names)
+    )
+
+
+def _names(person: m.Person, addresses: Iterable[m.Address]) -> list[str]:
+    told = (person.handle, person.display_name, person.short_name, person.e_mail)
+    names = {one for one in told if one} | {one.external_id for one in addresses}
+    return sorted(names, key=len, reverse=True)
+
+
+def _rename(session: Session, person: m.Person) -> None:
+    workspace = session.get_one(m.Workspace, person.workspace_id)
+    name = FORMER[workspace.default_lang]
+    blank = m.Person(
+        workspace_id=person.workspace_id, handle=f"former-{person.id}", display_name=name, short_name=name, active=False
+    )
+    for field, value in blank.model_dump(exclude={"id", "workspace_id", "created_at", "updated_at"}).items():
+        setattr(person, field, value)
+    session.add(person)
+
+
+def _without_owner(session: Session, person: m.Person, now: datetime) -> list[str]:
+    """Their key results go to nobody: each has a line in its history, and its team's lead is asked."""
+    shared = select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person.id)
+    rows = session.exec(
+        select(m.KeyResult)
+        .where(or_(m.KeyResult.lead_owner_id == person.id, col(m.KeyResult.id).in_(shared)))
+        .order_by(col(m.KeyResult.id))
+    ).all()
+    left: list[str] = []
+    for row in rows:
+        others = [one for one in owning.owners_now(session, row) if one != person.id]
+        owning.hand_over(session, row, others, None, now)
+        if not others:
+            team = session.get_one(m.Team, row.team_id)
+            left.append(f"{team.key}-{row.number}")
+    for table in (m.Objective, m.HealthMetric):
+        session.execute(sa.update(table).where(col(table.owner_id) == person.id).values(owner_id=None))
+    return left
+
+
+def _left_teams(session: Session, person: m.Person) -> list[str]:
+    led = (
+        select(m.Team.key)
+        .join(m.Membership, col(m.Membership.team_id) == col(m.Team.id))
+        .where(m.Membership.person_id == person.id, m.Membership.role == m.TeamRole.LEAD)
+    )
+    return sorted(session.exec(led))
+
+
+def _forget_chats(session: Session, addresses: Iterable[m.Address]) -> None:
+    for one in addresses:
+        session.execute(
+            sa.delete(m.Chat).where(
+                col(m.Chat.installation_id) == one.installation_id, col(m.Chat.person) == one.external_id
+            )
+        )
+
+
+def _forget_messages(session: Session, person: m.Person) -> int:
+    rows = session.exec(select(m.Inbox).where(m.Inbox.person_id == person.id)).all()
+    for row in rows:
+        whose = {"key": "", "channel": None, "locale": None, "timezone": None}
+        row.body = {**without_words(row.body), **whose}
+        row.key, row.message_id = f"erased:{row.id}", None
+        row.errors = row.problem = None
+        row.state = m.InboxState.DONE
+        session.add(row)
+    mine = col(m.Clarification.person_id) == person.id
+    session.execute(sa.update(m.Clarification).where(mine).values(ask={FORGOTTEN: True}, note=None, answered=FORGOTTEN))
+    session.execute(
+        sa.update(m.Clarification)
+        .where(mine, col(m.Clarification.closed_at).is_(None))
+        .values(closed_at=col(m.Clarification.asked_at))
+    )
+    return len(rows)
+
+
+def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str]) -> int:
+    """Theirs are not sent and not brought up to date any more, and what others were told loses their name."""
+    mine = session.exec(select(m.Delivery).where(m.Delivery.person_id == person.id)).all()
+    for row in mine:
+        if row.state is m.DeliveryState.PLANNED:
+            row.state, row.reason = m.DeliveryState.SKIPPED, REASON
+        row.data = {**figures_of(row.data), FORGOTTEN: True}
+        row.address = row.message = row.message_id = None
+        row.shown_rev = row.wanted_rev
+        row.sweep_at = None
+        session.add(row)
+    session.flush()
+    settled = (m.DeliveryState.SENT, m.DeliveryState.FAILED, m.DeliveryState.SKIPPED, m.DeliveryState.UNKNOWN)
+    for row in session.exec(
+        select(m.Delivery).where(m.Delivery.workspace_id == person.workspace_id, col(m.Delivery.state).in_(settled))
+    ):
+        if _names_any(row.data, names):
+            row.data = {**figures_of(row.data), FORGOTTEN: True}
+            row.message = None
+            row.shown_rev = row.wanted_rev
+            session.add(row)
+    return len(mine)
+
+
+def _forget_audit(session: Session, names: Sequence[str]) -> None:
+    for row in session.exec(select(m.AuditEvent)):
+        if _names_any([row.before, row.after], names):
+            row.before = row.after = None
+            session.add(row)
+
+
+def _names_any(value: object, names: Collection[str]) -> bool:
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in names), re.IGNORECASE)
+    return pattern.search(str(value)) is not None
+
+
+def _where_named(session: Session, names: Sequence[str]) -> list[tuple[str, int]]:
+    """Every column of every table in which any of the names stands as a word, and in how many rows."""
+    found = []
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, sa.Integer | sa.Boolean | sa.Date | sa.DateTime | sa.Time | sa.Enum):
+                continue
+            text = sa.cast(column, sa.Text)
+            alike = [sa.func.lower(text).contains(one.lower(), autoescape=True) for one in names]
+            values = session.execute(sa.select(text).where(sa.or_(*alike))).scalars()
+            number = sum(_names_any(one, names) for one in values)
+            if number:
+                found.append((f"{table.name}.{column.name}", number))
+    return found
+
+
+def _delete(session: Session, table: type[SQLModel], where: sa.ColumnElement[bool]) -> int:
+    done: Any = session.execute(sa.delete(table).where(where))
+    return int(done.rowcount)
