@@ -120,6 +120,7 @@ class Intake:
             if not isinstance(stored, _Stored):
                 return stored
             stored_now()
+            log.info("received", inbox=stored.inbox_id, platform=inbound.platform, what=type(inbound.what).__name__)
             return await self._handle(stored, inbound, replayed=False)
 
     async def replay(self) -> int:
@@ -245,6 +246,7 @@ class Intake:
             log.error("intake", inbox=inbox_id, error=type(error).__name__, at=where(error))
             await self._mark_broken(inbox_id, repr(error))
             return self._kept(stored.lang, inbound)
+        log.info("handled", inbox=inbox_id, result=type(result).__name__)
         if not _only_shows(inbound, result):
             self._wake()
         return result

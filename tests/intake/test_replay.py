@@ -319,10 +319,13 @@ async def test_two_who_read_the_same_again_at_once_handle_it_once(desk: Desk) ->
 DYING = """
 import asyncio, sys
 from datetime import datetime
+import structlog
 from bot.clock import MovableClock
 from bot.intake.accept import Conversations, Intake
 from storage.session import Database
 from tests.intake.desk import inbound
+
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 def killed_here(turn):
     from storage import models as m
@@ -342,6 +345,7 @@ async def test_a_kill_while_handling_keeps_what_was_said(desk: Desk) -> None:
         [sys.executable, "-c", DYING, desk.db.engine.url.render_as_string(), MORNING.isoformat()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": "."},
     )
