@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.clock import Clock, SystemClock, real_seconds
 from bot.where import what_and_where
 from storage.problems import StorageProblem
 
 log = structlog.get_logger()
+
+LOOK_SECONDS = 5.0
+"""How often it is looked whether somebody set the machine's clock."""
+STEP_SECONDS = 2.0
+"""A clock that is further off than it was a moment ago was set; a smaller difference is none to APScheduler."""
 
 Job = Callable[[], Awaitable[object]]
 
@@ -27,8 +33,13 @@ class Every:
 class Ticker:
     """Runs constant jobs; a tick that comes late, twice or not at all does no harm, because every job is idempotent."""
 
-    def __init__(self, jobs: tuple[Every, ...]) -> None:
+    def __init__(
+        self, jobs: tuple[Every, ...], *, wall: Clock | None = None, look_seconds: float = LOOK_SECONDS
+    ) -> None:
         self._jobs = jobs
+        self._wall = SystemClock() if wall is None else wall
+        self._look_seconds = look_seconds
+        self._looking: asyncio.TimerHandle | None = None
         self._scheduler = AsyncIOScheduler()
         self._trouble = _Trouble()
 
@@ -46,9 +57,29 @@ class Ticker:
                 max_instances=1,
             )
         self._scheduler.start()
+        self._look_again(self._offset())
+
+    def _offset(self) -> float:
+        """How far the machine's clock is from real time; constant as long as nobody sets it."""
+        return self._wall.now().timestamp() - real_seconds()
+
+    def _look_again(self, offset: float) -> None:
+        self._looking = asyncio.get_running_loop().call_later(self._look_seconds, self._look, offset)
+
+    def _look(self, before: float) -> None:
+        """APScheduler goes by the machine's clock: set back by an hour, it would wait for an hour."""
+        offset = self._offset()
+        if abs(offset - before) > STEP_SECONDS:
+            log.warning("clock was set", seconds=round(offset - before))
+            for job in self._jobs:
+                self._scheduler.modify_job(job.name, next_run_time=self._wall.now())
+            self._scheduler.wakeup()
+        self._look_again(offset)
 
     async def stop(self) -> None:
         """Tick no more. A job that still runs is cut off, so let what is being sent come to rest first."""
+        if self._looking is not None:
+            self._looking.cancel()
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # one turn of the loop, so that what was cut off hears of it before the loop ends
 
