@@ -55,6 +55,4 @@ def _after_restoring(build_house: BuildHouse, settings: Settings, clock: SystemC
     if number == 1:
         say("1 message whose moment has passed is not sent: it may have been sent before. (--send-due sends it.)")
     elif number:
-        say(
-            f"{number} messages whose moment has passed are not sent: they may have been. (--send-due sends them.)"
-        )
+        say(f"{number} messages whose moment has passed are not sent: they may have been. (--send-due sends them.)")

@@ -68,8 +68,9 @@ async def work(house: House, composed: Composed, server: Server, stop: asyncio.E
     """Plan, send and answer until `stop`; then let what is under way end, so that nothing is left in doubt."""
     ticker = house.ticker(*composed.jobs)
     sender = asyncio.create_task(house.send_when_woken(), name="send when woken")
+    catching_up = asyncio.create_task(house.catch_up(), name="catch up")
     try:
-        await house.start()
+        await house.pump.recover()
         ticker.start()
         await stop.wait()
     finally:
@@ -77,8 +78,9 @@ async def work(house: House, composed: Composed, server: Server, stop: asyncio.E
         # At the same time, so that the bounds of the three do not add up.
         await asyncio.gather(_answer_no_more(composed, server), _hear_no_more(composed), _send_no_more(house))
         await ticker.stop()
-        sender.cancel()
-        await asyncio.gather(sender, return_exceptions=True)
+        for task in (sender, catching_up):
+            task.cancel()
+        await asyncio.gather(sender, catching_up, return_exceptions=True)
 
 
 async def _answer_no_more(composed: Composed, server: Server) -> None:
