@@ -43,6 +43,7 @@ REAL_TIME_WAITS = {
     "tests/bench/": "a figure is measured in real seconds",
     "tests/crash/": "real processes are killed in real time",
     "tests/delivery/test_replicas.py": "three real pumps share a real database",
+    "tests/storage/test_migrating.py": "real processes wait for one that migrates",
     "tests/platforms/slack/test_fence.py": "a real connection that is slow to come",
     "tests/platforms/teams/test_fence.py": "the same, in a thread",
     "tests/platforms/test_frozen.py": "a process that is frozen for real",

@@ -1,11 +1,12 @@
 """The alarm clock goes on ticking whatever happens to the machine's own clock."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot.clock import SystemClock
 from bot.rituals.ticker import Every, Ticker
 
 
@@ -16,7 +17,7 @@ class Wall:
         self.by = timedelta()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.by
+        return SystemClock().now() + self.by
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
