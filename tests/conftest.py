@@ -4,12 +4,13 @@ import gc
 from collections.abc import Generator, Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.storage import compiled, left_open
 from tests.storage.databases import Kind, on
 
-settings.register_profile("okra", derandomize=True, deadline=None)
+# How fast the machine is just now is no finding.
+settings.register_profile("okra", derandomize=True, deadline=None, suppress_health_check=(HealthCheck.too_slow,))
 settings.load_profile("okra")
 left_open.watch()
 compiled.share()
