@@ -89,14 +89,6 @@ class Delivery(OwnedRow, table=True):
     attempts: int = Field(default=0)
     fence: int = Field(default=0)
     lease_owner: str | None = Field(default=None, max_length=64)
-    lease_until: datetime | None = Field(default=None, sa_type=Instant)
-    """Real time (`storage.real_time`): whoever sends it has until then; after that its outcome is unknown."""
-    not_before: datetime | None = Field(default=None, sa_type=Instant)
-    """Real time: it rests until then, since something went wrong or a platform asked to wait."""
-    doubtful_since: datetime | None = Field(default=None, sa_type=Instant)
-    """Real time: since when nobody knows whether it arrived."""
-    sweep_at: datetime | None = Field(default=None, sa_type=Instant)
-    """Real time: when to look for a second copy of it, since it was sent again after a doubt."""
     sending_at: datetime | None = Field(default=None, sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     address: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
@@ -107,6 +99,14 @@ class Delivery(OwnedRow, table=True):
     wanted_rev: int = Field(default=0)
     shown_rev: int = Field(default=0)
     shown_at: datetime | None = Field(default=None, sa_type=Instant)
+    lease_until: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time (`storage.real_time`): whoever sends it has until then; after that its outcome is unknown."""
+    not_before: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time: it rests until then, since something went wrong or a platform asked to wait."""
+    doubtful_since: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time: since when nobody knows whether it arrived."""
+    sweep_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Real time: when to look for a second copy of it, since it was sent again after a doubt."""
 
 
 class Pace(Row, table=True):
