@@ -1,5 +1,6 @@
 """Slack's ways to fail, turned into ours."""
 
+import json
 import re
 
 import aiohttp
@@ -130,8 +131,18 @@ def from_status(status: int, headers: object, said: str = "") -> ChatError:
         return RateLimited(_retry_after(headers))
     if status >= 500:
         return OutcomeUnknown(f"Slack answered {status}.")
-    is_word = _WORD.fullmatch(said) is not None
-    return Rejected(f"Slack answered {status}: {said}" if is_word else f"Slack answered {status}.")
+    word = _word_of(said)
+    return Rejected(f"Slack answered {status}: {word}" if word else f"Slack answered {status}.")
+
+
+def _word_of(said: str) -> str:
+    """Slack's own word for what is wrong, alone or as an answer's `error`; nothing else of what stands there."""
+    try:
+        answer = json.loads(said)
+    except ValueError:
+        answer = {"error": said}
+    word = answer.get("error") if isinstance(answer, dict) else None
+    return word if isinstance(word, str) and _WORD.fullmatch(word) else ""
 
 
 def from_connection(error: aiohttp.ClientError | TimeoutError | OSError) -> ChatError:
