@@ -3,7 +3,8 @@
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from storage import models as m
-from storage.engine import sqlite_file
+from storage.engine import BUSY_SECONDS, sqlite_file
 from storage.problems import StorageProblem
 from storage.schema import known_revisions
 
@@ -21,8 +22,9 @@ OF_POSTGRESQL = (
 )
 MAYBE_SENT = "a backup was brought back, and it may have been sent before"
 """The reason of messages that are left out after a restore: whether they had gone out, only the lost database knew."""
-ALONGSIDE = ("-wal", "-shm")
+ALONGSIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside its file; left behind by another database, it would spoil this one."""
+IN_USE = "{file} is open in another program, so it is not put aside and nothing was changed; close that one first."
 
 
 def back_up(url: str, target: Path) -> int:
@@ -53,14 +55,20 @@ def back_up(url: str, target: Path) -> int:
     return target.stat().st_size
 
 
-def bring_back(url: str, backup: Path, *, replace: bool, now: datetime) -> Path | None:
+def bring_back(
+    url: str, backup: Path, *, replace: bool, now: datetime, make_ready: Callable[[str], None]
+) -> Path | None:
     """Put a backup in the database's place. Returns where the database that stood there is kept now, if one did.
 
-    Nobody may send from it meanwhile (`storage.lock`). Raises `StorageProblem`; then everything is as it was.
+    `make_ready` is given the URL of a copy beside it and does all that is to be done before anybody may use it; only
+    then the copy takes the place, in one step: whoever looks finds the old database or the new one, never something
+    between. Nobody may send from it meanwhile (`storage.lock`). Raises `StorageProblem`, as `make_ready` may; then
+    everything is as it was.
     """
-    target = _file(url)
+    target = _file(url).resolve()  # a link goes on pointing at it
     if not backup.is_file():
         raise StorageProblem(f"There is no file {backup}.")
+    partial = target.with_name(f".{target.name}.restoring")
     try:
         _check(backup)
         is_there = target.exists()
@@ -68,16 +76,22 @@ def bring_back(url: str, backup: Path, *, replace: bool, now: datetime) -> Path 
             raise StorageProblem(f"{backup} is the database itself; name a backup of it.")
         if is_there and not replace:
             raise StorageProblem(f"There is a database at {target} already; say --replace to put it aside.")
-        partial = target.with_name(f".{target.name}.restoring")
-        shutil.copyfile(backup, partial)
-        partial.chmod(0o600)
-        _to_disk(partial)
-        aside = _put_aside(target, now) if is_there else None
+        _remove(partial)  # of a restore that was cut off
+        _copy(backup, partial)
+        make_ready(f"sqlite:///{partial}")
+        with _by_itself(partial):
+            _to_disk(partial)
+        if is_there:
+            return _exchange(target, partial, now)
+        _remove(target)  # what a database that is gone left beside its name
         partial.replace(target)
         _to_disk(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise StorageProblem(f"The backup {backup} could not be brought back: {_why(error)}.") from error
-    return aside
+    finally:
+        with suppress(OSError):
+            _remove(partial)
+    return None
 
 
 def leave_out_what_was_due(session: Session, now: datetime) -> int:
@@ -101,15 +115,57 @@ def _file(url: str) -> Path:
     return file
 
 
-def _put_aside(file: Path, now: datetime) -> Path:
-    """Give a database another name, whole: what stands beside it goes into it first."""
-    with closing(sqlite3.connect(file)) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    aside = file.with_name(f"{file.name}.before-{now.astimezone(UTC):%Y%m%d-%H%M%S-%f}")
-    file.replace(aside)
-    for suffix in ALONGSIDE:
-        file.with_name(file.name + suffix).unlink(missing_ok=True)
+def _exchange(target: Path, new: Path, now: datetime) -> Path:
+    """Put a database in the place of another one, which gets a second name before; there is one at every moment."""
+    aside = target.with_name(f"{target.name}.before-{now.astimezone(UTC):%Y%m%d-%H%M%S-%f}")
+    with _by_itself(target):
+        try:
+            os.link(target, aside)
+        except OSError:  # not every file system knows a second name for a file
+            _copy(target, aside)
+        try:
+            _to_disk(target.parent)
+            new.replace(target)
+        except OSError:
+            aside.unlink()
+            raise
+    _to_disk(target.parent)
     return aside
+
+
+@contextmanager
+def _by_itself(file: Path) -> Iterator[None]:
+    """Hold a database that nobody else has open, whole in its one file. Raises `StorageProblem` if somebody has it."""
+    with closing(sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as db:
+        try:
+            (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:  # somebody still reads what only stands beside the file
+                raise StorageProblem(IN_USE.format(file=file))
+            db.execute("PRAGMA journal_mode=DELETE")  # refused as long as anybody else has it open
+            db.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise StorageProblem(IN_USE.format(file=file)) from error
+            raise
+        yield
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A copy of a file for its owner alone, on disk; nothing is left of one that fails."""
+    handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)  # what people said is nobody else's
+    try:
+        with source.open("rb") as read, os.fdopen(handle, "wb") as written:
+            shutil.copyfileobj(read, written)
+        _to_disk(target)
+    except OSError:
+        target.unlink()
+        raise
+
+
+def _remove(file: Path) -> None:
+    """Take away a database that may be there, or what is left of one."""
+    for name in (file.name, *(file.name + suffix for suffix in ALONGSIDE)):
+        file.with_name(name).unlink(missing_ok=True)
 
 
 def _check(file: Path) -> None:

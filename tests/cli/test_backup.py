@@ -1,12 +1,14 @@
 """A backup made while Okra works shows every board as it was, and after a restore nobody is asked twice."""
 
+import errno
+import os
 import shutil
 import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,11 @@ from bot.cards.plain import plain_text
 from bot.cards.render import Cards
 from bot.clock import SystemClock
 from bot.views.board import board_card
+from storage import backup
 from storage import models as m
 from storage.backup import MAYBE_SENT
 from storage.lock import SendingLock
+from storage.problems import StorageProblem
 from storage.session import Database
 from tests.cli.conftest import EXAMPLES, Line
 from tests.storage import databases, postgres
@@ -65,6 +69,11 @@ def boards(url: str) -> dict[str, str]:
 def states(url: str) -> list[tuple[str, str | None]]:
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
         return list(db.execute("SELECT state, reason FROM delivery ORDER BY id"))
+
+
+def left_over(folder: Path) -> list[str]:
+    """What a restore that ended must not leave: half a database, or one put aside in vain."""
+    return [one.name for one in folder.iterdir() if "restoring" in one.name or "before" in one.name]
 
 
 def test_every_board_is_the_same_after_a_restore(company: Line, url: str, tmp_path: Path) -> None:
@@ -149,6 +158,102 @@ def test_while_okra_runs_nothing_is_restored(company: Line, url: str, tmp_path: 
     assert refused.code == 2
     assert "Another Okra" in refused.complaint
     assert (tmp_path / "okra.db").read_bytes() == is_there
+
+
+@pytest.mark.parametrize("reads", [True, False], ids=["reads", "only has it open"])
+def test_a_database_that_somebody_has_open_is_not_put_aside(
+    company: Line, tmp_path: Path, url: str, reads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it wrote may stand beside the file alone, and would be lost from the database that is kept."""
+    monkeypatch.setattr(backup, "BUSY_SECONDS", 0.05)
+    company.run("backup", "kept.db")
+    with closing(sqlite3.connect(tmp_path / "okra.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM team").fetchone()
+        with closing(sqlite3.connect(tmp_path / "okra.db")) as writing:
+            writing.execute("UPDATE team SET name = 'Newest'")
+            writing.commit()
+        if not reads:
+            other.execute("COMMIT")
+
+        refused = company.run("restore", "kept.db", "--replace")
+
+    assert refused.code == 2
+    assert refused.complaint == backup.IN_USE.format(file=tmp_path / "okra.db")
+    assert left_over(tmp_path) == []
+    with closing(sqlite3.connect(tmp_path / "okra.db")) as db:
+        assert set(db.execute("SELECT name FROM team")) == {("Newest",)}
+
+    assert company.run("restore", "kept.db", "--replace").code == 0
+    (aside,) = tmp_path.glob("okra.db.before-*")
+    with closing(sqlite3.connect(aside)) as db:
+        assert set(db.execute("SELECT name FROM team")) == {("Newest",)}
+
+
+def test_until_the_backup_is_made_ready_the_old_database_stands(
+    company: Line, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever starts Okra after a restore that was cut off must not find a database whose due messages still wait."""
+    company.run("backup", "kept.db")
+    with closing(sqlite3.connect(tmp_path / "okra.db")) as db:
+        db.execute("UPDATE team SET name = 'Newest'")
+        db.commit()
+    was, seen = boards(url), list[dict[str, str]]()
+
+    def cut_off(_session: Session, _now: datetime) -> int:
+        assert (tmp_path / ".okra.db.restoring").stat().st_mode & 0o777 == 0o600
+        seen.append(boards(url))
+        raise StorageProblem("The lights went out.")
+
+    monkeypatch.setattr("bot.cli.backup.leave_out_what_was_due", cut_off)
+    ended = company.run("restore", "kept.db", "--replace")
+
+    assert (ended.code, ended.complaint) == (2, "The lights went out.")
+    assert seen == [was]
+    assert boards(url) == was
+    assert left_over(tmp_path) == []
+
+
+def test_the_old_database_stands_until_the_new_one_takes_its_place(
+    company: Line, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.run("backup", "kept.db")
+    was = boards(url)
+
+    def no_second_name(*_files: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    def no_room(_self: Path, _target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", no_second_name)  # then it is copied
+    with monkeypatch.context() as full:
+        full.setattr(Path, "replace", no_room)
+        ended = company.run("restore", "kept.db", "--replace")
+    assert ended.complaint == "The backup kept.db could not be brought back: No space left on device."
+    assert boards(url) == was
+    assert left_over(tmp_path) == []
+
+    assert company.run("restore", "kept.db", "--replace").code == 0
+    (aside,) = tmp_path.glob("okra.db.before-*")
+    assert aside.stat().st_mode & 0o777 == 0o600
+    assert boards(f"sqlite:///{aside}") == was
+
+
+def test_what_a_lost_database_and_a_restore_cut_off_left_behind_spoils_nothing(
+    company: Line, tmp_path: Path, url: str
+) -> None:
+    company.run("backup", "kept.db")
+    was = boards(url)
+    (tmp_path / "okra.db").unlink()
+    for name in ("okra.db-wal", "okra.db-shm", ".okra.db.restoring", ".okra.db.restoring-wal"):
+        (tmp_path / name).write_bytes(b"left behind" * 400)
+
+    assert company.run("restore", "kept.db").code == 0
+
+    assert boards(url) == was
+    assert left_over(tmp_path) == []
 
 
 @pytest.mark.parametrize(
