@@ -16,6 +16,7 @@ LATE = timedelta(hours=1)
 """Business time after its moment at which a message that is still planned is shown to an operator."""
 STUCK = (m.DeliveryState.FAILED, m.DeliveryState.UNKNOWN, m.DeliveryState.PLANNED)
 """What is shown unless another state is asked for."""
+_DOUBTFUL = (m.DeliveryState.UNKNOWN, m.DeliveryState.SENDING)
 DISCARDED = "discarded by an operator"
 RETRIED = "delivery retried"
 LEFT = "delivery discarded"
@@ -120,7 +121,7 @@ def retry(
 
 def _retry(session: Session, row: m.Delivery, now: datetime, even_if_it_arrived: bool) -> None:
     _must_not_be_over(session, row)
-    doubtful = row.state in (m.DeliveryState.UNKNOWN, m.DeliveryState.SENDING)
+    doubtful = row.state in _DOUBTFUL
     if doubtful and not even_if_it_arrived:
         raise Refused(row.id, Why.MAY_STAND)
     if row.state is m.DeliveryState.PLANNED and row.due_at > now and row.not_before is None:
@@ -141,11 +142,16 @@ def _retry(session: Session, row: m.Delivery, now: datetime, even_if_it_arrived:
 
 
 def discard(session: Session, numbers: Collection[int], *, now: datetime) -> None:
-    """Send these no more, and say so; all of them or none. Raises `Refused`."""
+    """Send these no more, and say so; all of them or none. Raises `Refused`.
+
+    What may have arrived is left where it stands: no sweep takes it away.
+    """
     for number in numbers:
         row = _present(_held(session, number), number)
         _must_not_be_over(session, row)
         before = _told(row)
+        if row.state in _DOUBTFUL:
+            row.sweep_at = None
         row.state = m.DeliveryState.SKIPPED
         row.reason = DISCARDED
         _let_go(row)

@@ -17,6 +17,7 @@ FORMER = {m.Language.EN: "former owner", m.Language.ZH: "前负责人"}
 """What somebody who was erased is called, in the language of the workspace."""
 ERASED = "person erased"
 REASON = "this person was erased"
+_NOT_ENDED = (m.DeliveryState.PLANNED, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,10 @@ def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str])
     """Theirs are not sent and not brought up to date any more, and what others were told loses their name."""
     mine = session.exec(select(m.Delivery).where(m.Delivery.person_id == person.id)).all()
     for row in mine:
-        if row.state is m.DeliveryState.PLANNED:
+        if row.state in _NOT_ENDED:
             row.state, row.reason = m.DeliveryState.SKIPPED, REASON
+            row.fence += 1  # whoever sends it at this moment, or looks for it, writes nothing back
+            row.lease_until = row.not_before = row.doubtful_since = None
         row.data = {**figures_of(row.data), FORGOTTEN: True}
         row.address = row.message = row.message_id = None
         row.shown_rev = row.wanted_rev
@@ -178,6 +181,7 @@ def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str])
             row.data = {**figures_of(row.data), FORGOTTEN: True}
             row.message = None
             row.shown_rev = row.wanted_rev
+            row.sweep_at = None  # without the reference, a sweep would take the only copy away
             session.add(row)
     return len(mine)
 

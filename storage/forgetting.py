@@ -240,11 +240,11 @@ def _is_figure(value: object) -> bool:
 
 
 def _forget_deliveries(session: Session, ids: Sequence[int], _until: Until) -> None:
-    """The message stands where it stands; without its reference nobody updates it any more."""
+    """The message stands where it stands; without its reference nobody updates it, and no sweep takes it away."""
     row = m.Delivery
     rows = session.execute(sa.select(col(row.id), col(row.data)).where(col(row.id).in_(ids))).all()
     _put(session, row, ({"key": key, "data": {**figures_of(data), FORGOTTEN: True}} for key, data in rows))
-    _blank(session, row, ids, message=sa.null(), shown_rev=col(row.wanted_rev))
+    _blank(session, row, ids, message=sa.null(), shown_rev=col(row.wanted_rev), sweep_at=None)
 
 
 def _audit_holds(until: Until) -> sa.ColumnElement[bool]:
