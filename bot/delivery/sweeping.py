@@ -42,8 +42,12 @@ class Sweeper:
         return gone
 
     async def _of_one(self, row: m.Delivery, installation_id: int, port: ChatPort) -> int:
-        """Take away every copy but the recorded one; where a platform cannot tell of copies, nothing can be done."""
-        if not isinstance(port, ListsCopies):
+        """Take away every copy but the recorded one.
+
+        Nothing can be done where a platform cannot tell of copies, or where a row does not know any more which of them
+        it has: its reader must not lose the only one.
+        """
+        if not isinstance(port, ListsCopies) or (row.message is None and not _was_left_out(row)):
             await self._swept(row)
             return 0
         try:
@@ -85,3 +89,8 @@ class Sweeper:
 
     async def _swept(self, row: m.Delivery, again_after: float | None = None, tries: int = 0) -> None:
         await self._means.db.write_own(doubts.swept, row, again_after=again_after, tries=tries)
+
+
+def _was_left_out(row: m.Delivery) -> bool:
+    """Whether no copy of it belongs where it stands."""
+    return row.sent_at is None and row.state in (m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)

@@ -5,9 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session, select
 
 from bot.delivery.kinds import Skip
 from bot.delivery.port import Address, ChatError, MessageRef, NotDelivered, OutcomeUnknown, RateLimited
+from storage import models as m
 from tests.delivery.office import TIMING, Office, open_office
 from tests.fakes.port import Accepted, Posted, RecordingPort
 
@@ -160,3 +162,23 @@ async def test_where_somebody_took_the_recorded_one_away_the_other_stays(office:
     office.later(seconds=TIMING.sweep)
     assert await office.pump.sweep() == 0
     assert office.console.posted == [late]
+
+
+@pytest.mark.parametrize("state", [m.DeliveryState.SENT, m.DeliveryState.FAILED, m.DeliveryState.SKIPPED])
+async def test_of_what_was_sent_and_knows_no_copy_any_more_nothing_is_taken_away(
+    office: Office, state: m.DeliveryState
+) -> None:
+    await sent_twice(office)
+
+    def forget(session: Session) -> None:
+        row = session.exec(select(m.Delivery)).one()
+        row.message, row.state = None, state
+        session.add(row)
+
+    office.db.write_now(forget)
+    office.later(seconds=TIMING.sweep)
+    assert await office.pump.sweep() == 0
+
+    assert len(office.console.posted) == 2
+    assert office.row("now").sweep_at is None
+    assert port(office).asked == []
