@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from storage import models as m
 from storage.deliveries import LEASE, count_tries
 from storage.real_time import real_now
+from storage.ways import WAITS_FOR_INSTALLING
 
 LATE = timedelta(hours=1)
 """Business time after its moment at which a message that is still planned is shown to an operator."""
@@ -78,14 +79,26 @@ def _of(state: m.DeliveryState, kind: str | None, until: datetime | None) -> Any
     return query.order_by(col(m.Delivery.due_at).desc(), col(m.Delivery.id).desc())
 
 
-def failed_ids(session: Session, *, after: int, limit: int) -> Sequence[int]:
-    """The numbers of what failed, in order behind `after`."""
+def failed_ids(session: Session, *, now: datetime, after: int, limit: int) -> Sequence[int]:
+    """The numbers of what failed and would still be no surprise, in order behind `after`."""
     return session.exec(
         select(m.Delivery.id)
-        .where(m.Delivery.state == m.DeliveryState.FAILED, col(m.Delivery.id) > after)
+        .where(m.Delivery.state == m.DeliveryState.FAILED, col(m.Delivery.id) > after, sa.not_(_would_surprise(now)))
         .order_by(col(m.Delivery.id))
         .limit(limit)
     ).all()
+
+
+def count_failed_long_ago(session: Session, now: datetime) -> int:
+    """How many failed that `failed_ids` leaves out."""
+    query = select(sa.func.count()).where(m.Delivery.state == m.DeliveryState.FAILED, _would_surprise(now))
+    return int(session.exec(query).one())
+
+
+def _would_surprise(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether it is too old to be sent by itself; what stands there already is only brought up to date."""
+    stands = col(m.Delivery.message)["message_id"].as_string().is_not(None)
+    return sa.and_(col(m.Delivery.due_at) <= now - WAITS_FOR_INSTALLING, sa.not_(stands))
 
 
 def is_being_sent(session: Session, row: m.Delivery) -> bool:
