@@ -1,9 +1,11 @@
 """What holds for every test: the same examples each time, and both databases where a database is concerned."""
 
 import gc
+import logging
 from collections.abc import Generator, Iterator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.storage import compiled, left_open
@@ -17,7 +19,7 @@ compiled.share()
 gc.disable()  # until all tests are collected: nearly everything stays, and looking through it takes as long again
 
 BOTH = "each_database"
-ON_SQLITE = ("sqlite_only", "sqlite_is_enough")
+ONLY_ON = {"sqlite_only": Kind.SQLITE, "sqlite_is_enough": Kind.SQLITE, "postgresql_only": Kind.POSTGRESQL}
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 """Python's own 700 are for programs that make little garbage in circles; SQLAlchemy makes much."""
 
@@ -31,10 +33,10 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for `each_database` runs on both; one that is marked, on SQLite."""
+    """A test that asks for `each_database` runs on both; one that is marked, on the one of its mark."""
     if BOTH in metafunc.fixturenames:
-        only = any(metafunc.definition.get_closest_marker(name) is not None for name in ON_SQLITE)
-        metafunc.parametrize(BOTH, [Kind.SQLITE] if only else list(Kind), indirect=True)
+        marked = [kind for name, kind in ONLY_ON.items() if metafunc.definition.get_closest_marker(name) is not None]
+        metafunc.parametrize(BOTH, marked[:1] or list(Kind), indirect=True)
 
 
 @pytest.fixture
@@ -42,6 +44,17 @@ def each_database(request: pytest.FixtureRequest) -> Iterator[Kind]:
     """The kind of database that the test runs on."""
     with on(request.param):
         yield request.param
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A command that runs within a test sets up the log of its process; that ends with the test."""
+    root, config = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**config)
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -186,11 +186,10 @@ async def test_several_planners_share_the_teams_and_plan_each_message_once(
             one.close()
 
 
+@pytest.mark.postgresql_only  # SQLite has one writer, so nobody else can hold a team
 async def test_the_teams_that_somebody_holds_are_left_to_them_and_planned_when_they_are_gone(
     tmp_path: Path, each_database: Kind
 ) -> None:
-    if each_database is not Kind.POSTGRESQL:
-        pytest.skip("SQLite has one writer, so nobody else can hold a team.")
     clock = MovableClock(FOUNDED)
     db = new_database(tmp_path, clock)
     try:
@@ -207,11 +206,10 @@ async def test_the_teams_that_somebody_holds_are_left_to_them_and_planned_when_t
         db.close()
 
 
+@pytest.mark.postgresql_only  # SQLite has one lock for all
 async def test_a_team_whose_rows_somebody_holds_stops_no_other_and_is_planned_when_they_are_free(
     tmp_path: Path, each_database: Kind
 ) -> None:
-    if each_database is not Kind.POSTGRESQL:
-        pytest.skip("SQLite has one lock for all.")
     clock = MovableClock(FOUNDED)
     db = new_database(tmp_path, clock)
     try:
