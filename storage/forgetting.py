@@ -239,7 +239,7 @@ def _is_figure(value: object) -> bool:
     return True
 
 
-def _forget_deliveries(session: Session, ids: Sequence[int], _until: Until) -> None:
+def forget_deliveries(session: Session, ids: Sequence[int], _until: Until | None = None) -> None:
     """The message stands where it stands; without its reference nobody updates it, and no sweep takes it away."""
     row = m.Delivery
     rows = session.execute(sa.select(col(row.id), col(row.data)).where(col(row.id).in_(ids))).all()
@@ -298,7 +298,7 @@ SORTS = (
     Sort(m.Clarification, _question_holds, _forget_questions),
     Sort(m.NextStep, _step_holds, _texts_of(m.NextStep, text=NO_WORDS)),
     Sort(m.Win, _win_holds, _texts_of(m.Win, text=NO_WORDS)),
-    Sort(m.Delivery, _delivery_holds, _forget_deliveries),
+    Sort(m.Delivery, _delivery_holds, forget_deliveries),
     Sort(m.AuditEvent, _audit_holds, _texts_of(m.AuditEvent, before=sa.JSON.NULL, after=sa.JSON.NULL)),
 )
 """What is forgotten."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.cards.model import Card
 from bot.delivery.port import NO_FENCE, Address, Fence, MessageRef
@@ -111,3 +111,28 @@ async def test_what_an_operator_saw_standing_there_stays(office: Office, state: 
 
     assert office.state("now") == "skipped"
     assert sweeps(office) == ([number] if is_swept else [])
+
+
+async def test_what_was_changed_is_looked_through_by_pages_in_the_persons_own_workspace(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "PAGE", 2)
+
+    def write(session: Session) -> None:
+        other = m.Workspace(name="Elsewhere")
+        session.add(other)
+        session.flush()
+        for workspace in (*[office.company.workspace] * 5, None, other.id):
+            for name in ("Mei", "Ana"):
+                session.add(m.AuditEvent(workspace_id=workspace, what="changed", at=office.clock.now(), before=name))
+                session.flush()
+
+    office.db.write_now(write)
+
+    office.db.write_now(erase_mei, office)
+
+    def left(session: Session) -> list[object]:
+        changed = select(m.AuditEvent.before).where(m.AuditEvent.what == "changed").order_by(col(m.AuditEvent.id))
+        return list(session.exec(changed))
+
+    assert office.db.read_now(left) == [None, "Ana"] * 6 + ["Mei", "Ana"]
