@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from bot.okr.model import KRState
 from storage import models as m
+from storage.backup import MAYBE_SENT
 from storage.types import Instant
 
 RITUALS = tuple(m.RitualKind)
@@ -42,12 +43,19 @@ _PROMPT = select(m.Prompt).where(
 _ITEMS = (
     select(m.PromptItem).where(col(m.PromptItem.prompt_id) == sa.bindparam("prompt")).order_by(col(m.PromptItem.id))
 )
+_MAYBE_ASKED = sa.and_(col(m.Delivery.state) == m.DeliveryState.SKIPPED, col(m.Delivery.reason) == MAYBE_SENT)
+"""Left out after a restore because it may have gone out before: whoever it was for counts as asked, and is reminded."""
 _NEWEST_PROMPT = (
     select(m.Prompt)
     .join(m.Delivery, col(m.Delivery.prompt_id) == col(m.Prompt.id))
     .where(col(m.Prompt.person_id) == sa.bindparam("person"), m.Delivery.kind == "check_in")
-    .where(col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)))
-    .order_by(col(m.Delivery.sending_at).desc(), col(m.Prompt.id).desc())
+    .where(
+        or_(
+            col(m.Delivery.state).in_((m.DeliveryState.SENT, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)),
+            _MAYBE_ASKED,
+        )
+    )
+    .order_by(sa.func.coalesce(m.Delivery.sending_at, m.Delivery.due_at).desc(), col(m.Prompt.id).desc())
 )
 _PROMPT_DELIVERIES = (
     select(m.Delivery)
@@ -59,7 +67,8 @@ _PROMPT_DELIVERIES = (
 _WAS_ASKED = (
     select(m.Delivery.id)
     .where(m.Delivery.kind == "check_in", col(m.Delivery.person_id) == sa.bindparam("person"))
-    .where(col(m.Delivery.period) == sa.bindparam("period"), m.Delivery.state != m.DeliveryState.SKIPPED)
+    .where(col(m.Delivery.period) == sa.bindparam("period"))
+    .where(or_(col(m.Delivery.state) != m.DeliveryState.SKIPPED, _MAYBE_ASKED))
 )
 _ITEMS_IN_QUESTION = (
     select(m.PromptItem, m.Prompt)
@@ -193,7 +202,7 @@ def items_of(session: Session, prompt_id: int) -> Sequence[m.PromptItem]:
 
 
 def newest_prompt(session: Session, person_id: int) -> m.Prompt | None:
-    """The weekly question that stands in a person's DM: the newest whose message was sent."""
+    """The weekly question that stands in a person's DM: the newest whose message was sent, or may have been."""
     return session.exec(_NEWEST_PROMPT, params={"person": person_id}).first()
 
 
@@ -249,7 +258,7 @@ def ask_after_all(
 
 
 def was_asked(session: Session, person_id: int, period: str) -> bool:
-    """True if a question of this period stands in the outbox or has left it."""
+    """True if a question of this period stands in the outbox, has left it, or may have."""
     return session.exec(_WAS_ASKED, params={"person": person_id, "period": period}).first() is not None
 
 

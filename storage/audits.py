@@ -18,7 +18,7 @@ OVERDUE = timedelta(hours=1)
 PAST_LEASE = timedelta(minutes=10)
 UNHANDLED = timedelta(minutes=10)
 NOT_SHOWN = timedelta(minutes=10)
-"""For so long a newer version may be wanted before that is worth a word."""
+"""For so long a question may show as open what was answered, before that is worth a word."""
 PROMPTS_SINCE = timedelta(days=14)
 """An older question was closed by the next one."""
 
@@ -43,20 +43,20 @@ _LEASES = (
     .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
     .limit(sa.bindparam("most"))
 )
-_WAITING = (
-    sa.select(col(m.Delivery.id), col(m.Delivery.kind))
-    .where(col(m.Delivery.state) == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
-    .where(col(m.Delivery.updated_at) < sa.bindparam("before", type_=Instant))
-    .where(sa.func.coalesce(col(m.Delivery.shown_at), col(m.Delivery.sent_at)) < sa.bindparam("before", type_=Instant))
-    .where(does_not_rest(), col(m.Delivery.prompt_id).is_not(None))
-    .order_by(col(m.Delivery.id))
-    .limit(sa.bindparam("most"))
-)
-_ITEMS = sa.exists().where(
+_ANSWERED = sa.and_(
     col(m.PromptItem.prompt_id) == col(m.Delivery.prompt_id),
     col(m.PromptItem.state) != m.ItemState.OPEN,
     col(m.PromptItem.state) != m.ItemState.SUPPRESSED,
     col(m.PromptItem.updated_at) > col(m.Delivery.shown_at),
+)
+_ACTIVE = sa.select(col(m.Installation.id)).where(col(m.Installation.state) == m.InstallationState.ACTIVE)
+_WAITING = (
+    sa.select(col(m.Delivery.id), col(m.Delivery.kind))
+    .where(col(m.Delivery.state) == m.DeliveryState.SENT, col(m.Delivery.wanted_rev) > col(m.Delivery.shown_rev))
+    .where(does_not_rest(), col(m.Delivery.message)["installation_id"].as_integer().in_(_ACTIVE))
+    .where(sa.exists().where(_ANSWERED, col(m.PromptItem.updated_at) < sa.bindparam("before", type_=Instant)))
+    .order_by(col(m.Delivery.id))
+    .limit(sa.bindparam("most"))
 )
 _BEHIND = (
     sa.select(col(m.Delivery.id), col(m.Delivery.kind))
@@ -64,7 +64,7 @@ _BEHIND = (
         col(m.Delivery.state) == m.DeliveryState.SENT, col(m.Delivery.due_at) >= sa.bindparam("since", type_=Instant)
     )
     .where(col(m.Delivery.prompt_id).is_not(None), col(m.Delivery.wanted_rev) <= col(m.Delivery.shown_rev))
-    .where(col(m.Delivery.shown_at) < sa.bindparam("before", type_=Instant), _ITEMS)
+    .where(col(m.Delivery.shown_at) < sa.bindparam("before", type_=Instant), sa.exists().where(_ANSWERED))
     .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
     .limit(sa.bindparam("most"))
 )
@@ -101,7 +101,10 @@ def answered_and_not_shown(session: Session, now: datetime) -> list[Found]:
 
 
 def wanted_and_not_shown(session: Session, now: datetime) -> list[Found]:
-    """Questions whose newest version is wanted for over ten minutes, and nothing holds it back."""
+    """Questions that show something as open that was answered over ten minutes ago, and nothing holds it back.
+
+    A message does not keep since when a newer version is wanted; the answer that it does not show has its time.
+    """
     given = {"before": now - NOT_SHOWN, REAL: real_now(session), "most": MOST}
     return [(key, kind) for key, kind in session.execute(_WAITING, given)]
 

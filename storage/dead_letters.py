@@ -11,11 +11,13 @@ from sqlmodel import Session, col, select
 from storage import models as m
 from storage.deliveries import LEASE, count_tries
 from storage.real_time import real_now
+from storage.ways import WAITS_FOR_INSTALLING
 
 LATE = timedelta(hours=1)
 """Business time after its moment at which a message that is still planned is shown to an operator."""
 STUCK = (m.DeliveryState.FAILED, m.DeliveryState.UNKNOWN, m.DeliveryState.PLANNED)
 """What is shown unless another state is asked for."""
+_DOUBTFUL = (m.DeliveryState.UNKNOWN, m.DeliveryState.SENDING)
 DISCARDED = "discarded by an operator"
 RETRIED = "delivery retried"
 LEFT = "delivery discarded"
@@ -77,14 +79,26 @@ def _of(state: m.DeliveryState, kind: str | None, until: datetime | None) -> Any
     return query.order_by(col(m.Delivery.due_at).desc(), col(m.Delivery.id).desc())
 
 
-def failed_ids(session: Session, *, after: int, limit: int) -> Sequence[int]:
-    """The numbers of what failed, in order behind `after`."""
+def failed_ids(session: Session, *, now: datetime, after: int, limit: int) -> Sequence[int]:
+    """The numbers of what failed and would still be no surprise, in order behind `after`."""
     return session.exec(
         select(m.Delivery.id)
-        .where(m.Delivery.state == m.DeliveryState.FAILED, col(m.Delivery.id) > after)
+        .where(m.Delivery.state == m.DeliveryState.FAILED, col(m.Delivery.id) > after, sa.not_(_would_surprise(now)))
         .order_by(col(m.Delivery.id))
         .limit(limit)
     ).all()
+
+
+def count_failed_long_ago(session: Session, now: datetime) -> int:
+    """How many failed that `failed_ids` leaves out."""
+    query = select(sa.func.count()).where(m.Delivery.state == m.DeliveryState.FAILED, _would_surprise(now))
+    return int(session.exec(query).one())
+
+
+def _would_surprise(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether it is too old to be sent by itself; what stands there already is only brought up to date."""
+    stands = col(m.Delivery.message)["message_id"].as_string().is_not(None)
+    return sa.and_(col(m.Delivery.due_at) <= now - WAITS_FOR_INSTALLING, sa.not_(stands))
 
 
 def is_being_sent(session: Session, row: m.Delivery) -> bool:
@@ -120,7 +134,7 @@ def retry(
 
 def _retry(session: Session, row: m.Delivery, now: datetime, even_if_it_arrived: bool) -> None:
     _must_not_be_over(session, row)
-    doubtful = row.state in (m.DeliveryState.UNKNOWN, m.DeliveryState.SENDING)
+    doubtful = row.state in _DOUBTFUL
     if doubtful and not even_if_it_arrived:
         raise Refused(row.id, Why.MAY_STAND)
     if row.state is m.DeliveryState.PLANNED and row.due_at > now and row.not_before is None:
@@ -141,11 +155,16 @@ def _retry(session: Session, row: m.Delivery, now: datetime, even_if_it_arrived:
 
 
 def discard(session: Session, numbers: Collection[int], *, now: datetime) -> None:
-    """Send these no more, and say so; all of them or none. Raises `Refused`."""
+    """Send these no more, and say so; all of them or none. Raises `Refused`.
+
+    What may have arrived is left where it stands: no sweep takes it away.
+    """
     for number in numbers:
         row = _present(_held(session, number), number)
         _must_not_be_over(session, row)
         before = _told(row)
+        if row.state in _DOUBTFUL:
+            row.sweep_at = None
         row.state = m.DeliveryState.SKIPPED
         row.reason = DISCARDED
         _let_go(row)

@@ -63,14 +63,20 @@ ENDED = (m.DeliveryState.SENT, m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)
 _TO_SWEEP = (
     select(m.Delivery)
     .where(col(m.Delivery.sweep_at) <= sa.bindparam(REAL), col(m.Delivery.state).in_(ENDED))
+    .where(col(m.Delivery.sweep_at) >= sa.bindparam("at", type_=Instant))
+    .where(sa.or_(col(m.Delivery.sweep_at) > sa.bindparam("at"), col(m.Delivery.id) > sa.bindparam("after")))
     .order_by(col(m.Delivery.sweep_at), col(m.Delivery.id))
     .limit(sa.bindparam("most"))
 )
 
 
-def to_sweep(session: Session, limit: int) -> Sequence[m.Delivery]:
-    """Messages that were sent more than once, perhaps, or in vain: the time has come to look for copies."""
-    return session.exec(_TO_SWEEP, params={"most": limit, REAL: real_now(session)}).all()
+def to_sweep(session: Session, limit: int, after: m.Delivery | None = None) -> Sequence[m.Delivery]:
+    """Messages that were sent more than once, perhaps, or in vain: the time has come to look for copies.
+
+    In the order of that time, behind `after`.
+    """
+    at, key = (_EVER, 0) if after is None else (after.sweep_at, after.id)
+    return session.exec(_TO_SWEEP, params={"at": at, "after": key, "most": limit, REAL: real_now(session)}).all()
 
 
 def swept(session: Session, row: m.Delivery, *, again_after: float | None = None, tries: int = 0) -> None:

@@ -15,6 +15,30 @@ from storage.problems import StorageProblem
 
 BUSY_SECONDS = 2.0
 """How long to wait for another program's lock: a person must hear within Slack's three seconds that it was in vain."""
+STANDING_STILL_SECONDS = 30
+"""How long one of our transactions may do nothing before PostgreSQL ends it. Ours do nothing for milliseconds; one that
+stands still belongs to a process that is frozen or a machine that is gone, and its locks hold up a whole workspace."""
+GONE_SECONDS = 30
+"""How long either side of a connection waits for a machine that does not answer at all."""
+
+
+_CONNECTION = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": GONE_SECONDS * 1000,
+}
+"""How we notice that the server's machine is gone (libpq's names; it ignores them where there is no network)."""
+_SESSION = {
+    "idle_in_transaction_session_timeout": f"{STANDING_STILL_SECONDS}s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "4",
+    "tcp_user_timeout": f"{GONE_SECONDS}s",
+}
+"""How the server notices that we are gone."""
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -74,7 +98,11 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """
     parsed = _parsed(url)
     if sqlite_file(url) is None:
-        return _patient(sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True), busy_seconds)
+        # What the address itself says about the connection stays as it is.
+        given = {name: value for name, value in _CONNECTION.items() if name not in parsed.query}
+        return _patient(
+            sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=given), busy_seconds
+        )
     patience = {"timeout": busy_seconds, "check_same_thread": False}
     engine = sa.create_engine(parsed, hide_parameters=True, connect_args=patience)
 
@@ -96,12 +124,15 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
 
 def _patient(engine: Engine, busy_seconds: float) -> Engine:
-    """On PostgreSQL, too, a lock that somebody keeps is waited for only so long."""
+    """On PostgreSQL, too, a lock that somebody keeps is waited for, and can be kept, only so long."""
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: DBAPIConnection, _record: object) -> None:
         with _closed_if_it_fails(connection), closing(connection.cursor()) as cursor:
             cursor.execute(f"SET lock_timeout = {int(busy_seconds * 1000)}")
+            for name, value in _SESSION.items():
+                # A server that does not know one of them (an old one has no tcp_user_timeout) does without it.
+                cursor.execute("SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s", (value, name))
             connection.commit()
 
     @event.listens_for(engine, "handle_error")

@@ -1,7 +1,7 @@
 """Erasing a person who left: their check-ins and numbers stay, under "former owner" (spec/10 §16.8)."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,16 @@ from sqlmodel import Session, SQLModel, col, or_, select
 
 from storage import agendas, directory, owning
 from storage import models as m
-from storage.forgetting import FORGOTTEN, figures_of, without_words
+from storage.forgetting import FORGOTTEN, figures_of, forget_deliveries, without_words
 
 FORMER = {m.Language.EN: "former owner", m.Language.ZH: "前负责人"}
 """What somebody who was erased is called, in the language of the workspace."""
 ERASED = "person erased"
 REASON = "this person was erased"
+PAGE = 500
+"""Rows that are looked through at a time."""
+_PLAIN = {"synchronize_session": False}
+_NOT_ENDED = (m.DeliveryState.PLANNED, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def erase(session: Session, person: m.Person, now: datetime) -> Erased:
         .values(raw_text="")
     )
     deliveries = _forget_deliveries(session, person, names)
-    _forget_audit(session, names)
+    _forget_audit(session, person, names)
     memberships = _delete(session, m.Membership, col(m.Membership.person_id) == person.id)
     _delete(session, m.Away, col(m.Away.person_id) == person.id)
     session.execute(sa.update(m.Away).where(col(m.Away.delegate_id) == person.id).values(delegate_id=None))
@@ -162,8 +166,10 @@ def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str])
     """Theirs are not sent and not brought up to date any more, and what others were told loses their name."""
     mine = session.exec(select(m.Delivery).where(m.Delivery.person_id == person.id)).all()
     for row in mine:
-        if row.state is m.DeliveryState.PLANNED:
+        if row.state in _NOT_ENDED:
             row.state, row.reason = m.DeliveryState.SKIPPED, REASON
+            row.fence += 1  # whoever sends it at this moment, or looks for it, writes nothing back
+            row.lease_until = row.not_before = row.doubtful_since = None
         row.data = {**figures_of(row.data), FORGOTTEN: True}
         row.address = row.message = row.message_id = None
         row.shown_rev = row.wanted_rev
@@ -171,22 +177,40 @@ def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str])
         session.add(row)
     session.flush()
     settled = (m.DeliveryState.SENT, m.DeliveryState.FAILED, m.DeliveryState.SKIPPED, m.DeliveryState.UNKNOWN)
-    for row in session.exec(
-        select(m.Delivery).where(m.Delivery.workspace_id == person.workspace_id, col(m.Delivery.state).in_(settled))
-    ):
-        if _names_any(row.data, names):
-            row.data = {**figures_of(row.data), FORGOTTEN: True}
-            row.message = None
-            row.shown_rev = row.wanted_rev
-            session.add(row)
+    row_of = m.Delivery
+    told = _named(session, row_of, names, [col(row_of.data)], _of(person, row_of), col(row_of.state).in_(settled))
+    for ids in told:
+        forget_deliveries(session, ids)
     return len(mine)
 
 
-def _forget_audit(session: Session, names: Sequence[str]) -> None:
-    for row in session.exec(select(m.AuditEvent)):
-        if _names_any([row.before, row.after], names):
-            row.before = row.after = None
-            session.add(row)
+def _forget_audit(session: Session, person: m.Person, names: Sequence[str]) -> None:
+    row_of = m.AuditEvent
+    where = sa.or_(_of(person, row_of), col(row_of.workspace_id).is_(None))
+    for ids in _named(session, row_of, names, [col(row_of.before), col(row_of.after)], where):
+        nothing = {"before": sa.JSON.NULL, "after": sa.JSON.NULL}
+        session.execute(sa.update(row_of).where(col(row_of.id).in_(ids)).values(nothing), execution_options=_PLAIN)
+
+
+def _of(person: m.Person, table: type[m.Delivery | m.AuditEvent]) -> sa.ColumnElement[bool]:
+    return col(table.workspace_id) == person.workspace_id
+
+
+def _named(
+    session: Session,
+    table: type[m.Delivery | m.AuditEvent],
+    names: Sequence[str],
+    columns: Sequence[Any],
+    *where: sa.ColumnElement[bool],
+) -> Iterator[list[int]]:
+    """The rows in whose columns any of the names stands, a page at a time: a workspace has years of them."""
+    after = 0
+    key = col(table.id)
+    while page := session.execute(sa.select(key, *columns).where(*where, key > after).order_by(key).limit(PAGE)).all():
+        after = page[-1][0]
+        found = [number for number, *values in page if _names_any(values, names)]
+        if found:
+            yield found
 
 
 def _names_any(value: object, names: Collection[str]) -> bool:

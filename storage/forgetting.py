@@ -239,12 +239,12 @@ def _is_figure(value: object) -> bool:
     return True
 
 
-def _forget_deliveries(session: Session, ids: Sequence[int], _until: Until) -> None:
-    """The message stands where it stands; without its reference nobody updates it any more."""
+def forget_deliveries(session: Session, ids: Sequence[int], _until: Until | None = None) -> None:
+    """The message stands where it stands; without its reference nobody updates it, and no sweep takes it away."""
     row = m.Delivery
     rows = session.execute(sa.select(col(row.id), col(row.data)).where(col(row.id).in_(ids))).all()
     _put(session, row, ({"key": key, "data": {**figures_of(data), FORGOTTEN: True}} for key, data in rows))
-    _blank(session, row, ids, message=sa.null(), shown_rev=col(row.wanted_rev))
+    _blank(session, row, ids, message=sa.null(), shown_rev=col(row.wanted_rev), sweep_at=None)
 
 
 def _audit_holds(until: Until) -> sa.ColumnElement[bool]:
@@ -298,7 +298,7 @@ SORTS = (
     Sort(m.Clarification, _question_holds, _forget_questions),
     Sort(m.NextStep, _step_holds, _texts_of(m.NextStep, text=NO_WORDS)),
     Sort(m.Win, _win_holds, _texts_of(m.Win, text=NO_WORDS)),
-    Sort(m.Delivery, _delivery_holds, _forget_deliveries),
+    Sort(m.Delivery, _delivery_holds, forget_deliveries),
     Sort(m.AuditEvent, _audit_holds, _texts_of(m.AuditEvent, before=sa.JSON.NULL, after=sa.JSON.NULL)),
 )
 """What is forgotten."""

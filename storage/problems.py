@@ -83,6 +83,10 @@ def _postgresql_problem(error: DBAPIError, place: str) -> StorageProblem | None:
             return _read_only()
         case "53100":
             return _full()
+        case "25P03":  # idle_in_transaction_session_timeout
+            return StorageProblem(
+                f"{place} ended a transaction that stood still for too long, so nothing was saved; try again."
+            )
         case "28000" | "28P01":
             return StorageProblem(f"{place} refuses the name or the password in DATABASE_URL; correct them.")
         case "3D000":

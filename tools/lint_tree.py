@@ -47,6 +47,7 @@ REAL_TIME_WAITS = {
     "tests/platforms/slack/test_fence.py": "a real connection that is slow to come",
     "tests/platforms/teams/test_fence.py": "the same, in a thread",
     "tests/platforms/test_frozen.py": "a process that is frozen for real",
+    "storage/migration_locks.py": "a migration gives way to those who read, for real seconds",
     "storage/session.py": "two transactions that met on PostgreSQL must not meet again at once",
     "tests/fakes/": "a pretend platform that is slow is slow in real seconds",
 }

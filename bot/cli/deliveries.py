@@ -20,6 +20,8 @@ from storage.zones import known_zone
 
 NOTHING = "There is nothing to look after: every message arrived, or waits for its time."
 NONE_FAILED = "No message has failed."
+NONE_OF_LATE = "No message of the last seven days has failed."
+LEFT_OUT = "{count} left out, older than seven days: whoever reads them now would be surprised. Name them to send them."
 NONE_NAMED = "Name the messages by their numbers, or give --all-failed; `deliveries list` shows the numbers there are."
 BOTH_NAMED = "Give either numbers or --all-failed, not both."
 NOT_A_NUMBER = "'{given}' is no number of a message; `deliveries list` shows the numbers there are."
@@ -85,9 +87,12 @@ def retry(settings: Settings, given: Sequence[str], *, all_failed: bool, even_if
     if not all_failed and not numbers:
         raise CommandProblem(NONE_NAMED)
     db, clock = _open(settings)
+    left_out = 0
     try:
         if all_failed:
-            done = _retry_all_failed(db, clock.now())
+            now = clock.now()
+            left_out = db.read_now(dead_letters.count_failed_long_ago, now)
+            done = _retry_all_failed(db, now)
         else:
             done = len(
                 db.write_now(dead_letters.retry, numbers, now=clock.now(), even_if_it_arrived=even_if_it_arrived)
@@ -96,7 +101,10 @@ def retry(settings: Settings, given: Sequence[str], *, all_failed: bool, even_if
         raise _problem(refused, len(numbers)) from refused
     finally:
         db.close()
-    say(NONE_FAILED if not done else f"{_count(done)} planned anew. {GOES_OUT}")
+    none = NONE_OF_LATE if left_out else NONE_FAILED
+    say(none if not done else f"{_count(done)} planned anew. {GOES_OUT}")
+    if left_out:
+        say(LEFT_OUT.format(count=_count(left_out)))
 
 
 def discard(settings: Settings, given: Sequence[str]) -> None:
@@ -116,7 +124,7 @@ def discard(settings: Settings, given: Sequence[str]) -> None:
 
 def _retry_all_failed(db: Database, now: datetime) -> int:
     done = after = 0
-    while numbers := db.read_now(dead_letters.failed_ids, after=after, limit=MOST_AT_ONCE):
+    while numbers := db.read_now(dead_letters.failed_ids, now=now, after=after, limit=MOST_AT_ONCE):
         after = numbers[-1]
         done += len(db.write_now(dead_letters.retry, numbers, now=now, still_failed=True))
     return done

@@ -28,6 +28,7 @@ _WORDS = {
     Reread.READ: "read; its person is answered",
     Reread.BROKE_AGAIN: "broke again: {problem}",
     Reread.DONE_BEFORE: "handled before; nothing was changed",
+    Reread.FORGOTTEN: "its words are forgotten, as its workspace wants after so many days; there is nothing to read",
 }
 
 
@@ -84,7 +85,7 @@ def replay(build_house: BuildHouse, settings: Settings, given: Sequence[str]) ->
         say(NOTHING)
     if Reread.READ in outcomes:
         say(ANSWERS_GO_OUT)
-    return WRONG if Reread.BROKE_AGAIN in outcomes else 0
+    return WRONG if {Reread.BROKE_AGAIN, Reread.FORGOTTEN} & set(outcomes) else 0
 
 
 async def _reread(intake: Intake, numbers: Sequence[int]) -> list[Reread]:

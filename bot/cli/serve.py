@@ -12,6 +12,7 @@ from bot.cli.types import BuildHouse
 from bot.clock import SystemClock
 from bot.settings import Settings
 from bot.web.server import Server
+from bot.where import what_and_where
 from storage.lock import SendingLock
 from storage.session import Database, StorageProblem, bring_up_to_date
 
@@ -75,17 +76,30 @@ async def work(house: House, composed: Composed, server: Server, stop: asyncio.E
         await stop.wait()
     finally:
         log.info("stopping")
-        # At the same time, so that the bounds of the three do not add up.
-        await asyncio.gather(_answer_no_more(composed, server), _hear_no_more(composed), _send_no_more(house))
-        await ticker.stop()
-        for task in (sender, catching_up):
-            task.cancel()
-        await asyncio.gather(sender, catching_up, return_exceptions=True)
+        try:
+            await _come_to_rest(house, composed, server)
+        finally:
+            await ticker.stop()
+            for task in (sender, catching_up):
+                task.cancel()
+            await asyncio.gather(sender, catching_up, return_exceptions=True)
+
+
+async def _come_to_rest(house: House, composed: Composed, server: Server) -> None:
+    """All at the same time, so that their bounds do not add up; what goes wrong in one does not stop the others."""
+    ended = await asyncio.gather(
+        _answer_no_more(composed, server), _hear_no_more(composed), _send_no_more(house), return_exceptions=True
+    )
+    for error in ended:
+        if isinstance(error, BaseException):
+            log.error("stopping", error=what_and_where(error))
 
 
 async def _answer_no_more(composed: Composed, server: Server) -> None:
-    await composed.readiness.stop()
-    await server.stop()
+    try:
+        await composed.readiness.stop()
+    finally:
+        await server.stop()
 
 
 async def _hear_no_more(composed: Composed) -> None:

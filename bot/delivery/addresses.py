@@ -75,15 +75,21 @@ def has_another(session: Session, row: m.Delivery, than: Address) -> bool:
     return session.execute(others).scalars().first() is not None
 
 
-def mark_unreachable(session: Session, address: Address, now: datetime) -> None:
-    """Do not write there again until the person is heard from there; of a channel, until Okra is let in again."""
+def mark_unreachable(session: Session, address: Address, now: datetime, since: datetime | None) -> None:
+    """Do not write there again until the person is heard from there; of a channel, until Okra is let in again.
+
+    Somebody who was heard from there after `since`, when the refused message was taken, has ended the reason for it.
+    """
     if not address.is_person:
         row = chats.chat(session, address.installation_id, address.external_id)
         if row is not None:
             chats.leave(session, [row], now)
         return
     stored = _stored(session, address)
-    if stored is not None:
+    if stored is None:
+        return
+    heard = stored.last_answer_at
+    if heard is None or since is None or heard <= since:
         stored.reachable = False
         session.add(stored)
 

@@ -1,6 +1,7 @@
 """One installation's way out: many messages under way at a time, each behind its turn, none behind a slow one."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Hashable
 
@@ -15,6 +16,8 @@ from storage import deliveries
 
 AT_ONCE = 20
 """Messages of one installation that are under way at a time."""
+TRIED = 2.0
+"""Real seconds for which a message is not tried again by the same run. The database holds back what rests longer."""
 
 
 class Lane:
@@ -33,7 +36,8 @@ class Lane:
         self._desk = Desk(means.registry)
         self._seen = Seen()
         self._queues: dict[Rank, deque[Job]] = {rank: deque() for rank in Rank}
-        self._tried: set[Hashable] = set()
+        self._tried: dict[Hashable, float] = {}
+        """By message, when its last try ended; for what is queued or under way, that is never yet."""
         self._busy: dict[Hashable, asyncio.Task[None]] = {}
         """By addressee, what is under way."""
         self._waiting: set[asyncio.Task[None]] = set()
@@ -114,14 +118,18 @@ class Lane:
         known = sum(map(len, self._queues.values())) + len(self._busy)
         is_new = False
         for job in await self._means.db.read(self._read, known):
-            if job.key not in self._tried and self._may(job):
-                self._tried.add(job.key)
+            tried = self._tried.get(job.key)
+            if self._is_ready(tried) and self._may(job):
+                self._tried[job.key] = math.inf
                 self._queues[job.rank].append(job)
-                is_new = True
+                is_new = is_new or tried is None  # what was tried already does not keep the run from ending
         self._is_done = was_quiet and not is_new
 
     def _read(self, session: Session, known: int) -> list[Job]:
         return self._desk.read(session, self._id, self._means.clock.now(), self._seen, known)
+
+    def _is_ready(self, tried: float | None) -> bool:
+        return tried is None or self._means.monotonic() - tried >= TRIED
 
     def _may(self, job: Job) -> bool:
         return isinstance(job.row, deliveries.Due) or self._updater.may_update(job.row)
@@ -138,7 +146,7 @@ class Lane:
                 if self._may(job):
                     self._updates_next = rank is not Rank.OUTDATED
                     return job
-                self._tried.discard(job.key)
+                self._tried.pop(job.key, None)
         return None
 
     # --- one message ------------------------------------------------------------------------------
@@ -179,7 +187,9 @@ class Lane:
         self._touched += int(step.changed)
         self._spare += int(not step.asked)
         if step.again:
-            self._tried.discard(job.key)
+            self._tried.pop(job.key, None)
+        else:
+            self._tried[job.key] = self._means.monotonic()
 
     async def _step(self, job: Job) -> Step:
         if isinstance(job.row, deliveries.Due):

@@ -1,6 +1,7 @@
 """Clearing up messages of unknown outcome: looked for on the platform, and never sent again blindly."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -22,6 +23,9 @@ SKEW = timedelta(seconds=60)
 """How far the platform's clock and ours may differ."""
 _AT_ONCE = 20
 
+Doubtful = tuple[m.Delivery, Address]
+"""A message in doubt, and where it went."""
+
 
 class Reconciler:
     """Found: sent. Absent for long enough: planned again. Where nobody can look it stays unknown, for an operator.
@@ -33,22 +37,46 @@ class Reconciler:
         self._means = means
 
     async def look(self, active: Mapping[int, str]) -> int:
-        """Look once for each message in doubt. Returns how many are known now. Raises `StorageProblem`."""
-        known = 0
+        """Look once for each message in doubt. Returns how many are known now. Raises `StorageProblem`.
+
+        Installations do not wait for each other.
+        """
+        doubtful = await self._doubtful()
+        ended = await asyncio.gather(
+            *(
+                self._of_one_installation(rows, key, self._means.ports[active[key]])
+                for key, rows in doubtful.items()
+                if active.get(key) in self._means.ports
+            ),
+            return_exceptions=True,
+        )
+        for result in ended:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(result for result in ended if isinstance(result, int))
+
+    async def _doubtful(self) -> Mapping[int, list[Doubtful]]:
+        """What is in doubt and does not rest, by installation."""
+        found: dict[int, list[Doubtful]] = {}
         after: m.Delivery | None = None
         while rows := await self._means.db.read(doubts.to_look_for, limit=_AT_ONCE, after=after):
             after = rows[-1]
             for row in rows:
-                known += await self._one(row, active)
+                if row.address is not None and row.sending_at is not None:
+                    address = address_from(row.address)
+                    found.setdefault(address.installation_id, []).append((row, address))
+        return found
+
+    async def _of_one_installation(self, rows: Sequence[Doubtful], installation_id: int, port: ChatPort) -> int:
+        await self._means.pacer.look(installation_id)
+        known = 0
+        for row, address in rows:
+            if self._means.must_end(installation_id):
+                break
+            known += await self._one(row, address, port)
         return known
 
-    async def _one(self, row: m.Delivery, active: Mapping[int, str]) -> int:
-        if row.address is None or row.sending_at is None:
-            return 0
-        address = address_from(row.address)
-        port = self._means.ports.get(active.get(address.installation_id, ""))
-        if port is None or self._means.must_end(address.installation_id):
-            return 0
+    async def _one(self, row: m.Delivery, address: Address, port: ChatPort) -> int:
         await self._means.pacer.slot(address.installation_id)
         doubt = await self._means.db.write_own(
             doubts.take_look, row.id, row.fence, again_after=LOOK_EVERY, grace=self._means.timing.grace

@@ -225,7 +225,7 @@ class Sender:
         if row is None:
             return None
         if outcome.unreachable:
-            mark_unreachable(session, claimed.address, self._means.clock.now())
+            mark_unreachable(session, claimed.address, self._means.clock.now(), since=row.sending_at)
             if has_another(session, row, claimed.address):
                 state = m.DeliveryState.PLANNED
         deliveries.count_tries(row, outcome.tries)

@@ -30,16 +30,22 @@ class Sweeper:
     async def sweep(self, active: Mapping[int, str]) -> int:
         """Returns how many copies were taken away. Raises `StorageProblem`."""
         gone = 0
-        for row in await self._means.db.read(doubts.to_sweep, _AT_ONCE):
-            if row.address is None:
-                await self._swept(row)
-                continue
-            installation_id = address_from(row.address).installation_id
-            port = self._means.ports.get(active.get(installation_id, ""))
-            if port is None or self._means.must_end(installation_id):
-                continue
-            gone += await self._of_one(row, installation_id, port)
+        after: m.Delivery | None = None
+        while rows := await self._means.db.read(doubts.to_sweep, _AT_ONCE, after):
+            after = rows[-1]
+            for row in rows:
+                gone += await self._one(row, active)
         return gone
+
+    async def _one(self, row: m.Delivery, active: Mapping[int, str]) -> int:
+        if row.address is None:
+            await self._swept(row)
+            return 0
+        installation_id = address_from(row.address).installation_id
+        port = self._means.ports.get(active.get(installation_id, ""))
+        if port is None or self._means.must_end(installation_id):
+            return 0
+        return await self._of_one(row, installation_id, port)
 
     async def _of_one(self, row: m.Delivery, installation_id: int, port: ChatPort) -> int:
         """Take away every copy but the recorded one.

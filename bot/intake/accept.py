@@ -53,6 +53,7 @@ from bot.intake.together import Together
 from bot.where import where
 from storage import deliveries, inbox, installations
 from storage import models as m
+from storage.forgetting import FORGOTTEN
 from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
@@ -80,6 +81,8 @@ class Reread(StrEnum):
     BROKE_AGAIN = "broke again"
     DONE_BEFORE = "done before"
     NOT_THERE = "not there"
+    FORGOTTEN = "forgotten"
+    """Its words were kept for as long as its workspace keeps them; there is nothing left to handle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ class Intake:
             ):
                 after = rows[-1].id
                 for row in rows:
-                    if row.key not in self._in_hand and row.id not in self._read_again:
+                    is_read_again = row.id in self._read_again or FORGOTTEN in row.body
+                    if row.key not in self._in_hand and not is_read_again:
                         handled += await self._replay_one(row)
         return handled
 
@@ -157,6 +161,8 @@ class Intake:
                 return Reread.NOT_THERE
             if row.state is m.InboxState.DONE:
                 return Reread.DONE_BEFORE
+            if FORGOTTEN in row.body:
+                return Reread.FORGOTTEN
             await self._replay_one(row)
             after = await self._db.read(inbox.by_id, inbox_id)
         return Reread.READ if after is not None and after.state is m.InboxState.DONE else Reread.BROKE_AGAIN
@@ -173,8 +179,6 @@ class Intake:
             self._in_hand.pop(key).set()
 
     async def _replay_one(self, row: m.Inbox) -> int:
-        if row.state is m.InboxState.BROKEN:
-            self._read_again.add(row.id)
         try:
             inbound = from_json(row.body)
         except (KeyError, TypeError, ValueError) as error:  # written by a version that said it differently
@@ -244,6 +248,8 @@ class Intake:
             return self._kept(stored.lang, inbound)
         except Exception as error:  # noqa: BLE001 - whatever broke: the text is kept, and the person is told so
             log.error("intake", inbox=inbox_id, error=type(error).__name__, at=where(error))
+            if replayed:
+                self._read_again.add(inbox_id)
             await self._mark_broken(inbox_id, repr(error))
             return self._kept(stored.lang, inbound)
         log.info("handled", inbox=inbox_id, result=type(result).__name__)

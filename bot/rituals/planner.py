@@ -19,7 +19,7 @@ from bot.views.prompt import open_items
 from bot.where import what_and_where
 from storage import agendas, deliveries, pauses, taking
 from storage import models as m
-from storage.problems import StorageProblem
+from storage.problems import DatabaseBusy, StorageProblem
 from storage.session import Database
 from storage.sheets import Sheet
 from storage.teams import teams_by_id
@@ -56,28 +56,54 @@ async def plan_due(db: Database, now: datetime) -> int:
 
     Where one of them cannot be planned they are planned one by one: it is logged and looked at again in an hour, all
     others are asked as ever. What another process plans at this moment is left to it. Returns how many new messages
-    and skips went into the outbox. Raises `StorageProblem` where the database itself is in the way.
+    and skips went into the outbox. Raises `StorageProblem` where the database itself is in the way, and at the end
+    where somebody holds on to what one of them needs.
     """
     added = 0
     looked_at: set[int] = set()
+    busy: list[DatabaseBusy] = []
     while teams := [one for one in await db.read(agendas.due_teams, now) if one not in looked_at]:
         looked_at.update(teams)
         for first in range(0, len(teams), TOGETHER):
-            added += await _plan_some(db, teams[first : first + TOGETHER], now)
+            added += await _plan_some(db, teams[first : first + TOGETHER], now, busy)
+    if busy:
+        raise busy[0]
     return added
 
 
-async def _plan_some(db: Database, team_ids: Sequence[int], now: datetime) -> int:
+async def _plan_some(db: Database, team_ids: Sequence[int], now: datetime, busy: list[DatabaseBusy]) -> int:
+    """Plan them together, or else one by one. What somebody holds is told in `busy`, and the others are planned."""
     try:
         return await db.write_in_turn(plan_teams, team_ids, now)
+    except Exception as error:  # whatever is wrong with one team, the clock goes on for the others
+        if isinstance(error, StorageProblem) and not _in_some_rows(db, error):
+            raise
+    added = 0
+    for team_id in team_ids:
+        try:
+            added += await _plan_one(db, team_id, now)
+        except DatabaseBusy as problem:
+            if not _in_some_rows(db, problem):
+                raise
+            log.warning("cannot plan yet", team=team_id, problem=str(problem))
+            busy.append(problem)
+    return added
+
+
+async def _plan_one(db: Database, team_id: int, now: datetime) -> int:
+    try:
+        return await db.write_in_turn(plan_teams, [team_id], now)
     except StorageProblem:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one team, the clock goes on for the others
-        if len(team_ids) > 1:
-            return sum([await _plan_some(db, [one], now) for one in team_ids])
-        key = await db.write(look_later, team_ids[0], now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with this team, it is looked at again later
+        key = await db.write(look_later, team_id, now)
         log.error("cannot plan", team=key, error=what_and_where(error))
         return 0
+
+
+def _in_some_rows(db: Database, problem: StorageProblem) -> bool:
+    """Whether a lock is in the way that others need not meet: SQLite has one for all, PostgreSQL one for each row."""
+    return isinstance(problem, DatabaseBusy) and not db.is_sqlite
 
 
 def plan_teams(session: Session, team_ids: Sequence[int], now: datetime) -> int:

@@ -78,8 +78,9 @@ class Ticker:
 
     async def stop(self) -> None:
         """Tick no more. A job that still runs is cut off, so let what is being sent come to rest first."""
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._looking is None:
+            return  # it never began
+        self._looking.cancel()
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # one turn of the loop, so that what was cut off hears of it before the loop ends
 

@@ -13,6 +13,7 @@ from bot.views.care_facts import CareRows, care_facts, care_rows
 from bot.views.team import KRView, TeamView, person_calendar, team_view, teams_in_full
 from storage import calendars, plans, teams
 from storage import models as m
+from storage.backup import MAYBE_SENT
 from storage.calendars import freezes, off_days
 from storage.check_ins import check_in_value
 from storage.okrs import Parts
@@ -201,7 +202,6 @@ def _person(
     questions: Sequence[plans.Question] = (),
     unanswered: tuple[date, ...] = (),
 ) -> planning.PersonFacts:
-    went_out = (m.DeliveryState.PLANNED, m.DeliveryState.SENDING, m.DeliveryState.SENT, m.DeliveryState.UNKNOWN)
     return planning.PersonFacts(
         id=person.id,
         name=person.short_name,
@@ -215,16 +215,17 @@ def _person(
         prompts=tuple(
             planning.SentPrompt(one.period, one.sending_at or one.due_at)
             for one in questions
-            if one.kind == "check_in" and one.state in went_out
+            if one.kind == "check_in" and _goes_out(one)
         ),
         prompts_skipped=frozenset(
             one.period
             for one in questions
-            if one.kind == "check_in" and one.state is m.DeliveryState.SKIPPED and one.reason not in MAY_PASS
+            if one.kind == "check_in"
+            and one.state is m.DeliveryState.SKIPPED
+            and one.reason not in MAY_PASS
+            and not _goes_out(one)
         ),
-        reminded=tuple(
-            one.sending_at or one.due_at for one in questions if one.kind != "check_in" and one.state in went_out
-        ),
+        reminded=tuple(one.sending_at or one.due_at for one in questions if one.kind != "check_in" and _goes_out(one)),
         delegations=tuple(
             planning.Delegation(one.first_day, one.last_day, one.delegate_id)
             for one in rows.away.get(person.id, ())
@@ -232,6 +233,13 @@ def _person(
         ),
         unanswered=unanswered,
     )
+
+
+def _goes_out(one: plans.Question) -> bool:
+    """True for what waits, went out, or may have gone out before a backup was brought back."""
+    if one.state is m.DeliveryState.SKIPPED:
+        return one.reason == MAYBE_SENT
+    return one.state is not m.DeliveryState.FAILED
 
 
 def _key_result(one: KRView) -> planning.KeyResultFacts:

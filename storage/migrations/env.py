@@ -11,10 +11,8 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from storage import models  # noqa: F401 - fills the metadata
 from storage.engine import make_engine
+from storage.migration_locks import change_in_tries
 from storage.types import CurrentValues, ExactDecimal, Instant
-
-MIGRATION_LOCK = 0x6F6B7261
-"""Any number that nobody else takes on the same server; this one spells our name."""
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
@@ -32,16 +30,18 @@ def render_item(kind: str, item: object, _context: AutogenContext) -> str | Lite
 
 def run(connection: sa.Connection) -> None:
     """Run what is asked in one transaction, so that a migration that breaks off leaves nothing half-done."""
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
-        # Changing a table means copying and dropping it here, which would empty the tables that refer to it.
-        # The switch only works outside of a transaction.
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        # One replica migrates, the others wait, as long as it takes, and find it done.
-        connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    if connection.dialect.name != "sqlite":
+        change_in_tries(connection, lambda: _change(connection))
+        return
+    # Changing a table means copying and dropping it here, which would empty the tables that refer to it.
+    # The switch only works outside of a transaction.
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _change(connection)
+    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def _change(connection: sa.Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
@@ -52,12 +52,10 @@ def run(connection: sa.Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
-    if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
         connection.rollback()
         raise ValueError(f"This migration would leave rows that refer to nothing: {broken[:5]}")
     connection.commit()
-    if sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 given = context.config.attributes.get("connection")

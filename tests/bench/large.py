@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from bot.okr import model as okr
 from storage import models as m
-from storage.generated_values import NewCompany, NewKeyResult, NewMeeting, NewObjective, NewPerson, NewTeam
+from storage.check_ins import Origin, Said
+from storage.generated_values import NewCheckIn, NewCompany, NewKeyResult, NewMeeting, NewObjective, NewPerson, NewTeam
 
 OWNERS = 10
 ZONE = "Europe/Madrid"
@@ -17,6 +18,9 @@ FOUNDED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ASKED_AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 """Monday 10:00 in Madrid, the working day before everybody's meeting: every owner is due."""
 
+SAID_AT = datetime(2026, 10, 29, 9, tzinfo=UTC)
+"""The Thursday before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -24,6 +28,10 @@ class Size:
 
     teams: int
     krs_each: int = 3
+    since: date = FIRST_DAY
+    """The first day of the cycle and of all its key results."""
+    said: bool = False
+    """Whether each key result was reported on once, in the week before it all begins."""
 
     @property
     def check_ins(self) -> int:
@@ -39,7 +47,7 @@ def large_company(size: Size) -> NewCompany:
         timezone=ZONE,
         holiday_calendar="ES",
         cycle="2026 Q4",
-        first_day=FIRST_DAY,
+        first_day=size.since,
         last_day=LAST_DAY,
         now=FOUNDED,
         holidays=(),
@@ -101,14 +109,20 @@ def _key_result(size: Size, team: int, number: int, owner: NewPerson) -> NewKeyR
         title=f"Raise figure {number} from 20 to 80",
         short_title=f"Figure {number}",
         type=okr.KRType.INCREASE,
-        start=FIRST_DAY,
+        start=size.since,
         due=LAST_DAY,
         metric=f"figure {number}",
         unit="points",
         baseline=Decimal(20),
         target=Decimal(80),
     )
-    return NewKeyResult(definition=definition, owner=owner.number, published_on=FIRST_DAY)
+    said = (_said(owner),) if size.said else ()
+    return NewKeyResult(definition=definition, owner=owner.number, published_on=size.since, check_ins=said)
+
+
+def _said(owner: NewPerson) -> NewCheckIn:
+    said = Said(kind=okr.CheckInKind.UPDATE, value=Decimal(40), self_score=Decimal("0.7"))
+    return NewCheckIn(said, Origin(by_id=owner.number, at=SAID_AT, source=okr.CheckInSource.BUTTON), SAID_AT.date())
 
 
 def _key(team: int) -> str:

@@ -33,8 +33,9 @@ from storage.generated import write_company
 from storage.okr_files import OkrFile, apply, read_okr_file
 from storage.okr_files.exporting import export_json
 from storage.session import Database, bring_up_to_date
+from tests.bench.raw import table_of, team_rows
 from tests.bench.slack import commands_a_second
-from tests.bench.table import HEADING, Line, Times, median_of, tell, told
+from tests.bench.table import Line, Table, Times, median_of, tell
 from tests.fakes.port import RecordingPort
 from tests.queries import Statements, statements_of
 
@@ -54,6 +55,7 @@ class Bench:
     house: House
     port: RecordingPort
     statements: Statements
+    table: Table
     lines: list[Line] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -61,7 +63,7 @@ class Bench:
         """Keep a figure, and say it at once."""
         line = Line(what, ours, floor, bare, note)
         self.lines.append(line)
-        tell(told(line))
+        self.table.add(line)
 
     def asked(self) -> int:
         """How many statements ran since it was asked last."""
@@ -73,16 +75,7 @@ class Bench:
 
     def rows_of(self, teams: Sequence[int]) -> None:
         """The bare SELECTs of what any picture of these teams needs, in one read transaction."""
-        since = self.clock.now() - timedelta(days=30)
-        with Session(self.db.engine) as session:
-            connection = session.connection()
-            for table, column in _TEAM_TABLES:
-                connection.execute(sa.select(table).where(column.in_(teams))).all()
-            krs = sa.select(_KR.c.id).where(_KR.c.team_id.in_(teams))
-            for table, column in _KR_TABLES:
-                connection.execute(sa.select(table).where(column.in_(krs))).all()
-            recent = sa.select(_SAID).where(_SAID.c.kr_id.in_(krs), _SAID.c.at >= since)
-            connection.execute(recent).all()
+        team_rows(self.db, teams, self.clock.now())
 
     def commit(self) -> None:
         """One bare row in a durable transaction of its own."""
@@ -102,27 +95,6 @@ class Bench:
         """So many teams, spread over the company."""
         ids = list(self.db.read_now(lambda session: session.exec(select(m.Team.id).order_by(col(m.Team.id))).all()))
         return ids[:: max(1, len(ids) // count)][:count]
-
-
-def _table(model: type[m.Row]) -> sa.Table:
-    return m.Row.metadata.tables[str(model.__tablename__)]
-
-
-_KR, _SAID = _table(m.KeyResult), _table(m.CheckIn)
-_TEAM_TABLES = (
-    (_table(m.Team), _table(m.Team).c.id),
-    (_table(m.Membership), _table(m.Membership).c.team_id),
-    (_table(m.Meeting), _table(m.Meeting).c.team_id),
-    (_table(m.Objective), _table(m.Objective).c.team_id),
-    (_KR, _KR.c.team_id),
-    (_table(m.NextStep), _table(m.NextStep).c.team_id),
-    (_table(m.Win), _table(m.Win).c.team_id),
-)
-_KR_TABLES = (
-    (_table(m.KRStep), _table(m.KRStep).c.kr_id),
-    (_table(m.CoOwner), _table(m.CoOwner).c.kr_id),
-    (_table(m.PromptItem), _table(m.PromptItem).c.kr_id),
-)
 
 
 # --- what is measured -------------------------------------------------------------------------
@@ -172,7 +144,7 @@ async def send_the_day(bench: Bench) -> None:
 async def nothing_due(bench: Bench) -> None:
     """What a running Okra does every few seconds."""
     engine, now = bench.db.engine, bench.clock.now()
-    agenda, delivery = _table(m.Agenda), _table(m.Delivery)
+    agenda, delivery = table_of(m.Agenda), table_of(m.Delivery)
 
     def bare() -> None:
         with engine.connect() as connection:
@@ -365,10 +337,9 @@ def importing(bench: Bench, url: str) -> None:
 # --- running it -------------------------------------------------------------------------------
 
 
-def measure(name: str, order: Order, new_url: Callable[[], str], until: float) -> None:
+def measure(table: Table, name: str, order: Order, new_url: Callable[[], str], until: float) -> None:
     """Everything on one database; the import at the end only where it can begin before `until`."""
-    tell(f"\n{name}: {order.teams} teams with {order.krs} key results, {order.weeks} weeks")
-    tell(HEADING)
+    table.section(f"{name}: {order.teams} teams with {order.krs} key results, {order.weeks} weeks")
     url = new_url()
     bring_up_to_date(url)
     clock = MovableClock(order.now)
@@ -380,7 +351,7 @@ def measure(name: str, order: Order, new_url: Callable[[], str], until: float) -
         port = RecordingPort(clock)
         house.ports[m.Platform.CONSOLE.value] = port
         with statements_of(db.engine) as statements:
-            bench = Bench(order, db, clock, house, port, statements)
+            bench = Bench(order, db, clock, house, port, statements, table)
             rows = written.check_ins + written.readings
             bench.add("making and writing the company", made.median, None, "", f"{rows:,} check-ins and readings")
             asyncio.run(_live(bench, new_url, until))

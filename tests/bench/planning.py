@@ -30,7 +30,7 @@ from storage.agendas import due_teams
 from storage.generated import write_company
 from storage.session import Database, bring_up_to_date
 from tests.bench.large import ASKED_AT, FOUNDED, OWNERS, Size, large_company
-from tests.bench.table import HEADING, Line, Times, tell, told
+from tests.bench.table import Aim, Line, Table, Times, Unit
 from tests.storage import postgres
 
 IN_MAKE_BENCH = 5_000
@@ -39,6 +39,9 @@ BEAT = 0.005
 SAMPLE = 10_000
 """The floor is taken of so many questions at most, so that they fit into memory."""
 IDLE_TICKS = 200
+PLANNING = Aim(20.0)
+NEVER_BLOCKED = Aim(0.05, of_figure=True)
+IDLE = Aim(3.0)
 
 
 @dataclass(slots=True)
@@ -80,22 +83,25 @@ def _touch(session: Session) -> None:
     session.execute(sa.update(m.Workspace).values(updated_at=FOUNDED))
 
 
-async def plan_monday(db: Database, clock: MovableClock, what: str, size: Size) -> None:
+async def plan_monday(table: Table, db: Database, clock: MovableClock, what: str, size: Size) -> None:
     """Everybody is due: plan it all, and hold it against the bare INSERTs of the rows that it made."""
     before = {table: _newest(db, table) for table in WRITTEN}
     memory = _memory()
     async with watched(db) as seen:
         with (taken := Times()).taking():
             await plan_due(db, clock.now())
+    grown = (_memory() - memory) / 2**20
     assert not db.read_now(due_teams, clock.now())
     floor, rows = db.write_now(_floor, before, size.check_ins)
-    held = f"loop held up {seen.loop * 1e3:.0f} ms, another write {seen.write * 1e3:.0f} ms at most"
     each = f"{rows:,} rows; {taken.median / size.check_ins * 1e3:.2f} ms a question"
-    note = f"{each}; {held}; memory +{(_memory() - memory) / 1e6:.0f} MB"
-    _add(f"{what}: {size.check_ins:,} questions", taken.median, floor, "the same rows by Core INSERTs", note)
+    questions = f"{what}: {size.check_ins:,} questions"
+    table.add(Line(questions, taken.median, floor, "the same rows by Core INSERTs", each, aim=PLANNING))
+    other = f"another write waited {seen.write * 1e3:.0f} ms at most"
+    table.add(Line(f"{what}: longest hold-up of the loop", seen.loop, None, "", other, aim=NEVER_BLOCKED))
+    table.add(Line(f"{what}: memory that it took more", grown, None, "", "at its most", Unit.MEGABYTES))
 
 
-async def idle(db: Database, clock: MovableClock) -> None:
+async def idle(table: Table, db: Database, clock: MovableClock, size: Size) -> None:
     """A tick with nothing due, against a bare indexed SELECT that finds nothing, through the same `db.read`."""
     agenda = m.Row.metadata.tables["agenda"]
     nothing = sa.select(agenda.c.id).where(agenda.c.next_due_at <= sa.bindparam("now")).limit(1)
@@ -110,7 +116,8 @@ async def idle(db: Database, clock: MovableClock) -> None:
             await db.read(bare)
         with ticks.taking():
             await plan_due(db, now)
-    _add("idle tick", ticks.median, empty.median, "an empty indexed SELECT through db.read", "")
+    krs = f"idle tick, {size.check_ins * size.krs_each:,} key results"
+    table.add(Line(krs, ticks.median, empty.median, "an empty indexed SELECT through db.read", aim=IDLE))
 
 
 WRITTEN = ("ritual_run", "prompt", "prompt_item", "delivery")
@@ -157,15 +164,10 @@ def _memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _add(what: str, ours: float, floor: float, bare: str, note: str) -> None:
-    tell(told(Line(what, ours, floor, bare, note)))
-
-
-def cost_of_planning(name: str, new_url: Callable[[], str], check_ins: int) -> None:
+def cost_of_planning(table: Table, name: str, new_url: Callable[[], str], check_ins: int) -> None:
     """Everything on one database."""
     size = Size(max(1, check_ins // OWNERS))
-    tell(f"\n{name}: {size.teams:,} teams of {OWNERS} owners with {size.krs_each} key results each")
-    tell(HEADING)
+    table.section(f"{name}: {size.teams:,} teams of {OWNERS} owners with {size.krs_each} key results each")
     url = new_url()
     bring_up_to_date(url)
     clock = MovableClock(FOUNDED)
@@ -176,16 +178,16 @@ def cost_of_planning(name: str, new_url: Callable[[], str], check_ins: int) -> N
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("ANALYZE")
         clock.move_to(ASKED_AT)
-        asyncio.run(_mondays(db, clock, size))
+        asyncio.run(_mondays(table, db, clock, size))
     finally:
         db.close()
 
 
-async def _mondays(db: Database, clock: MovableClock, size: Size) -> None:
-    await plan_monday(db, clock, "the first Monday", size)
+async def _mondays(table: Table, db: Database, clock: MovableClock, size: Size) -> None:
+    await plan_monday(table, db, clock, "the first Monday", size)
     clock.move_to(ASKED_AT + timedelta(days=7))
-    await plan_monday(db, clock, "a week later", size)
-    await idle(db, clock)
+    await plan_monday(table, db, clock, "a week later", size)
+    await idle(table, db, clock, size)
 
 
 def main() -> None:
@@ -197,11 +199,12 @@ def main() -> None:
     configure_logs("text", logging.ERROR)
     folder = Path(tempfile.mkdtemp(prefix="okra-bench-"))
     numbers = itertools.count(1)
+    table = Table()
     try:
         if given.only != "postgresql":
-            cost_of_planning("SQLite", lambda: f"sqlite:///{folder / f'{next(numbers)}.db'}", given.check_ins)
+            cost_of_planning(table, "SQLite", lambda: f"sqlite:///{folder / f'{next(numbers)}.db'}", given.check_ins)
         if given.only != "sqlite":
-            cost_of_planning("PostgreSQL (a test server, fsync off)", postgres.bare, given.check_ins)
+            cost_of_planning(table, "PostgreSQL (a test server, fsync off)", postgres.bare, given.check_ins)
             postgres.drop_lent()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

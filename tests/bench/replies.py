@@ -10,12 +10,13 @@ import statistics
 import time
 
 from bot.okr.replies import Reply, ReplyContext, read_reply
-from tests.bench.table import tell
+from tests.bench.table import Aim, Line, Table, percentile, tell
 from tests.okr.replies.composed import Composed, compose, written_for
 from tests.okr.replies.contexts import context
 
 IN_MAKE_BENCH = 10_000
 """So many take a few seconds; the script reads 100,000."""
+HALF_A_MILLISECOND = Aim(0.0005, of_figure=True)
 
 _AWKWARD = (
     "45k ", "45k, ", "KR1 ", "KR1 45k; ", "KR1/", "KRs 1 and 2 and ", "#1 ", "MRR 45k ", "(1) ", "1) 45k ", "> ", "- ",
@@ -27,8 +28,8 @@ _AWKWARD = (
 )  # fmt: skip
 
 
-def cost_of_replies(count: int, seed: int = 1) -> bool:
-    """Prints the times of `count` composed replies and of the awkward ones; False if any was read wrong."""
+def cost_of_replies(table: Table, count: int, seed: int = 1) -> bool:
+    """The times of `count` composed replies and of the awkward ones; False if any was read wrong."""
     rng = random.Random(seed)  # noqa: S311 - the same replies every time
     times: list[tuple[float, str]] = []
     wrong: list[str] = []
@@ -39,20 +40,19 @@ def cost_of_replies(count: int, seed: int = 1) -> bool:
         if _is_wrong(reply, one):
             wrong.append(f"{one.name}: {one.text!r}")
     seconds = [took for took, _ in times]
-    p99 = statistics.quantiles(seconds, n=100)[98]
+    table.section("Reading a reply")
+    where = f"of {count:,} composed ones; {len(wrong)} read wrong"
+    table.add(Line("median", statistics.median(seconds), None, "", where, aim=HALF_A_MILLISECOND))
+    table.add(Line("99 of 100", percentile(seconds, 99), None, "", where))
     slowest = max(times)
-    tell(
-        f"\nReading {count} composed replies: median {1e3 * statistics.median(seconds):.2f} ms, p99 {1e3 * p99:.2f} ms"
-    )
-    tell(f"  slowest {1e3 * slowest[0]:.2f} ms: {slowest[1]!r}")
-    tell(f"  defects, or numbers stored for whom they were not written: {len(wrong)}")
-    for text in wrong[:10]:
-        tell(f"    {text}")
+    table.add(Line("the slowest", slowest[0], None, "", repr(slowest[1])))
     awkward = [
         (_timed((part * 2_000)[:2_000], context(name))[0], part) for part in _AWKWARD for name in ("M", "three", "Z3")
     ]
     slowest = max(awkward)
-    tell(f"  2,000 characters of one awkward piece: slowest {1e3 * slowest[0]:.0f} ms, of {slowest[1]!r}")
+    table.add(Line("2,000 characters of one awkward piece", slowest[0], None, "", repr(slowest[1])))
+    for text in wrong[:10]:
+        tell(f"    {text}")
     return not wrong
 
 
@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    raise SystemExit(0 if cost_of_replies(given.count, given.seed) else 1)
+    raise SystemExit(0 if cost_of_replies(Table(), given.count, given.seed) else 1)
 
 
 if __name__ == "__main__":

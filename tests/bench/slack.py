@@ -6,11 +6,8 @@ The app runs in a process of its own, as it does in a company; so does the serve
 import asyncio
 import hmac
 import logging
-import multiprocessing
 import statistics
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection as Pipe
@@ -30,6 +27,7 @@ from bot.web.server import Server
 from storage import installations
 from storage import models as m
 from storage.session import Database
+from tests.bench.processes import Served, process, processor_seconds, until_told
 from tests.fakes.http import Server as FakeServer
 from tests.fakes.load import Load, signature
 from tests.fakes.port import RecordingPort
@@ -41,19 +39,15 @@ if TYPE_CHECKING:
 A_SECOND = 100
 SECONDS = 5.0
 PEOPLE = 50
-START_SECONDS = 60.0
-"""How long a process of its own may take to start."""
-
-_spawn = multiprocessing.get_context("spawn")
 
 
 async def commands_a_second(bench: "Bench") -> None:
     """100 owners a second ask for their key results."""
     people = bench.db.write_now(_on_slack, bench.clock.now())
     url = bench.db.engine.url.render_as_string(hide_password=False)
-    with _process(_bare) as server:
+    with process(_bare) as server:
         floor = await _loaded(server, people)
-    with _process(_okra, url, bench.clock.now()) as server:
+    with process(serve_okra, url, bench.clock.now()) as server:
         ours = await _loaded(server, people)
     what = f"/okr, {A_SECOND} a second: acknowledged"
     bench.add(f"{what}, median", *_both(statistics.median, ours, floor), "a signature checked, a word said")
@@ -71,11 +65,11 @@ class _Run:
     busy: float
 
 
-async def _loaded(server: "_Served", people: Sequence[str]) -> _Run:
+async def _loaded(server: Served, people: Sequence[str]) -> _Run:
     await Load("", people, A_SECOND, 0.5).put_on(server.address)  # in a running company caches are warm, too
-    before = server.processor_seconds()
+    before = server.ask()
     answers = await Load("", people, A_SECOND, SECONDS).put_on(server.address)
-    busy = (server.processor_seconds() - before) / len(answers)
+    busy = (server.ask() - before) / len(answers)
     return _Run([one.seconds for one in answers], sum(not one.spoken for one in answers), busy)
 
 
@@ -105,46 +99,8 @@ def _on_slack(session: Session, now: datetime) -> list[str]:
 # --- processes of their own ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """A server in another process."""
-
-    address: str
-    pipe: Pipe
-
-    def processor_seconds(self) -> float:
-        """How long its processor has worked."""
-        self.pipe.send(True)
-        seconds: float = self.pipe.recv()
-        return seconds
-
-
-@contextmanager
-def _process(serve: Callable[..., None], *given: object) -> Iterator[_Served]:
-    """A server in a process of its own; it ends when it is told to."""
-    ours, theirs = _spawn.Pipe()
-    process = _spawn.Process(target=serve, args=(theirs, *given), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        if not ours.poll(START_SECONDS):
-            raise TimeoutError("The server did not start.")
-        yield _Served(ours.recv(), ours)
-        ours.send(False)
-        process.join(START_SECONDS)
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-
-
-async def _until_told(pipe: Pipe) -> None:
-    """Answer how long the processor has worked, until nobody asks any more."""
-    while await asyncio.to_thread(pipe.recv):
-        pipe.send(time.process_time())
-
-
-def _okra(pipe: Pipe, url: str, now: datetime) -> None:
+def serve_okra(pipe: Pipe, url: str, now: datetime) -> None:
+    """The whole app in this process; it tells its processor seconds."""
     asyncio.run(_serve_okra(pipe, url, now))
 
 
@@ -170,7 +126,7 @@ async def _serve_okra(pipe: Pipe, url: str, now: datetime) -> None:
             address = await server.start("127.0.0.1", 0)
             working = asyncio.create_task(work(house, composed, server, stop))
             pipe.send(address)
-            await _until_told(pipe)
+            await until_told(pipe, processor_seconds)
             stop.set()
             await working
     finally:
@@ -195,5 +151,5 @@ async def _serve_bare(pipe: Pipe) -> None:
     server = FakeServer(app)
     await server.start()
     pipe.send(server.url)
-    await _until_told(pipe)
+    await until_told(pipe, processor_seconds)
     await server.stop()

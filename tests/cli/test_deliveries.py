@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.cli.deliveries import NONE_FAILED, NONE_NAMED, NOTHING
+from bot.cli.deliveries import LEFT_OUT, NONE_FAILED, NONE_NAMED, NONE_OF_LATE, NOTHING
 from bot.clock import SystemClock
 from storage import dead_letters
 from storage import models as m
@@ -184,6 +184,21 @@ def test_all_that_failed_is_planned_anew(post: Post, monkeypatch: pytest.MonkeyP
 
     assert {post.row(number).state for number in numbers} == {PLANNED}
     assert post.row(doubtful).state is UNKNOWN
+
+
+def test_what_failed_long_ago_is_planned_anew_only_by_its_number(post: Post) -> None:
+    week = 7 * 24.0
+    old, new = post.add("old", FAILED, late=week + 1), post.add("new", FAILED, late=week - 1)
+    board = post.add("board", FAILED, late=week + 1, message={"message_id": "1.2"}, message_id="1.2")
+
+    planned, left_out = post.run("retry", "--all-failed").out.splitlines()
+
+    assert planned.startswith("2 messages are planned anew.")
+    assert left_out == LEFT_OUT.format(count="1 message is")
+    assert [post.row(one).state for one in (old, new, board)] == [FAILED, PLANNED, SENT]
+    assert post.run("retry", "--all-failed").out.splitlines() == [NONE_OF_LATE, left_out]
+    assert post.run("retry", old).code == 0
+    assert post.row(old).state is PLANNED
 
 
 @pytest.mark.parametrize("state", [FAILED, UNKNOWN, PLANNED])

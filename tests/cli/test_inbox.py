@@ -16,6 +16,8 @@ from bot.cli.inbox import ANSWERS_GO_OUT, NOTHING
 from bot.clock import SystemClock
 from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Inbound, Place, Typed
+from storage import forgetting
+from storage import models as m
 from storage.lock import SendingLock
 from storage.session import Database
 from tests.cli.conftest import EXAMPLES, Line
@@ -130,6 +132,22 @@ def test_what_breaks_again_says_so(kept: Line, monkeypatch: pytest.MonkeyPatch) 
 
     assert (ended.code, ended.out.strip()) == (2, "1: broke again: LookupError")
     assert "Tried: 2 times" in kept.run("inbox", "show", "1").out
+
+
+def test_what_is_forgotten_is_not_read_as_if_nothing_had_been_said(kept: Line, url: str) -> None:
+    clock = SystemClock()
+    db = Database(url, clock)
+    (sort,) = (one for one in forgetting.SORTS if one.table is m.Inbox)
+    until = forgetting.Until(1, clock.now() + timedelta(days=1), clock.now().date())
+    assert db.write_now(forgetting.forget, sort, until, [1]) == 1
+    db.close()
+
+    ended = kept.run("inbox", "replay", "1")
+
+    assert ended.code == 2
+    assert ended.out.startswith("1: its words are forgotten")
+    assert ask(url, "SELECT state, attempts FROM inbox") == [("broken", 1)]
+    assert ask(url, "SELECT count(*) FROM delivery WHERE kind = 'answer'") == [(0,)]
 
 
 def test_beside_a_running_okra_sqlite_says_what_to_do(kept: Line, url: str) -> None:

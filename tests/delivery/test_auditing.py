@@ -218,14 +218,37 @@ async def test_a_question_that_shows_what_is_answered_as_open_is_brought_up_to_d
 
 async def test_a_newest_version_that_is_not_shown_is_told(audit: Audit) -> None:
     office = audit.office
-    asked(office)
+    item = asked(office)
     await office.until_quiet()
+    office.later(hours=3)
+    answer(office, item)
     office.changed("now")
-    assert await audit.look() == {}
+    assert await audit.look() == {}, "it was shown long ago, and the newest is wanted only since this moment"
 
     office.later(minutes=11)
     assert await audit.look() == {"newest_version_not_shown": 1}
     assert office.row("now").wanted_rev == 1
+
+
+async def test_a_newest_version_that_rests_or_has_no_way_is_as_it_should_be(audit: Audit) -> None:
+    office = audit.office
+    item = asked(office)
+    await office.until_quiet()
+    office.later(minutes=1)
+    answer(office, item)
+    office.changed("now")
+    office.later(minutes=11)
+
+    set_row(office, "now", not_before=office.time.now() + MINUTES)
+    assert await audit.look() == {}
+    set_row(office, "now", not_before=None)
+    assert await audit.look() == {"newest_version_not_shown": 1}
+
+    def removed(session: Session) -> None:
+        session.get_one(m.Installation, office.company.console).state = m.InstallationState.REVOKED
+
+    office.db.write_now(removed)
+    assert await audit.look() == {}
 
 
 QUERIES = {

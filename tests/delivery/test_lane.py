@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.cards.model import Card
-from bot.delivery.lane import AT_ONCE
-from bot.delivery.port import Address, NotDelivered, RateLimited
+from bot.delivery.lane import AT_ONCE, TRIED
+from bot.delivery.port import Address, FencePassed, NotDelivered, RateLimited
 from storage import models as m
 from tests.delivery.office import Office
 from tests.storage.databases import MORNING
@@ -250,3 +250,51 @@ async def test_one_busy_installation_does_not_keep_another_from_beginning_again(
     await office.pump.rest()
 
     assert office.states() == {"slow": "sent", "echo": "sent"}
+
+
+@pytest.mark.parametrize("trouble", [NotDelivered("412"), FencePassed("too late"), NotDelivered("busy", retry_after=2)])
+async def test_a_refused_answer_goes_out_after_its_rest_while_its_lane_is_still_busy(
+    office: Office, trouble: NotDelivered
+) -> None:
+    """One run of a long queue: whoever begins meanwhile wakes it, and it tries again what no longer rests."""
+    office.plan("slow", person=office.company.li)
+    office.plan("echo", kind="answer")
+    slow, refused, answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def hang(address: Address, _card: Card, _key: str) -> None:
+        if address.external_id == "li":
+            slow.set()
+            await answered.wait()
+        elif not refused.is_set():
+            refused.set()
+            raise trouble
+        else:
+            answered.set()
+
+    office.console.on_send = hang
+    await office.pump.begin()
+    await slow.wait()
+    await refused.wait()
+    while office.row("echo").reason is None:
+        await office.db.write(lambda _session: None)
+    await office.db.write(lambda _session: None)  # certainly behind the refusal in the line of those who write
+
+    office.later(seconds=3)
+    await office.pump.begin()
+    await asyncio.wait_for(answered.wait(), 5)
+    await office.pump.rest()
+
+    assert office.states() == {"slow": "sent", "echo": "sent"}
+
+
+async def test_what_cannot_leave_yet_is_not_tried_over_and_over_by_one_run(office: Office) -> None:
+    """Each call takes longer than a message is held back for; the run ends all the same."""
+    office.plan("refused")
+    subjects = office.plan_many(office.crowd(3))
+    office.console.play(NotDelivered("412"))
+    office.console.on_send = lambda *_: office.later(seconds=TRIED)
+
+    await office.pump.run_once()
+
+    assert {office.state(subject) for subject in subjects} == {"sent"}
+    assert len(office.console.attempts) <= len(subjects) + 2

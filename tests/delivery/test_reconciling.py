@@ -5,14 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session
 
 from bot.delivery.kinds import Skip
-from bot.delivery.port import NotDelivered, OutcomeUnknown, RateLimited, Unreachable
+from bot.delivery.port import Address, MessageRef, NotDelivered, OutcomeUnknown, RateLimited, Unreachable
 from storage import models as m
 from tests.delivery.office import TIMING, Office
 from tests.fakes.port import Accepted, RecordingPort
@@ -136,6 +136,37 @@ async def test_many_that_stay_unknown_do_not_hide_one_that_can_be_found(office: 
 
     assert await office.pump.reconcile() == 1
     assert office.state("found") == "sent"
+
+
+class InTurn(RecordingPort):
+    """A platform that is looked into only after `waits_for`, and then says so."""
+
+    def __init__(self, office: Office, waits_for: asyncio.Event, looked: asyncio.Event) -> None:
+        super().__init__(office.clock)
+        self.waits_for, self.looked = waits_for, looked
+
+    async def find(self, address: Address, key: str, since: datetime) -> MessageRef | None:
+        await self.waits_for.wait()
+        self.looked.set()
+        return await super().find(address, key, since)
+
+
+async def test_a_platform_that_is_slow_to_be_looked_into_holds_up_no_other(office: Office) -> None:
+    at_once, other, last = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    at_once.set()
+    office.console, office.playground = InTurn(office, other, last), InTurn(office, at_once, other)
+    office.pump = office.new_pump()
+    office.answers_from(office.company.playground, office.company.ana)
+    office.plan("slow", due=MORNING - timedelta(minutes=1))
+    office.plan("other", person=office.company.ana)
+    for port in (office.console, office.playground):
+        port.play(Accepted(OutcomeUnknown("connection lost")))
+    await office.until_quiet()
+    assert office.states() == {"slow": "unknown", "other": "unknown"}
+
+    assert await asyncio.wait_for(office.pump.reconcile(), 10) == 2
+
+    assert office.states() == {"slow": "sent", "other": "sent"}
 
 
 async def test_looking_is_not_repeated_at_once_where_it_went_wrong(office: Office) -> None:

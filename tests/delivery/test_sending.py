@@ -232,6 +232,26 @@ async def test_someone_unreachable_is_written_to_at_their_other_address(office: 
     assert office.outcomes == {("now", "sent"): 1}
 
 
+async def test_a_late_refusal_says_nothing_of_somebody_who_was_heard_from_since(office: Office) -> None:
+    """They let Okra in again and said something while the message before that was on its way."""
+    mei, console = office.company.mei, office.company.console
+    office.plan("now")
+
+    async def they_answer(*_: object) -> None:
+        office.later(seconds=1)
+        await asyncio.to_thread(office.answers_from, console, mei)
+
+    office.console.on_send = they_answer
+    office.console.play(Unreachable("blocked"))
+    await office.until_quiet()
+    assert (office.state("now"), office.address(console, mei).reachable) == ("failed", True)
+
+    office.console.on_send = None
+    office.plan("next")
+    await office.until_quiet()
+    assert office.state("next") == "sent"
+
+
 async def test_someone_unreachable_everywhere_fails_once_and_visibly(office: Office) -> None:
     office.plan("now", person=office.company.ana)
     office.plan("next", person=office.company.ana, due=MORNING + timedelta(days=7))

@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from bot.delivery.addresses import plain_address
 from bot.delivery.kinds import Skip
 from bot.delivery.port import Address, ChatError, MessageRef, NotDelivered, OutcomeUnknown, RateLimited
 from storage import models as m
@@ -182,3 +183,24 @@ async def test_of_what_was_sent_and_knows_no_copy_any_more_nothing_is_taken_away
     assert len(office.console.posted) == 2
     assert office.row("now").sweep_at is None
     assert port(office).asked == []
+
+
+async def test_many_that_cannot_be_swept_now_do_not_hold_up_the_others(office: Office) -> None:
+    """Their platform is not connected; what comes behind them has its turn all the same."""
+    await sent_twice(office)
+    subjects = office.plan_many(office.crowd(120))
+    elsewhere = plain_address(Address(office.company.playground, "p", is_person=True))
+
+    def doubtful(session: Session) -> None:
+        for row in session.exec(select(m.Delivery).where(col(m.Delivery.subject).in_(subjects))):
+            row.state, row.sweep_at = m.DeliveryState.SKIPPED, office.time.now()
+            row.address = elsewhere
+            session.add(row)
+
+    office.db.write_now(doubtful)
+    office.pump = office.new_pump(platforms=("console",))
+    office.later(seconds=TIMING.sweep)
+
+    assert await office.pump.sweep() == 1
+    assert len(office.console.posted) == 1
+    assert office.row(subjects[-1]).sweep_at is not None, "it waits for its platform"

@@ -21,6 +21,16 @@ def signature(stamp: str, body: str) -> str:
     return "v0=" + hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
 
 
+def signed(body: str) -> dict[str, str]:
+    """The headers of a form that Slack sends now."""
+    stamp = str(int(time.time()))
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": signature(stamp, body),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
     """Seconds from the moment when a command was due, and whether the acknowledgement said something."""
@@ -62,12 +72,7 @@ class Load:
             "response_url": "http://127.0.0.1:9/nobody",
         }
         body = urlencode(form)
-        stamp = str(int(time.time()))
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": signature(stamp, body),
-        }
+        headers = signed(body)
         async with session.post(f"{app_url}/slack/events", data=body, headers=headers) as answer:
             text = await answer.text()
             assert answer.status == 200, f"{answer.status} {text}"

@@ -17,8 +17,9 @@ from bot.cards.model import Form
 from bot.intake.accept import FORM_ERRORS_LATER, REREAD_ATTEMPTS, REREAD_WITHIN, FormRequest, Reply, Reread, Turn
 from bot.intake.inbound import Command, FormErrors, Inbound, Nothing, OpenForm, Pressed, Submitted, Typed, Update, What
 from bot.intake.stored import to_json
-from storage import deliveries, inbox
+from storage import deliveries, forgetting, inbox
 from storage import models as m
+from storage.problems import StorageProblem
 from tests.intake.desk import Desk, answer, card, inbound
 from tests.storage.databases import MORNING
 
@@ -254,6 +255,37 @@ async def test_what_breaks_again_is_read_once_per_start_and_not_for_ever(desk: D
 
     assert len(desk.turns) == REREAD_ATTEMPTS
     assert desk.row().state.value == "broken"
+
+
+async def test_a_database_that_was_away_meanwhile_does_not_cost_the_one_more_reading(desk: Desk) -> None:
+    desk.reply = breaks
+    await desk.intake.accept(inbound("45k"))
+    after = desk.restarted()
+
+    def away(_turn: Turn) -> Reply:
+        raise StorageProblem("The database is away.")
+
+    desk.reply = away
+    assert await after.replay() == 0
+    desk.reply = answer()
+    assert await after.replay() == 1
+
+    assert (desk.row().state.value, desk.row().attempts) == ("done", 2)
+
+
+async def test_what_broke_and_is_forgotten_is_not_read_as_if_nothing_had_been_said(desk: Desk) -> None:
+    desk.reply = breaks
+    await desk.intake.accept(inbound("45k"))
+    desk.reply = answer()
+    (sort,) = (one for one in forgetting.SORTS if one.table is m.Inbox)
+    until = forgetting.Until(desk.company.workspace, MORNING + timedelta(days=1), MORNING.date())
+    assert desk.db.write_now(forgetting.forget, sort, until, [1]) == 1
+
+    after = desk.restarted()
+    assert await after.replay() == 0
+    assert await after.reread(1) is Reread.FORGOTTEN
+
+    assert (desk.row().state.value, desk.heard(), desk.outbox()) == ("broken", 0, [])
 
 
 async def test_what_broke_long_ago_is_left_for_an_operator(desk: Desk) -> None:

@@ -23,6 +23,7 @@ from storage import models as m
 from storage.agendas import due_teams
 from storage.generated import write_company
 from storage.okr_files import OkrFile, apply, read_okr_file
+from storage.problems import DatabaseBusy
 from storage.session import Database
 from tests.bench.large import ASKED_AT, FOUNDED, Size, large_company
 from tests.storage.databases import Kind, new_database
@@ -199,6 +200,28 @@ async def test_the_teams_that_somebody_holds_are_left_to_them_and_planned_when_t
             killed.exec(select(m.Agenda).where(m.Agenda.team_id == first).with_for_update()).all()
             await plan_due(db, clock.now())
             assert db.read_now(due_teams, clock.now()) == [first]
+        await plan_due(db, clock.now())
+        assert len([row for row in db.read_now(_written)["delivery"] if row[0] == "check_in"]) == 30
+    finally:
+        db.close()
+
+
+@pytest.mark.postgresql_only  # SQLite has one lock for all
+async def test_a_team_whose_rows_somebody_holds_stops_no_other_and_is_planned_when_they_are_free(
+    tmp_path: Path, each_database: Kind
+) -> None:
+    clock = MovableClock(FOUNDED)
+    db = new_database(tmp_path, clock)
+    try:
+        db.write_now(write_company, large_company(Size(teams=3)))
+        clock.move_to(ASKED_AT)
+        first = db.read_now(due_teams, clock.now())[0]
+        with Session(db.engine) as frozen, capture_logs() as logged:
+            frozen.exec(select(m.Team).where(m.Team.id == first).with_for_update()).all()
+            with pytest.raises(DatabaseBusy):
+                await plan_due(db, clock.now())
+            assert db.read_now(due_teams, clock.now()) == [first]
+        assert [entry["team"] for entry in logged if entry["event"] == "cannot plan yet"] == [first]
         await plan_due(db, clock.now())
         assert len([row for row in db.read_now(_written)["delivery"] if row[0] == "check_in"]) == 30
     finally:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from bot.okr.model import KRState
 from bot.rituals import person_messages as wanted
 from storage import agendas
 from storage import models as m
+from storage.backup import MAYBE_SENT, leave_out_what_was_due
 from tests.scenarios.week import Week
 
 Verdict = Skip | Later | None
@@ -111,6 +113,11 @@ def never_asked(session: Session, case: Case) -> None:
     case.question.state = m.DeliveryState.SKIPPED
 
 
+def maybe_asked(_session: Session, case: Case) -> None:
+    case.question.state, case.question.reason = m.DeliveryState.SKIPPED, MAYBE_SENT
+    case.question.sending_at = case.question.sent_at = None
+
+
 def verdict(week: Week, change: Change, make: Callable[[Case], m.Delivery], ask: Ask, now: str) -> Verdict:
     """What is said about a message after a change, thrown away afterwards."""
 
@@ -188,6 +195,7 @@ def nudge(case: Case) -> m.Delivery:
         (nothing, reminder, wanted.reminder_wanted, "2026-11-12 16:00", None),
         (nothing, unasked, wanted.reminder_wanted, "2026-11-12 16:00", wanted.NOT_ASKED),
         (never_asked, reminder, wanted.reminder_wanted, "2026-11-12 16:00", wanted.NOT_ASKED),
+        (maybe_asked, reminder, wanted.reminder_wanted, "2026-11-12 16:00", None),
         (newer, reminder, wanted.reminder_wanted, "2026-11-12 16:00", wanted.NOT_ASKED),
         (answered, reminder, wanted.reminder_wanted, "2026-11-12 16:00", wanted.ANSWERED),
         (snoozed, reminder, wanted.reminder_wanted, "2026-11-12 16:00", wanted.SNOOZED),
@@ -255,3 +263,19 @@ async def test_a_message_without_a_team_goes_by_the_persons_first_team(week: Wee
     assert verdict(week, nothing, make, wanted.at_once_wanted, "2026-11-12 10:00") is None
     expected = Later(at("2026-11-12 10:00") + timedelta(days=1))
     assert verdict(week, nothing, make, wanted.at_once_wanted, "2026-11-12 23:00") == expected
+
+
+async def test_who_may_have_been_asked_before_a_restore_is_not_asked_again_and_is_reminded(week: Week) -> None:
+    await week.at("2026-11-12 09:59")
+    week.clock.move_to(at("2026-11-12 10:00"))
+    await week.stage.house.plan()
+    assert week.change(lambda session: leave_out_what_was_due(session, week.clock.now())) > 0
+
+    await week.at("2026-11-12 15:59")
+    assert week.person("jack").count() == 0
+
+    await week.at("2026-11-12 16:00")
+    assert week.person("jack").count() == 1
+    week.person("jack").sees("KR3")
+    await week.person("jack").types("0.8")
+    assert [one.self_score for one in week.said_of("GRO-3")] == [Decimal("0.8")]

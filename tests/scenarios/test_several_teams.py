@@ -1,13 +1,16 @@
 """One question a week per person, whatever number of teams they answer in (spec/03 §7.4, spec/10 §17)."""
 
 from collections.abc import AsyncIterator
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, col, select
 from structlog.testing import capture_logs
 
+from bot.okr.localtime import instant
 from storage import models as m
+from storage.backup import leave_out_what_was_due
 from tests.scenarios.week import Pretend, Week
 
 FIVE_TEAMS = "five_teams.yaml"
@@ -187,3 +190,22 @@ async def test_restarts_and_doubled_ticks_ask_nothing_twice(teams: Week, nora: P
 
     assert (len(questions(nora)), len(questions(ole))) == (1, 1)
     assert nora.count() == ole.count()
+
+
+async def test_a_question_that_a_restore_leaves_out_is_not_asked_by_another_team(
+    teams: Week, nora: Pretend, ole: Pretend
+) -> None:
+    """It may have been sent before; what comes is the reminder."""
+    await teams.at("2026-11-12 09:59")
+    teams.clock.move_to(instant(date(2026, 11, 12), time(10), "Europe/Madrid"))
+    await teams.stage.house.plan()
+    assert teams.change(lambda session: leave_out_what_was_due(session, teams.clock.now())) > 0
+
+    await teams.at("2026-11-12 15:59")
+    assert (nora.count(), ole.count()) == (0, 0)
+    await teams.at("2026-11-12 16:00")
+    assert (nora.count(), ole.count()) == (1, 1)
+    await teams.at("2026-11-16 12:00")
+
+    assert prompts_of(teams, "nora") == prompts_of(teams, "ole") == ["2026-11-13"]
+    assert questions(nora) == questions(ole) == []

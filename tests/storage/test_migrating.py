@@ -3,17 +3,19 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.config import Config
 
-from storage import schema
+from storage import migration_locks, schema
 from storage.engine import make_engine, sqlite_file
-from storage.problems import StorageProblem
+from storage.problems import DatabaseBusy, StorageProblem
 from storage.schema import bring_up_to_date
-from tests.storage.databases import bare_url, blocker
+from tests.storage.databases import Kind, bare_url, blocker
 from tests.storage.test_migrations import company_in, counts, dump, migrated, with_later_migration
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,6 +82,18 @@ def with_later(monkeypatch: pytest.MonkeyPatch, folder: Path, url: str, work: st
     monkeypatch.setattr(schema, "alembic_config", with_one_more)
 
 
+@contextmanager
+def reading(url: str) -> Iterator[sa.Connection]:
+    """Another program that reads a table and does not come to an end."""
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT count(*) FROM win"))
+            yield connection
+    finally:
+        engine.dispose()
+
+
 HALF = "op.create_table('half', sa.Column('id', sa.Integer())); "
 
 
@@ -112,6 +126,53 @@ def test_a_migration_that_fails_says_so_and_leaves_everything_as_it_was(
     assert told.endswith("nothing of it was changed, so start the version of Okra that ran before, and report this.")
     assert "\n" not in told
     assert reason in told or "foreign key" in told
+    assert (dump(url), counts(url)) == (before, rows)
+    bring_up_to_date(url)  # the version before works on
+
+
+@pytest.mark.postgresql_only  # SQLite has one lock for all
+def test_who_reads_for_long_is_waited_for_in_tries_and_stops_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, each_database: Kind
+) -> None:
+    url = migrated(tmp_path)
+    with company_in(url):
+        pass
+    monkeypatch.setattr(migration_locks, "LOCK_SECONDS", 0.1)
+    with_later(monkeypatch, tmp_path, url, HALF + "op.add_column('win', sa.Column('more', sa.Integer()))")
+    rests: list[int] = []
+    with reading(url) as reader, blocker(url) as anybody:
+
+        def rest() -> None:
+            anybody.sees("SELECT count(*) FROM win")  # it does not stand behind the migration
+            rests.append(1)
+            if len(rests) == 2:
+                reader.rollback()
+
+        monkeypatch.setattr(migration_locks, "rest", rest)
+        bring_up_to_date(url)
+        assert anybody.sees("SELECT more FROM win LIMIT 0") == []
+
+    assert len(rests) == 2
+
+
+@pytest.mark.postgresql_only  # SQLite has one lock for all
+def test_who_never_lets_go_is_told_of_in_one_sentence_and_nothing_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, each_database: Kind
+) -> None:
+    url = migrated(tmp_path)
+    with company_in(url):
+        pass
+    before, rows = dump(url), counts(url)
+    monkeypatch.setattr(migration_locks, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(migration_locks, "REST_SECONDS", 0)
+    with monkeypatch.context() as newer:
+        with_later(newer, tmp_path, url, HALF + "op.drop_column('win', 'text')")
+        with reading(url), pytest.raises(DatabaseBusy) as raised:
+            bring_up_to_date(url)
+
+    told = str(raised.value)
+    assert told.startswith("The database could not be brought up to date, because another program has kept a table")
+    assert told.endswith("end and start Okra again.")
     assert (dump(url), counts(url)) == (before, rows)
     bring_up_to_date(url)  # the version before works on
 

@@ -102,6 +102,8 @@ class SlackPlatform:
         self._words = words(lang)
         self._answers = Answers(self._after, self._words, native_charts=native_charts, make_file=make_file)
         self._bolt = self._listening()
+        self._in_hand: set[asyncio.Task[Result | None]] = set()
+        """Commands and presses whose answers are under way."""
         self._socket: SlackSocket | None = None
         self._verifier: SignatureVerifier | None = None
         if app_token is not None:
@@ -231,7 +233,7 @@ class SlackPlatform:
 
     async def _on_command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         exchange = self._exchange(read.from_command(body, _team(context), self._clock.now()), body, context)
-        answering, in_time = await self._begun(exchange)
+        answering, in_time = await self._begun(exchange, PATIENCE_SECONDS)
         if in_time:
             await ack(await self._answers.to_command(exchange, await answering))
         else:
@@ -242,7 +244,8 @@ class SlackPlatform:
         inbound = read.from_press(body, _team(context), self._clock.now())
         if inbound is not None:
             exchange = self._exchange(inbound, body, context)
-            answering, in_time = await self._begun(exchange)
+            # Its acknowledgement says nothing: where others are answered first, it waits for nothing but the disk.
+            answering, in_time = await self._begun(exchange, 0.0 if self._in_hand else PATIENCE_SECONDS)
             if in_time:
                 await self._answers.to_press(exchange, await answering)
             else:
@@ -293,11 +296,16 @@ class SlackPlatform:
 
     # --- steps ------------------------------------------------------------------------------------
 
-    async def _begun(self, exchange: Exchange) -> "tuple[asyncio.Task[Result | None], bool]":
-        """The result under way, and whether it is there; else what was said is stored, and Slack need not wait."""
+    async def _begun(self, exchange: Exchange, patience: float) -> "tuple[asyncio.Task[Result | None], bool]":
+        """The result under way, and whether it is there; else what was said is stored, and Slack need not wait.
+
+        `patience`: seconds to wait for more than that.
+        """
         stored = asyncio.Event()
         answering = self._after.start(self._stored(exchange, stored.set), "hearing a person")
-        return answering, await answered_soon(answering, stored, PATIENCE_SECONDS)
+        self._in_hand.add(answering)
+        answering.add_done_callback(self._in_hand.discard)
+        return answering, await answered_soon(answering, stored, patience)
 
     async def _stored(self, exchange: Exchange, stored_now: Callable[[], None] = lambda: None) -> Result | None:
         """The result, or None where it could not be stored: Slack never sends a command or a press again."""

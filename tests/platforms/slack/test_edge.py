@@ -446,6 +446,28 @@ async def test_a_press_that_is_stored_is_acknowledged_before_its_answer_is_ready
     assert slack.texts("D1MEI") == ["Saved 0.7"]
 
 
+async def test_a_press_in_a_burst_waits_for_the_disk_and_for_nobody_s_answer(
+    slack: SlackFake, platform: SlackPlatform, monkeypatch: pytest.MonkeyPatch, accept: Accepting
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.app.PATIENCE_SECONDS", 60.0)
+    accept.thinking = asyncio.Event()
+    accept.result = Say(card("Saved 0.7"))
+    accept.meeting = asyncio.Barrier(2)
+    first = asyncio.create_task(slack.press(BUTTON))
+    await accept.meeting.wait()
+    accept.meeting = None
+
+    assert (await slack.press(BUTTON, user="U2JACK")).status == 200
+
+    assert len(accept.recorded) == 2
+    assert not first.done(), "the first is alone when it comes, and has its answer before its acknowledgement"
+    assert slack.responses == []
+    accept.thinking.set()
+    assert (await first).status == 200
+    await settled(platform)
+    assert [said["text"] for said in slack.responses] == ["Saved 0.7", "Saved 0.7"]
+
+
 async def test_a_press_that_cannot_be_stored_is_told_at_once(
     slack: SlackFake, accept: Accepting, platform: SlackPlatform
 ) -> None:
