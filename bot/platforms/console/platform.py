@@ -31,8 +31,6 @@ from bot.platforms.edge import Accept, for_the_log
 
 logger = logging.getLogger(__name__)
 
-PLATFORM = "console"
-
 
 class NoOpenFormError(LookupError):
     """The person has no form before them, or it lacks a field of that name."""
@@ -43,6 +41,8 @@ class ConsolePlatform:
 
     `installation` and `installation_id` are the console's own row of the workspace.
     """
+
+    name = "console"
 
     def __init__(self, room: Room, *, accept: Accept, clock: Clock, installation: str, installation_id: int) -> None:
         self._room = room
@@ -67,11 +67,12 @@ class ConsolePlatform:
         in storing it is told to the person.
         """
         spot = self._spot(person, channel)
-        self._room.tell(Wrote(self._clock.now(), person, spot, text))
+        key = key or self._room.next_id("typed")
+        self._room.tell(Wrote(self._clock.now(), person, spot, text, key))
         what: What = Command(text[4:].strip()) if _is_command(text) else Typed(text, reply_to)
         if channel is not None and isinstance(what, Typed):
             what = Command(text)  # a bot hears in a channel only what names it, and there that stands for the slash
-        return await self._hear(person, spot, what, key or self._room.next_id("typed"))
+        return await self._hear(person, spot, what, key)
 
     async def presses(
         self, person: str, label: str, about: str = "", *, channel: str | None = None, key: str | None = None
@@ -126,7 +127,7 @@ class ConsolePlatform:
         profile = self._room.people.get(person) or Profile(person, person, person)
         place = Place.DM if spot.is_person else Place.CHANNEL
         inbound = Inbound(
-            platform=PLATFORM,
+            platform=self.name,
             installation=self._installation,
             key=key,
             person=person,
@@ -147,7 +148,7 @@ class ConsolePlatform:
                 self._show(person, spot, result, None)
                 return result
         if isinstance(what, Submitted) and not isinstance(result, FormErrors):
-            self._room.forms.pop(person, None)
+            self._room.close_form(person)
         self._show(person, spot, result, pressed)
         return result
 

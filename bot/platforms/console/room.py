@@ -40,6 +40,8 @@ class Standing:
     seen_by: str | None = None
     """Only this person sees it (the private answer to a press or a command)."""
     edits: int = 0
+    changed_at: datetime | None = None
+    """When it was last replaced in place."""
     answers: str | None = None
     """The id of the message in whose thread it stands."""
 
@@ -120,12 +122,13 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """A person typed something."""
+    """A person typed something. `key` is the delivery's own."""
 
     at: datetime
     person: str
     spot: Spot
     text: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +215,8 @@ class Room:
         if message is None:
             raise Rejected("There is no such message.")
         before, message.card, message.edits = message.card, card, message.edits + 1
-        self.tell(Changed(self._clock.now(), message.spot, before, card, message.seen_by))
+        message.changed_at = self._clock.now()
+        self.tell(Changed(message.changed_at, message.spot, before, card, message.seen_by))
 
     def take_away(self, ref: MessageRef) -> None:
         """Delete a message, if it is still there."""
@@ -239,3 +243,7 @@ class Room:
         opened = self.forms[person]
         self.forms[person] = replace(opened, errors=dict(errors))
         self.tell(FormRefused(self._clock.now(), person, opened.form, dict(errors)))
+
+    def close_form(self, person: str) -> None:
+        """Take away the form that a person has before them, if there is one."""
+        self.forms.pop(person, None)

@@ -1,0 +1,62 @@
+"""The edge of the playground: what a page sends becomes an `Inbound`, as on every platform."""
+
+from collections.abc import Mapping
+
+from bot.cards.model import Checkboxes, FieldValue
+from bot.clock import Clock
+from bot.intake.inbound import Result
+from bot.platforms.console.buttons import Pressable, pressables
+from bot.platforms.console.platform import ConsolePlatform
+from bot.platforms.console.room import Spot, Standing
+from bot.platforms.edge import Accept
+from bot.platforms.playground.room import PlaygroundRoom
+
+
+class GoneError(LookupError):
+    """What was pressed or sent does not stand there any more. The text is a sentence for the person."""
+
+
+class PlaygroundPlatform(ConsolePlatform):
+    """The room in a browser. `key` names what one page sent once, however often it arrives."""
+
+    name = "playground"
+
+    def __init__(
+        self, room: PlaygroundRoom, *, accept: Accept, clock: Clock, installation: str, installation_id: int
+    ) -> None:
+        super().__init__(room, accept=accept, clock=clock, installation=installation, installation_id=installation_id)
+        self._playground = room
+
+    async def presses_here(self, person: str, message_id: str, action: str, value: str, key: str) -> Result:
+        """Press what stands on the message of that id. Raises `GoneError` where that person sees no such thing."""
+        message, button = self._standing(person, message_id, action, value)
+        return await self.presses_on(person, message, button, key=key)
+
+    async def sends_form(self, person: str, form_id: str, values: Mapping[str, FieldValue]) -> Result:
+        """Send the form of that id. Raises `GoneError` where the person has another before them, or none."""
+        opened = self._room.forms.get(person)
+        if opened is None or opened.id != form_id:
+            raise GoneError("That form was closed, or sent from another tab. Nothing was sent twice.")
+        # What was emptied is empty, not as it was.
+        empty = {field.name: () if isinstance(field, Checkboxes) else "" for field in opened.form.fields}
+        return await self.submits(person, {name: values.get(name, none) for name, none in empty.items()})
+
+    def cancels_form(self, person: str, form_id: str) -> None:
+        """Close the form of that id; one that is gone already is no error."""
+        opened = self._room.forms.get(person)
+        if opened is not None and opened.id == form_id:
+            self._room.close_form(person)
+
+    def _standing(self, person: str, message_id: str, action: str, value: str) -> tuple[Standing, Pressable]:
+        message = self._room.message(message_id)
+        mine = Spot(person, is_person=True)
+        if (
+            message is None
+            or message.seen_by not in (None, person)
+            or (message.spot.is_person and message.spot != mine)
+        ):
+            raise GoneError("That message is not there any more.")
+        for button in pressables(message.card):
+            if (button.action, button.value) == (action, value):
+                return message, button
+        raise GoneError("That button is not there any more: the message has changed since.")
