@@ -70,7 +70,7 @@ class House:
                 Every(15, "recover", self.pump.recover_lapsed),
                 Every(15, "reconcile", self.pump.reconcile),
                 Every(60, "sweep", self.pump.sweep),
-                Every(60, "replay", self.intake.replay),
+                Every(20, "replay", self.intake.replay),
                 Every(10, "directory", self.directory.look),
                 Every(3600, "audit", self.auditor.look),
                 Every(600, "forget", Forgetting(self.db, self.clock).look),

@@ -1,7 +1,8 @@
 """The way in: store once, hand to the conversation, answer. What was told is on disk before the platform hears "ok"."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import math
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from sqlmodel import Session, col
 
 from bot.cards.clean import clean
 from bot.cards.filling import filled
-from bot.clock import Clock
+from bot.clock import Clock, Monotonic, real_seconds
 from bot.intake.conversation import (
     ANSWER_KIND,
     FORM_ERRORS_LATER,
@@ -72,6 +73,8 @@ Two at once would gain nothing: one processor composes them, and on PostgreSQL t
 """
 REREAD_ATTEMPTS = 5
 """How often in all. Within one run of Okra it is once: the same code would break the same way."""
+ABANDONED_AFTER = 30.0
+"""Real seconds for which another process may have in hand what it stored; after that nobody waits for its result."""
 
 
 class Reread(StrEnum):
@@ -96,18 +99,26 @@ class Intake:
     """`accept` is all a platform calls."""
 
     def __init__(
-        self, db: Database, clock: Clock, conversations: Conversations, wake: Callable[[], None] = lambda: None
+        self,
+        db: Database,
+        clock: Clock,
+        conversations: Conversations,
+        wake: Callable[[], None] = lambda: None,
+        monotonic: Monotonic = real_seconds,
     ) -> None:
         self._db = db
         self._clock = clock
         self._conversations = conversations
         self._wake = wake
+        self._monotonic = monotonic
         self._in_hand: dict[str, asyncio.Event] = {}
         self._replaying = asyncio.Lock()
         # On PostgreSQL many at once would conflict with whatever is answered meanwhile, and all be tried again.
         self._together = Together(db, self._store) if db.is_sqlite else None
         self._turns = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._read_again: set[int] = set()
+        self._waits_since: dict[int, float] = {}
+        """Since when this process knows of what waits there, and another one may have in hand."""
 
     async def accept(self, inbound: Inbound, stored_now: Callable[[], None] = lambda: None, /) -> Result:
         """Store, handle, answer. Raises `StorageProblem` if it could not be stored: then nothing was recorded.
@@ -130,11 +141,13 @@ class Intake:
         """Handle what was stored and not handled: after a start, and now and then. Returns how many were handled.
 
         Nobody waits for a result any more, so what there is to say goes out through delivery. Opening a form is not
-        repeated. What another call of `accept` has in hand is left to it, and what comes in meanwhile to the next time:
-        so it ends, however much other processes take in. Raises `StorageProblem`.
+        repeated. What another call of `accept` has in hand is left to it, in this process or (for `ABANDONED_AFTER`)
+        in another, and what comes in meanwhile to the next time: so it ends, however much other processes take in.
+        Raises `StorageProblem`.
         """
         handled = after = 0
         async with self._replaying:
+            known, self._waits_since = self._waits_since, {}
             newest = await self._db.read(inbox.newest_id)
             while rows := await self._db.read(
                 inbox.not_yet_handled,
@@ -146,9 +159,17 @@ class Intake:
                 after = rows[-1].id
                 for row in rows:
                     is_read_again = row.id in self._read_again or FORGOTTEN in row.body
-                    if row.key not in self._in_hand and not is_read_again:
+                    if row.key not in self._in_hand and not is_read_again and not self._is_elsewhere(row, known):
                         handled += await self._replay_one(row)
         return handled
+
+    def _is_elsewhere(self, row: m.Inbox, known: Mapping[int, float]) -> bool:
+        """Whether another process may have it in hand. On SQLite there is none beside this one."""
+        if self._db.is_sqlite or row.state is not m.InboxState.RECEIVED:
+            return False
+        now = self._monotonic()
+        since = self._waits_since[row.id] = known.get(row.id, now)
+        return now - since < ABANDONED_AFTER
 
     async def reread(self, inbox_id: int) -> Reread:
         """Handle one again that broke, however long ago and however often; what is done stays as it is.
@@ -245,6 +266,7 @@ class Intake:
                 result = await self._db.write(self._converse, inbox_id, inbound, replayed)
         except StorageProblem as problem:
             log.warning("intake", inbox=inbox_id, problem=str(problem))
+            self._waits_since[inbox_id] = -math.inf  # this process had it, and has no more
             return self._kept(stored.lang, inbound)
         except Exception as error:  # noqa: BLE001 - whatever broke: the text is kept, and the person is told so
             log.error("intake", inbox=inbox_id, error=type(error).__name__, at=where(error))

@@ -26,6 +26,7 @@ import app
 import bot.cli.teams_side
 import bot.delivery.reconciling
 import bot.delivery.sending
+import bot.intake.accept
 import bot.platforms.teams.port
 import bot.rituals.ticker
 from bot.cards.render import Cards
@@ -221,6 +222,7 @@ def _hurry_rests(haste: float) -> None:
     backoff.after = hurried
     bot.delivery.reconciling.LOOK_EVERY *= haste
     bot.delivery.sending.BESIDE *= haste
+    bot.intake.accept.ABANDONED_AFTER *= haste
 
 
 def _hurry_answers(timeout: float) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.intake import accept
 from tests.intake.desk import Desk, open_desk
 from tests.storage.databases import Kind
 
@@ -21,6 +22,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     opened = open_desk(tmp_path)
     yield opened
     opened.db.close()
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other process has anything in hand, unless a test says so."""
+    monkeypatch.setattr(accept, "ABANDONED_AFTER", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -41,6 +41,8 @@ class Desk:
     turns: list[Inbound] = field(default_factory=list)
     """Everything the conversation was asked, in order, whatever became of it."""
     woken: int = 0
+    seconds: float = 1000.0
+    """Real time."""
     quotes: bool = False
     intake: Intake = field(init=False)
 
@@ -59,7 +61,7 @@ class Desk:
             sentence=lambda lang, name: card(f"{lang} {name}"),
             kept=(lambda lang, text: card(f"{lang} kept {text}")) if self.quotes else None,
         )
-        return Intake(self.db, self.clock, conversations, self._wake)
+        return Intake(self.db, self.clock, conversations, self._wake, lambda: self.seconds)
 
     def _wake(self) -> None:
         self.woken += 1

@@ -14,13 +14,14 @@ from sqlmodel import Session
 from structlog.testing import capture_logs
 
 from bot.cards.model import Form
+from bot.intake import accept
 from bot.intake.accept import FORM_ERRORS_LATER, REREAD_ATTEMPTS, REREAD_WITHIN, FormRequest, Reply, Reread, Turn
 from bot.intake.inbound import Command, FormErrors, Inbound, Nothing, OpenForm, Pressed, Submitted, Typed, Update, What
 from bot.intake.stored import to_json
 from storage import deliveries, forgetting, inbox
 from storage import models as m
 from storage.problems import StorageProblem
-from tests.intake.desk import Desk, answer, card, inbound
+from tests.intake.desk import Desk, answer, card, inbound, said
 from tests.storage.databases import MORNING
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -171,6 +172,66 @@ async def test_what_is_in_hand_is_left_to_those_who_have_it(desk: Desk, monkeypa
     assert replays == [0]
     assert result != Nothing()
     assert desk.outbox() == []
+
+
+@pytest.mark.postgresql_only
+async def test_what_another_process_may_have_in_hand_is_left_to_it_for_a_while(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its person waits for the result there: a form can still be opened, and an answer is in the acknowledgement."""
+    monkeypatch.setattr(accept, "ABANDONED_AFTER", 30.0)
+    desk.reply = answer()
+    one, other = desk.intake, desk.restarted()
+    reached, go_on = asyncio.Event(), asyncio.Event()
+    handle = one._handle
+
+    async def slow(*args: Any, **kwargs: Any) -> Any:
+        reached.set()
+        await go_on.wait()
+        return await handle(*args, **kwargs)
+
+    monkeypatch.setattr(one, "_handle", slow)
+    accepting = asyncio.create_task(one.accept(inbound(Command("board"))))
+    await reached.wait()
+    assert await other.replay() == 0
+    desk.seconds += 29
+    assert await other.replay() == 0
+    go_on.set()
+
+    assert said(await accepting).startswith("mei: echo")
+    assert (desk.heard(), desk.outbox()) == (1, [])
+
+
+@pytest.mark.postgresql_only
+async def test_what_a_process_that_is_gone_had_in_hand_is_handled_by_another_within_a_minute(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accept, "ABANDONED_AFTER", 30.0)
+    await stored_only(desk, inbound())
+    desk.reply = answer()
+    other = desk.restarted()
+
+    assert await other.replay() == 0
+    desk.seconds += 31
+    desk.clock.move_to(MORNING - timedelta(hours=1))
+    assert await other.replay() == 1
+
+    assert (desk.heard(), len(desk.outbox())) == (1, 1)
+
+
+async def test_what_this_process_gave_up_for_the_database_nobody_else_has(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accept, "ABANDONED_AFTER", 30.0)
+
+    def away(_turn: Turn) -> Reply:
+        raise StorageProblem("The database is away.")
+
+    desk.reply = away
+    await desk.intake.accept(inbound())
+    desk.reply = answer()
+
+    assert await desk.intake.replay() == 1
 
 
 async def test_more_than_a_page_is_replayed_in_the_order_it_came(desk: Desk) -> None:
