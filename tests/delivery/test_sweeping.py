@@ -1,5 +1,6 @@
 """Second copies are taken away: of what was sent again after a doubt, the one that is recorded stays."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -204,3 +205,39 @@ async def test_many_that_cannot_be_swept_now_do_not_hold_up_the_others(office: O
     assert await office.pump.sweep() == 1
     assert len(office.console.posted) == 1
     assert office.row(subjects[-1]).sweep_at is not None, "it waits for its platform"
+
+
+class InTurn(CopiesPort):
+    """A platform that is looked into only after `waits_for`, and then says so."""
+
+    def __init__(self, office: Office, waits_for: asyncio.Event, looked: asyncio.Event) -> None:
+        super().__init__(office)
+        self.waits_for, self.looked = waits_for, looked
+
+    async def copies(self, address: Address, key: str, since: datetime) -> list[MessageRef]:
+        await self.waits_for.wait()
+        self.looked.set()
+        return await super().copies(address, key, since)
+
+
+async def test_a_platform_that_is_slow_to_be_looked_into_holds_up_no_other(office: Office) -> None:
+    at_once, other, last = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    at_once.set()
+    office.console, office.playground = InTurn(office, other, last), InTurn(office, at_once, other)
+    office.pump = office.new_pump()
+    office.answers_from(office.company.playground, office.company.ana)
+    office.plan("slow")
+    office.plan("other", person=office.company.ana)
+    for port in (office.console, office.playground):
+        port.play(OutcomeUnknown("connection lost"))
+    await office.until_quiet()
+    await office.pump.reconcile()
+    office.later(seconds=TIMING.grace)
+    assert await office.pump.reconcile() == 2
+    await office.until_quiet()
+    office.later(seconds=TIMING.sweep)
+    assert office.states() == {"slow": "sent", "other": "sent"}
+
+    assert await asyncio.wait_for(office.pump.sweep(), 10) == 0
+
+    assert (office.row("slow").sweep_at, office.row("other").sweep_at) == (None, None)
