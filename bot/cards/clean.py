@@ -34,9 +34,10 @@ def user_text(text: str) -> str:
     Without the isolate a Hebrew name would pull the digits after it to its own side. Doing it twice is the same as
     once, so a sentence that holds an isolated name may itself be passed through here.
     """
-    text = _BIDI_UNSAFE.sub("", _fit(text))
-    if not _isolates_are_paired(text):
-        text = _BIDI_CONTROLS.sub("", text)
+    if not text.isprintable():  # what could be taken away is none of the printable characters
+        text = _BIDI_UNSAFE.sub("", _fit(text))
+        if not _isolates_are_paired(text):
+            text = _BIDI_CONTROLS.sub("", text)
     if _has_bare_right_to_left(text):
         return f"{_FIRST_STRONG_ISOLATE}{_BIDI_CONTROLS.sub('', text)}{_POP_ISOLATE}"
     return text

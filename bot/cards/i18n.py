@@ -13,6 +13,8 @@ import gettext
 import io
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -45,19 +47,45 @@ def fill(message: str, params: Mapping[str, object], show: Callable[[object], st
     A Latin name that comes to stand beside 汉字 gets a space there: 联系不上 Ana, and 联系不上小林.
     """
 
-    def value(match: re.Match[str]) -> str:
+    words, places = _taken_apart(message)
+    if not places:
+        return words[0]
+    filled = [words[0]]
+    for place, following in zip(places, words[1:], strict=True):
+        shown = show(params[place.name])
+        if place.after_han or place.before_han:
+            starts, ends = _is_latin_at_edges(_TAGS.sub("", shown))
+            first, last = " " * (starts and place.after_han), " " * (ends and place.before_han)
+            shown = f"{first}{shown}{last}"
+        filled += (shown, following)
+    return "".join(filled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value comes to stand in a message, and whether beside 汉字."""
+
+    name: str
+    after_han: bool
+    before_han: bool
+
+
+@lru_cache(maxsize=4096)
+def _taken_apart(message: str) -> tuple[tuple[str, ...], tuple[_Place, ...]]:
+    """The words of a message before, between and after its placeholders, and these. A message is filled often."""
+    words, places, done = [""], [], 0
+    for match in _PLACEHOLDER.finditer(message):
+        words[-1] += message[done : match.start()]
+        done = match.end()
         name = match["percent"] or match["brace"]
         if name is None:
-            return "%"
-        shown = show(params[name])
-        before, after = message[: match.start()][-1:], message[match.end() :][:1]
-        if not (_HAN.match(before) or _HAN.match(after)):
-            return shown
-        starts, ends = _is_latin_at_edges(_TAGS.sub("", shown))
-        first = " " if starts and _HAN.match(before) else ""
-        return f"{first}{shown} " if ends and _HAN.match(after) else f"{first}{shown}"
-
-    return _PLACEHOLDER.sub(value, message)
+            words[-1] += "%"
+            continue
+        before, after = message[: match.start()][-1:], message[done:][:1]
+        places.append(_Place(name, bool(_HAN.match(before)), bool(_HAN.match(after))))
+        words.append("")
+    words[-1] += message[done:]
+    return tuple(words), tuple(places)
 
 
 def _is_latin_at_edges(words: str) -> tuple[bool, bool]:

@@ -50,6 +50,7 @@ NO_WORDS = "…"
 
 _ACTION = re.compile(r"[a-z][a-z0-9_.:-]{0,63}")
 _STYLES = {"b": Style.BOLD, "i": Style.ITALIC, "code": Style.CODE}
+_BUTTON_STYLES = {style.value: style for style in ButtonStyle}
 _INLINE_TAGS = ("b", "i", "code", "link", "person", "br")
 
 
@@ -241,12 +242,12 @@ def _button(node: Node) -> Button:
     node.allow("action", "value", "style", "hint")
     label = node.words() or NO_WORDS
     style = node.get("style", "default")
-    if style not in set(ButtonStyle):
+    if style not in _BUTTON_STYLES:
         raise node.error(f"A button has no style {style!r}.")
     action, value = _press(node)
     if len(value) > MAX_VALUE:
         raise node.error(f"The value of a button is at most {MAX_VALUE} characters.")
-    return Button(label, action, value, ButtonStyle(style), fold(node.get("hint")))
+    return Button(label, action, value, _BUTTON_STYLES[style], fold(node.get("hint")))
 
 
 def _menu(node: Node) -> Menu | None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
+_UNFOLDED = re.compile(r"[\t\r\n]|  ")
 _AFTER_CHINESE = re.compile(r"(?<=[。！？，、；：）”])[ \t\r]*\n[ \t\r\n]*(?=[^\s])")
+_BLANKS = " \t\r\n"
 _BOOLEANS = {"true": True, "false": False, "": False}
 
 
@@ -34,7 +36,7 @@ class Node:
 
     def allow(self, *names: str) -> None:
         """Raise MarkupError if the element has any other attribute."""
-        if unknown := sorted(set(self.attributes) - set(names)):
+        if self.attributes and (unknown := sorted(set(self.attributes).difference(names))):
             raise self.error(f"<{self.tag}> has no attribute {unknown[0]!r}.")
 
     def need(self, name: str) -> str:
@@ -62,7 +64,7 @@ class Node:
         found: list[Node] = []
         for child in self.children:
             if isinstance(child, str):
-                if fold(child).strip(" "):
+                if child.strip(_BLANKS):
                     raise self.error(f"Text stands directly in <{self.tag}>; it belongs into an element.")
             elif child.tag in tags:
                 found.append(child)
@@ -99,7 +101,9 @@ def fold(text: str) -> str:
 
     Where a line of the template ends with Chinese punctuation, nothing is put between the sentences.
     """
-    return _WHITE_SPACE.sub(" ", _AFTER_CHINESE.sub("", text))
+    if "\n" in text:
+        text = _AFTER_CHINESE.sub("", text)
+    return _WHITE_SPACE.sub(" ", text) if _UNFOLDED.search(text) else text
 
 
 class _Builder:

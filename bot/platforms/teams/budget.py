@@ -125,8 +125,12 @@ def _block(block: Block, limits: Limits) -> Block:
 def _control(control: Control, limits: Limits) -> Control:
     hint = clip(control.hint, limits.label) if limits.hints else ""
     if isinstance(control, Button):
-        return replace(control, label=clip(control.label, limits.label), hint=hint)
-    options = tuple(replace(option, label=clip(option.label, limits.label)) for option in control.options)
+        label = clip(control.label, limits.label)
+        return control if (label, hint) == (control.label, control.hint) else replace(control, label=label, hint=hint)
+    labels = tuple(clip(option.label, limits.label) for option in control.options)
+    if (labels, hint) == (tuple(option.label for option in control.options), control.hint):
+        return control
+    options = tuple(replace(option, label=label) for option, label in zip(control.options, labels, strict=True))
     return replace(control, options=options, hint=hint)
 
 
