@@ -46,19 +46,25 @@ def to_json(inbound: Inbound) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> Inbound:
-    """The `Inbound` that `to_json` wrote, without its trigger."""
-    return Inbound(
-        platform=data["platform"],
-        installation=data["installation"],
-        key=data["key"],
-        person=data["person"],
-        place=Place(data["place"]),
-        channel=data["channel"],
-        at=datetime.fromisoformat(data["at"]),
-        what=_what_from_json(data["what"]),
-        locale=data["locale"],
-        timezone=data["timezone"],
-    )
+    """The `Inbound` that `to_json` wrote, without its trigger.
+
+    What an older version wrote is read as it was meant; `ValueError` for what is nothing that this one knows.
+    """
+    try:
+        return Inbound(
+            platform=_known(data["platform"]),
+            installation=_known(data["installation"]),
+            key=_known(data["key"]),
+            person=_known(data["person"]),
+            place=Place(data["place"]),
+            channel=_known(data["channel"]),
+            at=_moment(data["at"]),
+            what=_what_from_json(data["what"]),
+            locale=_perhaps(data["locale"]),
+            timezone=_perhaps(data["timezone"]),
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
 def storage_key(inbound: Inbound) -> str:
@@ -132,18 +138,38 @@ def _what_to_json(what: What) -> dict[str, Any]:
 def _what_from_json(data: dict[str, Any]) -> What:
     match data["kind"]:
         case "typed":
-            return Typed(data["text"], data["reply_to"], data.get("message_id"), bool(data.get("has_files")))
+            text, reply_to = _known(data["text"]), _perhaps(data["reply_to"])
+            return Typed(text, reply_to, _perhaps(data.get("message_id")), bool(data.get("has_files")))
         case "edited":
-            said_at = datetime.fromisoformat(data["said_at"])
-            return Edited(data["text"], data["message_id"], said_at, data["reply_to"])
+            said_at, reply_to = _moment(data["said_at"]), _perhaps(data["reply_to"])
+            return Edited(_known(data["text"]), _known(data["message_id"]), said_at, reply_to)
         case "shortcut":
-            return Shortcut(data["name"], data["text"])
+            return Shortcut(_known(data["name"]), _known(data["text"]))
         case "opened":
             return Opened()
         case "command":
-            return Command(data["text"], data.get("message_id"), bool(data.get("aside")))
+            return Command(_known(data["text"]), _perhaps(data.get("message_id")), bool(data.get("aside")))
         case "pressed":
-            return Pressed(data["action"], data["value"], data["message_id"])
-        case _:
-            values = {k: v if isinstance(v, str) else tuple(v) for k, v in data["values"].items()}
-            return Submitted(data["form"], data["token"], values, data.get("within"))
+            return Pressed(_known(data["action"]), _known(data["value"]), _perhaps(data["message_id"]))
+        case "submitted":
+            values = {k: v if isinstance(v, str) else tuple(map(_known, v)) for k, v in data["values"].items()}
+            return Submitted(_known(data["form"]), _known(data["token"]), values, _perhaps(data.get("within")))
+        case kind:
+            raise ValueError(f"nobody does a {kind!r}")
+
+
+def _known(text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"{type(text).__name__} where a text should stand")
+    return text
+
+
+def _perhaps(text: object) -> str | None:
+    return None if text is None else _known(text)
+
+
+def _moment(text: object) -> datetime:
+    moment = datetime.fromisoformat(_known(text))
+    if moment.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return moment
