@@ -147,8 +147,13 @@ class ConsolePlatform:
             if isinstance(what, Submitted):  # the form stays open, with what was typed
                 self._show(person, spot, result, None)
                 return result
-        if isinstance(what, Submitted) and not isinstance(result, FormErrors):
-            self._room.close_form(person)
+        if isinstance(what, Submitted):
+            opened = self._room.forms.get(person)
+            if opened is None or opened.id != key:  # they closed it meanwhile, or have another before them
+                if isinstance(result, FormErrors):
+                    return result
+            elif not isinstance(result, FormErrors):
+                self._room.close_form(person)
         self._show(person, spot, result, pressed)
         return result
 

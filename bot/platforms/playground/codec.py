@@ -26,10 +26,10 @@ def dumps(value: object) -> str:
 
 
 def loads(text: str) -> Any:
-    """What `dumps` was given; lists come back as tuples, except where they were a mapping's. Raises ValueError."""
+    """What `dumps` was given; every list comes back as a tuple. Raises ValueError."""
     try:
         return _read(json.loads(text))
-    except (KeyError, TypeError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"This is no line of a room: {error}") from error
 
 

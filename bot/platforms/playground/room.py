@@ -2,17 +2,23 @@
 
 import asyncio
 import itertools
+import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.cards.clean import clean
 from bot.cards.model import Card, Form
 from bot.clock import Clock
-from bot.delivery.port import MessageRef, NotDelivered
+from bot.delivery.port import MessageRef, Rejected
 from bot.platforms.console.room import Event, OpenedForm, Room, Spot, Standing, Wrote
-from bot.platforms.playground.journal import Journal
+from bot.platforms.playground.journal import Journal, NotKept
+
+COUNTED = ("m", "form", "n")
+"""The kinds of ids that stand in the journal, so that a number is never given twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class Entry:
 class PlaygroundRoom(Room):
     """Keeps what stands there in the journal at `path`, and wakes whoever looks on when anything changes.
 
-    Raises `JournalProblem` where the file there is no journal.
+    Raises `JournalProblem` where the file there is no journal. Whatever happens in it raises `NotKept` while the disk
+    takes nothing, and then did not happen.
     """
 
     def __init__(self, clock: Clock, path: Path) -> None:
@@ -54,10 +61,11 @@ class PlaygroundRoom(Room):
         self._keys: set[str] = set()
         self._bell = asyncio.Event()
         self._journal = Journal(path)
-        last = 0
-        for line in self._journal.lines():
-            last = max(last, self._again(line))
-        self._count = itertools.count(last + 1)
+        try:
+            self._count = itertools.count(self._happen_again() + 1)
+        except BaseException:
+            self._journal.close()
+            raise
 
     # --- what a page shows ------------------------------------------------------------------------
 
@@ -76,20 +84,32 @@ class PlaygroundRoom(Room):
             if entry.number > seen and not (isinstance(entry.what, Said) and entry.what.person == reader)
         )
 
+    def unread_of_people(self) -> dict[str, int]:
+        """How many messages each person has not seen in their own conversation; whoever has seen all is not in it."""
+        found: dict[str, int] = {}
+        for one in self.standing:
+            name = one.spot.name
+            is_new = _number(one.ref.message_id) > self.seen.get((name, one.spot.id), 0)
+            if one.spot.is_person and one.seen_by in (None, name) and is_new:
+                found[name] = found.get(name, 0) + 1
+        return found
+
     def see(self, spot: Spot, reader: str) -> None:
         """That person has the conversation before them."""
         entries = self.entries(spot, reader)
         newest = entries[-1].number if entries else 0
         if newest > self.seen.get((reader, spot.id), 0):
             self.seen[reader, spot.id] = newest
-            self._write("seen", person=reader, spot=spot.id, number=newest)
+            with suppress(NotKept):  # a mark that comes back after a restart does no harm
+                self._write("seen", person=reader, spot=spot.id, number=newest)
             self._wake()
 
     def dismiss(self, hint: str) -> None:
         """That hint is not shown any more."""
         if hint not in self.dismissed:
             self.dismissed.add(hint)
-            self._write("dismissed", hint=hint)
+            with suppress(NotKept):
+                self._write("dismissed", hint=hint)
             self._wake()
 
     def has_said(self, key: str) -> bool:
@@ -97,8 +117,11 @@ class PlaygroundRoom(Room):
         return key in self._keys
 
     async def changes(self, since: int) -> int:
-        """Wait until something has happened after revision `since`; the revision then."""
-        while self.revision <= since:
+        """Wait until something has happened after revision `since`; the revision then.
+
+        Whoever comes with a revision of another process has missed something.
+        """
+        while self.revision == since:
             await self._bell.wait()
         return self.revision
 
@@ -112,10 +135,14 @@ class PlaygroundRoom(Room):
 
     # --- what happens -----------------------------------------------------------------------------
 
+    def next_id(self, kind: str) -> str:
+        """A new id of the room; ids never repeat, also after a restart."""
+        return super().next_id(kind) if kind in COUNTED else f"{kind}-{uuid.uuid4().hex}"
+
     def tell(self, event: Event) -> None:
         """Keep what people write; what Okra does is kept where it happens."""
         if isinstance(event, Wrote) and not self.has_said(event.key):
-            said = Said(self._take_number(), event.at, event.person, event.spot, event.text, event.key)
+            said = Said(self._take_number(), event.at, event.person, event.spot, clean(event.text), event.key)
             told = {"at": said.at, "by": said.person, "text": said.text, "key": said.key}
             self._write("said", number=said.number, **_where(said.spot), **told)
             self._hear(said)
@@ -145,38 +172,49 @@ class PlaygroundRoom(Room):
                 seen_by=seen_by,
                 thread=thread,
             )
-        except OSError as error:
+        except NotKept:
             self.standing.remove(message)
-            raise NotDelivered(f"The room cannot be kept: {error.strerror}.") from error
+            self._wake()
+            raise
         return message
 
     def change(self, ref: MessageRef, card: Card) -> None:
-        super().change(ref, card)
+        if self.message(ref.message_id) is None:
+            raise Rejected("There is no such message.")
         self._write("change", id=ref.message_id, card=card, at=self._clock.now())
+        super().change(ref, card)
 
     def take_away(self, ref: MessageRef) -> None:
-        super().take_away(ref)
-        self._write("gone", id=ref.message_id)
+        if self.message(ref.message_id) is not None:
+            self._write("gone", id=ref.message_id)
+            super().take_away(ref)
 
     def open_form(self, person: str, form: Form) -> None:
+        before = dict(self.forms)
         super().open_form(person, form)
-        self._keep_form(person)
+        self._keep_form(person, before)
 
     def refuse_form(self, person: str, errors: Mapping[str, str]) -> None:
+        before = dict(self.forms)
         super().refuse_form(person, errors)
-        self._keep_form(person)
+        self._keep_form(person, before)
 
     def close_form(self, person: str) -> None:
         if person in self.forms:
-            super().close_form(person)
             self._write("closed", person=person)
+            super().close_form(person)
             self._wake()
 
     # --- steps ------------------------------------------------------------------------------------
 
-    def _keep_form(self, person: str) -> None:
+    def _keep_form(self, person: str, before: dict[str, OpenedForm]) -> None:
         opened = self.forms[person]
-        self._write("form", person=person, id=opened.id, form=opened.form, errors=dict(opened.errors))
+        try:
+            self._write("form", person=person, id=opened.id, form=opened.form, errors=dict(opened.errors))
+        except NotKept:
+            self.forms = before
+            self._wake()
+            raise
 
     def _hear(self, said: Said) -> None:
         self.said.append(said)
@@ -192,6 +230,16 @@ class PlaygroundRoom(Room):
         self.revision += 1
         bell, self._bell = self._bell, asyncio.Event()
         bell.set()
+
+    def _happen_again(self) -> int:
+        """Let everything in the journal have happened; the highest number that was given."""
+        last = 0
+        for at, line in enumerate(self._journal.lines(), start=1):
+            try:
+                last = max(last, self._again(line))
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise self._journal.problem(at) from error
+        return last
 
     def _again(self, line: Mapping[str, Any]) -> int:
         """Let what a line of the journal tells have happened; the number that it took, 0 for none."""
