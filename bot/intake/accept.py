@@ -4,7 +4,6 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -13,7 +12,6 @@ from typing import Any
 import structlog
 from sqlmodel import Session, col
 
-from bot.cards.clean import clean
 from bot.cards.filling import filled
 from bot.clock import Clock, Monotonic, real_seconds
 from bot.intake.conversation import (
@@ -39,7 +37,6 @@ from bot.intake.inbound import (
     FormErrors,
     Inbound,
     Nothing,
-    Opened,
     OpenForm,
     Place,
     Pressed,
@@ -49,18 +46,18 @@ from bot.intake.inbound import (
     Typed,
     Update,
 )
-from bot.intake.stored import fit, from_json, storage_key, to_json
-from bot.intake.together import Together
+from bot.intake.stored import fit, from_json, storage_key
+from bot.intake.storing import Storing, language
 from bot.where import where
-from storage import deliveries, inbox, installations
+from storage import deliveries, inbox
 from storage import models as m
+from storage.arrivals import Stored
 from storage.forgetting import FORGOTTEN
 from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
 
 
-MOST_MESSAGE_ID = 160
 MOST_QUOTED = 500
 """Characters of what somebody typed that an answer to it repeats."""
 
@@ -88,13 +85,6 @@ class Reread(StrEnum):
     """Its words were kept for as long as its workspace keeps them; there is nothing left to handle."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    inbox_id: int
-    lang: str
-    """The person's own language."""
-
-
 class Intake:
     """`accept` is all a platform calls."""
 
@@ -113,8 +103,7 @@ class Intake:
         self._monotonic = monotonic
         self._in_hand: dict[str, asyncio.Event] = {}
         self._replaying = asyncio.Lock()
-        # On PostgreSQL many at once would conflict with whatever is answered meanwhile, and all be tried again.
-        self._together = Together(db, self._store) if db.is_sqlite else None
+        self._storing = Storing(db, clock, conversations)
         self._turns = asyncio.Semaphore(HANDLED_AT_ONCE)
         self._read_again: set[int] = set()
         self._waits_since: dict[int, float] = {}
@@ -127,11 +116,8 @@ class Intake:
         """
         inbound = fit(inbound)
         async with self._alone(storage_key(inbound)):
-            if self._together is not None:
-                stored = await self._together(inbound)
-            else:
-                stored = await self._db.write(self._store, inbound)
-            if not isinstance(stored, _Stored):
+            stored = await self._storing(inbound)
+            if not isinstance(stored, Stored):
                 return stored
             stored_now()
             log.info("received", inbox=stored.inbox_id, platform=inbound.platform, what=type(inbound.what).__name__)
@@ -208,58 +194,10 @@ class Intake:
             self._read_again.add(row.id)
             return 0
         async with self._alone(row.key):
-            result = await self._handle(_Stored(row.id, _language(inbound)), inbound, replayed=True)
+            result = await self._handle(Stored(row.id, language(inbound)), inbound, replayed=True)
         return int(not isinstance(result, Say))  # what is said to nobody is that it is kept for yet another time
 
-    def _store(self, session: Session, inbound: Inbound) -> _Stored | Result:
-        """Where it is stored, or at once the answer to a duplicate or to someone unknown."""
-        lang = _language(inbound)
-        installation = None
-        if _can_be_an_id(inbound.installation):
-            installation = inbox.installation_of(session, inbound.platform, inbound.installation)
-        if installation is None or installation.state is not m.InstallationState.ACTIVE:
-            return Say(self._conversations.sentence(lang, UNKNOWN_INSTALLATION))
-        key = storage_key(inbound)
-        earlier = inbox.stored_under(session, installation.id, key)
-        if earlier is not None:
-            return self._once_more(session, earlier, inbound)
-        address = None
-        if _can_be_an_id(inbound.person):
-            address = installations.address(session, installation.id, inbound.person)
-        if address is None:
-            return Say(self._conversations.sentence(lang, UNKNOWN_PERSON))
-        person = session.get_one(m.Person, address.person_id)
-        if not person.active:
-            return Say(self._conversations.sentence(person.lang, NOT_ACTIVE))
-        now = self._clock.now()
-        if inbound.place is not Place.CHANNEL and not isinstance(inbound.what, Opened):
-            address.last_answer_at = now
-            address.reachable = True
-            session.add(address)
-        inbox_id = inbox.store(
-            session,
-            installation=installation,
-            key=key,
-            person_id=person.id,
-            body=to_json(inbound),
-            at=inbound.at,
-            now=now,
-            message_id=_message_id(inbound),
-        )
-        return Nothing() if inbox_id is None else _Stored(inbox_id, person.lang)
-
-    def _once_more(self, session: Session, earlier: m.Inbox, inbound: Inbound) -> _Stored | Result:
-        """The answer to a second delivery: what the first one was told. One that was never handled is handled now."""
-        lang = _language(inbound) if earlier.person_id is None else session.get_one(m.Person, earlier.person_id).lang
-        match earlier.state:
-            case m.InboxState.RECEIVED:
-                return _Stored(earlier.id, lang)
-            case m.InboxState.BROKEN:
-                return self._kept(lang, inbound)
-            case m.InboxState.DONE:
-                return FormErrors(earlier.errors) if earlier.errors else Nothing()
-
-    async def _handle(self, stored: _Stored, inbound: Inbound, *, replayed: bool) -> Result:
+    async def _handle(self, stored: Stored, inbound: Inbound, *, replayed: bool) -> Result:
         inbox_id = stored.inbox_id
         try:
             async with self._turns:
@@ -267,13 +205,13 @@ class Intake:
         except StorageProblem as problem:
             log.warning("intake", inbox=inbox_id, problem=str(problem))
             self._waits_since[inbox_id] = -math.inf  # this process had it, and has no more
-            return self._kept(stored.lang, inbound)
+            return self._storing.kept(stored.lang, inbound)
         except Exception as error:  # noqa: BLE001 - whatever broke: the text is kept, and the person is told so
             log.error("intake", inbox=inbox_id, error=type(error).__name__, at=where(error))
             if replayed:
                 self._read_again.add(inbox_id)
             await self._mark_broken(inbox_id, repr(error))
-            return self._kept(stored.lang, inbound)
+            return self._storing.kept(stored.lang, inbound)
         log.info("handled", inbox=inbox_id, result=type(result).__name__)
         if not _only_shows(inbound, result):
             self._wake()
@@ -298,12 +236,6 @@ class Intake:
 
     def _say(self, lang: str, msgid: str, /, **params: Any) -> str:
         return self._conversations.translate(lang, msgid, params)
-
-    def _kept(self, lang: str, inbound: Inbound) -> Say:
-        text = inbound.what.text if isinstance(inbound.what, Typed | Edited | Command) else ""
-        if text and self._conversations.kept is not None:
-            return Say(self._conversations.kept(lang, text))
-        return Say(self._conversations.sentence(lang, KEPT_FOR_LATER))
 
     def _converse(self, session: Session, inbox_id: int, inbound: Inbound, replayed: bool) -> Result:
         """The handler's rows, the message it answers with and "done" in one transaction."""
@@ -419,24 +351,6 @@ def _goes_out(inbound: Inbound, answer: Answer) -> bool:
 def _only_shows(inbound: Inbound, result: Result) -> bool:
     """Whether a command was answered with what there is, so that nothing new waits to be sent."""
     return isinstance(inbound.what, Command) and isinstance(result, Say | OpenForm)
-
-
-def _message_id(inbound: Inbound) -> str | None:
-    """The platform's id of the message that was typed or edited; one that is too long is of no use."""
-    match inbound.what:
-        case Typed(message_id=message_id) | Edited(message_id=message_id) | Command(message_id=message_id):
-            return message_id if message_id is None or len(message_id) <= MOST_MESSAGE_ID else None
-        case _:
-            return None
-
-
-def _can_be_an_id(text: str) -> bool:
-    """Whether a database can be asked for it; the platforms' ids are all plain."""
-    return clean(text) == text
-
-
-def _language(inbound: Inbound) -> str:
-    return "zh" if (inbound.locale or "").lower().startswith("zh") else "en"
 
 
 __all__ = [

@@ -51,7 +51,11 @@ class Desk:
 
     def restarted(self) -> Intake:
         """The intake of a new process on the same database."""
-        conversations = Conversations(
+        return Intake(self.db, self.clock, self.conversations(), self._wake, lambda: self.seconds)
+
+    def conversations(self) -> Conversations:
+        """What answers here."""
+        return Conversations(
             handle=self._handle,
             render=lambda _session, person, answer, _now: card(f"{person.handle}: {answer.name} {dict(answer.data)}"),
             form=lambda _session, person, asked, _now: Form(
@@ -61,7 +65,6 @@ class Desk:
             sentence=lambda lang, name: card(f"{lang} {name}"),
             kept=(lambda lang, text: card(f"{lang} kept {text}")) if self.quotes else None,
         )
-        return Intake(self.db, self.clock, conversations, self._wake, lambda: self.seconds)
 
     def _wake(self) -> None:
         self.woken += 1

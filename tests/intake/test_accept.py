@@ -340,8 +340,10 @@ async def test_what_cannot_be_stored_is_a_storage_problem(desk: Desk) -> None:
 async def test_what_cannot_be_handled_yet_is_kept_and_replayed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.reply = answer()
     with blocker(url_of(desk.db)) as other:
-        lock_after_storing(desk, other, monkeypatch)
-        assert said(await desk.intake.accept(inbound())) == f"en {KEPT_FOR_LATER}"
+        with monkeypatch.context() as patched:
+            lock_after_storing(desk, other, patched)
+            result = await desk.intake.accept(inbound())
+        assert said(result) == f"en {KEPT_FOR_LATER}"
     assert (desk.row().state.value, desk.heard(), desk.outbox()) == ("received", 0, [])
 
     assert await desk.intake.replay() == 1
@@ -352,22 +354,19 @@ async def test_what_cannot_be_handled_yet_is_kept_and_replayed(desk: Desk, monke
 
 def lock_after_storing(desk: Desk, other: Blocker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program takes the lock between storing and handling."""
-    write = desk.db.write
-    calls = 0
+    store = desk.db.write_in_turn
 
     async def watched(*args: Any, **kwargs: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == 2:
-            other.lock()
-        return await write(*args, **kwargs)
+        stored = await store(*args, **kwargs)
+        other.lock()
+        return stored
 
-    monkeypatch.setattr(desk.db, "write", watched)
+    monkeypatch.setattr(desk.db, "write_in_turn", watched)
 
 
 async def test_a_second_delivery_of_what_was_not_handled_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    with blocker(url_of(desk.db)) as other:
-        lock_after_storing(desk, other, monkeypatch)
+    with blocker(url_of(desk.db)) as other, monkeypatch.context() as patched:
+        lock_after_storing(desk, other, patched)
         await desk.intake.accept(inbound())
 
     assert await desk.intake.accept(inbound()) == Nothing()

@@ -156,17 +156,17 @@ async def test_a_pressed_message_is_brought_up_to_date_by_delivery(desk: Desk) -
 async def test_what_is_in_hand_is_left_to_those_who_have_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A replay between storing and handling must not take the answer away from the person who waits for it."""
     desk.reply = answer()
-    write = desk.db.write
+    store = desk.db.write_in_turn
     replays: list[int] = []
 
     async def watched(*args: Any, **kwargs: Any) -> Any:
-        result = await write(*args, **kwargs)
+        stored = await store(*args, **kwargs)
         if not replays:
             replays.append(-1)
             replays[0] = await desk.intake.replay()
-        return result
+        return stored
 
-    monkeypatch.setattr(desk.db, "write", watched)
+    monkeypatch.setattr(desk.db, "write_in_turn", watched)
     result = await desk.intake.accept(inbound(Command("board")))
 
     assert replays == [0]
