@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from storage import models as m
-from storage.deliveries import REAL, does_not_rest
-from storage.real_time import real_now
+from storage.deliveries import does_not_rest
+from storage.real_time import real_moments, real_now
 from storage.types import Instant
 from storage.ways import NOT_INSTALLED
 
@@ -36,10 +36,7 @@ _DUE = (
 _LEASES = (
     sa.select(col(m.Delivery.id), col(m.Delivery.kind))
     .where(col(m.Delivery.state) == m.DeliveryState.SENDING)
-    .where(
-        sa.func.coalesce(col(m.Delivery.lease_until), col(m.Delivery.updated_at), type_=Instant)
-        < sa.bindparam("before", type_=Instant)
-    )
+    .where(col(m.Delivery.lease_until) < sa.bindparam("before", type_=Instant))
     .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
     .limit(sa.bindparam("most"))
 )
@@ -84,7 +81,7 @@ _AGENDA = (
 
 def due_without_outcome(session: Session, now: datetime) -> list[Found]:
     """Planned, due for over an hour, and nothing holds it back: no rest, and no installation that was taken away."""
-    given = {"before": now - OVERDUE, REAL: real_now(session), "most": MOST}
+    given = {"before": now - OVERDUE, "most": MOST, **real_moments(session)}
     return [(key, kind) for key, kind in session.execute(_DUE, given)]
 
 
@@ -105,7 +102,7 @@ def wanted_and_not_shown(session: Session, now: datetime) -> list[Found]:
 
     A message does not keep since when a newer version is wanted; the answer that it does not show has its time.
     """
-    given = {"before": now - NOT_SHOWN, REAL: real_now(session), "most": MOST}
+    given = {"before": now - NOT_SHOWN, "most": MOST, **real_moments(session)}
     return [(key, kind) for key, kind in session.execute(_WAITING, given)]
 
 

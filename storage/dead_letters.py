@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage import models as m
-from storage.deliveries import LEASE, count_tries
+from storage.deliveries import count_tries
 from storage.real_time import real_now
 from storage.ways import WAITS_FOR_INSTALLING
 
@@ -102,11 +102,10 @@ def _would_surprise(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def is_being_sent(session: Session, row: m.Delivery) -> bool:
-    """Whether a process has it at this moment; a version before leases wrote none, and had it for so long at most."""
+    """Whether a process has it at this moment, as far as that is known: a version before leases wrote none."""
     if row.state is not m.DeliveryState.SENDING:
         return False
-    until = row.lease_until or (row.updated_at or row.due_at) + timedelta(seconds=LEASE)
-    return until >= real_now(session)
+    return row.lease_until is None or row.lease_until >= real_now(session)
 
 
 def retry(

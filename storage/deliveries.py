@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage import models as m
-from storage.real_time import real_now
+from storage.real_time import is_past, real_moments, real_now
 from storage.types import Instant
 from storage.ways import NOT_INSTALLED, WAITS_FOR_INSTALLING, goes_through
 
@@ -168,7 +168,8 @@ def due_through(
     None stands for messages that have nowhere to go, but for those that wait until Okra is installed again. `after`
     goes on behind a message that was seen already.
     """
-    params: dict[str, Any] = {"installation": installation_id, "now": now, "most": limit, REAL: real_now(session)}
+    params: dict[str, Any] = {"installation": installation_id, "now": now, "most": limit}
+    params |= real_moments(session)
     if installation_id is None:
         params["waits"] = now - WAITS_FOR_INSTALLING
     if kinds:
@@ -180,14 +181,9 @@ def due_through(
     return [Due(*row) for row in session.execute(_due_query(frozenset(params)), params)]
 
 
-REAL = "real_now"
-"""The parameter of `does_not_rest`: the present moment in real time."""
-
-
 def does_not_rest() -> sa.ColumnElement[bool]:
-    """Whether a message may be touched again; see `rest`."""
-    real = sa.bindparam(REAL, type_=Instant)
-    return sa.or_(col(m.Delivery.not_before).is_(None), col(m.Delivery.not_before) <= real)
+    """Whether a message may be touched again; see `rest`. Asked with `real_moments`."""
+    return sa.or_(col(m.Delivery.not_before).is_(None), is_past(col(m.Delivery.not_before)))
 
 
 @cache
@@ -248,7 +244,7 @@ _OUTDATED = (
 
 def outdated_through(session: Session, installation_id: int, *, limit: int, after: int = 0) -> Sequence[m.Delivery]:
     """Messages that stand on a platform, do not rest, and no longer show the newest, in order behind `after`."""
-    params = {"installation": installation_id, "after": after, "most": limit, REAL: real_now(session)}
+    params = {"installation": installation_id, "after": after, "most": limit, **real_moments(session)}
     return session.exec(_OUTDATED, params=params).all()
 
 
@@ -263,7 +259,7 @@ def is_waited_for(row: m.Delivery) -> bool:
 
 def waited_for_through(session: Session, installation_id: int, *, limit: int) -> Sequence[m.Delivery]:
     """Messages that stand there and do not show yet what somebody waits for."""
-    params = {"installation": installation_id, "after": 0, "most": limit, REAL: real_now(session)}
+    params = {"installation": installation_id, "after": 0, "most": limit, **real_moments(session)}
     return session.exec(_WAITED_FOR, params=params).all()
 
 
@@ -288,12 +284,8 @@ def hold(
     return session.exec(query).first()
 
 
-LEASE = 75.0
-"""Real seconds after a claim: then whoever has it counts as gone, unless the caller says otherwise."""
-
-
 def claim(
-    session: Session, row: m.Delivery, *, owner: str, address: Mapping[str, Any], now: datetime, lease: float = LEASE
+    session: Session, row: m.Delivery, *, owner: str, address: Mapping[str, Any], now: datetime, lease: float
 ) -> int | None:
     """Take a planned message: the fence that every later write must carry, or None if someone else has it.
 
@@ -360,7 +352,7 @@ def finish(
     return _rows(done) == 1
 
 
-def claim_update(session: Session, delivery_id: int, fence: int, *, lease: float = LEASE) -> int | None:
+def claim_update(session: Session, delivery_id: int, fence: int, *, lease: float) -> int | None:
     """Take a standing message for an update in place: the new fence, or None if someone else has it.
 
     For `lease` real seconds it rests, so that nobody else shows it meanwhile; `shown` and `rest` end that.

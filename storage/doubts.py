@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage import models as m
-from storage.deliveries import REAL, count_tries, does_not_rest, hold, rest
-from storage.real_time import real_now
+from storage.deliveries import count_tries, does_not_rest, hold, rest
+from storage.real_time import is_past, real_moments, real_now, seconds_until
 from storage.types import Instant
 
 
@@ -36,7 +36,7 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 def to_look_for(session: Session, *, limit: int, after: m.Delivery | None = None) -> Sequence[m.Delivery]:
     """Messages of unknown outcome that do not rest, in the order of their time, behind `after`."""
     at, key = (_EVER, 0) if after is None else (after.due_at, after.id)
-    return session.exec(_UNKNOWN, params={"at": at, "after": key, "most": limit, REAL: real_now(session)}).all()
+    return session.exec(_UNKNOWN, params={"at": at, "after": key, "most": limit, **real_moments(session)}).all()
 
 
 def take_look(session: Session, delivery_id: int, fence: int, *, again_after: float, grace: float) -> Doubt | None:
@@ -48,9 +48,10 @@ def take_look(session: Session, delivery_id: int, fence: int, *, again_after: fl
         .execution_options(populate_existing=True)
     ).first()
     real = real_now(session)
-    if row is None or (row.not_before is not None and row.not_before > real):
+    if row is None or seconds_until(row.not_before, real):
         return None
-    since = row.doubtful_since or row.updated_at or real  # a version before this one wrote no `doubtful_since`
+    # A version before this one wrote no `doubtful_since`; one that is to come was written before the clock was set.
+    since = min(row.doubtful_since or real, real)
     row.doubtful_since = since
     left = (since + timedelta(seconds=grace) - real).total_seconds()
     rest(session, delivery_id, fence=fence, seconds=min(again_after, left) if left > 0 else again_after)
@@ -62,7 +63,7 @@ ENDED = (m.DeliveryState.SENT, m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)
 
 _TO_SWEEP = (
     select(m.Delivery)
-    .where(col(m.Delivery.sweep_at) <= sa.bindparam(REAL), col(m.Delivery.state).in_(ENDED))
+    .where(is_past(col(m.Delivery.sweep_at)), col(m.Delivery.state).in_(ENDED))
     .where(col(m.Delivery.sweep_at) >= sa.bindparam("at", type_=Instant))
     .where(sa.or_(col(m.Delivery.sweep_at) > sa.bindparam("at"), col(m.Delivery.id) > sa.bindparam("after")))
     .order_by(col(m.Delivery.sweep_at), col(m.Delivery.id))
@@ -76,7 +77,7 @@ def to_sweep(session: Session, limit: int, after: m.Delivery | None = None) -> S
     In the order of that time, behind `after`.
     """
     at, key = (_EVER, 0) if after is None else (after.sweep_at, after.id)
-    return session.exec(_TO_SWEEP, params={"at": at, "after": key, "most": limit, REAL: real_now(session)}).all()
+    return session.exec(_TO_SWEEP, params={"at": at, "after": key, "most": limit, **real_moments(session)}).all()
 
 
 def swept(session: Session, row: m.Delivery, *, again_after: float | None = None, tries: int = 0) -> None:

@@ -18,15 +18,28 @@ def left_by_others(session: Session, owner: str) -> list[tuple[int, int]]:
     return _in_sending(session, col(m.Delivery.lease_owner) != owner)
 
 
-def lapsed(session: Session, lease: float) -> list[tuple[int, int]]:
-    """Messages (id, fence) whose sender has had them for longer than its lease, whichever process it is.
+def lapsed(session: Session) -> list[tuple[int, int]]:
+    """Messages (id, fence) whose sender has had them for longer than its lease, whichever process it is."""
+    return _in_sending(session, col(m.Delivery.lease_until) < real_now(session))
 
-    A version before this one wrote none: there it is `lease` real seconds after the claim.
+
+LONGEST_LEASE = 600.0
+"""Real seconds: no version of Okra claims for longer."""
+
+
+def give_leases(session: Session, lease: float) -> None:
+    """Let claims without a lease have one, from now on: a version before this one wrote none.
+
+    So do those whose lease is too long to be true, since somebody has set the clock back.
     """
-    real = real_now(session)
-    until, since = col(m.Delivery.lease_until), col(m.Delivery.updated_at)
-    without = sa.and_(until.is_(None), since < real - timedelta(seconds=lease))
-    return _in_sending(session, sa.or_(until < real, without))
+    real, until = real_now(session), col(m.Delivery.lease_until)
+    session.execute(
+        sa.update(m.Delivery)
+        .where(col(m.Delivery.state) == m.DeliveryState.SENDING)
+        .where(sa.or_(until.is_(None), until > real + timedelta(seconds=LONGEST_LEASE)))
+        .values(lease_until=real + timedelta(seconds=lease))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def is_written_to(session: Session, row: m.Delivery) -> bool:

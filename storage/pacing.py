@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from storage import models as m
-from storage.real_time import REAL_CLOCK, real_now
+from storage.real_time import REAL_CLOCK, real_now, seconds_until
 from storage.types import Instant
 
 LONGEST_PAUSE = 3600.0
@@ -72,7 +72,7 @@ def take_turns(session: Session, scope: str, count: int, gap: float) -> Turns:
         )
     ).one()
     first_in = (taken.next_at - taken.now).total_seconds() - count * gap
-    return Turns(max(0.0, first_in), _ahead(taken.paused_until, taken.now, LONGEST_PAUSE))
+    return Turns(max(0.0, first_in), seconds_until(taken.paused_until, taken.now, LONGEST_PAUSE))
 
 
 def pause(session: Session, scope: str, seconds: float) -> None:
@@ -99,7 +99,7 @@ def look(session: Session, scopes: Collection[str]) -> dict[str, Turns]:
         sa.select(col(m.Pace.scope), col(m.Pace.next_at), col(m.Pace.paused_until)).where(col(m.Pace.scope).in_(scopes))
     )
     found = {
-        scope: Turns(_ahead(next_at, now, LONGEST_QUEUE), _ahead(paused_until, now, LONGEST_PAUSE))
+        scope: Turns(seconds_until(next_at, now, LONGEST_QUEUE), seconds_until(paused_until, now, LONGEST_PAUSE))
         for scope, next_at, paused_until in rows
     }
     return {scope: found.get(scope, Turns(0.0)) for scope in scopes}
@@ -119,9 +119,3 @@ def _now(session: Session) -> sa.ColumnElement[datetime]:
 def _stamps(session: Session) -> dict[str, datetime]:
     """When the row was made, which every row tells."""
     return {"created_at": session.info["now"], "updated_at": session.info["now"]}
-
-
-def _ahead(moment: datetime | None, now: datetime, most: float) -> float:
-    """Seconds until then; 0 where it is over, or too far away to be true."""
-    seconds = 0.0 if moment is None else (moment - now).total_seconds()
-    return seconds if 0.0 < seconds <= most else 0.0

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from storage import models as m
-from storage.deliveries import REAL, does_not_rest
-from storage.real_time import real_now
+from storage.deliveries import does_not_rest
+from storage.pacing import LONGEST_PAUSE
+from storage.real_time import REAL, real_moments
 from storage.types import Instant
 from storage.ways import NOT_INSTALLED
 
@@ -74,7 +75,10 @@ _OLDEST_DUE = (
     .limit(1)
 )
 _PAUSES = (
-    sa.select(sa.func.count()).select_from(m.Pace).where(col(m.Pace.paused_until) > sa.bindparam(REAL, type_=Instant))
+    sa.select(sa.func.count())
+    .select_from(m.Pace)
+    .where(col(m.Pace.paused_until) > sa.bindparam(REAL, type_=Instant))
+    .where(col(m.Pace.paused_until) <= sa.bindparam("latest", type_=Instant))
 )
 _FIRST_RECEIVED = (
     sa.select(col(m.Inbox.created_at))
@@ -106,13 +110,15 @@ class Lags:
 
 def lags(session: Session, now: datetime) -> Lags:
     """Five small queries, each by its index."""
-    real = real_now(session)
+    real = real_moments(session)
     return Lags(
-        delivery=_age(session.execute(_OLDEST_DUE, {"now": now, REAL: real}).scalar(), now),
+        delivery=_age(session.execute(_OLDEST_DUE, {"now": now, **real}).scalar(), now),
         inbox=_age(session.execute(_FIRST_RECEIVED).scalar(), now),
         tick=_age(session.execute(_OLDEST_AGENDA, {"now": now}).scalar(), now),
         broken=int(session.execute(_BROKEN).scalar_one()),
-        pauses=int(session.execute(_PAUSES, {REAL: real}).scalar_one()),
+        pauses=int(
+            session.execute(_PAUSES, {**real, "latest": real[REAL] + timedelta(seconds=LONGEST_PAUSE)}).scalar_one()
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from storage import dead_letters, directory
 from storage import models as m
 from storage.dead_letters import Refused, Why
 from storage.deliveries import tries_of
-from storage.real_time import real_now
+from storage.real_time import real_now, seconds_until
 from storage.session import Database, bring_up_to_date
 from storage.zones import known_zone
 
@@ -176,8 +176,8 @@ def _in_full(session: Session, number: int, now: datetime) -> list[str]:
     row = session.get(m.Delivery, number)
     if row is None:
         raise CommandProblem(REFUSED[Why.NOT_THERE].format(number=number))
-    real = real_now(session)
-    rests = row.not_before is not None and row.not_before > real
+    rests = seconds_until(row.not_before, real_now(session)) > 0
+    in_doubt = row.state is m.DeliveryState.UNKNOWN
     known = {
         "Number": str(row.id),
         "Kind": f"{row.kind} ({KINDS[row.kind].en})" if row.kind in KINDS else row.kind,
@@ -189,7 +189,7 @@ def _in_full(session: Session, number: int, now: datetime) -> list[str]:
         "Tried": _times(row.attempts),
         "Wrong in a row": _times(tries_of(row)) if tries_of(row) else None,
         "Rests until": _when(session, row, row.not_before) if rests else None,
-        "In doubt since": _when(session, row, row.doubtful_since),
+        "In doubt since": _when(session, row, row.doubtful_since) if in_doubt else None,
         "Left at": _when(session, row, row.sending_at),
         "Arrived at": _when(session, row, row.sent_at),
         "Stands as": row.message_id,

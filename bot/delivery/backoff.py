@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from storage.real_time import LONGEST_REST
+
 Chance = Callable[[], float]
 """A number between 0 and 1, another one each time."""
 
@@ -20,7 +22,9 @@ class Waits:
     most: int | None = None
 
 
-NOT_DELIVERED_WAITS = (0.0, 5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0)
+LONGEST = 2500.0
+"""Real seconds: with what chance adds, no longer than anything ever rests."""
+NOT_DELIVERED_WAITS = (0.0, 5.0, 30.0, 120.0, 600.0, 1800.0, LONGEST)
 
 
 class Wrong(Enum):
@@ -32,9 +36,9 @@ class Wrong(Enum):
     """It does not show the newest. Never given up, since updating twice is as once."""
     PAGE = Waits((0.0, 5.0, 30.0, 120.0, 600.0), most=5)
     """A page that could not be shown so often is given up; opening it begins anew."""
-    LOOK = Waits((60.0, 300.0, 900.0, 3600.0))
+    LOOK = Waits((60.0, 300.0, 900.0, LONGEST))
     """The platform could not be looked into. Never given up: what is in doubt stays so."""
-    SWEEP = Waits((60.0, 300.0, 900.0, 3600.0), most=8)
+    SWEEP = Waits((60.0, 300.0, 900.0, LONGEST), most=8)
     """A second copy could not be looked for, or not be taken away."""
 
 
@@ -53,4 +57,4 @@ class Backoff:
 
     def asked(self, seconds: float) -> float:
         """Real seconds to rest where the platform said how long: that is no try that went wrong."""
-        return seconds * (1.0 + JITTER * self.chance())
+        return min(max(0.0, seconds) * (1.0 + JITTER * self.chance()), LONGEST_REST)

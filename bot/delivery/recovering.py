@@ -29,7 +29,8 @@ class Recoverer:
 
     async def lapsed(self) -> int:
         """What has been in `sending` for longer than its lease, whoever has it. Returns how many."""
-        return await self._give_up(await self._means.db.read(leases.lapsed, self._means.timing.lease))
+        await self._means.db.quick(leases.give_leases, self._means.timing.lease)
+        return await self._give_up(await self._means.db.read(leases.lapsed))
 
     async def own(self) -> None:
         """What this process knows to have ended or broken off, and did not write down. Raises `StorageProblem`."""

@@ -129,7 +129,7 @@ def test_one_is_shown_in_plain_words(post: Post) -> None:
 
 
 def test_what_failed_is_planned_as_if_for_the_first_time(post: Post) -> None:
-    number = post.add("a", FAILED, reason="ratelimited", not_before=post.real() + timedelta(hours=1))
+    number = post.add("a", FAILED, reason="ratelimited", not_before=post.real() + timedelta(minutes=30))
 
     ended = post.run("retry", number)
 
@@ -146,7 +146,7 @@ def test_what_failed_is_planned_as_if_for_the_first_time(post: Post) -> None:
 
 
 def test_a_rest_is_ended(post: Post) -> None:
-    number = post.add("a", PLANNED, not_before=post.real() + timedelta(hours=1))
+    number = post.add("a", PLANNED, not_before=post.real() + timedelta(minutes=30))
 
     assert post.run("retry", number).code == 0
 

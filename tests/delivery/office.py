@@ -32,6 +32,8 @@ class RealTime:
 
     def __init__(self) -> None:
         self.seconds = 1000.0
+        self.set_by = timedelta(0)
+        """By how much somebody has set the database's clock."""
         self.slept: list[float] = []
 
     def __call__(self) -> float:
@@ -39,7 +41,7 @@ class RealTime:
 
     def now(self) -> datetime:
         """The same as the database's clock tells it: another day than business time, on purpose."""
-        return datetime(2027, 1, 1, tzinfo=UTC) + timedelta(seconds=self.seconds)
+        return datetime(2027, 1, 1, tzinfo=UTC) + timedelta(seconds=self.seconds) + self.set_by
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -113,7 +113,7 @@ async def test_a_page_that_another_process_takes_while_it_is_composed_is_left_to
     office, mei = pages.office, pages.office.company.mei
 
     def compose(session: Session, row: m.Delivery, now: datetime) -> Card:
-        assert office.db.write_now(deliveries.claim_update, row.id, row.fence) is not None
+        assert office.db.write_now(deliveries.claim_update, row.id, row.fence, lease=75) is not None
         return office._compose(session, row, now)
 
     office.registry["home"] = replace(office.registry["home"], compose=compose)

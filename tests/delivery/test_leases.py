@@ -59,11 +59,13 @@ async def test_business_time_ends_no_claim(office: Office) -> None:
     assert await office.pump.recover_lapsed() == 0
 
 
-async def test_a_claim_of_an_older_version_counts_from_when_it_was_written(office: Office) -> None:
-    left_by_another(office, "now", lease_until=None, updated_at=office.time.now())
+async def test_a_claim_of_an_older_version_counts_from_when_somebody_noticed(office: Office) -> None:
+    """It wrote no lease, and business time tells nothing about real time."""
+    left_by_another(office, "now", lease_until=None, updated_at=office.time.now() - timedelta(days=3))
+    assert await office.pump.recover_lapsed() == 0
 
     office.later(seconds=TIMING.lease)
-    assert await office.pump.recover_lapsed() == 0
+    assert await office.new_pump().recover_lapsed() == 0
     office.later(seconds=1)
     assert await office.pump.recover_lapsed() == 1
 

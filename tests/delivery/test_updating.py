@@ -285,7 +285,7 @@ async def test_a_write_after_the_fence_moved_writes_nothing(office: Office) -> N
             now=office.clock.now(),
             reason="too late",
         )
-        return finished, deliveries.claim_update(session, before.id, fence) is not None
+        return finished, deliveries.claim_update(session, before.id, fence, lease=75) is not None
 
     assert office.db.write_now(late, before.fence - 1) == (False, False)
     assert office.row("now").model_dump() == before.model_dump()

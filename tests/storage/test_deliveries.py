@@ -172,7 +172,7 @@ def test_only_one_claim_wins(db: Database, company: Company) -> None:
     stale = db.read_now(row)
 
     def take(session: Session, owner: str) -> int | None:
-        return deliveries.claim(session, stale, owner=owner, address={}, now=MORNING)
+        return deliveries.claim(session, stale, owner=owner, address={}, now=MORNING, lease=75)
 
     assert (db.write_now(take, "one"), db.write_now(take, "two")) == (1, None)
     assert db.read_now(row).lease_owner == "one"

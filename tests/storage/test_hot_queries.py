@@ -68,7 +68,8 @@ QUERIES: dict[str, tuple[Callable[[Session], object], str]] = {
         lambda session: deliveries.waited_for_through(session, 1, limit=20),
         "ix_delivery_outdated",
     ),
-    "what is past its lease": (lambda session: leases.lapsed(session, 75.0), "ix_delivery_state_due_at"),
+    "what has no lease": (lambda session: leases.give_leases(session, 75.0), "ix_delivery_state_due_at"),
+    "what is past its lease": (lambda session: leases.lapsed(session), "ix_delivery_state_due_at"),
     "what is in doubt": (lambda session: doubts.to_look_for(session, limit=20), "ix_delivery_state_due_at"),
     "what may stand twice": (lambda session: doubts.to_sweep(session, 20), "ix_delivery_sweep_at"),
 }
@@ -88,7 +89,7 @@ def _plans(session: Session, query: Callable[[Session], object]) -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def hear(_c: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        if "FROM delivery" in statement:
+        if "FROM delivery" in statement or statement.startswith("UPDATE delivery"):
             asked.append((statement, parameters))
 
     connection = session.connection()
