@@ -9,11 +9,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test published lint lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree format bench bench-full chaos lock clean
+.PHONY: help demo test browser published lint lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree format bench bench-full chaos lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -23,6 +24,9 @@ demo: $(READY) ## Watch a week of rituals in the terminal (OKRS=file for your ow
 
 test: $(READY) ## Run every test (TESTS=folder or file for some of them)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
+
+browser: $(BROWSER) ## Install what the tests in a real browser need (INSTALL=1 installs Chromium, too)
+	@$(BIN)/python -m tools.browser $${INSTALL:+--install}
 
 # What 'make test' compares with and is not ours to keep: without it those tests are skipped. Needs npm.
 published: $(READY)
@@ -66,9 +70,12 @@ bench-full: $(READY) ## The same with 100,000 check-ins, 20,000 messages and 156
 chaos: $(READY) ## Kill and freeze processes N times on each database, then balance the books (SEED=1 for the same again)
 	@$(BIN)/python -m tests.crash --kills $${N:-100} $${SEED:+--seed "$$SEED"}
 
-lock: $(READY) ## Renew requirements.lock after a change in pyproject.toml (UPGRADE=1 takes the newest versions)
+lock: $(READY) ## Renew the locks after a change in pyproject.toml (UPGRADE=1 takes the newest versions)
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --quiet $${UPGRADE:+--upgrade} --output-file requirements.lock > /dev/null
+	@$(BIN)/python -m tools.extra browser | $(BIN)/uv pip compile - --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet \
+		$${UPGRADE:+--upgrade} --output-file requirements-browser.lock > /dev/null
 	@$(BIN)/python -m tools.lint_lock
 
 clean: ## Take away .venv and the tools' caches; your data stays
@@ -87,4 +94,8 @@ $(READY): requirements.lock
 			{ echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu install python3-venv." ; exit 1 ; } ; \
 	fi
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(BROWSER): requirements-browser.lock $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-browser.lock
 	@touch $@

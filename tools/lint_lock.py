@@ -1,4 +1,4 @@
-"""Holds `requirements.lock` to its promise: every package pinned, hashed and from no particular place.
+"""Holds each lock to its promise: every package pinned, hashed and from no particular place.
 
 Run as `python -m tools.lint_lock [folder]`; exits 1 with one sentence per problem.
 """
@@ -6,7 +6,7 @@ Run as `python -m tools.lint_lock [folder]`; exits 1 with one sentence per probl
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 LOCK = "requirements.lock"
+BROWSER_LOCK = "requirements-browser.lock"
+LOCKS = {LOCK: ("", "dev"), BROWSER_LOCK: ("browser",)}
+"""What `make lock` puts into each: extras by name, and what Okra needs to run under the empty one."""
 PROJECT = "pyproject.toml"
-LOCKED_EXTRAS = ("dev",)
-"""The extras that `make lock` puts into the lock, beside what Okra needs to run."""
 
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?:\s*;\s*(?P<marker>[^#]+?))?")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
@@ -46,24 +47,24 @@ class Entry:
 
 def problems(root: Path) -> list[str]:
     """What is wrong with the lock and the dependency lines under `root`, one sentence each; empty when all is well."""
-    lock = (root / LOCK).read_text(encoding="utf-8")
     project = (root / PROJECT).read_text(encoding="utf-8")
-    found = list(_places(lock))
-    pins: list[Pin] = []
-    for entry in _entries(lock):
-        problem, pin = _read(entry)
-        found += [problem] if problem else []
-        pins += [pin] if pin else []
+    locks = {name: (root / name).read_text(encoding="utf-8") for name in LOCKS}
+    found = [problem for name, lock in locks.items() for problem in _places(name, lock)]
+    read = {name: [_read(name, entry) for entry in _entries(lock)] for name, lock in locks.items()}
+    found += [problem for entries in read.values() for problem, _ in entries if problem]
     found += _uncommented(project)
-    found += _unmet(project, pins)
+    pins = {name: [pin for _, pin in entries if pin] for name, entries in read.items()}
+    for name, extras in LOCKS.items():
+        found += _unmet(project, name, extras, pins[name])
+    found += _at_odds(pins[LOCK], pins[BROWSER_LOCK])
     return found
 
 
-def _places(lock: str) -> Iterator[str]:
+def _places(name: str, lock: str) -> Iterator[str]:
     """A lock that names an index, a link or a folder works on one machine only."""
     for number, line in enumerate(lock.splitlines(), start=1):
         if _PLACE.search(line):
-            yield f"{LOCK}:{number}: names a place to fetch from ({line.strip()}); the lock must work with any index."
+            yield f"{name}:{number}: names a place to fetch from ({line.strip()}); the lock must work with any index."
 
 
 def _entries(lock: str) -> Iterator[Entry]:
@@ -83,8 +84,8 @@ def _entries(lock: str) -> Iterator[Entry]:
         yield begun
 
 
-def _read(entry: Entry) -> tuple[str | None, Pin | None]:
-    where = f"{LOCK}:{entry.number}"
+def _read(name: str, entry: Entry) -> tuple[str | None, Pin | None]:
+    where = f"{name}:{entry.number}"
     if entry.head.startswith("-"):
         return f"{where}: an option of pip ({entry.head}); the lock holds pinned packages and nothing else.", None
     first, *hashes_beside = re.split(r"\s+(?=--hash=)", entry.head)
@@ -96,7 +97,9 @@ def _read(entry: Entry) -> tuple[str | None, Pin | None]:
     except InvalidVersion:
         return f"{where}: {match['version']} is no version of one package.", None
     hashes = [*hashes_beside, *(line for line in entry.rest if not line.startswith("#"))]
-    pin = Pin(canonicalize_name(match["name"]), version, any(_ITSELF.match(line) for line in entry.rest))
+    said = [line for line in entry.rest if line.startswith("#")]
+    is_direct = any(_ITSELF.match(line) for line in said) if name == LOCK else not said
+    pin = Pin(canonicalize_name(match["name"]), version, is_direct)
     if not hashes:
         return f"{where}: {match['name']} has no hash.", pin
     if odd := [line for line in hashes if not _HASH.fullmatch(line)]:
@@ -117,11 +120,11 @@ def _declares(line: str, text: str) -> bool:
     return line.lstrip().startswith((f'"{text}"', f"'{text}'"))
 
 
-def _unmet(project: str, pins: list[Pin]) -> Iterator[str]:
-    """The lock and `pyproject.toml` tell the same story, in both directions."""
+def _unmet(project: str, lock: str, extras: Sequence[str], pins: list[Pin]) -> Iterator[str]:
+    """A lock and `pyproject.toml` tell the same story, in both directions."""
     groups = _dependencies(project)
     asked: set[str] = set()
-    for text in (text for name in ("", *LOCKED_EXTRAS) for text in groups.get(name, [])):
+    for text in (text for extra in extras for text in groups.get(extra, [])):
         try:
             wanted = Requirement(text)
         except InvalidRequirement:
@@ -133,13 +136,21 @@ def _unmet(project: str, pins: list[Pin]) -> Iterator[str]:
             yield f"{PROJECT}: {wanted.name} is bound to an address; ask for versions instead."
         versions = [pin.version for pin in pins if pin.name == name]
         if not versions:
-            yield f"{LOCK}: {wanted.name} is missing; run 'make lock'."
+            yield f"{lock}: {wanted.name} is missing; run 'make lock'."
         for version in versions:
             if not wanted.specifier.contains(version, prereleases=True):
-                yield f"{LOCK}: {wanted.name} is at {version}, {PROJECT} asks for {wanted.specifier}; run 'make lock'."
+                yield f"{lock}: {wanted.name} is at {version}, {PROJECT} asks for {wanted.specifier}; run 'make lock'."
     for pin in pins:
         if pin.is_direct and pin.name not in asked:
-            yield f"{LOCK}: {pin.name} is still there, {PROJECT} no longer asks for it; run 'make lock'."
+            yield f"{lock}: {pin.name} is still there, {PROJECT} no longer asks for it; run 'make lock'."
+
+
+def _at_odds(pins: list[Pin], more: list[Pin]) -> Iterator[str]:
+    """Both are installed into one place, so what is in both is in both at one version."""
+    for pin in more:
+        versions = {one.version for one in pins if one.name == pin.name}
+        if versions and pin.version not in versions:
+            yield f"{BROWSER_LOCK}: {pin.name} is at {pin.version} and at another in {LOCK}; run 'make lock'."
 
 
 def _dependencies(project: str) -> dict[str, list[str]]:

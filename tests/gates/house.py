@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-RULES = ("Makefile", "pyproject.toml", "requirements.lock", "tools")
-OF_THIS_RUN = re.compile(r"MAKE|MFLAGS|PYTEST|(PYTHON|VENV|TESTS|OKRS|DEMO_LANGUAGE|UPGRADE)$")
+RULES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-browser.lock", "tools")
+OF_THIS_RUN = re.compile(r"MAKE|MFLAGS|PYTEST|(PYTHON|VENV|TESTS|OKRS|DEMO_LANGUAGE|UPGRADE|INSTALL)$")
 """What `make test` tells its children and a copy of the house must not hear."""
 
 

@@ -16,13 +16,36 @@ def house(tmp_path: Path) -> House:
     return bare(tmp_path)
 
 
-def append(house: House, text: str) -> None:
-    lock = house.root / lint_lock.LOCK
+def append(house: House, text: str, name: str = lint_lock.LOCK) -> None:
+    lock = house.root / name
     lock.write_text(lock.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
 def test_the_lock_of_the_project_is_accepted(house: House) -> None:
     assert lint_lock.problems(house.root) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("# from https://example.org/simple\n", "names a place"),
+        ("left-pad==1.0\n    # via playwright\n", "has no hash"),
+        (EXTRA, "no longer asks for it"),
+        (EXTRA.replace("left-pad==1.0", "jinja2==1.0") + "    # via playwright\n", "at another in requirements.lock"),
+    ],
+)
+def test_the_lock_of_the_browser_is_held_to_the_same_rules(house: House, text: str, complaint: str) -> None:
+    append(house, text, lint_lock.BROWSER_LOCK)
+
+    (problem,) = lint_lock.problems(house.root)
+    assert problem.startswith(lint_lock.BROWSER_LOCK)
+    assert complaint in problem
+
+
+def test_what_the_browser_needs_and_its_lock_lacks_is_named(house: House) -> None:
+    house.replace("pyproject.toml", "browser = [", 'browser = [\n  "left-pad>=1", # needed for: padding\n')
+
+    assert lint_lock.problems(house.root) == ["requirements-browser.lock: left-pad is missing; run 'make lock'."]
 
 
 def test_one_more_well_formed_entry_is_accepted(house: House) -> None:

@@ -89,6 +89,19 @@ def test_a_changed_lock_is_installed_again(house: House) -> None:
     assert len(installs(house)) == 2
 
 
+def test_what_a_browser_needs_is_installed_on_its_own_once(house: House) -> None:
+    new = python(house, NEW)
+
+    assert house.make(new, "test").accepted
+    assert house.make(new, "browser").accepted
+    assert house.make(new, "browser", "INSTALL=1").accepted
+
+    first, second = installs(house)
+    assert "--require-hashes --requirement requirements.lock" in first
+    assert "--require-hashes --requirement requirements-browser.lock" in second
+    assert [one for one in asked(house) if "tools.browser" in one] == ["-m tools.browser", "-m tools.browser --install"]
+
+
 def test_an_installation_that_broke_off_is_taken_up_again(house: House) -> None:
     broken = python(house, NEW.replace('|| echo "pip $*" >> asked', "|| exit 1"))
     assert not house.make(broken, "test").accepted
@@ -119,7 +132,19 @@ def test_help_tells_of_every_target_for_people(house: House) -> None:
 
     assert outcome.accepted
     told = [line.split()[1] for line in outcome.said.splitlines()]
-    assert told == ["help", "demo", "test", "lint", "format", "bench", "bench-full", "chaos", "lock", "clean"]
+    assert told == [
+        "help",
+        "demo",
+        "test",
+        "browser",
+        "lint",
+        "format",
+        "bench",
+        "bench-full",
+        "chaos",
+        "lock",
+        "clean",
+    ]
 
 
 def test_cleaning_leaves_the_data_of_people_alone(house: House) -> None:
@@ -136,6 +161,7 @@ def test_cleaning_leaves_the_data_of_people_alone(house: House) -> None:
 CI_STEPS = {
     "lint": "exit 0",
     "published": "exit 0",
+    "browser": "exit 0",
     "test": "echo '12 passed in 0.34s'",
     "demo": "echo 'Monday, 10:00'",
 }
@@ -147,6 +173,7 @@ CI_STEPS = {
         (None, "", None),
         ("lint", "exit 2", ""),
         ("published", "echo 'There is no npm here'; exit 1", "no npm"),
+        ("browser", "echo 'There is no Chromium here'; exit 1", "no Chromium"),
         ("test", "echo '1 failed, 11 passed in 0.34s'; exit 2", ""),
         ("test", "echo '11 passed, 1 skipped in 0.34s'", "was skipped"),
         ("demo", "echo 'Monday'; exit 3", ""),
