@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 import structlog
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
 from bot.clock import Monotonic
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 
 BESIDE = 1.0
 """Real seconds for which a message rests while another process writes to the same person."""
+GONE = "what it is about is gone"
+"""Why a message is left out whose team, question, key result, ... is in no table any more."""
 
 
 @dataclass(slots=True)
@@ -80,10 +83,14 @@ class Sender:
             claimed = await self._claim_whole(due, installation_id)
         except StorageProblem:
             raise
+        except NoResultFound as error:
+            log.warning("gone", **about(due), missing=what_and_where(error))
+            return await self._means.db.write(self._left_out, due.id, m.DeliveryState.SKIPPED, GONE)
         except Exception as error:  # noqa: BLE001 - one message that cannot be composed must not stop the others
             problem = what_and_where(error)
             log.error("compose", **about(due), error=problem)
-            return await self._means.db.write(self._uncomposable, due.id, problem)
+            reason = f"it could not be composed: {problem}"
+            return await self._means.db.write(self._left_out, due.id, m.DeliveryState.FAILED, reason)
         if isinstance(claimed, Step):
             return claimed
         departure = _Departure(self._means.monotonic)
@@ -189,11 +196,9 @@ class Sender:
         log.info("delivery", **about(row), state=state.value, reason=reason)
         return Step(changed=True)
 
-    def _uncomposable(self, session: Session, delivery_id: int, problem: str) -> Step:
+    def _left_out(self, session: Session, delivery_id: int, state: m.DeliveryState, reason: str) -> Step:
         row = deliveries.hold(session, delivery_id, m.DeliveryState.PLANNED)
-        if row is None:
-            return Step()
-        return self._closed(session, row, m.DeliveryState.FAILED, f"it could not be composed: {problem}")
+        return Step() if row is None else self._closed(session, row, state, reason)
 
     # --- the outcome ------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
 from bot.cards.model import Card
@@ -99,6 +100,10 @@ class Updater:
             taken = await self._take(row, is_page=is_page)
         except StorageProblem:
             raise
+        except NoResultFound as error:  # what it tells of is in no table any more: it stays as it stands
+            log.warning("gone", **about(row), missing=what_and_where(error))
+            await db.write_own(self._claim, row.id, row.fence, _Made(row.wanted_rev, None, None))
+            return Step()
         except Exception as error:  # noqa: BLE001 - one message that cannot be composed must not stop the others
             log.error("compose", **about(row), error=what_and_where(error))
             await self._went_wrong(row, row.fence, Wrong.UPDATE)
