@@ -1,12 +1,17 @@
 """Queries of what somebody was asked before."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from storage import models as m
+from storage.check_ins import check_in_value
 from storage.deliveries import MAY_STAND
+
+NOT_SEEN_YET = timedelta(minutes=1)
+"""What was written down so shortly before a question was opened may not have been seen by whoever opened it."""
+A_DAY = timedelta(days=1)
 
 
 def asked_before(session: Session, row: m.Delivery, kinds: Collection[str], since: datetime) -> int | None:
@@ -20,3 +25,25 @@ def asked_before(session: Session, row: m.Delivery, kinds: Collection[str], sinc
         .order_by(col(m.Delivery.due_at).desc(), col(m.Delivery.id).desc())
         .limit(1)
     ).first()
+
+
+def answered_meanwhile(session: Session, items: Collection[m.PromptItem]) -> list[tuple[m.PromptItem, m.CheckIn]]:
+    """Those of a question's items whose key result was updated since they were opened, or at that very moment.
+
+    Whoever updates it then cannot close them: the question has not gone out, or was being written down itself.
+    """
+    opened = {item.kr_id: item.created_at - NOT_SEEN_YET for item in items if item.created_at is not None}
+    if not opened:
+        return []
+    rows = session.exec(
+        select(m.CheckIn)
+        .where(col(m.CheckIn.kr_id).in_(sorted(opened)), col(m.CheckIn.at) >= min(opened.values()) - A_DAY)
+        .where(col(m.CheckIn.undone_at).is_(None))
+        .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
+    ).all()
+    updates = {
+        row.kr_id: row
+        for row in rows
+        if row.created_at is not None and row.created_at >= opened[row.kr_id] and check_in_value(row).is_substantive
+    }
+    return [(item, updates[item.kr_id]) for item in items if item.kr_id in updates]

@@ -14,7 +14,7 @@ from bot.okr.planning.reminders import second_reminder_at
 from bot.views.facts import calendar_view, person_facts, rituals_on
 from bot.views.prompt import open_items
 from bot.views.team import TeamView
-from storage import agendas
+from storage import agendas, asked
 from storage import models as m
 from storage.teams import person_zone
 
@@ -33,9 +33,18 @@ SWITCHED_OFF = Skip("the team switched it off")
 
 
 def check_in_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
-    """The weekly question: something is open, its digest is to come, and its reader may be written to."""
+    """The weekly question: something is open, its digest is to come, and its reader may be written to.
+
+    What was updated since it was planned is not asked (spec/03 §7.4).
+    """
     prompt = session.get_one(m.Prompt, row.prompt_id)
     items = open_items(session, prompt)
+    for item, update in asked.answered_meanwhile(session, items):
+        mine = update.by_id == prompt.person_id
+        item.state = m.ItemState.ANSWERED if mine else m.ItemState.ANSWERED_BY_OTHER
+        item.checkin_id = update.id
+        session.add(item)
+    items = [item for item in items if item.state is m.ItemState.OPEN]
     if not items:
         return ANSWERED
     wanted = asking(session, items)
@@ -58,8 +67,8 @@ def reminder_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | 
     if row.prompt_id is None:
         return NOT_ASKED
     prompt = session.get_one(m.Prompt, row.prompt_id)
-    asked = agendas.newest_prompt(session, prompt.person_id)
-    if asked is None or asked.id != prompt.id:
+    newest = agendas.newest_prompt(session, prompt.person_id)
+    if newest is None or newest.id != prompt.id:
         return NOT_ASKED
     items = open_items(session, prompt)
     if not items:
@@ -188,7 +197,7 @@ def _asked_today(session: Session, row: m.Delivery, kr_id: int, now: datetime) -
         due_today = local_day(one.sending_at or one.due_at, here) == today
         open_or_sent = one.state not in (m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)
         if due_today and open_or_sent and one.prompt_id is not None:
-            asked = {item.kr_id for item in agendas.items_of(session, one.prompt_id)}
-            if kr_id in asked:
+            about = {item.kr_id for item in agendas.items_of(session, one.prompt_id)}
+            if kr_id in about:
                 return True
     return False
