@@ -66,6 +66,11 @@ def form_html(form: Form, *, action: str = "", errors: dict[str, str] | None = N
     )
 
 
+def lines_html(lines: tuple[Line, ...]) -> str:
+    """Lines of text, for a page that puts them into an element of its own."""
+    return _lines(lines)
+
+
 def _block(block: Block) -> str:
     match block:
         case Header(text):

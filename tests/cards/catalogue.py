@@ -9,6 +9,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 
 ROOT = Path(__file__).parents[2] / "bot"
 TEMPLATES = ROOT / "cards" / "templates"
+PAGES = ROOT / "platforms" / "playground" / "templates"
 
 MARKS = frozenset({"N_", "Words"})
 """Calls whose first argument is a msgid: `N_("…")`, and the domain's `Words("…")`, which may not import `N_`."""
@@ -21,11 +22,11 @@ FORBIDDEN = {
 Message = str | tuple[str, ...]
 
 
-def in_templates(folder: Path = TEMPLATES) -> dict[Message, str]:
+def in_templates(folder: Path = TEMPLATES, ending: str = "xml") -> dict[Message, str]:
     """The messages of all templates, each with where it stands."""
     options = {"extensions": "jinja2.ext.do", "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
     found: dict[Message, str] = {}
-    for path in sorted(folder.glob("*.xml")):
+    for path in sorted(folder.glob(f"*.{ending}")):
         with path.open("rb") as file:
             for line, message, _, _ in extract("jinja2.ext:babel_extract", file, DEFAULT_KEYWORDS, options=options):
                 found[message] = f"{path.name}:{line}"

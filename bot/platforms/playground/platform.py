@@ -1,19 +1,23 @@
 """The edge of the playground: what a page sends becomes an `Inbound`, as on every platform."""
 
+import re
 from collections.abc import Mapping
 
+from bot.cards.i18n import N_
 from bot.cards.model import Checkboxes, FieldValue
 from bot.clock import Clock
-from bot.intake.inbound import Result
+from bot.intake.inbound import Command, Nothing, Result
 from bot.platforms.console.buttons import Pressable, pressables
 from bot.platforms.console.platform import ConsolePlatform
-from bot.platforms.console.room import Spot, Standing
+from bot.platforms.console.room import Spot, Standing, Wrote
 from bot.platforms.edge import Accept
 from bot.platforms.playground.room import PlaygroundRoom
 
+_NAMED = re.compile(r"@okra\b[,:，：]?", re.IGNORECASE)
+
 
 class GoneError(LookupError):
-    """What was pressed or sent does not stand there any more. The text is a sentence for the person."""
+    """What was pressed or sent does not stand there any more. The text is the msgid of a sentence for the person."""
 
 
 class PlaygroundPlatform(ConsolePlatform):
@@ -27,6 +31,17 @@ class PlaygroundPlatform(ConsolePlatform):
         super().__init__(room, accept=accept, clock=clock, installation=installation, installation_id=installation_id)
         self._playground = room
 
+    async def says(self, person: str, text: str, *, channel: str | None, key: str) -> Result:
+        """Write as people do in a chat: in a channel Okra hears only what is a command or names it."""
+        if channel is None or text.startswith("/okr"):
+            return await self.types(person, text, channel=channel, key=key)
+        spot = Spot(channel, is_person=False)
+        self._room.tell(Wrote(self._clock.now(), person, spot, text, key))
+        if not _NAMED.search(text):
+            return Nothing()
+        meant = Command(_NAMED.sub("", text).strip(), aside=_NAMED.match(text) is None)
+        return await self._hear(person, spot, meant, key)
+
     async def presses_here(self, person: str, message_id: str, action: str, value: str, key: str) -> Result:
         """Press what stands on the message of that id. Raises `GoneError` where that person sees no such thing."""
         message, button = self._standing(person, message_id, action, value)
@@ -36,7 +51,7 @@ class PlaygroundPlatform(ConsolePlatform):
         """Send the form of that id. Raises `GoneError` where the person has another before them, or none."""
         opened = self._room.forms.get(person)
         if opened is None or opened.id != form_id:
-            raise GoneError("That form was closed, or sent from another tab. Nothing was sent twice.")
+            raise GoneError(N_("That form was closed, or sent from another tab. Nothing was sent twice."))
         # What was emptied is empty, not as it was.
         empty = {field.name: () if isinstance(field, Checkboxes) else "" for field in opened.form.fields}
         return await self.submits(person, {name: values.get(name, none) for name, none in empty.items()})
@@ -55,8 +70,8 @@ class PlaygroundPlatform(ConsolePlatform):
             or message.seen_by not in (None, person)
             or (message.spot.is_person and message.spot != mine)
         ):
-            raise GoneError("That message is not there any more.")
+            raise GoneError(N_("That message is not there any more."))
         for button in pressables(message.card):
             if (button.action, button.value) == (action, value):
                 return message, button
-        raise GoneError("That button is not there any more: the message has changed since.")
+        raise GoneError(N_("That button is not there any more: the message has changed since."))

@@ -1,0 +1,182 @@
+"""What a page can do: say something, press a button, send a form, let time pass, enter another company."""
+
+import re
+import uuid
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from bot.cards.i18n import N_, Lang
+from bot.cards.model import Checkboxes, FieldValue
+from bot.delivery.port import ChatError
+from bot.platforms.playground.asked import Where
+from bot.platforms.playground.dialog import FIELD
+from bot.platforms.playground.hints import HINTS
+from bot.platforms.playground.platform import GoneError
+from bot.platforms.playground.world import World, WorldProblem
+
+Fields = MultiDictProxy[str | bytes | bytearray | web.FileField]
+
+LONGEST_TEXT = 40_000
+"""Characters of what somebody writes, as on other platforms."""
+MOST_KEYS = 2000
+HOURS = {"hour": 1, "day": 24}
+
+TOO_LONG = N_("That has more than 40,000 characters, so it was not sent. Please make it shorter.")
+NOT_KEPT = N_("That could not be kept just now, so nothing was done. Please try again.")
+NO_FILE = N_("Choose a file first.")
+NOT_UNDERSTOOD = N_("This page asked for something that is not there, so nothing was done. Open it again.")
+
+_KEY = re.compile(r"[\w-]{8,64}")
+_OF_THE_PAGE = ("csrf", "file")
+"""What a form carries beside what it asks for."""
+
+
+class DeedProblem(Exception):
+    """What was asked is not done. The text is a sentence for the person, in their language."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is done. `leads_away`: what stood there before is gone, so the page begins anew."""
+
+    leads_away: bool = False
+
+
+class Deeds:
+    """Does what forms ask for, each once: a page that sends its form again changes nothing."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._by_name: Mapping[str, Callable[[Where, Fields, str, Lang], Awaitable[Done]]] = {
+            "say": self._say,
+            "press": self._press,
+            "form": self._form,
+            "clock": self._clock,
+            "dismiss": self._dismiss,
+            "enter": self._enter,
+            "bring": self._bring,
+        }
+
+    async def do(self, where: Where, fields: Fields, lang: Lang) -> Done:
+        """Do it, and what follows from it. Raises `DeedProblem`."""
+        deed = self._by_name.get(_text(fields, "do"))
+        if deed is None:
+            raise self._problem(NOT_UNDERSTOOD, 400, lang)
+        key = _key_of(where, fields)
+        if key in self._keys:
+            return Done()
+        self._keys[key] = None
+        while len(self._keys) > MOST_KEYS:
+            self._keys.popitem(last=False)
+        try:
+            return await deed(where, fields, key, lang)
+        except BaseException as error:
+            self._keys.pop(key, None)  # it was not done, so it may come again
+            match error:
+                case WorldProblem():
+                    raise DeedProblem(str(error), 422) from error
+                case GoneError():
+                    raise self._problem(str(error), 409, lang) from error
+                case ChatError():
+                    raise self._problem(NOT_KEPT, 503, lang) from error
+            raise
+
+    # --- what people do in a chat -----------------------------------------------------------------
+
+    async def _say(self, where: Where, fields: Fields, key: str, lang: Lang) -> Done:
+        text = _text(fields, "text").replace("\r\n", "\n").strip()
+        if len(text) > LONGEST_TEXT:
+            raise self._problem(TOO_LONG, 422, lang)
+        if text and not self._world.room.has_said(key):
+            await self._world.platform.says(where.me.id, text, channel=where.channel, key=key)
+            await self._world.settle()
+        self._world.room.see(where.spot, where.me.id)
+        return Done()
+
+    async def _press(self, where: Where, fields: Fields, key: str, __: Lang) -> Done:
+        action, _, value = _text(fields, "press").partition(" ")
+        await self._world.platform.presses_here(where.me.id, _text(fields, "message"), action, value, key)
+        await self._world.settle()
+        return Done()
+
+    async def _form(self, where: Where, fields: Fields, _: str, __: Lang) -> Done:
+        form_id, platform = _text(fields, "form"), self._world.platform
+        if "cancel" in fields:
+            platform.cancels_form(where.me.id, form_id)
+            return Done()
+        await platform.sends_form(where.me.id, form_id, self._values(where, fields))
+        await self._world.settle()
+        return Done()
+
+    def _values(self, where: Where, fields: Fields) -> dict[str, FieldValue]:
+        opened = self._world.room.forms.get(where.me.id)
+        values: dict[str, FieldValue] = {}
+        for field in () if opened is None else opened.form.fields:
+            typed = tuple(
+                one.replace("\r\n", "\n") for one in fields.getall(FIELD + field.name, ()) if isinstance(one, str)
+            )
+            values[field.name] = typed if isinstance(field, Checkboxes) else "".join(typed[:1])
+        return values
+
+    # --- what nobody can do in a chat -------------------------------------------------------------
+
+    async def _clock(self, where: Where, fields: Fields, _: str, lang: Lang) -> Done:
+        world, way = self._world, _text(fields, "way")
+        match way:
+            case "check_in":
+                await world.to_next_check_in(lang)
+            case "meeting":
+                await world.to_meeting(lang)
+            case "present":
+                await world.to_the_present(lang)
+            case "date":
+                await world.move_to(_text(fields, "to").strip(), where.me.zone, lang)
+            case "hour" | "day":
+                await world.pass_hours(HOURS[way], lang)
+            case _:
+                raise self._problem(NOT_UNDERSTOOD, 400, lang)
+        return Done()
+
+    async def _dismiss(self, _: Where, fields: Fields, __: str, ___: Lang) -> Done:
+        hint = _text(fields, "hint")
+        for one in HINTS:
+            if hint in (one.value, "all"):
+                self._world.room.dismiss(one.value)
+        return Done()
+
+    async def _enter(self, _: Where, fields: Fields, __: str, lang: Lang) -> Done:
+        await self._world.start_over(_text(fields, "company"), lang)
+        return Done(leads_away=True)
+
+    async def _bring(self, _: Where, fields: Fields, __: str, lang: Lang) -> Done:
+        file = fields.get("file")
+        if not isinstance(file, web.FileField) or not file.filename:
+            raise self._problem(NO_FILE, 422, lang)
+        await self._world.bring(file.filename, file.file.read(), lang)
+        return Done(leads_away=True)
+
+    def _problem(self, msgid: str, status: int, lang: Lang) -> DeedProblem:
+        return DeedProblem(self._world.cards.text(msgid, lang), status)
+
+
+def _key_of(where: Where, fields: Fields) -> str:
+    """The same for the same form sent again. With other contents it is another deed, though the page is the same."""
+    if not _KEY.fullmatch(_text(fields, "key")):
+        return uuid.uuid4().hex
+    told = [(name, value) for name, value in fields.items() if name not in _OF_THE_PAGE]
+    return sha256(repr((where.path, told)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else ""

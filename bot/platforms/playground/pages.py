@@ -1,0 +1,164 @@
+"""The pages themselves: what stands on them, put together from the company and rendered."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from markupsafe import Markup, escape
+
+from bot.cards.graphemes import clip
+from bot.cards.i18n import LANGUAGES, Lang
+from bot.cards.moments import clock_time
+from bot.platforms.playground.asked import Theme, Where
+from bot.platforms.playground.assets import Assets
+from bot.platforms.playground.dialog import dialog
+from bot.platforms.playground.faces import LONGEST_NAME, day_label, dm_path, face, faces, talks
+from bot.platforms.playground.hints import hint_of
+from bot.platforms.playground.panel import Panel, panel
+from bot.platforms.playground.talk import Rendered, conversation
+from bot.platforms.playground.world import Coming, World
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_WAYS_ON = 50
+"""People that are offered where somebody asked for one who is not there."""
+_LOCALE: dict[Lang, str] = {"en": "en", "zh": "zh-Hans"}
+
+Upcoming = tuple[list[Coming], list[Coming]]
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """In which language and light a page is shown, and where its look is changed back to."""
+
+    lang: Lang
+    theme: Theme
+    path: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A sentence about what was not done, and what was typed then."""
+
+    sentence: str
+    status: int
+    draft: str = ""
+    date: str = ""
+
+
+NO_TROUBLE = Trouble("", 200)
+
+
+class PageMaker:
+    """Renders what a request asks for."""
+
+    def __init__(self, world: World, assets: Assets, *, asks_passphrase: bool) -> None:
+        self._world = world
+        self._asks_passphrase = asks_passphrase
+        self._rendered = Rendered()
+        self._of_age = 0
+        self._looking = asyncio.Lock()
+        self._upcoming: dict[Lang, tuple[tuple[int, int], Upcoming]] = {}
+        self._jinja = {lang: world.cards.pages(TEMPLATES, lang) for lang in LANGUAGES}
+        for jinja in self._jinja.values():
+            jinja.trim_blocks = jinja.lstrip_blocks = True
+            jinja.filters["as_is"] = _as_is
+            jinja.globals["asset"] = assets.urls.__getitem__
+
+    async def chat(
+        self, where: Where, light: Light, *, whole: bool = False, trouble: Trouble = NO_TROUBLE
+    ) -> web.Response:
+        """A conversation with all around it. `whole`: from its first message on."""
+        world, me, lang = self._world, where.me, light.lang
+        if self._of_age != world.age:
+            self._of_age, self._rendered, self._upcoming = world.age, Rendered(), {}
+        upcoming = await self._panel(where, lang)
+        room, now = world.room, world.now
+        here = now.astimezone(ZoneInfo(me.zone))
+        names = {one.id: one.name for one in world.people}
+        people = faces(list(world.people), room, me, now, lang)
+        channels = talks(me, list(world.channels), room, where.channel)
+        entries = room.entries(where.spot, me.id)
+        text = (
+            self._jinja[lang]
+            .get_template("chat.html")
+            .render(
+                light=light,
+                locale=_LOCALE[lang],
+                trouble=trouble,
+                key=uuid.uuid4().hex,
+                age=world.age,
+                revision=room.revision,
+                me=face(me, now, lang, is_me=True),
+                people=people,
+                news=sum(one.unread for one in people) + sum(one.unread for one in channels),
+                dm_path=dm_path(me.id),
+                channels=channels,
+                channel=next((one for one in channels if one.is_here), None),
+                talk=conversation(
+                    entries, room, me, lang, self._rendered, lambda who: names.get(who, who), whole=whole
+                ),
+                dialog=dialog(opened, world.people) if (opened := room.forms.get(me.id)) is not None else False,
+                hint=hint_of(room),
+                time=clock_time(here),
+                day=day_label(here, lang),
+                zone=me.zone,
+                moment=trouble.date or here.strftime("%Y-%m-%dT%H:%M"),
+                passing=world.is_passing,
+                panel=upcoming,
+                company=world.company,
+                companies=list(world.companies),
+                locale_of=_LOCALE,
+            )
+        )
+        return _html(text, trouble.status)
+
+    def sentence(self, light: Light, sentence: str, status: int, *, draft: str = "", back: str = "") -> web.Response:
+        """A page of one sentence with a way home, and what was typed if it could not be sent."""
+        people = [(dm_path(one.id), clip(one.name, LONGEST_NAME)) for one in self._world.people[:MOST_WAYS_ON]]
+        text = (
+            self._jinja[light.lang]
+            .get_template("sentence.html")
+            .render(
+                light=light,
+                locale=_LOCALE[light.lang],
+                sentence=sentence,
+                status=status,
+                draft=draft,
+                back=back or "/",
+                people=people if status == web.HTTPNotFound.status_code else [],
+            )
+        )
+        return _html(text, status)
+
+    def login(self, light: Light, *, sentence: str = "", status: int = 200) -> web.Response:
+        """Where the passphrase is asked for."""
+        text = (
+            self._jinja[light.lang]
+            .get_template("login.html")
+            .render(light=light, locale=_LOCALE[light.lang], sentence=sentence)
+        )
+        return _html(text, status)
+
+    async def _panel(self, where: Where, lang: Lang) -> Panel:
+        """What is to come, asked anew when something has happened; while time passes, as it was before."""
+        world = self._world
+        async with self._looking:
+            at = world.age, world.room.revision
+            known = self._upcoming.get(lang)
+            if known is None or (known[0] != at and not world.is_passing):
+                known = at, await world.coming(lang)
+                self._upcoming[lang] = known
+        return panel(*known[1], where.me, lang)
+
+
+def _as_is(text: str) -> Markup:
+    """What goes back unchanged when the page's form is sent: escaped, and nothing else."""
+    return Markup(str(escape(text)).replace("\n", "&#10;"))  # noqa: S704 - escaped just here
+
+
+def _html(text: str, status: int) -> web.Response:
+    return web.Response(body=text.encode(errors="replace"), content_type="text/html", charset="utf-8", status=status)
