@@ -1,6 +1,6 @@
 """The platforms that the settings name, added to the house, and the application that serves them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.cli.connections import Connection as Connection  # as others know it by this module
 from bot.cli.house import House
-from bot.cli.readiness import Problem, Readiness
+from bot.cli.readiness import Problem, Readiness, wrong_with
 from bot.cli.slack_side import SlackSide
 from bot.cli.tallies import TALLIES
 from bot.platforms.slack.app import SlackPlatform
@@ -82,14 +82,14 @@ async def compose(house: House, settings: Settings, cloud: "Cloud | None" = None
         if settings.metrics_token is not None:
             token = settings.metrics_token.get_secret_value()
             found.routes += metrics_routes(token, house.db, house.clock, lambda: of_this_process(house))
-        keeper = Keeper(house, tuple(found.connections), slack)
-        await keeper.connect()
-        jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
         asked: dict[str, Problem] = {}
         if slack is not None:
             asked[m.Platform.SLACK.value] = slack.problem
         if teams is not None:
             asked[m.Platform.TEAMS.value] = teams.platform.problem
+        keeper = Keeper(house, tuple(found.connections), asked)
+        await keeper.connect()
+        jobs = (Every(CONNECT_SECONDS, "connect", keeper.connect),)
         readiness = Readiness(house.db, asked)
         app = application([*found.routes, *ready_routes(readiness.look)], keeper.health)
         if slack is not None:
@@ -127,10 +127,10 @@ def _files(settings: Settings, house: House) -> list[web.RouteDef]:
 class Keeper:
     """Sees to it that the workspace is connected to the platforms that are served."""
 
-    def __init__(self, house: House, connections: tuple[Connection, ...], slack: SlackSide | None = None) -> None:
+    def __init__(self, house: House, connections: tuple[Connection, ...], platforms: Mapping[str, Problem]) -> None:
         self._house = house
         self._open = list(connections)
-        self._slack = slack
+        self._platforms = platforms
 
     async def connect(self) -> None:
         """Connect what is not connected yet. A workspace may come later, with the first import."""
@@ -143,12 +143,13 @@ class Keeper:
                 log.warning("not connected", platform=one.platform.value, problem=problem)
 
     async def health(self) -> str | None:
-        """Whether the database can be read, and Slack heard and spoken to."""
+        """Whether the database can be read, and each platform that is served heard and spoken to."""
         try:
             await self._house.db.read(installations.workspaces)
-            return None if self._slack is None else await self._slack.problem()
         except StorageProblem as problem:
             return str(problem)
+        wrong = [await wrong_with(name, problem) for name, problem in self._platforms.items()]
+        return next((one for one in wrong if one is not None), None)
 
 
 def connect_only_workspace(session: Session, connection: Connection, now: datetime) -> str | None:

@@ -46,7 +46,7 @@ class Readiness:
         if schema is Standing.OLDER:
             problems.append(TOO_OLD)
         for name, problem in self._platforms.items():
-            said = await _asked(name, problem)
+            said = await wrong_with(name, problem)
             parts[name] = "connected" if said is None else "disconnected"
             problems += [] if said is None else [said]
         return Ready(parts, problems[0] if problems else None)
@@ -63,7 +63,8 @@ class Readiness:
             return
 
 
-async def _asked(name: str, problem: Problem) -> str | None:
+async def wrong_with(name: str, problem: Problem) -> str | None:
+    """What is wrong with a platform, in one sentence; one that does not answer in time is not well."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await problem()

@@ -25,6 +25,11 @@ async def ready(okra: Running) -> tuple[int, dict[str, Any]]:
         return answer.status, await answer.json()
 
 
+async def health(okra: Running) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(f"{okra.url}/healthz") as answer:
+        return answer.status, await answer.text()
+
+
 def say(okra: Running, statement: str) -> None:
     okra.house.db.write_now(lambda session: session.execute(sa.text(statement)))
 
@@ -78,6 +83,18 @@ async def test_teams_is_looked_at_too(on_teams: tuple[TeamsFake, Running]) -> No
         "schema": "current",
         "teams": "connected",
     }
+
+
+async def test_a_watchdog_hears_of_teams_too(on_teams: tuple[TeamsFake, Running]) -> None:
+    teams, okra = on_teams
+    teams.token_trouble = Broken(500)
+
+    status, told = await health(okra)
+    assert status == 503
+    assert "Microsoft gives no token for Teams (" in told
+
+    teams.token_trouble = None
+    assert await health(okra) == (200, "ok")
 
 
 async def test_while_it_stops_it_says_so_and_goes_when_that_was_heard(on_slack: Running) -> None:
