@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from storage import models as m
 from storage.real_time import is_past, real_moments, real_now
-from storage.types import Instant
-from storage.ways import NOT_INSTALLED, WAITS_FOR_INSTALLING, goes_through
+from storage.types import BigId, Instant
+from storage.ways import NOT_INSTALLED, WAITS_FOR_INSTALLING, goes_nowhere, goes_through, may_go_through
 
 
 def plan_delivery(
@@ -167,9 +167,11 @@ def due_through(
 
     None stands for messages that have nowhere to go, but for those that wait until Okra is installed again. `after`
     goes on behind a message that was seen already.
+
+    Through which installation something goes takes a while to find out. So that is asked of the next few only, and of
+    all others that are due where these were mostly another's.
     """
-    params: dict[str, Any] = {"installation": installation_id, "now": now, "most": limit}
-    params |= real_moments(session)
+    params: dict[str, Any] = {"now": now, "most": max(WINDOW, 2 * limit), **real_moments(session)}
     if installation_id is None:
         params["waits"] = now - WAITS_FOR_INSTALLING
     if kinds:
@@ -178,7 +180,18 @@ def due_through(
         params["other_kinds"] = list(other_kinds_than)
     if after is not None:
         params |= {"after_at": after.due_at, "after": after.id}
-    return [Due(*row) for row in session.execute(_due_query(frozenset(params)), params)]
+    near = session.execute(_due_query(frozenset(params)), params).all()
+    found = [Due(*row) for *row, through in near if through == installation_id][:limit]
+    if len(found) == limit or len(near) < params["most"]:
+        return found
+    last = Due(*near[-1][:-1])
+    params |= {"after_at": last.due_at, "after": last.id, "most": limit - len(found)}
+    params["nowhere" if installation_id is None else "installation"] = installation_id
+    return [*found, *(Due(*row[:-1]) for row in session.execute(_due_query(frozenset(params)), params))]
+
+
+WINDOW = 100
+"""Messages that are looked at one by one, before all that are due are searched."""
 
 
 def does_not_rest() -> sa.ColumnElement[bool]:
@@ -189,6 +202,7 @@ def does_not_rest() -> sa.ColumnElement[bool]:
 @cache
 def _due_query(given: frozenset[str]) -> sa.Select[Any]:
     """The query of `due_through` for these parameters: it is asked several times a tick, and slower built than run."""
+    through = goes_through()
     query = (
         sa.select(
             col(m.Delivery.id),
@@ -197,10 +211,10 @@ def _due_query(given: frozenset[str]) -> sa.Select[Any]:
             col(m.Delivery.person_id),
             col(m.Delivery.team_id),
             col(m.Delivery.data)["inbox_id"].as_integer(),
+            through.label("through"),
         )
         .where(col(m.Delivery.state) == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= sa.bindparam("now"))
         .where(does_not_rest())
-        .where(goes_through().is_not_distinct_from(sa.bindparam("installation")))
         .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
         .limit(sa.bindparam("most"))
     )
@@ -214,7 +228,12 @@ def _due_query(given: frozenset[str]) -> sa.Select[Any]:
     if "after" in given:
         at = sa.bindparam("after_at", type_=Instant)
         same_moment = sa.and_(col(m.Delivery.due_at) == at, col(m.Delivery.id) > sa.bindparam("after"))
-        query = query.where(sa.or_(col(m.Delivery.due_at) > at, same_moment))
+        query = query.where(col(m.Delivery.due_at) >= at, sa.or_(col(m.Delivery.due_at) > at, same_moment))
+    if "installation" in given:
+        installation = sa.bindparam("installation", type_=BigId)
+        query = query.where(may_go_through(installation), through == installation)
+    if "nowhere" in given:
+        query = query.where(goes_nowhere())
     return query
 
 
@@ -224,7 +243,7 @@ def not_connected(session: Session, installation_id: int, reason: str, now: date
         sa.update(m.Delivery)
         .where(col(m.Delivery.state) == m.DeliveryState.PLANNED, col(m.Delivery.due_at) <= now)
         .where(col(m.Delivery.reason).is_distinct_from(reason))
-        .where(goes_through() == installation_id)
+        .where(may_go_through(sa.literal(installation_id)), goes_through() == installation_id)
         .values(reason=reason, updated_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -50,6 +50,25 @@ def goes_through() -> sa.ColumnElement[int | None]:
     return sa.case((col(m.Delivery.team_id).is_not(None), team), else_=person)
 
 
+def goes_nowhere() -> sa.ColumnElement[bool]:
+    """Whether a message would leave through no installation by now. Of many messages this is asked faster."""
+    active = sa.select(col(m.Installation.id)).where(col(m.Installation.state) == m.InstallationState.ACTIVE)
+    team = sa.exists().where(col(m.Team.id) == col(m.Delivery.team_id), col(m.Team.installation_id).in_(active))
+    person = sa.exists().where(
+        col(m.Address.person_id) == col(m.Delivery.person_id),
+        col(m.Address.reachable).is_(True),
+        col(m.Address.installation_id).in_(active),
+    )
+    return sa.and_(sa.not_(team), sa.not_(person))
+
+
+def may_go_through(installation: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether its team or person is known at an installation, without which it cannot go through that one."""
+    people = sa.select(col(m.Address.person_id)).where(col(m.Address.installation_id) == installation)
+    teams = sa.select(col(m.Team.id)).where(col(m.Team.installation_id) == installation)
+    return sa.or_(col(m.Delivery.person_id).in_(people), col(m.Delivery.team_id).in_(teams))
+
+
 def best_address(person_id: SQLCoreOperations[Any] | int) -> sa.Select[Any]:
     """The address a person is written to: one that works, and of those the one they answered from last."""
     return (

@@ -1,6 +1,7 @@
 """The pump: takes messages that are due out of the outbox and brings them to people, each once."""
 
 import asyncio
+import math
 import random
 import secrets
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 NOT_CONNECTED = "this platform is not connected here"
 _NOWHERE = 0
 """Among the installations: messages that can go through none."""
+NOWHERE_EVERY = 10.0
+"""Real seconds between two looks for those: nobody waits for them, and all that is due is read."""
 
 
 class Pump:
@@ -61,6 +64,8 @@ class Pump:
         self._runs: set[asyncio.Task[int]] = set()
         self._queued: set[int] = set()
         """Installations with a run that is to begin."""
+        self._nowhere_at = -math.inf
+        """When messages without a way were looked for."""
         self._recovering = asyncio.Lock()
         self._looking = asyncio.Lock()
         self._sweeping = asyncio.Lock()
@@ -95,7 +100,7 @@ class Pump:
         """
         await self._recover_own()
         active = await self._means.db.read(ways.active_installations)
-        for key in (*active, _NOWHERE):
+        for key in (*active, *self._nowhere_in_turn()):
             if key in self._lanes:
                 self._lanes[key].wake()
             elif key not in self._queued:
@@ -172,6 +177,11 @@ class Pump:
     def _was_cut_off(self, error: BaseException) -> bool:
         return self._means.stopping.is_set() and isinstance(error, asyncio.CancelledError)
 
+    def _nowhere_in_turn(self) -> tuple[int, ...]:
+        if self._means.monotonic() - self._nowhere_at < NOWHERE_EVERY:
+            return ()
+        return (_NOWHERE,)
+
     # --- no installation --------------------------------------------------------------------------
 
     async def _say_not_connected(self, installation_id: int) -> int:
@@ -185,6 +195,7 @@ class Pump:
 
     async def _without_a_way(self) -> int:
         """Messages to people and teams that cannot be written to: skipped or failed, each with its reason."""
+        self._nowhere_at = self._means.monotonic()
         touched = 0
         after: deliveries.Due | None = None
         while not self._means.stopping.is_set():

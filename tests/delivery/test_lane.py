@@ -4,11 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from bot.cards.model import Card
 from bot.delivery.lane import AT_ONCE, TRIED
 from bot.delivery.port import Address, FencePassed, NotDelivered, RateLimited
+from bot.delivery.pump import NOWHERE_EVERY
 from storage import models as m
 from tests.delivery.office import Office
 from tests.storage.databases import MORNING
@@ -298,3 +300,26 @@ async def test_what_cannot_leave_yet_is_not_tried_over_and_over_by_one_run(offic
 
     assert {office.state(subject) for subject in subjects} == {"sent"}
     assert len(office.console.attempts) <= len(subjects) + 2
+
+
+async def test_messages_without_a_way_are_looked_for_now_and_then(office: Office) -> None:
+    """That takes longer the more there is to send, so it does not happen whenever somebody is answered."""
+
+    def unreachable(session: Session) -> None:
+        theirs = col(m.Address.person_id) == office.company.ana
+        session.execute(sa.update(m.Address).where(theirs).values(reachable=False))
+
+    async def begun() -> None:
+        await office.pump.begin()
+        await asyncio.gather(*office.pump._runs)
+
+    office.db.write_now(unreachable)
+    office.plan("first", person=office.company.ana)
+    await begun()
+    office.plan("second", person=office.company.ana)
+    await begun()
+    assert office.states() == {"first": "failed", "second": "planned"}
+    office.later(seconds=NOWHERE_EVERY)
+    await begun()
+
+    assert office.states() == {"first": "failed", "second": "failed"}

@@ -167,6 +167,34 @@ def test_messages_without_a_way_are_found(db: Database, company: Company) -> Non
     assert db.read_now(ways.active_installations) == {}
 
 
+def test_what_is_due_elsewhere_hides_nothing(db: Database, company: Company) -> None:
+    """Behind a long line of one installation: what goes through the other one, and what goes nowhere."""
+    for number in range(2 * deliveries.WINDOW):
+        db.write_now(plan, company, f"s{number}", due_at=MORNING - timedelta(minutes=number))
+    db.write_now(plan, company, "ana", person_id=company.ana)
+    db.write_now(plan, company, "ana again", person_id=company.ana)
+    db.write_now(plan, company, "team", person_id=None, team_id=company.team)
+
+    def move(session: Session) -> None:
+        session.get_one(m.Address, 4).last_answer_at = MORNING
+        session.get_one(m.Team, company.team).installation_id = None
+
+    def due(session: Session, installation: int | None, limit: int) -> list[str]:
+        found: list[str] = []
+        after: deliveries.Due | None = None
+        while page := deliveries.due_through(session, installation, now=MORNING, limit=limit, after=after):
+            after = page[-1]
+            found += [session.get_one(m.Delivery, one.id).subject for one in page]
+        return found
+
+    db.write_now(move)
+    line = [f"s{number}" for number in reversed(range(2 * deliveries.WINDOW))]
+    for limit in (1, 7, 1000):
+        assert db.read_now(due, company.console, limit) == line
+        assert db.read_now(due, company.playground, limit) == ["ana", "ana again"]
+        assert db.read_now(due, None, limit) == ["team"]
+
+
 def test_only_one_claim_wins(db: Database, company: Company) -> None:
     db.write_now(plan, company)
     stale = db.read_now(row)
