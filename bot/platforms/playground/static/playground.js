@@ -1,0 +1,424 @@
+// Makes an open page live: forms are sent without leaving it, and what changed is put in its place.
+// Without this script everything works by itself, page by page.
+"use strict";
+(() => {
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const body = document.body;
+  const write = find("#write");
+  const composer = find("#composer");
+  const list = find("#suggestions");
+  const isSmall = matchMedia("(max-width: 60rem)");
+  let token = find("meta[name=csrf]").content;
+
+  // --- what was typed outlives the page ---------------------------------------------------------
+
+  const draftOf = () => `draft ${location.pathname}`;
+  const remember = (name, value) => (value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name));
+
+  // --- putting in place what changed ------------------------------------------------------------
+
+  const sources = new WeakMap();
+  const sourceOf = (element) => element.outerHTML.replace(/name="(csrf|key)" value="\w+"/g, "");
+  const keep = (element) => sources.set(element, sourceOf(element));
+  const isSame = (old, fresh) => sources.get(old) === sourceOf(fresh);
+
+  function announce(words) {
+    find("#announce").textContent = words;
+  }
+
+  function typedIn(root) {
+    const fields = all("input:not([type=hidden]), textarea, select", root);
+    return fields.filter((one) => one.id && !one.matches("[type=checkbox]") && one.value !== defaultOf(one));
+  }
+
+  function defaultOf(field) {
+    return field.matches("select") ? (find("option[selected]", field) ?? field.options[0])?.value : field.defaultValue;
+  }
+
+  function swapPart(old, fresh) {
+    if (isSame(old, fresh)) return;
+    const open = all("details[open]", old).map((one) => one.id);
+    const typed = typedIn(old).map((one) => [one.id, one.value]);
+    const source = sourceOf(fresh);
+    old.replaceChildren(...fresh.childNodes);
+    sources.set(old, source);
+    for (const id of open) if (id && find(`#${CSS.escape(id)}`, old)) find(`#${CSS.escape(id)}`, old).open = true;
+    for (const [id, value] of typed) if (find(`#${CSS.escape(id)}`, old)) find(`#${CSS.escape(id)}`, old).value = value;
+  }
+
+  function swapMessages(fresh) {
+    const messages = find("#messages");
+    const known = new Map([...messages.children].map((one) => [one.dataset.id, one]));
+    const told = [];
+    let count = 0;
+    [...fresh.children].forEach((one, at) => {
+      const old = known.get(one.dataset.id);
+      let here = old;
+      if (!old || !isSame(old, one)) {
+        keep(one);
+        here = one;
+        const changed = old && old.dataset.rev !== one.dataset.rev;
+        if (!old) count += 1;
+        if (one.matches(".okra") && (changed || !old)) {
+          told.push(`${changed ? body.dataset.changed : body.dataset.came} ${one.dataset.summary}`);
+        }
+        if (old) old.replaceWith(one);
+        one.classList.add(old ? (changed ? "is-changed" : "is-same") : "is-new");
+      }
+      known.delete(one.dataset.id);
+      if (messages.children[at] !== here) messages.insertBefore(here, messages.children[at] ?? null);
+    });
+    for (const gone of known.values()) gone.remove();
+    if (told.length) announce(told.slice(-3).join(" "));
+    return count;
+  }
+
+  function focusPlace() {
+    const one = document.activeElement;
+    if (!one || one === body) return () => {};
+    const message = one.closest("[data-id]")?.dataset.id;
+    const { id, name, value } = one;
+    return () => {
+      if (document.activeElement && document.activeElement !== body) return;
+      const place = message ? find(`[data-id="${CSS.escape(message)}"]`) : null;
+      const same = (id && find(`#${CSS.escape(id)}`)) || (place && name && all(`[name="${name}"]`, place).find((each) => each.value === value));
+      (same || place || write).focus({ preventScroll: true });
+    };
+  }
+
+  // `own`: it answers what was done here, so that its word about trouble counts.
+  function take(page, own) {
+    token = find("meta[name=csrf]", page).content;
+    for (const one of all("input[name=csrf]")) one.value = token;
+    if (page.body.dataset.age !== body.dataset.age) {
+      location.reload();
+      return 0;
+    }
+    const focus = focusPlace();
+    document.title = page.title;
+    body.dataset.revision = page.body.dataset.revision;
+    const count = swapMessages(find("#messages", page));
+    for (const part of all("[data-part]", page)) {
+      if (part.id !== "trouble" || own) swapPart(find(`#${part.id}`), part);
+    }
+    showDialog();
+    filterPeople();
+    focus();
+    return count;
+  }
+
+  // --- looking again ----------------------------------------------------------------------------
+
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const isPage = (page) => page.body.classList.contains("app");
+  let looking = false;
+  let again = false;
+
+  async function look() {
+    again = true;
+    if (looking) return;
+    looking = true;
+    try {
+      while (again) {
+        again = false;
+        const headers = document.hidden ? { "X-Unseen": "1" } : {};
+        const response = await fetch(location.pathname + location.search, { headers });
+        const page = parse(await response.text());
+        if (isPage(page)) take(page, false);
+        else if (response.status === 404 || response.redirected) location.reload();
+      }
+    } catch {
+      missed = true;
+    } finally {
+      looking = false;
+    }
+  }
+
+  let events = null;
+  let missed = false;
+  let errors = 0;
+
+  function listen() {
+    if (events || document.hidden) return;
+    events = new EventSource("/events");
+    events.onopen = () => {
+      if (missed) look();
+      if (missed && find("#trouble").textContent === body.dataset.cutOff) trouble("");
+      missed = false;
+      errors = 0;
+    };
+    events.onmessage = (event) => {
+      const told = JSON.parse(event.data);
+      if (String(told.age) !== body.dataset.age || told.revision > Number(body.dataset.revision)) look();
+    };
+    events.onerror = () => {
+      missed = true;
+      errors += 1;
+      if (errors === 2) trouble(body.dataset.cutOff);
+      if (events.readyState === EventSource.CLOSED) {
+        rest();
+        setTimeout(listen, 3000);
+      }
+    };
+  }
+
+  function rest() {
+    events?.close();
+    events = null;
+  }
+
+  // A tab that nobody looks at needs no news; browsers allow few connections for all tabs together.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return rest();
+    listen();
+    look();
+  });
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    listen();
+    look();
+  });
+
+  // --- sending ----------------------------------------------------------------------------------
+
+  function trouble(words) {
+    const place = find("#trouble");
+    sources.delete(place);
+    place.replaceChildren();
+    if (!words) return;
+    const line = document.createElement("p");
+    line.className = "trouble";
+    line.setAttribute("role", "alert");
+    line.textContent = words;
+    place.append(line);
+  }
+
+  function newKey() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
+  }
+
+  async function send(form, button, isSecond = false) {
+    const fields = new FormData(form, button);
+    form.dataset.key ||= newKey(); // the same until an answer came: what arrived though no answer did is done once
+    fields.set("key", form.dataset.key);
+    fields.set("csrf", token);
+    form.dataset.busy = "1";
+    button?.setAttribute("data-pressed", "");
+    let response, page;
+    try {
+      response = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(fields) });
+      page = parse(await response.text());
+    } catch {
+      trouble(body.dataset.cutOff);
+      return;
+    } finally {
+      delete form.dataset.busy;
+      button?.removeAttribute("data-pressed");
+    }
+    if (response.status === 403 && !isSecond) {
+      await look(); // the server was started anew: with what its page carries now it goes
+      return send(form, button, true);
+    }
+    delete form.dataset.key;
+    if (!isPage(page)) {
+      trouble(find("#sentence", page)?.textContent ?? page.body.textContent);
+      return;
+    }
+    if (response.ok) {
+      if (form === composer) {
+        write.value = "";
+        remember(draftOf(), "");
+      }
+      form.closest(".menu") || all(".menu[open]", form).forEach((one) => (one.open = false));
+    }
+    const came = take(page, true);
+    if (came && isSmall.matches && location.hash === "#time") location.hash = "#chat";
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-live]")) return;
+    event.preventDefault();
+    if (!form.dataset.busy) send(form, event.submitter);
+  });
+
+  // --- the dialog -------------------------------------------------------------------------------
+
+  function showDialog() {
+    const dialog = find("#dialog");
+    if (!dialog || dialog.matches(":modal")) return;
+    const draft = `form ${dialog.dataset.id}`;
+    const typed = find(".wrong", dialog) ? {} : JSON.parse(sessionStorage.getItem(draft) ?? "{}");
+    for (const [name, value] of Object.entries(typed)) {
+      for (const field of all(`[name="${CSS.escape(name)}"]`, dialog)) {
+        if (field.matches("[type=checkbox]")) field.checked = value.includes(field.value);
+        else field.value = value;
+      }
+    }
+    dialog.removeAttribute("open");
+    dialog.showModal();
+    find("[aria-invalid]:is(input, select, textarea), .fields :is(input, select, textarea)", dialog)?.focus();
+    dialog.addEventListener("input", () => {
+      const now = {};
+      for (const field of all(".fields :is(input, select, textarea)", dialog)) {
+        if (!field.matches("[type=checkbox]")) now[field.name] = field.value;
+        else now[field.name] = [...(now[field.name] ?? []), ...(field.checked ? [field.value] : [])];
+      }
+      remember(draft, JSON.stringify(now));
+    });
+    const leave = () => find("form", dialog).requestSubmit(find("[name=cancel]", dialog));
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      leave();
+    });
+    dialog.addEventListener("close", () => dialog.isConnected && leave());
+  }
+
+  // --- writing, and what may be meant -----------------------------------------------------------
+
+  let known = null;
+  let offered = [];
+  let active = -1;
+
+  async function suggestions() {
+    if (!known) {
+      const path = location.pathname.split("/").slice(0, 3).join("/");
+      known = fetch(`${path}/suggestions`).then((response) => (response.ok ? response.json() : []), () => []);
+    }
+    return known;
+  }
+
+  function meant() {
+    const before = write.value.slice(0, write.selectionStart);
+    const word = /\S*$/.exec(before)[0];
+    return { before, word };
+  }
+
+  async function offer() {
+    const { before, word } = meant();
+    const isCommand = before.startsWith("/");
+    if (!isCommand && word.length < 2) return hideOffers();
+    const found = (await suggestions()).filter((one) => {
+      const text = one.text.toLowerCase();
+      if (isCommand && text.startsWith(before.toLowerCase()) && text !== before.toLowerCase()) return true;
+      return word.length > 1 && !text.startsWith("/") && text.startsWith(word.toLowerCase()) && text !== word.toLowerCase();
+    });
+    if (meant().before !== before) return;
+    offered = found.slice(0, 12);
+    if (!offered.length || document.activeElement !== write) return hideOffers();
+    active = -1;
+    list.replaceChildren(...offered.map((one, at) => {
+      const entry = document.createElement("li");
+      entry.id = `suggestion-${at}`;
+      entry.setAttribute("role", "option");
+      entry.setAttribute("aria-selected", "false");
+      const text = document.createElement("b");
+      text.textContent = one.text;
+      text.className = "cut";
+      const about = document.createElement("span");
+      about.textContent = one.about;
+      about.className = "cut";
+      entry.append(text, about);
+      entry.addEventListener("pointerdown", (event) => {
+        event.preventDefault();
+        accept(at);
+      });
+      return entry;
+    }));
+    if (list.hidden) announce(body.dataset.found);
+    list.hidden = false;
+    write.setAttribute("role", "combobox");
+    write.setAttribute("aria-autocomplete", "list");
+    write.setAttribute("aria-controls", "suggestions");
+    write.setAttribute("aria-expanded", "true");
+    write.removeAttribute("aria-activedescendant");
+  }
+
+  function hideOffers() {
+    list.hidden = true;
+    active = -1;
+    for (const name of ["role", "aria-autocomplete", "aria-controls", "aria-expanded", "aria-activedescendant"]) write.removeAttribute(name);
+  }
+
+  function choose(step) {
+    active = (active + step + offered.length) % offered.length;
+    all("li", list).forEach((one, at) => one.setAttribute("aria-selected", String(at === active)));
+    const chosen = list.children[active];
+    chosen.scrollIntoView({ block: "nearest" });
+    write.setAttribute("aria-activedescendant", chosen.id);
+  }
+
+  function accept(at) {
+    const { before, word } = meant();
+    const text = offered[at].text;
+    const start = text.startsWith("/") ? 0 : before.length - word.length;
+    write.setRangeText(`${text} `, start, before.length, "end");
+    hideOffers();
+    remember(draftOf(), write.value);
+    write.focus();
+  }
+
+  write.addEventListener("input", () => {
+    remember(draftOf(), write.value);
+    offer();
+  });
+  write.addEventListener("blur", hideOffers);
+  write.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // an input method is at work: its Enter is its own
+    if (!list.hidden) {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (event.key === "ArrowUp" && active < 0) active = 0;
+        return choose(event.key === "ArrowDown" ? 1 : -1);
+      }
+      if (event.key === "Tab" && !event.shiftKey) {
+        event.preventDefault();
+        return accept(Math.max(active, 0));
+      }
+      if (event.key === "Enter" && active >= 0) {
+        event.preventDefault();
+        return accept(active);
+      }
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        return hideOffers();
+      }
+    }
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      hideOffers();
+      composer.requestSubmit();
+    }
+  });
+
+  // --- small things -----------------------------------------------------------------------------
+
+  function filterPeople() {
+    const wanted = find("#find")?.value.trim().toLowerCase() ?? "";
+    for (const one of all("#faces > li")) one.hidden = wanted !== "" && !one.textContent.toLowerCase().includes(wanted);
+  }
+
+  document.addEventListener("input", (event) => event.target.id === "find" && filterPeople());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest?.("#dialog form")?.requestSubmit();
+    if (event.key !== "Escape") return;
+    const open = document.activeElement?.closest("details[open].menu, details[open].drop");
+    if (!open) return;
+    open.open = false;
+    find("summary", open).focus();
+  });
+  document.addEventListener("click", (event) => {
+    const company = find("#company");
+    if (company.open && !company.contains(event.target)) company.open = false;
+  });
+
+  // --- from here on -----------------------------------------------------------------------------
+
+  all("[data-part], #messages > li").forEach(keep);
+  if (!write.value) write.value = sessionStorage.getItem(draftOf()) ?? "";
+  if (find("#find")) find("#find").hidden = false;
+  showDialog();
+  listen();
+})();
