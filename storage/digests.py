@@ -3,16 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from storage import models as m
+from storage.types import Instant
 
 WINS = 50
 STEPS = 200
+
+_TEAM: sa.BindParameter[int] = sa.bindparam("team", type_=sa.BigInteger)
+_RUN: sa.BindParameter[int] = sa.bindparam("run", type_=sa.BigInteger)
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=Instant)
+_SINCE: sa.BindParameter[datetime] = sa.bindparam("since", type_=Instant)
+_UNTIL: sa.BindParameter[datetime] = sa.bindparam("until", type_=Instant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +51,27 @@ def digest_of(session: Session, run_id: int) -> m.Digest | None:
     return session.exec(select(m.Digest).where(m.Digest.run_id == run_id)).first()
 
 
+_LAST = (
+    select(m.Digest)
+    .where(col(m.Digest.team_id) == _TEAM, col(m.Digest.run_id) != _RUN)
+    .where(
+        col(m.Digest.at)
+        < sa.func.coalesce(sa.select(col(m.Digest.at)).where(col(m.Digest.run_id) == _RUN).scalar_subquery(), _NOW)
+    )
+    .order_by(col(m.Digest.at).desc(), col(m.Digest.id).desc())
+    .limit(1)
+)
+
+
 def last_digest(session: Session, team_id: int, now: datetime, run_id: int | None = None) -> m.Digest | None:
     """The team's newest digest before `now`; before the digest of the run `run_id` where that was recorded already."""
-    own = select(m.Digest.at).where(m.Digest.run_id == run_id).scalar_subquery()
-    moment = sa.literal(now, type_=m.Digest.__table__.c.at.type)  # type: ignore[attr-defined]  # the table behind the model
-    return session.exec(
-        select(m.Digest)
-        .where(m.Digest.team_id == team_id, m.Digest.run_id != (run_id or 0))
-        .where(col(m.Digest.at) < sa.func.coalesce(own, moment))
-        .order_by(col(m.Digest.at).desc(), col(m.Digest.id).desc())
-    ).first()
+    return session.exec(_LAST, params={"team": team_id, "run": run_id or 0, "now": now}).first()
 
 
 def wins_between(session: Session, team_id: int, since: datetime, until: datetime) -> Sequence[WinRow]:
     """What went well after `since` and up to `until`, the oldest first."""
-    query = _wins([team_id], since, until).order_by(col(m.Win.at), col(m.Win.id)).limit(WINS)
-    return [WinRow(win, by, thanks) for win, by, thanks in session.execute(query)]
+    rows = session.execute(_WINS_BETWEEN, {"teams": [team_id], "since": since, "until": until})
+    return [WinRow(win, by, thanks) for win, by, thanks in rows]
 
 
 def newest_wins(
@@ -68,27 +79,28 @@ def newest_wins(
 ) -> Sequence[WinRow]:
     """What went well in any of these teams, the newest first, without what moved a `hidden` key result: one query."""
     query = (
-        _wins(team_ids, since, until)
-        .where(or_(col(m.Win.kr_id).is_(None), col(m.Win.kr_id).not_in(sorted(hidden))))
+        _WINS.where(or_(col(m.Win.kr_id).is_(None), col(m.Win.kr_id).not_in(sorted(hidden))))
         .order_by(col(m.Win.at).desc(), col(m.Win.id).desc())
         .limit(most)
     )
-    return [WinRow(win, by, thanks) for win, by, thanks in session.execute(query)]
+    rows = session.execute(query, {"teams": list(team_ids), "since": since, "until": until})
+    return [WinRow(win, by, thanks) for win, by, thanks in rows]
 
 
-def _wins(team_ids: Iterable[int], since: datetime, until: datetime) -> sa.Select[Any, Any, Any]:
-    return (
-        sa.select(m.Win, col(m.Person.short_name), col(m.Team.name))
-        .join(m.Person, col(m.Person.id) == col(m.Win.by_id), isouter=True)
-        .join(m.Team, col(m.Team.id) == col(m.Win.thanks_team_id), isouter=True)
-        .where(col(m.Win.team_id).in_(list(team_ids)), col(m.Win.at) > since, col(m.Win.at) <= until)
-    )
+_TEAMS: sa.BindParameter[int] = sa.bindparam("teams", expanding=True)
+_WINS = (
+    sa.select(m.Win, col(m.Person.short_name), col(m.Team.name))
+    .join(m.Person, col(m.Person.id) == col(m.Win.by_id), isouter=True)
+    .join(m.Team, col(m.Team.id) == col(m.Win.thanks_team_id), isouter=True)
+    .where(col(m.Win.team_id).in_(_TEAMS), col(m.Win.at) > _SINCE, col(m.Win.at) <= _UNTIL)
+)
+_WINS_BETWEEN = _WINS.order_by(col(m.Win.at), col(m.Win.id)).limit(WINS)
 
 
 def next_steps_since(session: Session, team_id: int, since: datetime) -> Sequence[StepRow]:
     """The next steps that are open, and those that were done after `since`; by day, those without one last."""
-    query = _steps_since([team_id], since).order_by(*_BY_DAY).limit(STEPS)
-    return [StepRow(step, owner) for step, owner in session.execute(query)]
+    rows = session.execute(_STEPS_BY_DAY, {"teams": [team_id], "since": since})
+    return [StepRow(step, owner) for step, owner in rows]
 
 
 def next_steps_of(
@@ -96,84 +108,93 @@ def next_steps_of(
 ) -> Sequence[StepRow]:
     """The same of one person in any of these teams, those that are done behind those that are open: one query."""
     query = (
-        _steps_since(team_ids, since)
-        .where(col(m.NextStep.owner_id) == owner_id)
+        _STEPS_SINCE.where(col(m.NextStep.owner_id) == owner_id)
         .order_by(col(m.NextStep.state) == m.NextStepState.DONE, *_BY_DAY)
         .limit(most)
     )
-    return [StepRow(step, owner) for step, owner in session.execute(query)]
+    rows = session.execute(query, {"teams": list(team_ids), "since": since})
+    return [StepRow(step, owner) for step, owner in rows]
 
 
 _BY_DAY = (col(m.NextStep.due).is_(None), col(m.NextStep.due), col(m.NextStep.id))
 
 
-def _steps_since(team_ids: Iterable[int], since: datetime) -> sa.Select[Any, Any]:
-    done_since = sa.and_(col(m.NextStep.state) == m.NextStepState.DONE, col(m.NextStep.done_at) > since)
-    return (
-        sa.select(m.NextStep, col(m.Person.short_name))
-        .join(m.Person, col(m.Person.id) == col(m.NextStep.owner_id), isouter=True)
-        .where(col(m.NextStep.team_id).in_(list(team_ids)))
-        .where(or_(col(m.NextStep.state) == m.NextStepState.OPEN, done_since))
+_STEPS_SINCE = (
+    sa.select(m.NextStep, col(m.Person.short_name))
+    .join(m.Person, col(m.Person.id) == col(m.NextStep.owner_id), isouter=True)
+    .where(col(m.NextStep.team_id).in_(_TEAMS))
+    .where(
+        or_(
+            col(m.NextStep.state) == m.NextStepState.OPEN,
+            sa.and_(col(m.NextStep.state) == m.NextStepState.DONE, col(m.NextStep.done_at) > _SINCE),
+        )
     )
+)
+_STEPS_BY_DAY = _STEPS_SINCE.order_by(*_BY_DAY).limit(STEPS)
+
+
+_TO_KR, _TO_OBJECTIVE = aliased(m.KeyResult), aliased(m.Objective)
+_AGREEMENTS = (
+    select(m.Alignment, m.Team.name)
+    .join(_TO_KR, col(_TO_KR.id) == col(m.Alignment.to_kr_id), isouter=True)
+    .join(_TO_OBJECTIVE, col(_TO_OBJECTIVE.id) == col(m.Alignment.to_objective_id), isouter=True)
+    .join(
+        m.Team,
+        col(m.Team.id)
+        == sa.func.coalesce(col(m.Alignment.to_team_id), col(_TO_KR.team_id), col(_TO_OBJECTIVE.team_id)),
+    )
+    .where(m.Alignment.kind == m.AlignmentKind.DEPENDS_ON, col(m.Alignment.asked_at) <= _UNTIL)
+    .where(col(m.Alignment.state).in_((m.AlignmentState.PROPOSED, m.AlignmentState.CHANGED)))
+    .where(
+        or_(
+            col(m.Alignment.from_kr_id).in_(sa.bindparam("krs", expanding=True)),
+            col(m.Alignment.from_objective_id).in_(sa.bindparam("objectives", expanding=True)),
+        )
+    )
+    .order_by(col(m.Alignment.asked_at), col(m.Alignment.id))
+)
 
 
 def open_agreements(
     session: Session, objective_ids: Iterable[int], kr_ids: Iterable[int], until: datetime
 ) -> Sequence[AgreementRow]:
     """What these objectives and key results need of other teams and nobody has agreed to, longest open first."""
-    to_kr, to_objective = aliased(m.KeyResult), aliased(m.Objective)
-    rows = session.exec(
-        select(m.Alignment, m.Team.name)
-        .join(to_kr, col(to_kr.id) == col(m.Alignment.to_kr_id), isouter=True)
-        .join(to_objective, col(to_objective.id) == col(m.Alignment.to_objective_id), isouter=True)
-        .join(
-            m.Team,
-            col(m.Team.id)
-            == sa.func.coalesce(col(m.Alignment.to_team_id), col(to_kr.team_id), col(to_objective.team_id)),
-        )
-        .where(m.Alignment.kind == m.AlignmentKind.DEPENDS_ON, m.Alignment.asked_at <= until)
-        .where(col(m.Alignment.state).in_((m.AlignmentState.PROPOSED, m.AlignmentState.CHANGED)))
-        .where(
-            or_(
-                col(m.Alignment.from_kr_id).in_(list(kr_ids)),
-                col(m.Alignment.from_objective_id).in_(list(objective_ids)),
-            )
-        )
-        .order_by(col(m.Alignment.asked_at), col(m.Alignment.id))
-    ).all()
-    return [AgreementRow(alignment, team) for alignment, team in rows]
+    asked = {"objectives": list(objective_ids), "krs": list(kr_ids), "until": until}
+    return [AgreementRow(alignment, team) for alignment, team in session.exec(_AGREEMENTS, params=asked)]
+
+
+_NOT_GREEN = (
+    select(m.HealthMetric)
+    .where(col(m.HealthMetric.team_id) == _TEAM, m.HealthMetric.status != m.HealthStatus.GREEN)
+    .order_by(col(m.HealthMetric.id))
+)
+_QUESTIONS = select(m.RitualRun).where(
+    col(m.RitualRun.team_id) == _TEAM, m.RitualRun.kind == m.RitualKind.WEEKLY_CHECK_IN
+)
+_OF_PERIOD = _QUESTIONS.where(col(m.RitualRun.period) == sa.bindparam("period", type_=sa.String))
+_TO_COME = (
+    _QUESTIONS.where(col(m.RitualRun.digest_at) >= _NOW)
+    .order_by(col(m.RitualRun.digest_at), col(m.RitualRun.id))
+    .limit(1)
+)
+_ITEMS = select(m.PromptItem).where(col(m.PromptItem.run_id) == _RUN).order_by(col(m.PromptItem.id))
 
 
 def health_not_green(session: Session, team_id: int) -> Sequence[m.HealthMetric]:
     """The health metrics of a team that are yellow or red, in order."""
-    return session.exec(
-        select(m.HealthMetric)
-        .where(m.HealthMetric.team_id == team_id, m.HealthMetric.status != m.HealthStatus.GREEN)
-        .order_by(col(m.HealthMetric.id))
-    ).all()
+    return session.exec(_NOT_GREEN, params={"team": team_id}).all()
 
 
 def check_in_run(session: Session, team_id: int, period: str) -> m.RitualRun | None:
     """The weekly question whose answers the digest of this period shows."""
-    return session.exec(
-        select(m.RitualRun).where(
-            m.RitualRun.team_id == team_id,
-            m.RitualRun.kind == m.RitualKind.WEEKLY_CHECK_IN,
-            m.RitualRun.period == period,
-        )
-    ).first()
+    return session.exec(_OF_PERIOD, params={"team": team_id, "period": period}).first()
 
 
 def open_check_in_run(session: Session, team_id: int, now: datetime) -> m.RitualRun | None:
     """The weekly question whose digest is still to come, the next one first."""
-    return session.exec(
-        select(m.RitualRun)
-        .where(m.RitualRun.team_id == team_id, m.RitualRun.kind == m.RitualKind.WEEKLY_CHECK_IN)
-        .where(col(m.RitualRun.digest_at) >= now)
-        .order_by(col(m.RitualRun.digest_at), col(m.RitualRun.id))
-    ).first()
+    return session.exec(_TO_COME, params={"team": team_id, "now": now}).first()
 
 
 def items_of_run(session: Session, run_id: int) -> Sequence[m.PromptItem]:
     """Everything that was asked in a run, of whomever."""
-    return session.exec(select(m.PromptItem).where(m.PromptItem.run_id == run_id).order_by(col(m.PromptItem.id))).all()
+    return session.exec(_ITEMS, params={"run": run_id}).all()

@@ -93,7 +93,7 @@ def assess(
 ) -> Assessment:
     """The KR as it stands on `today` (spec/03 §5-7).
 
-    `calendar` is the lead owner's; `recent` are the last substantive check-ins, four are enough, and only tell
+    `calendar` is the lead owner's; `recent` are the last check-ins, four substantive ones are enough, and only tell
     whether the KR is stalled; `published_on` starts the clock of a KR that was never updated.
     """
     result = score_of(kr, current)

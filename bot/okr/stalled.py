@@ -1,7 +1,7 @@
 """Whether a key result has stopped moving (spec/03 §6.5, tag ↔)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from bot.okr.exact import ONE, at_least
@@ -28,20 +28,26 @@ def is_stalled(kr: KeyResult, current: Current, recent: Sequence[CheckIn]) -> bo
     rows = sorted(
         (row for row in recent if row.is_substantive and not row.undone), key=lambda row: (row.on, row.at, row.id)
     )
-    values = {_week_of(row.on): row.value for row in rows if row.value is not None}
-    confidences = {_week_of(row.on): row.confidence for row in rows if row.confidence is not None}
+    values: dict[int, Decimal] = {}
+    confidences: dict[int, Decimal] = {}
+    for row in rows:
+        week = _week_of(row.on)
+        if row.value is not None:
+            values[week] = row.value
+        if row.confidence is not None:
+            confidences[week] = row.confidence
     weeks = 2 if kr.cadence is Cadence.BIWEEKLY else 1
     if raw is not None and _stands_still(values, SAME_VALUES, weeks):
         return True
     return len(set(values.values())) <= 1 and _stands_still(confidences, SAME_CONFIDENCES, weeks)
 
 
-def _week_of(day: date) -> date:
-    """The Monday of its ISO week."""
-    return day - timedelta(days=day.weekday())
+def _week_of(day: date) -> int:
+    """The number of its ISO week, counted through all years."""
+    return (day.toordinal() - 1) // 7
 
 
-def _stands_still(by_week: Mapping[date, Decimal], times: int, weeks: int) -> bool:
+def _stands_still(by_week: Mapping[int, Decimal], times: int, weeks: int) -> bool:
     """True where the newest figure was also that of the check-ins before it, each `weeks` after the other.
 
     Figures from weeks between them must agree as well.
@@ -49,8 +55,7 @@ def _stands_still(by_week: Mapping[date, Decimal], times: int, weeks: int) -> bo
     if not by_week:
         return False
     newest = max(by_week)
-    step = timedelta(weeks=weeks)
-    wanted = {newest - step * back for back in range(times)}
+    wanted = {newest - weeks * back for back in range(times)}
     since = min(wanted)
     return wanted <= by_week.keys() and all(
         figure == by_week[newest] for week, figure in by_week.items() if week >= since

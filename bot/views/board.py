@@ -15,7 +15,7 @@ from bot.okr.digesting import RED, is_on_board
 from bot.okr.model import FreshnessState, KRState, Status
 from bot.okr.shown import rounded
 from bot.views.board_rows import Row, row_of
-from bot.views.team import KRView, TeamView, team_view
+from bot.views.team import KRView, TeamView, team_shown
 from bot.views.visible import Seen, seen_by
 from storage import agendas, deliveries
 from storage import models as m
@@ -71,7 +71,7 @@ def board_card(
     session: Session, cards: Cards, team: m.Team, lang: Lang, now: datetime, viewer: m.Person | None
 ) -> Card:
     """All key results of a team with owner, last update and tags in words, as far as `viewer` may see them."""
-    view = team_view(session, team, now)
+    view = team_shown(session, team, now)
     parts = tuple(_part(view, one, lang, len(view.objectives) > 1) for one in seen_by(view, viewer))
     shares = viewer is not None and team.channel_ref is not None and _belongs(view, viewer)
     shares = shares and not is_shared(session, team, now)
@@ -83,7 +83,7 @@ def attention_card(
     session: Session, cards: Cards, teams: Sequence[m.Team], lang: Lang, now: datetime, viewer: m.Person | None
 ) -> Card:
     """What is stale, dark, off track or blocked in these teams, in their order."""
-    views = [team_view(session, team, now) for team in teams]
+    views = [team_shown(session, team, now) for team in teams]
     found = [_selected(view, seen_by(view, viewer), lang, needs_attention, full_key=True) for view in views]
     return cards.card(
         "board", lang, kind="attention", whose="", teams=tuple(one for one in found if one.parts), share_key=""
@@ -94,7 +94,7 @@ def my_board_card(
     session: Session, cards: Cards, person: m.Person, lang: Lang, now: datetime, viewer: m.Person | None
 ) -> Card:
     """What a person answers for, by team: their own board, or another's as far as `viewer` may see it."""
-    views = [team_view(session, team, now) for team in agendas.teams_asking(session, person.id)]
+    views = [team_shown(session, team, now) for team in agendas.teams_asking(session, person.id)]
     owning = [view for view in views if any(one.owned_by(person.id) for one in view.key_results)]
     found = [
         _selected(view, seen_by(view, viewer), lang, lambda one: one.owned_by(person.id), full_key=len(owning) > 1)

@@ -12,7 +12,6 @@ from bot.okr.participation import WeekOfKR, participation
 from bot.views.team import STALLED_WEEKS, KRView, TeamView, person_calendar
 from storage import calendars, care, teams
 from storage import models as m
-from storage.check_ins import check_in_value
 from storage.teams import TeamRows
 
 SILENCE_KNOWN = timedelta(weeks=26)
@@ -108,7 +107,7 @@ def _of_week(view: TeamView, one: KRView, suppressed: bool) -> WeekOfKR:
     return WeekOfKR(
         one.kr,
         calendars=tuple(person_calendar(view.rows, owner, view.now) for owner in one.owners),
-        updates=tuple(row.at for row in one.recent if check_in_value(row).is_substantive),
+        updates=tuple(said.at for said in one.said if said.is_substantive),
         suppressed=suppressed,
         fed=one.kr.is_automated,  # a quiet feed is nobody's silence, least of all weeks later (spec/03 §7.3)
     )

@@ -1,6 +1,6 @@
 """All that one digest is made of, loaded in a bounded number of queries and not yet put into words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -18,11 +18,10 @@ from bot.okr.planning.meetings import is_holiday_week
 from bot.okr.rollup import KRWeek, Participation, participation_of
 from bot.okr.workdays import WorkCalendar
 from bot.views.digest_data import LastDigest, decode
-from bot.views.team import KRView, TeamView, person_calendar, team_view
+from bot.views.team import KRView, TeamView, person_calendar, team_shown
 from bot.views.visible import Audience, Seen, seen_by_audience
 from storage import digests
 from storage import models as m
-from storage.check_ins import check_in_value
 from storage.digests import StepRow, WinRow
 from storage.teams import person_zone
 
@@ -126,7 +125,7 @@ def digest_facts(
     session: Session, team: m.Team, run: m.RitualRun | None, now: datetime, audience: Audience
 ) -> DigestFacts:
     """Load what the digest of `run` shows at `now`; without a run, what the next one would show."""
-    view = team_view(session, team, now)
+    view = team_shown(session, team, now)
     seen = seen_by_audience(view, audience)
     last = decode(digests.last_digest(session, team.id, now, None if run is None else run.id))
     since = last.at or now - FIRST_LOOKS_BACK
@@ -197,11 +196,12 @@ def _participation(
     if asking is not None:
         for item in digests.items_of_run(session, asking.id):
             asked.setdefault(item.kr_id, []).append(item)
+    calendars = _calendars(view, krs)
     if asking is None or not asked:
         return participation_of(
             KRWeek(
                 one.kr,
-                at_work=any(calendar.is_working(view.today) for calendar in _calendars(view, one)),
+                at_work=any(calendars[owner.id].is_working(view.today) for owner in one.owners),
                 updated=one.state.freshness.state is FreshnessState.FRESH,
             )
             for one in krs
@@ -209,7 +209,7 @@ def _participation(
     began = asking.created_at or now
     until = now if asking.meeting_at is None else min(now, asking.meeting_at)
     return participation(
-        (_week_of(view, one, asked[one.row.id]) for one in krs if one.row.id in asked),
+        (_week_of(one, asked[one.row.id], calendars) for one in krs if one.row.id in asked),
         asked_at=began,
         until=until,
         first_day=local_day(began, view.zone),
@@ -217,19 +217,21 @@ def _participation(
     )
 
 
-def _week_of(view: TeamView, one: KRView, items: Iterable[m.PromptItem]) -> WeekOfKR:
+def _week_of(one: KRView, items: Iterable[m.PromptItem], calendars: Mapping[int, WorkCalendar]) -> WeekOfKR:
     return WeekOfKR(
         one.kr,
-        calendars=_calendars(view, one),
-        updates=tuple(row.at for row in one.recent if check_in_value(row).is_substantive),
+        calendars=tuple(calendars[owner.id] for owner in one.owners),
+        updates=tuple(said.at for said in one.said if said.is_substantive),
         suppressed=any(item.state is m.ItemState.SUPPRESSED for item in items),
         # a feed that reads is an update (spec/03 §7.3)
         fed=one.kr.is_automated and one.state.freshness.state is FreshnessState.FRESH,
     )
 
 
-def _calendars(view: TeamView, one: KRView) -> tuple[WorkCalendar, ...]:
-    return tuple(person_calendar(view.rows, owner, view.now) for owner in one.owners)
+def _calendars(view: TeamView, krs: Iterable[KRView]) -> dict[int, WorkCalendar]:
+    """The calendar of everybody who answers for any of these."""
+    owners = {owner.id: owner for one in krs for owner in one.owners}
+    return {owner_id: person_calendar(view.rows, owner, view.now) for owner_id, owner in owners.items()}
 
 
 # --- improve ----------------------------------------------------------------------------------
@@ -253,7 +255,7 @@ def _differences(krs: Iterable[KRView], now: datetime) -> dict[int, Difference]:
     for one in krs:
         if len(one.owners) < 2:
             continue
-        week = [check_in_value(row) for row in one.recent if row.at > now - ONE_WEEK]
+        week = [said for said in one.said if said.at > now - ONE_WEEK]
         difference = difference_of(week, [owner.id for owner in one.owners])
         if difference is not None:
             found[one.row.id] = difference

@@ -10,12 +10,11 @@ from bot.okr import model as okr
 from bot.okr import planning
 from bot.okr.localtime import QuietHours, local_day
 from bot.views.care_facts import CareRows, care_facts, care_rows
-from bot.views.team import KRView, TeamView, person_calendar, team_view, teams_in_full
+from bot.views.team import KRView, TeamView, person_calendar, team_shown, teams_shown
 from storage import calendars, plans, teams
 from storage import models as m
 from storage.backup import MAYBE_SENT
 from storage.calendars import freezes, off_days
-from storage.check_ins import check_in_value
 from storage.okrs import Parts
 from storage.teams import TeamRows
 from storage.zones import known_zone
@@ -28,7 +27,7 @@ MAY_PASS = frozenset(reason.value for reason in planning.MAY_PASS)
 
 def team_facts(session: Session, team: m.Team, now: datetime) -> planning.TeamFacts:
     """The team's facts at `now`: its people, meetings, key results, and what was asked and opened already."""
-    return facts_of(session, team_view(session, team, now))
+    return facts_of(session, team_shown(session, team, now))
 
 
 def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
@@ -42,7 +41,7 @@ def facts_of_teams(session: Session, wanted: Sequence[m.Team], now: datetime) ->
     for workspace_id in sorted({team.workspace_id for team in wanted}):
         workspace = session.get_one(m.Workspace, workspace_id)
         mine = [team for team in wanted if team.workspace_id == workspace_id]
-        found.update((one.id, one) for one in _facts_of(session, teams_in_full(session, workspace, mine, now)))
+        found.update((one.id, one) for one in _facts_of(session, teams_shown(session, workspace, mine, now)))
     return found
 
 
@@ -256,7 +255,7 @@ def _key_result(one: KRView) -> planning.KeyResultFacts:
         ask=one.kr.state is okr.KRState.ACTIVE and not (state.reached and not one.kr.is_number),
         automated=one.kr.is_automated,
         updated_on=state.current.updated_on,
-        said_on=max((row.day for row in one.recent if check_in_value(row).is_substantive), default=None),
+        said_on=max((said.on for said in one.said if said.is_substantive), default=None),
         fed_on=state.current.measured_on,
         feed_max_age=one.kr.auto_max_age_days,
     )

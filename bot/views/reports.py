@@ -18,7 +18,7 @@ from bot.views.board_rows import Row, row_of
 from bot.views.person import person_view
 from bot.views.shapes import Data, View
 from bot.views.show_changes import change_line, people_in
-from bot.views.team import KRView, TeamView, team_view
+from bot.views.team import KRView, TeamView, team_shown
 from bot.views.visible import Seen, seen_by
 from storage import check_ins, digests, reports
 from storage import models as m
@@ -109,7 +109,7 @@ def _report(session: Session, cards: Cards, person: m.Person, data: Data, now: d
     """One of `data["team"]`, or of everything the reader answers for."""
     whole = data["team"] is not None
     if whole:
-        views: Sequence[TeamView] = [team_view(session, session.get_one(m.Team, data["team"]), now)]
+        views: Sequence[TeamView] = [team_shown(session, session.get_one(m.Team, data["team"]), now)]
     else:
         mine = person_view(session, person, now)
         views = [one for one in mine.teams if any(kr.owned_by(person.id) for kr in one.key_results)]

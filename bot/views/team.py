@@ -1,6 +1,6 @@
 """A team as it stands now: storage's rows joined with what the domain derives. Everything shown starts here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -33,7 +33,17 @@ class KRView:
     today: date
     """The lead owner's calendar day."""
     state: Assessment
-    recent: tuple[m.CheckIn, ...]
+    said: tuple[okr.CheckIn, ...]
+    """What was said about it lately and counts, oldest first."""
+    rows_said: tuple[m.CheckIn, ...] | None = None
+    """The rows of that; None where it was loaded only to be shown."""
+
+    @property
+    def recent(self) -> tuple[m.CheckIn, ...]:
+        """The rows of what was said lately. Raises `LookupError` where they were not loaded."""
+        if self.rows_said is None:
+            raise LookupError(f"{self.kr.key} was loaded to be shown, without the rows of what was said.")
+        return self.rows_said
 
     @property
     def owner_name(self) -> str | None:
@@ -111,20 +121,40 @@ def team_view(session: Session, team: m.Team, now: datetime) -> TeamView:
     return teams_in_full(session, session.get_one(m.Workspace, team.workspace_id), [team], now)[0]
 
 
+def team_shown(session: Session, team: m.Team, now: datetime) -> TeamView:
+    """The same without the rows of what was said: for whoever only looks."""
+    return teams_shown(session, session.get_one(m.Workspace, team.workspace_id), [team], now)[0]
+
+
 def teams_in_full(session: Session, workspace: m.Workspace, wanted: Sequence[m.Team], now: datetime) -> list[TeamView]:
     """Many teams of a workspace in their order: eleven queries for every two hundred teams."""
     rows, zones = _load(session, workspace, wanted, now)
     recent: dict[int, list[m.CheckIn]] = {}
-    for first in range(0, len(rows), AT_ONCE):
-        krs = [row.id for one in rows[first : first + AT_ONCE] for row in one.key_results]
+    for krs in _krs_of(rows):
         recent |= check_ins.recent_check_ins(session, krs, now - STALLED_WEEKS)
-    return [_view(one, now, zones[one.team.id], recent) for one in rows]
+    said = {kr_id: [check_ins.check_in_value(row) for row in found] for kr_id, found in recent.items()}
+    return [_view(one, now, zones[one.team.id], said, recent) for one in rows]
+
+
+def teams_shown(session: Session, workspace: m.Workspace, wanted: Sequence[m.Team], now: datetime) -> list[TeamView]:
+    """The same without the rows of what was said: for whoever only looks."""
+    rows, zones = _load(session, workspace, wanted, now)
+    said: dict[int, list[okr.CheckIn]] = {}
+    for krs in _krs_of(rows):
+        said |= check_ins.said_lately(session, krs, now - STALLED_WEEKS)
+    return [_view(one, now, zones[one.team.id], said) for one in rows]
 
 
 def team_views(session: Session, workspace: m.Workspace, wanted: Sequence[m.Team], now: datetime) -> list[TeamView]:
     """The same without the weeks behind them, for the company as a whole: nothing of them is seen as stalled."""
     rows, zones = _load(session, workspace, wanted, now)
     return [_view(one, now, zones[one.team.id], {}) for one in rows]
+
+
+def _krs_of(rows: Sequence[TeamRows]) -> Iterator[list[int]]:
+    """The keys of all their key results, those of two hundred teams at a time."""
+    for first in range(0, len(rows), AT_ONCE):
+        yield [row.id for one in rows[first : first + AT_ONCE] for row in one.key_results]
 
 
 def _load(
@@ -136,30 +166,67 @@ def _load(
     return teams.rows_of_teams(session, workspace, wanted, days), zones
 
 
-def _view(rows: TeamRows, now: datetime, zone: str, recent: Mapping[int, Sequence[m.CheckIn]]) -> TeamView:
-    views = {row.id: _kr_view(rows, row, now, zone, recent.get(row.id, [])) for row in rows.key_results}
+def _view(
+    rows: TeamRows,
+    now: datetime,
+    zone: str,
+    said: Mapping[int, Sequence[okr.CheckIn]],
+    recent: Mapping[int, Sequence[m.CheckIn]] | None = None,
+) -> TeamView:
+    assess_one = _Assessing(rows, now, zone, said, recent)
+    of_objective: dict[int, list[KRView]] = {}
+    for row in rows.key_results:
+        of_objective.setdefault(row.objective_id, []).append(assess_one(row))
     objectives = []
     for objective in rows.objectives:
-        mine = tuple(views[row.id] for row in rows.key_results if row.objective_id == objective.id)
+        mine = tuple(of_objective.get(objective.id, ()))
         objectives.append(ObjectiveView(objective, mine, assess_objective([one.state for one in mine])))
     return TeamView(rows, now, local_day(now, zone), zone, tuple(objectives))
 
 
-def _kr_view(rows: TeamRows, row: m.KeyResult, now: datetime, zone: str, recent: Sequence[m.CheckIn]) -> KRView:
-    kr = okrs.definition(row, rows.team, rows.parts)
-    owners = tuple(rows.people[one] for one in okrs.owners_of(row, rows.parts) if one in rows.people)
-    calendar = kr_calendar(rows, row, owners[0] if owners else None, now)
-    today = local_day(now, person_zone(owners[0], rows.workspace) if owners else zone)
-    state = _assessed(row, kr, calendar, today, recent, rows.workspace)
-    return KRView(row, kr, owners, calendar, today, state, tuple(recent))
+class _Assessing:
+    """Makes the views of a team's key results; what they share (an owner's calendar and day) is worked out once."""
+
+    def __init__(
+        self,
+        rows: TeamRows,
+        now: datetime,
+        zone: str,
+        said: Mapping[int, Sequence[okr.CheckIn]],
+        recent: Mapping[int, Sequence[m.CheckIn]] | None,
+    ) -> None:
+        self._rows, self._now, self._zone = rows, now, zone
+        self._said, self._recent = said, recent
+        self._thresholds = thresholds_of(rows.workspace)
+        self._of_owner: dict[int | None, tuple[WorkCalendar, date]] = {}
+
+    def __call__(self, row: m.KeyResult) -> KRView:
+        rows = self._rows
+        kr = okrs.definition(row, rows.team, rows.parts)
+        owners = tuple(rows.people[one] for one in okrs.owners_of(row, rows.parts) if one in rows.people)
+        plain, today = self._clock_of(owners[0] if owners else None)
+        calendar = _without_pause(plain, row)
+        said = tuple(self._said.get(row.id, ()))
+        state = _assessed(row, kr, calendar, today, said, rows.workspace, self._thresholds)
+        recent = None if self._recent is None else tuple(self._recent.get(row.id, ()))
+        return KRView(row, kr, owners, calendar, today, state, said, recent)
+
+    def _clock_of(self, owner: m.Person | None) -> tuple[WorkCalendar, date]:
+        """The calendar and the day of an owner; without one, of the team."""
+        key = None if owner is None else owner.id
+        if key not in self._of_owner:
+            zone = self._zone if owner is None else person_zone(owner, self._rows.workspace)
+            self._of_owner[key] = person_calendar(self._rows, owner, self._now), local_day(self._now, zone)
+        return self._of_owner[key]
 
 
 def with_said(view: KRView, said: m.CheckIn, workspace: m.Workspace) -> KRView:
     """A key result after one more check-in was recorded about it, as loading it again would show it: no query."""
     others = [one for one in view.recent if one.id not in (said.id, said.supersedes_id)]
-    recent = sorted([*others, said], key=lambda one: (one.at, one.id))
-    state = _assessed(view.row, view.kr, view.calendar, view.today, recent, workspace)
-    return replace(view, state=state, recent=tuple(recent))
+    recent = tuple(sorted([*others, said], key=lambda one: (one.at, one.id)))
+    values = tuple(check_ins.check_in_value(one) for one in recent)
+    state = _assessed(view.row, view.kr, view.calendar, view.today, values, workspace, thresholds_of(workspace))
+    return replace(view, state=state, said=values, rows_said=recent)
 
 
 def _assessed(
@@ -167,34 +234,37 @@ def _assessed(
     kr: okr.KeyResult,
     calendar: WorkCalendar,
     today: date,
-    recent: Sequence[m.CheckIn],
+    said: Sequence[okr.CheckIn],
     workspace: m.Workspace,
+    thresholds: okr.Thresholds,
 ) -> Assessment:
-    said = [check_ins.check_in_value(one) for one in recent]
     return assess(
         kr,
         row.current,
         calendar,
         today,
         published_on=row.published_on,
-        recent=[one for one in said if one.is_substantive],
-        thresholds=thresholds_of(workspace),
+        recent=said,
+        thresholds=thresholds,
         score_mode=workspace.score_mode,
     )
 
 
-def kr_calendar(rows: TeamRows, row: m.KeyResult, owner: m.Person | None, now: datetime) -> WorkCalendar:
+def _without_pause(calendar: WorkCalendar, row: m.KeyResult) -> WorkCalendar:
     """The calendar a key result ages by: its lead owner's, without the days on which it was paused (spec/03 §7.1)."""
-    calendar = person_calendar(rows, owner, now)
     if row.paused_from is None:
         return calendar
     return calendar.with_pauses([(row.paused_from, row.paused_until or date.max)])
 
 
+_NOBODY = m.Person(workspace_id=0, handle="", display_name="", short_name="")
+"""Whose calendar is the team's own."""
+
+
 def person_calendar(rows: TeamRows, person: m.Person | None, now: datetime) -> WorkCalendar:
     """A person's working days as this team sees them; without a person the team's own week."""
     years = (now.year - 1, now.year + 1)
-    who = person or m.Person(workspace_id=rows.workspace.id, handle="", display_name="", short_name="")
+    who = person or _NOBODY
     return calendar_of(
         who, rows.team, rows.workspace, own=rows.own_dates, away=rows.away, people=rows.people, years=years
     )

@@ -13,11 +13,10 @@ from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.wins import AutomaticWin, KRSince, automatic_wins
 from bot.views.shapes import View
-from bot.views.team import KRView, team_view
+from bot.views.team import KRView, team_shown
 from bot.views.visible import Audience, seen_by_audience
 from storage import deliveries, digests, wins
 from storage import models as m
-from storage.check_ins import check_in_value
 from storage.digests import WinRow
 
 ANSWERS: Mapping[str, View] = {}
@@ -54,7 +53,7 @@ def week_of_wins(session: Session, row: m.Delivery, now: datetime) -> tuple[WinL
     """What the Friday message `row` tells: what the figures say first, then what people said, oldest first."""
     team = session.get_one(m.Team, row.team_id)
     since = _since(session, row, now)
-    view = team_view(session, team, now)
+    view = team_shown(session, team, now)
     krs = [one for part in seen_by_audience(view, Audience.TEAM) for one in part.key_results]
     values = wins.values_at(session, [one.row.id for one in krs], since)
     told = [_automatic(win) for one in krs for win in automatic_wins(_kr_since(one, since, values.get(one.row.id)))]
@@ -124,8 +123,7 @@ def _since(session: Session, row: m.Delivery, now: datetime) -> datetime:
 
 
 def _kr_since(one: KRView, since: datetime, value_before: Decimal | None) -> KRSince:
-    rows = tuple(check_in_value(row) for row in one.recent)
-    return KRSince(one.state, since, one.calendar, value_before, rows)
+    return KRSince(one.state, since, one.calendar, value_before, one.said)
 
 
 def _automatic(win: AutomaticWin) -> WinLine:

@@ -13,7 +13,7 @@ from bot.clock import MovableClock
 from bot.views.board import board_card
 from bot.views.digest import digest_preview
 from bot.views.digest_facts import digest_facts
-from bot.views.team import team_view
+from bot.views.team import team_shown
 from bot.views.visible import Audience
 from storage import models as m
 from storage.generated import write_company
@@ -78,7 +78,7 @@ class _Measured:
 
     def _work(self) -> dict[str, Callable[[Session, m.Team], object]]:
         return {
-            "board of one team: reads": lambda session, team: team_view(session, team, NOW),
+            "board of one team: reads": lambda session, team: team_shown(session, team, NOW),
             "digest of one team: reads": lambda session, team: digest_facts(session, team, None, NOW, Audience.TEAM),
             "board of one team: whole": lambda session, team: board_card(session, self.cards, team, "en", NOW, None),
             "digest of one team: whole": lambda session, team: digest_preview(session, self.cards, team, "en", NOW),

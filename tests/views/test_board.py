@@ -13,6 +13,7 @@ from bot.cards.plain import plain_text
 from bot.cards.render import Cards
 from bot.okr.model import KRState
 from bot.views.board import attention_card, board_card, my_board_card
+from bot.views.team import team_shown, team_view
 from storage import models as m
 from storage.session import Database
 from tests.views.counting import statements
@@ -70,6 +71,21 @@ def test_a_board_says_everything_in_words(told: Told) -> None:
             "🔴 off track · KR4 Phone support calls · 372 / 200 · 0.14 · heading 0.30 · Jack · updated 12 Nov"
             " · ⛔ blocked",
         ]
+
+    told(story)
+
+
+def test_a_team_that_is_only_shown_says_so_where_somebody_asks_for_its_rows(told: Told) -> None:
+    def story(session: Session, cards: Cards, tea: Tea) -> None:
+        del cards
+        shown = team_shown(session, team_of(session, tea), tea.digest_at).key_results
+        full = team_view(session, team_of(session, tea), tea.digest_at).key_results
+
+        assert [one.said for one in shown] == [one.said for one in full]
+        assert [one.state for one in shown] == [one.state for one in full]
+        assert full[0].recent
+        with pytest.raises(LookupError, match="GRO-1 was loaded to be shown"):
+            _ = shown[0].recent
 
     told(story)
 
