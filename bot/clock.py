@@ -46,6 +46,11 @@ def real_seconds() -> float:
     return time.clock_gettime(_REAL)
 
 
+def wall_seconds() -> float:
+    """Seconds by the machine's own clock: somebody may set it; one that was paused sets it right afterwards."""
+    return time.time()
+
+
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A clock needs a moment with a time zone.")

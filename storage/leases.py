@@ -71,8 +71,11 @@ def now_unknown(session: Session, delivery_id: int, fence: int) -> m.Delivery | 
     return row
 
 
-def not_begun(session: Session, delivery_id: int, fence: int) -> m.Delivery | None:
-    """Whoever had this did not begin to send it, and will not: it is planned as before."""
+def not_begun(session: Session, delivery_id: int, fence: int, owner: str) -> m.Delivery | None:
+    """If `owner` has this, it did not begin to send it, and will not: it is planned as before."""
+    row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
+    if row is None or row.lease_owner != owner:
+        return None
     return _taken_back(session, delivery_id, fence, m.DeliveryState.PLANNED, NOT_BEGUN)
 
 

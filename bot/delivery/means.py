@@ -55,6 +55,8 @@ class Means:
     ports: Mapping[str, ChatPort]
     pacer: Pacer
     monotonic: Monotonic
+    wall: Monotonic
+    """The machine's own clock, in seconds: somebody may set it."""
     owner: str
     """This process in the rows that it sends."""
     timing: Timing

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import structlog
 from sqlmodel import Session
 
-from bot.clock import Clock, Monotonic
+from bot.clock import Clock, Monotonic, wall_seconds
 from bot.delivery.backoff import Backoff, Chance
 from bot.delivery.kinds import Registry
 from bot.delivery.lane import Lane
@@ -51,8 +51,10 @@ class Pump:
         *,
         timing: Timing = Timing(),  # noqa: B008 - it never changes
         chance: Chance = random.random,
+        wall: Monotonic = wall_seconds,
     ) -> None:
-        self._means = Means(db, clock, registry, ports, pacer, monotonic, secrets.token_hex(8), timing, Backoff(chance))
+        owner, backoff = secrets.token_hex(8), Backoff(chance)
+        self._means = Means(db, clock, registry, ports, pacer, monotonic, wall, owner, timing, backoff)
         self._sender = Sender(self._means)
         self._updater = Updater(self._means)
         self._recoverer = Recoverer(self._means, self._sender, self._updater)
@@ -204,7 +206,7 @@ class Pump:
                 break
             after = dues[-1]
             for due in dues:
-                touched += (await self._sender.send(due, None, None)).changed
+                touched += (await self._sender.leave_out(due)).changed
         return touched
 
     def _nowhere(self, session: Session, after: deliveries.Due | None) -> list[deliveries.Due]:

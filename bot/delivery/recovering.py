@@ -59,6 +59,6 @@ class Recoverer:
         return 1
 
     def _plan_again(self, session: Session, delivery_id: int, fence: int) -> None:
-        row = leases.not_begun(session, delivery_id, fence)
+        row = leases.not_begun(session, delivery_id, fence, self._means.owner)
         if row is not None:
             log.info("delivery", **about(row), state=row.state.value, reason=row.reason)

@@ -1,7 +1,10 @@
 """Sending one message: is it still wanted, claim, compose, send, record how it went."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import NoResultFound
@@ -19,7 +22,7 @@ from bot.delivery.addresses import (
 from bot.delivery.kinds import Later, Skip
 from bot.delivery.means import Means, Step, about
 from bot.delivery.outcomes import Claimed, Outcome, after_error
-from bot.delivery.port import ChatError, ChatPort, Fence, RateLimited
+from bot.delivery.port import Address, ChatError, ChatPort, Fence, RateLimited
 from bot.where import what_and_where
 from storage import deliveries, leases, ways
 from storage import models as m
@@ -27,6 +30,7 @@ from storage.session import StorageProblem
 
 log = structlog.get_logger()
 
+R = TypeVar("R")
 
 BESIDE = 1.0
 """Real seconds for which a message rests while another process writes to the same person."""
@@ -34,26 +38,34 @@ GONE = "what it is about is gone"
 """Why a message is left out whose team, question, key result, ... is in no table any more."""
 
 
-@dataclass(slots=True)
 class _Departure:
-    """The clock of one fence. It remembers that it was asked: from then on the request may have left."""
+    """The clock of one fence. It remembers that it was asked: from then on the request may have left.
 
-    monotonic: Monotonic
-    asked: bool = False
+    A machine that is paused by its host may count no seconds meanwhile; its wall clock is set right afterwards. So
+    it is as late as the later of the two says.
+    """
+
+    def __init__(self, monotonic: Monotonic, wall: Monotonic) -> None:
+        self._monotonic, self._wall = monotonic, wall
+        self.began, self._began_wall = monotonic(), wall()
+        self.asked = False
 
     def __call__(self) -> float:
         self.asked = True
-        return self.monotonic()
+        return max(self._monotonic(), self.began + self._wall() - self._began_wall)
 
 
 @dataclass(slots=True)
 class Torn:
-    """Claims of this process whose sending broke off (a cancelled task): nobody will record how they ended."""
+    """Claims of this process whose sending broke off (a cancelled task): nobody will record how they ended.
+
+    Until somebody has seen to it, this process claims none of them anew.
+    """
 
     left: dict[int, int] = field(default_factory=dict)
     """By id, the fence: the request may have left."""
     not_begun: dict[int, int] = field(default_factory=dict)
-    """By id, the fence: it certainly had not."""
+    """By id, the fence: it certainly had not, if it was claimed at all (the database went away with the answer)."""
 
 
 class Sender:
@@ -63,6 +75,7 @@ class Sender:
         self._means = means
         self._unrecorded: dict[int, Outcome] = {}
         self._claiming: set[asyncio.Future[Claimed | Step]] = set()
+        """Those that go on although nobody waits for them any more."""
         self._torn = Torn()
 
     async def record_again(self) -> None:
@@ -76,11 +89,31 @@ class Sender:
             await asyncio.wait(tuple(self._claiming))
         return self._torn
 
-    async def send(self, due: deliveries.Due, installation_id: int | None, port: ChatPort | None) -> Step:
+    async def send(self, due: deliveries.Due, installation_id: int, port: ChatPort) -> Step:
         """Send one message, or say why not. Raises `StorageProblem`."""
-        began = self._means.monotonic()
+        if due.id in self._torn.not_begun:
+            return Step()
+        departure = _Departure(self._means.monotonic, self._means.wall)
+        claimed = await self._unless_unfit(due, self._claim_whole(due, installation_id))
+        if isinstance(claimed, Step):
+            return claimed
+        fence = Fence(departure.began + self._means.timing.fence, departure)
         try:
-            claimed = await self._claim_whole(due, installation_id)
+            outcome = await self._post(claimed, port, fence)
+        except BaseException:  # cut off: whoever comes next sees to it
+            (self._torn.left if departure.asked else self._torn.not_begun)[claimed.id] = claimed.fence
+            raise
+        await self._record(outcome)
+        return Step(changed=True, asked=True)
+
+    async def leave_out(self, due: deliveries.Due) -> Step:
+        """Say of a message that has no way why it does not leave. Raises `StorageProblem`."""
+        return await self._unless_unfit(due, self._means.db.write_own(self._without_a_way, due.id))
+
+    async def _unless_unfit(self, due: deliveries.Due, doing: Awaitable[R]) -> R | Step:
+        """What is done with a message; one for which that cannot be done is left out."""
+        try:
+            return await doing
         except StorageProblem:
             raise
         except NoResultFound as error:
@@ -91,39 +124,35 @@ class Sender:
             log.error("compose", **about(due), error=problem)
             reason = f"it could not be composed: {problem}"
             return await self._means.db.write(self._left_out, due.id, m.DeliveryState.FAILED, reason)
-        if isinstance(claimed, Step):
-            return claimed
-        departure = _Departure(self._means.monotonic)
-        fence = Fence(began + self._means.timing.fence, departure)
-        try:
-            outcome = await self._post(claimed, port, fence)
-        except BaseException:  # cut off: whoever comes next sees to it
-            (self._torn.left if departure.asked else self._torn.not_begun)[claimed.id] = claimed.fence
-            raise
-        await self._record(outcome)
-        return Step(changed=True, asked=True)
 
-    async def _claim_whole(self, due: deliveries.Due, installation_id: int | None) -> Claimed | Step:
-        """Claim it. Where this is cut off meanwhile, the claim still ends whole, and counts as torn."""
-        claiming = asyncio.ensure_future(self._means.db.write_own(self._claim, due.id, installation_id))
+    async def _claim_whole(self, due: deliveries.Due, installation_id: int) -> Claimed | Step:
+        """Claim it. Where this is cut off meanwhile, the claim still ends whole, and counts as torn.
+
+        So does one that the database may have written down before it went away.
+        """
+        made: list[Claimed] = []
+        claiming = asyncio.ensure_future(self._means.db.write_own(self._claim, due.id, installation_id, made))
         try:
             return await asyncio.shield(claiming)
+        except StorageProblem:
+            self._claimed_in_vain(made)
+            raise
         except asyncio.CancelledError:
             self._claiming.add(claiming)
-            claiming.add_done_callback(self._claimed_in_vain)
+            claiming.add_done_callback(lambda ended: self._ended_in_vain(ended, made))
             raise
 
-    def _claimed_in_vain(self, claiming: "asyncio.Future[Claimed | Step]") -> None:
+    def _ended_in_vain(self, claiming: "asyncio.Future[Claimed | Step]", made: list[Claimed]) -> None:
         self._claiming.discard(claiming)
-        if claiming.cancelled() or claiming.exception() is not None:
-            return
-        claimed = claiming.result()
-        if isinstance(claimed, Claimed):
+        if not claiming.cancelled():
+            claiming.exception()  # nobody else asks for it
+        self._claimed_in_vain(made)
+
+    def _claimed_in_vain(self, made: list[Claimed]) -> None:
+        for claimed in made[-1:]:
             self._torn.not_begun[claimed.id] = claimed.fence
 
-    async def _post(self, claimed: Claimed, port: ChatPort | None, fence: Fence) -> Outcome:
-        if port is None:
-            return Outcome(claimed, m.DeliveryState.PLANNED, "this platform is not connected")
+    async def _post(self, claimed: Claimed, port: ChatPort, fence: Fence) -> Outcome:
         try:
             await self._means.pacer.leave(claimed.address.installation_id)
             ref = await port.send(claimed.address, claimed.card, claimed.token, fence)
@@ -140,12 +169,12 @@ class Sender:
 
     # --- the claim --------------------------------------------------------------------------------
 
-    def _claim(self, session: Session, delivery_id: int, installation_id: int | None) -> Claimed | Step:
-        """Is it still wanted? Then take it, and compose it from what is true now. One transaction.
+    def _without_a_way(self, session: Session, delivery_id: int) -> Step:
+        wanted = self._wanted(session, delivery_id, self._means.clock.now())
+        return wanted if isinstance(wanted, Step) else Step()  # it has a way by now, and goes out there
 
-        Without a claim: what became of it instead.
-        """
-        now = self._means.clock.now()
+    def _wanted(self, session: Session, delivery_id: int, now: datetime) -> tuple[m.Delivery, Address] | Step:
+        """Is it still wanted? Then the row, held, and where it goes to by now; else what became of it instead."""
         row = deliveries.hold(session, delivery_id, m.DeliveryState.PLANNED, wait=False)
         if row is None or row.due_at > now:
             return Step()
@@ -170,9 +199,21 @@ class Sender:
             return Step(changed=is_new)
         if address is None:
             return self._closed(session, row, m.DeliveryState.FAILED, "there is no way to reach this person or channel")
+        return row, address
+
+    def _claim(self, session: Session, delivery_id: int, installation_id: int, made: list[Claimed]) -> Claimed | Step:
+        """Is it still wanted? Then take it, and compose it from what is true now. One transaction.
+
+        Without a claim: what became of it instead. `made` has what may stand in the database, whatever is heard of it.
+        """
+        now = self._means.clock.now()
+        wanted = self._wanted(session, delivery_id, now)
+        if isinstance(wanted, Step):
+            return wanted
+        row, address = wanted
         if address.installation_id != installation_id:
             return Step()  # they answered from elsewhere this moment: it goes out there
-        card = kind.compose(session, row, now)
+        card = self._means.registry[row.kind].compose(session, row, now)
         session.flush()
         fence = deliveries.claim(
             session,
@@ -185,7 +226,9 @@ class Sender:
         if fence is None:
             return Step()
         tries = deliveries.tries_of(row)
-        return Claimed(row.id, about(row), row.token, fence, row.attempts + 1, tries, address, card)
+        claimed = Claimed(row.id, about(row), row.token, fence, row.attempts + 1, tries, address, card)
+        made.append(claimed)
+        return claimed
 
     def _closed(self, session: Session, row: m.Delivery, state: m.DeliveryState, reason: str) -> Step:
         row.state = state

@@ -32,6 +32,8 @@ class RealTime:
 
     def __init__(self) -> None:
         self.seconds = 1000.0
+        self.wall = 5000.0
+        """Seconds by the machine's own clock, which goes on also where no other seconds are counted."""
         self.set_by = timedelta(0)
         """By how much somebody has set the database's clock."""
         self.slept: list[float] = []
@@ -94,7 +96,17 @@ class Office:
         known: dict[str, ChatPort] = {"console": self.console, "playground": self.playground}
         ports = {name: known[name] for name in platforms}
         pacer = Pacer(rate, self.time, self.time.sleep)
-        return Pump(self.db, self.clock, self.registry, ports, pacer, self.time, timing=self.timing, chance=lambda: 0.0)
+        return Pump(
+            self.db,
+            self.clock,
+            self.registry,
+            ports,
+            pacer,
+            self.time,
+            timing=self.timing,
+            chance=lambda: 0.0,
+            wall=lambda: self.time.wall,
+        )
 
     def _compose(self, session: Session, row: m.Delivery, now: datetime) -> Card:
         if row.subject in self.unfit:

@@ -1,7 +1,9 @@
 """Claims have an end: whoever is frozen or gone loses them, and can then neither send nor write."""
 
 import asyncio
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +11,11 @@ from sqlmodel import Session, col
 
 from bot.delivery.outcomes import HELD_UP
 from storage import models as m
+from storage.session import Database, StorageProblem
 from tests.delivery.office import TIMING, Office
+from tests.storage.databases import url_of
+
+R = TypeVar("R")
 
 
 def set_row(office: Office, subject: str, **values: object) -> None:
@@ -167,3 +173,90 @@ async def test_a_claim_that_was_cut_off_while_it_was_written_is_given_back(offic
     await office.until_quiet()
 
     assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
+
+
+async def test_a_pause_of_the_whole_machine_counts_by_its_wall_clock(office: Office) -> None:
+    """Its other seconds stood still as well."""
+    office.plan("now")
+
+    def paused(*_: object) -> None:
+        office.console.on_send = None
+        office.time.wall += TIMING.fence
+
+    office.console.on_send = paused
+    await office.pump.run_once()
+
+    assert (office.console.posted, office.state("now")) == ([], "planned")
+
+
+@pytest.mark.parametrize("by", [-3600.0, TIMING.fence - 1])
+async def test_a_wall_clock_that_is_set_lets_nothing_leave_late_and_holds_up_little(office: Office, by: float) -> None:
+    office.plan("now")
+
+    def is_set(*_: object) -> None:
+        office.console.on_send = None
+        office.time.wall += by
+
+    office.console.on_send = is_set
+    await office.until_quiet()
+
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
+
+
+class AnswerLost(Database):
+    """A database that goes away with its answer to a claim; with `before`, a moment earlier."""
+
+    before = False
+    times = 1
+
+    def _in_one_transaction(self, level: Any, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        if getattr(work, "__name__", "") != "_claim" or not self.times:
+            return super()._in_one_transaction(level, work, *args, **kwargs)
+        self.times -= 1
+
+        def breaks(session: Session, *args: Any, **kwargs: Any) -> R:
+            work(session, *args, **kwargs)
+            raise StorageProblem("The server cannot be reached.")
+
+        super()._in_one_transaction(level, breaks if self.before else work, *args, **kwargs)
+        raise StorageProblem("The server cannot be reached.")
+
+
+@pytest.fixture
+def losing(office: Office) -> Iterator[Office]:
+    office.db.close()
+    office.db = AnswerLost(url_of(office.db), office.clock, real_clock=office.time)
+    office.pump = office.new_pump()
+    yield office
+    office.db.close()
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["written down", "not written down"])
+async def test_a_claim_whose_answer_was_lost_is_no_doubt(losing: Office, before: bool) -> None:
+    office, db = losing, losing.db
+    assert isinstance(db, AnswerLost)
+    db.before = before
+    office.plan("now")
+    with pytest.raises(StorageProblem):
+        await office.pump.run_once()
+    assert office.state("now") == ("planned" if before else "sending")
+
+    await office.until_quiet()
+
+    assert (office.state("now"), len(office.console.posted), office.row("now").sweep_at) == ("sent", 1, None)
+
+
+async def test_a_claim_of_another_process_that_came_first_stays(losing: Office) -> None:
+    office, db = losing, losing.db
+    assert isinstance(db, AnswerLost)
+    db.before = True
+    office.plan("now")
+    with pytest.raises(StorageProblem):
+        await office.pump.run_once()
+    lease = office.time.now() + timedelta(seconds=TIMING.lease)
+    set_row(office, "now", state=m.DeliveryState.SENDING, fence=1, lease_owner="somebody", lease_until=lease)
+
+    await office.until_quiet()
+
+    assert (office.state("now"), office.row("now").lease_owner) == ("sending", "somebody")
+    assert office.console.posted == []
