@@ -1,6 +1,7 @@
 """Measures Okra on made-up companies beside the bare work, in one run; prints a table that says which aims are met.
 
-Run as `python -m tests.bench [--full] [--json FILE]`. Every figure is a median, unless it says otherwise. "Floor" is
+Run as `python -m tests.bench [--full] [--json FILE]`; `python -m tests.bench explain` shows how the databases find what
+is asked all day long, and measures nothing. Every figure is a median, unless it says otherwise. "Floor" is
 what the machine and the database take for the bare work named beside it, measured in the same run.
 """
 
@@ -20,6 +21,7 @@ from bot.cli.generating.frame import Order
 from bot.cli.logs import configure_logs
 from tests.bench.clicks import cost_of_clicks
 from tests.bench.delivering import cost_of_delivering
+from tests.bench.explain import explain
 from tests.bench.history import cost_of_history
 from tests.bench.machine import this_machine
 from tests.bench.measures import measure
@@ -79,6 +81,8 @@ def rows_without_a_database(table: Table, sizes: Sizes) -> None:
 def main() -> None:
     """Both databases, one after the other; PostgreSQL only where one can be started."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("explain",), help="show plans of queries instead")
+    parser.add_argument("--key-results", type=int, default=20_000, help="for `explain`: of how large a company")
     parser.add_argument("--full", action="store_true", help="the large rows, too")
     parser.add_argument("--tiny", action="store_true", help="as little as possible, to see that it runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there, too")
@@ -92,14 +96,21 @@ def main() -> None:
     table = Table()
     folder = Path(tempfile.mkdtemp(prefix="okra-bench-"))
     numbers = itertools.count(1)
+    places: dict[str, Callable[[], str]] = {}
+    if given.only != "postgresql":
+        places["SQLite"] = lambda: f"sqlite:///{folder / f'{next(numbers)}.db'}"
+    if version is not None:
+        places["PostgreSQL (a test server, fsync off)"] = postgres.bare
     try:
+        if given.what is not None:
+            for name, new_url in places.items():
+                explain(name, new_url(), given.key_results)
+            return
         rows_without_a_database(table, sizes)
-        if given.only != "postgresql":
-            rows_of(table, "SQLite", lambda: f"sqlite:///{folder / f'{next(numbers)}.db'}", sizes)
-        if version is not None:
-            rows_of(table, "PostgreSQL (a test server, fsync off)", postgres.bare, sizes)
-            postgres.drop_lent()
+        for name, new_url in places.items():
+            rows_of(table, name, new_url, sizes)
     finally:
+        postgres.drop_lent()
         shutil.rmtree(folder, ignore_errors=True)
     table.tell_aims()
     if given.json is not None:

@@ -11,6 +11,7 @@ import pytest
 from tests.bench.__main__ import TINY
 from tests.bench.clicks import cost_of_clicks
 from tests.bench.delivering import cost_of_delivering
+from tests.bench.explain import explain
 from tests.bench.history import cost_of_history
 from tests.bench.machine import Machine
 from tests.bench.planning import cost_of_planning
@@ -152,3 +153,15 @@ def test_the_file_has_the_machine_and_every_row(tmp_path: Path) -> None:
     (row,) = section["rows"]
     assert (row["what"], row["ours"], row["floor"], row["ratio"], row["met"]) == ("slow", 9, 3, 3, False)
     assert row["aim"] == "<= 2x"
+
+
+def test_the_plans_of_what_is_asked_all_day_long_can_be_read(
+    new_url: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    explain("SQLite", new_url(), TINY.key_results)
+
+    told = capsys.readouterr().out
+    assert "SQLite: 60 rows of key_result" in told
+    assert "  claiming a message\n    UPDATE delivery SET" in told
+    assert "  what was said lately\n    SELECT ... FROM check_in WHERE" in told
+    assert "      | SEARCH check_in USING INDEX ix_check_in_kr_id_at" in told
