@@ -9,9 +9,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from storage import agendas, directory, owning
+from storage import agendas, deliveries, directory, owning
 from storage import models as m
-from storage.forgetting import FORGOTTEN, figures_of, forget_deliveries, without_words
+from storage.forgetting import (
+    FORGOTTEN,
+    LASTING,
+    figures_of,
+    forget_deliveries,
+    say_no_more,
+    without_said,
+    without_words,
+)
 
 FORMER = {m.Language.EN: "former owner", m.Language.ZH: "前负责人"}
 """What somebody who was erased is called, in the language of the workspace."""
@@ -73,7 +81,7 @@ def erase(session: Session, person: m.Person, now: datetime) -> Erased:
         .where(col(m.CheckIn.by_id) == person.id, col(m.CheckIn.raw_text).is_not(None))
         .values(raw_text="")
     )
-    deliveries = _forget_deliveries(session, person, names)
+    sent = _forget_deliveries(session, person, names)
     _forget_audit(session, person, names)
     memberships = _delete(session, m.Membership, col(m.Membership.person_id) == person.id)
     _delete(session, m.Away, col(m.Away.person_id) == person.id)
@@ -83,9 +91,8 @@ def erase(session: Session, person: m.Person, now: datetime) -> Erased:
     session.add(m.AuditEvent(workspace_id=person.workspace_id, what=ERASED, at=now, after={"person": person.id}))
     session.flush()
     agendas.look_again(session, team_ids, now)
-    return Erased(
-        len(addresses), memberships, leads, labels, messages, check_ins, deliveries, _where_named(session, names)
-    )
+    _show_anew(session, person.workspace_id)
+    return Erased(len(addresses), memberships, leads, labels, messages, check_ins, sent, _where_named(session, names))
 
 
 def _names(person: m.Person, addresses: Iterable[m.Address]) -> list[str]:
@@ -166,11 +173,11 @@ def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str])
     """Theirs are not sent and not brought up to date any more, and what others were told loses their name."""
     mine = session.exec(select(m.Delivery).where(m.Delivery.person_id == person.id)).all()
     for row in mine:
-        if row.state in _NOT_ENDED:
+        if row.state in _NOT_ENDED or row.kind in LASTING:
             row.state, row.reason = m.DeliveryState.SKIPPED, REASON
             row.fence += 1  # whoever sends it at this moment, or looks for it, writes nothing back
             row.lease_until = row.not_before = row.doubtful_since = None
-        row.data = {**figures_of(row.data), FORGOTTEN: True}
+        row.data = {**figures_of(without_said(row.data)), FORGOTTEN: True}
         row.address = row.message = row.message_id = None
         row.shown_rev = row.wanted_rev
         row.sweep_at = None
@@ -178,10 +185,20 @@ def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str])
     session.flush()
     settled = (m.DeliveryState.SENT, m.DeliveryState.FAILED, m.DeliveryState.SKIPPED, m.DeliveryState.UNKNOWN)
     row_of = m.Delivery
-    told = _named(session, row_of, names, [col(row_of.data)], _of(person, row_of), col(row_of.state).in_(settled))
-    for ids in told:
+    lasting = col(row_of.kind).in_(LASTING)
+    of_others = (_of(person, row_of), col(row_of.state).in_(settled))
+    for ids in _named(session, row_of, names, [col(row_of.data)], *of_others, ~lasting):
         forget_deliveries(session, ids)
+    for ids in _named(session, row_of, names, [col(row_of.data)], *of_others, lasting):
+        say_no_more(session, ids)
     return len(mine)
+
+
+def _show_anew(session: Session, workspace_id: int) -> None:
+    """What stands for good shows another name from now on; where it says so is not looked for: it is little."""
+    row_of = m.Delivery
+    stands = (col(row_of.state) == m.DeliveryState.SENT, col(row_of.kind).in_(LASTING))
+    deliveries.want_newest(session, col(row_of.workspace_id) == workspace_id, *stands)
 
 
 def _forget_audit(session: Session, person: m.Person, names: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ FORGOTTEN = "forgotten"
 NO_WORDS = "…"
 """In place of a text that must be there."""
 LASTING = (homes.KIND, m.RitualKind.STANDING_BOARD.value)
-"""Messages that stand for good and are shown anew: they tell nothing but what is true now."""
+"""Messages that stand for good and are shown anew: they tell what is true now, and a page what was just said there."""
 BATCH = 100
 """Rows of one transaction: nobody waits long for it."""
 
@@ -247,6 +247,24 @@ def forget_deliveries(session: Session, ids: Sequence[int], _until: Until | None
     _blank(session, row, ids, message=sa.null(), shown_rev=col(row.wanted_rev), sweep_at=None)
 
 
+def _page_holds(until: Until) -> sa.ColumnElement[bool]:
+    row = m.Delivery
+    said_at = col(row.data)[("said", "at")].as_string()
+    return sa.and_(col(row.kind) == homes.KIND, said_at < until.moment.isoformat())
+
+
+def say_no_more(session: Session, ids: Sequence[int], _until: Until | None = None) -> None:
+    """A person's page tells no more what was said to them on it; it stands, and is shown anew as ever."""
+    row = m.Delivery
+    rows = session.execute(sa.select(col(row.id), col(row.data)).where(col(row.id).in_(ids))).all()
+    _put(session, row, ({"key": key, "data": without_said(data)} for key, data in rows))
+
+
+def without_said(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page keeps, without what was said on it."""
+    return {name: value for name, value in data.items() if name != "said"}
+
+
 def _audit_holds(until: Until) -> sa.ColumnElement[bool]:
     row = m.AuditEvent
     values = [sa.cast(col(one), sa.String) for one in (row.before, row.after)]
@@ -299,6 +317,7 @@ SORTS = (
     Sort(m.NextStep, _step_holds, _texts_of(m.NextStep, text=NO_WORDS)),
     Sort(m.Win, _win_holds, _texts_of(m.Win, text=NO_WORDS)),
     Sort(m.Delivery, _delivery_holds, forget_deliveries),
+    Sort(m.Delivery, _page_holds, say_no_more),
     Sort(m.AuditEvent, _audit_holds, _texts_of(m.AuditEvent, before=sa.JSON.NULL, after=sa.JSON.NULL)),
 )
 """What is forgotten."""

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.rituals.forgetting import Forgetting
 from bot.views.facts import team_facts
+from storage import homes
 from storage import models as m
 from storage.session import Database
 from tests.scenarios.week import Pretend, Week
@@ -151,3 +152,33 @@ async def test_an_export_goes_round_without_the_words(week: Week, mei: Pretend, 
 
     for kind in FORMATS:
         assert_goes_round(week.stage.db, tmp_path, kind)
+
+
+def opens_page(session: Session, week: Week, handle: str, said: str) -> None:
+    """Somebody opened their own page and pressed something there, which said this."""
+    person = session.exec(select(m.Person).where(m.Person.handle == handle)).one()
+    address = session.exec(select(m.Address).where(m.Address.person_id == person.id)).one()
+    page = homes.open_page(session, address, week.clock.now())
+    answer = {"name": "notice", "data": {"msgid": said}, "at": week.clock.now().isoformat()}
+    homes.show_at_once(session, person.id, week.clock.now(), on=page, said=answer)
+
+
+async def test_what_was_said_on_a_page_goes_too_and_the_page_stands(week: Week) -> None:
+    await week.at("2026-11-12 10:00")
+    week.change(lambda session: opens_page(session, week, "mei", f"the {WORD} is noted"))
+    keep(week, DAYS)
+    assert holding(week.stage.db, WORD) == {"delivery.data"}
+
+    week.clock.move_to(week.clock.now() + timedelta(days=DAYS - 1))
+    await looks(week)
+    assert holding(week.stage.db, WORD) == {"delivery.data"}, "it is too early"
+
+    week.clock.move_to(week.clock.now() + timedelta(days=2))
+    assert await looks(week) > 0
+    assert holding(week.stage.db, WORD) == set()
+    page = week.look(lambda session: session.exec(select(m.Delivery).where(m.Delivery.kind == homes.KIND)).one())
+    assert page.state is m.DeliveryState.SENT
+    assert "address" in page.data
+    await looks(week)
+    again = week.look(lambda session: session.get_one(m.Delivery, page.id))
+    assert again.updated_at == page.updated_at, "a second time nothing is to do"
