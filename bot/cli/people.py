@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from bot.cli.output import CommandProblem, say
 from bot.clock import SystemClock
+from bot.rituals.lead import nobody_answers
 from bot.settings import Settings
 from storage import erasing, installations
 from storage import models as m
@@ -46,6 +47,7 @@ def erase(settings: Settings, handle: str, workspace: str | None, *, yes: bool, 
         if person.active and not although_active:
             raise CommandProblem(ACTIVE.format(name=person.display_name))
         outcome = erasing.erase(session, person, clock.now())
+        nobody_answers(session, outcome.key_results, person.workspace_id, clock.now())
         if not yes:
             raise _OnlyLookedError(outcome)
         return outcome

@@ -1,5 +1,6 @@
 """What a team's lead is told when a ritual cannot do its work: privately, in one sentence, at most once a month."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -7,7 +8,7 @@ from sqlmodel import Session
 from bot.cards.i18n import N_
 from bot.delivery.port import Why, why_of
 from bot.okr.localtime import local_day
-from storage import deliveries, directory, teams
+from storage import deliveries, directory, okrs, teams
 from storage import models as m
 from storage.zones import known_zone
 
@@ -66,6 +67,22 @@ UNSEEN = N_(
     "/okr settings team {key}"
 )
 NO_CHANNEL = N_("{team} has no channel yet, so its board was not posted. Name one and the next board goes there.")
+
+NOBODY_ANSWERS = N_(
+    "Nobody answers for {krs} any more, because their owner has left; so nobody is asked about them. Name somebody: "
+    "/okr own {kr} @name"
+)
+
+
+def nobody_answers(session: Session, labels: Sequence[str], workspace_id: int, now: datetime) -> None:
+    """Key results (`GRO-2`) whose owner was erased: the lead of each team is asked who answers for them now (K09)."""
+    by_team: dict[str, list[str]] = {}
+    for label in labels:
+        by_team.setdefault(label.rpartition("-")[0], []).append(label)
+    for key, its in by_team.items():
+        team = okrs.team_by_key(session, workspace_id, key)
+        if team is not None:
+            tell_lead(session, team, f"owner:{its[0]}", NOBODY_ANSWERS, now, krs=", ".join(its), kr=its[0])
 
 
 def cannot_post(session: Session, team: m.Team, reason: str | None, now: datetime) -> None:

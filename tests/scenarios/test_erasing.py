@@ -2,9 +2,12 @@
 
 from sqlmodel import Session, col, select
 
-from storage import erasing
+from bot.cli.export import exported
+from bot.rituals.lead import nobody_answers
+from storage import erasing, homes
 from storage import models as m
 from storage.erasing import FORMER, Erased
+from tests.scenarios.test_forgetting import opens_page
 from tests.scenarios.week import Pretend, Week
 from tests.storage.searching import holding
 
@@ -72,3 +75,60 @@ async def test_what_others_wrote_is_named_and_left(week: Week, li: Pretend, mei:
     )
 
     assert {place for place, _ in outcome.found} >= {"check_in.blocker", "inbox.body"}
+
+
+def erase_zerafinda(week: Week) -> Erased:
+    def erase(session: Session) -> Erased:
+        person = session.exec(select(m.Person).where(m.Person.handle == "zerafinda")).one()
+        outcome = erasing.erase(session, person, week.clock.now())
+        nobody_answers(session, outcome.key_results, person.workspace_id, week.clock.now())
+        return outcome
+
+    return week.stage.db.write_now(erase)
+
+
+def pages_by_handle(session: Session) -> dict[str, m.Delivery]:
+    rows = session.exec(select(m.Delivery).where(m.Delivery.kind == homes.KIND))
+    return {session.get_one(m.Person, row.person_id).handle: row for row in rows}
+
+
+async def test_a_page_of_somebody_else_says_the_name_no_more_and_is_shown_anew(week: Week) -> None:
+    await week.at("2026-11-12 10:00")
+    week.change(lambda session: opens_page(session, week, "mei", f"{WHO[0]} was told."))
+    week.change(lambda session: opens_page(session, week, "li", "That was noted."))
+    week.change(becomes_zerafinda)
+
+    erase_zerafinda(week)
+
+    assert holding(week.stage.db, *WHO) == set()
+    pages = week.look(pages_by_handle)
+    mei, gone = pages.pop("mei"), next(iter(pages.values()))
+    assert mei.state is m.DeliveryState.SENT
+    assert "said" not in mei.data
+    assert mei.wanted_rev > mei.shown_rev, "it is shown anew, without the name"
+    assert gone.state is m.DeliveryState.SKIPPED
+    await week.at("2026-11-13 12:00")
+
+
+def files(session: Session) -> list[str]:
+    return [exported(session, kind, None, None).decode() for kind in ("json", "csv")]
+
+
+async def test_nothing_dangles_and_nothing_shows_them_afterwards(week: Week, li: Pretend, mei: Pretend) -> None:
+    await week.at("2026-11-12 10:00")
+    await li.types("KR2 32%, 0.4")
+    week.change(becomes_zerafinda)
+
+    erase_zerafinda(week)
+    await week.at("2026-11-13 12:00")
+    await mei.types("/okr board")
+
+    shown = [mei.newest(), *week.look(files)]
+    assert "KR2" in shown[0]
+    for text in shown:
+        assert not [name for name in WHO if name.casefold() in text.casefold()]
+    assert await week.stage.house.auditor.look() == 0
+    assert week.look(lambda session: session.get_one(m.KeyResult, 2)).lead_owner_id is None
+    mei.sees("Nobody answers for GRO-2 any more", "/okr own GRO-2 @name")
+    await mei.types("/okr own GRO-2 @jack")
+    assert week.look(lambda session: session.get_one(m.KeyResult, 2)).lead_owner_id is not None
