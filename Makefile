@@ -2,6 +2,7 @@
 #   make demo                      a week in the life of a pretend company
 #   make demo OKRS=my-okrs.md      the same with your own objectives
 #   make demo DEMO_LANGUAGE=zh     the same in Chinese
+#   make play                      be everyone in that company, in your browser (OKRS=my-okrs.md, FRESH=1, PORT=8081)
 #   make test WORKERS=0            one test after the other, in one process
 #   make test PYTHON=python3.12    another Python (say 'make clean' first if .venv is there already)
 
@@ -14,13 +15,16 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test browser published lint lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree format bench bench-full chaos lock clean
+.PHONY: help demo play test browser published lint lint-format lint-code lint-types lint-imports lint-schema lint-lock lint-tree format bench bench-full chaos lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 demo: $(READY) ## Watch a week of rituals in the terminal (OKRS=file for your own, DEMO_LANGUAGE=zh for Chinese)
 	@$(BIN)/python app.py demo $${OKRS:+"$$OKRS"} $${DEMO_LANGUAGE:+--language "$$DEMO_LANGUAGE"}
+
+play: $(READY) ## Be everyone in a company, in your browser (OKRS=file for your own, FRESH=1 to begin anew, PORT=8081)
+	@$(BIN)/python app.py play $${OKRS:+"$$OKRS"} $${FRESH:+--fresh} $${PORT:+--port "$$PORT"}
 
 test: $(READY) ## Run every test (TESTS=folder or file for some of them)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)

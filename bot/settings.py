@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEAST_SECRET = 32
 """Characters of SECRET_KEY."""
+LEAST_PASSPHRASE = 12
+"""Characters of PLAYGROUND_PASSPHRASE, which people type."""
 
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -58,6 +60,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=3978, ge=1, le=65535)
     metrics_token: SecretStr | None = None
+    playground_passphrase: SecretStr | None = None
     log_format: Literal["text", "json"] = "text"
 
     @model_validator(mode="after")
@@ -71,6 +74,11 @@ class Settings(BaseSettings):
             raise ValueError(f"SECRET_KEY has fewer than {LEAST_SECRET} characters, so it could be guessed.")
         if self.metrics_token is not None and len(self.metrics_token.get_secret_value()) < LEAST_SECRET:
             raise ValueError(f"METRICS_TOKEN has fewer than {LEAST_SECRET} characters, so it could be guessed.")
+        said = self.playground_passphrase
+        if said is not None and len(said.get_secret_value().strip()) < LEAST_PASSPHRASE:
+            raise ValueError(
+                f"PLAYGROUND_PASSPHRASE has fewer than {LEAST_PASSPHRASE} characters, so it could be guessed."
+            )
         self._installs_safely()
         return self
 

@@ -23,6 +23,7 @@ class NotSent:
     reason: str
     person_id: int | None
     team_id: int | None
+    kr_ids: tuple[int, ...] = ()
 
 
 _NEXT_MOMENTS = sa.select(
@@ -54,7 +55,10 @@ def not_sent(session: Session, since: datetime) -> Sequence[NotSent]:
         .where(m.Delivery.state == m.DeliveryState.SKIPPED, col(m.Delivery.due_at) >= since)
         .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
     ).all()
-    return [NotSent(row.kind, row.due_at, row.reason or "", row.person_id, row.team_id) for row in rows]
+    return [
+        NotSent(row.kind, row.due_at, row.reason or "", row.person_id, row.team_id, tuple(row.data.get("krs", ())))
+        for row in rows
+    ]
 
 
 def counts(session: Session) -> dict[m.DeliveryState, int]:

@@ -1,27 +1,20 @@
 """A week of any company: who answers how is fixed by the order of the file, so that it is the same every time."""
 
-from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from bot.cli import words
 from bot.cli.acts import Act
-from bot.cli.own_file import as_of, asked, cycle_of, first_teams, with_running_cycle
+from bot.cli.own_file import as_of, asked, beginning, first_teams, with_running_cycle
 from bot.cli.own_people import OwnPeople
 from bot.cli.telling import Teller
-from bot.okr.localtime import instant
 from bot.okr.planning import Message
 from bot.rituals.planner import look_ahead
 from storage import models as m
 from storage import teams
 from storage.okr_files import OkrFile
-from storage.okr_files.schema import KeyResultEntry
 
-SECOND_WEEK = timedelta(days=7)
-AT_LEAST = timedelta(days=9)
-"""A week with a digest fits into so many days; a story begins no later before its cycle ends."""
-MORNING = time(7, 0)
 LONGEST = timedelta(days=15)
 """Teams that meet less often than every two weeks are not waited for."""
 AFTER_DIGEST = timedelta(minutes=15)
@@ -36,7 +29,7 @@ def own_acts(file: OkrFile) -> list[Act]:
     known = asked(told)
     if not known:
         return []
-    start = _beginning(told, known)
+    start = beginning(told, known)
     all_teams = len(whole.teams)
 
     async def live(week: Teller) -> None:
@@ -49,17 +42,6 @@ def own_acts(file: OkrFile) -> list[Act]:
         await OwnPeople(week).live(await week.stage.db.read(_end, week.stage.clock.now()))
 
     return [Act(as_of(told, start), start, live)]
-
-
-def _beginning(file: OkrFile, known: Sequence[KeyResultEntry]) -> datetime:
-    """The morning after the last thing that is known, or of the cycle's second week; never too close to its end."""
-    zone = file.workspace.timezone
-    cycles = [cycle for kr in known if (cycle := cycle_of(kr, file)) is not None]
-    said = [entry.at.local_day(zone) for kr in known for entry in kr.history]
-    first = max(cycle.first_day for cycle in cycles)
-    begins = max(said) + timedelta(days=1) if said else first + SECOND_WEEK
-    latest = max(cycle.last_day for cycle in cycles) - AT_LEAST
-    return instant(max(first, min(begins, latest)), MORNING, zone)
 
 
 def _end(session: Session, now: datetime) -> datetime:

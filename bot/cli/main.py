@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.logs import configure_logs
-from bot.cli.output import plainly
+from bot.cli.output import CommandProblem, plainly
 from bot.cli.types import BuildHouse
 from bot.settings import read_settings
 
@@ -29,6 +29,15 @@ class State(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
+
+
+class Company(StrEnum):
+    """The companies that one can play."""
+
+    TEEBEE = "teebee"
+    SMALL = "small"
+    CHINESE = "chinese"
+    LARGE = "large"
 
 
 class Format(StrEnum):
@@ -66,6 +75,26 @@ def application(build_house: BuildHouse) -> typer.Typer:
         configure_logs("text", logging.ERROR)
         with plainly():
             demo(build_house, file, language.value, plain=plain)
+
+    @app.command("play")
+    def play_command(
+        file: Annotated[Path | None, typer.Argument(help="Your own OKRs: .md, .csv, .xlsx, .yaml or .json.")] = None,
+        company: Annotated[Company | None, typer.Option(help="A company that comes with Okra.")] = None,
+        folder: Annotated[Path, typer.Option(help="Where what happens is kept.")] = Path(".playground"),
+        fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew; what happened before is gone.")] = False,
+        host: Annotated[str, typer.Option(help="Anything but this machine needs PLAYGROUND_PASSPHRASE.")] = "127.0.0.1",
+        port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes any that is free.")] = 8080,
+    ) -> None:
+        """Be everyone in a company, in your browser, and move its clock (docs/playground.md)."""
+        from bot.cli.play import Wanted, play
+
+        with plainly():
+            settings = read_settings()
+            configure_logs(settings.log_format, logging.WARNING)
+            if file is not None and company is not None:
+                raise CommandProblem("Give a file or --company, not both.")
+            named = None if company is None else company.value
+            play(build_house, settings, Wanted(file, named, folder, fresh, host, port))
 
     @app.command("serve")
     def serve_command() -> None:

@@ -1,8 +1,10 @@
 """Any OKR file as a story needs it: a cycle that runs, nothing of the future, and no more than can be told."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
+from bot.okr.localtime import instant
 from bot.okr.model import KRState
 from storage import models as m
 from storage.okr_files import OkrFile
@@ -11,6 +13,10 @@ from storage.okr_files.schema import CycleEntry, KeyResultEntry, ObjectiveEntry,
 RUNNING = (m.CycleState.ACTIVE, m.CycleState.CLOSING)
 MOST_OWNERS = 20
 """A week of so many people is told in well under a minute."""
+SECOND_WEEK = timedelta(days=7)
+AT_LEAST = timedelta(days=9)
+"""A week with a digest fits into so many days; a story begins no later before its cycle ends."""
+MORNING = time(7, 0)
 
 
 def with_running_cycle(file: OkrFile) -> OkrFile:
@@ -44,6 +50,17 @@ def first_teams(file: OkrFile) -> OkrFile:
         kept.append(team.key)
         owners |= more
     return file if len(kept) == len(file.teams) else _only(file, frozenset(kept))
+
+
+def beginning(file: OkrFile, known: Sequence[KeyResultEntry]) -> datetime:
+    """The morning after the last thing that is known, or of the cycle's second week; never too close to its end."""
+    zone = file.workspace.timezone
+    cycles = [cycle for kr in known if (cycle := cycle_of(kr, file)) is not None]
+    said = [entry.at.local_day(zone) for kr in known for entry in kr.history]
+    first = max(cycle.first_day for cycle in cycles)
+    begins = max(said) + timedelta(days=1) if said else first + SECOND_WEEK
+    latest = max(cycle.last_day for cycle in cycles) - AT_LEAST
+    return instant(max(first, min(begins, latest)), MORNING, zone)
 
 
 def as_of(file: OkrFile, start: datetime) -> OkrFile:

@@ -57,9 +57,12 @@ class Story:
     told: tuple[Sentence, ...] = ()
 
 
-def read_story(path: Path) -> Story:
-    """Any file that the import takes. Raises `CommandProblem` where it cannot be used."""
-    found = read_any(path)
+def read_story(path: Path, data: bytes | None = None) -> Story:
+    """Any file that the import takes; with `data` the path is no more than its name.
+
+    Raises `CommandProblem` where it cannot be used.
+    """
+    found = read_any(path, data)
     if isinstance(found, OkrFile):
         return Story(found)
     if not found.key_results:

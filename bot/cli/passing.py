@@ -1,5 +1,6 @@
 """Time that passes from event to event: the clock jumps to whatever is due next, and Okra does it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.cli.house import House
@@ -19,12 +20,20 @@ async def pass_until(house: House, clock: MovableClock, moment: datetime) -> Non
     raise RuntimeError("Time does not pass: something is due again and again.")
 
 
-async def step(house: House, clock: MovableClock, limit: datetime) -> bool:
-    """Jump to the next moment at which anything is due, `limit` at the latest. False where the clock stands there."""
+async def step(
+    house: House, clock: MovableClock, limit: datetime, *, going_to: Callable[[datetime], None] | None = None
+) -> bool:
+    """Jump to the next moment at which anything is due, `limit` at the latest. False where the clock stands there.
+
+    `going_to` hears of that moment before the clock moves.
+    """
     now = clock.now()
     if now >= limit:
         return False
     coming = await house.db.read(next_moment, now)
-    clock.move_to(limit if coming is None else min(coming, limit))
+    moment = limit if coming is None else min(coming, limit)
+    if going_to is not None:
+        going_to(moment)
+    clock.move_to(moment)
     await house.tick()
     return True

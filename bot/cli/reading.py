@@ -15,9 +15,12 @@ def read_file(path: Path) -> OkrFile:
     raise not_usable(path, found)
 
 
-def read_any(path: Path) -> OkrFile | Found:
-    """What any file says that the import takes. Raises `CommandProblem` as `read_file` does."""
-    data = _bytes_of(path)
+def read_any(path: Path, data: bytes | None = None) -> OkrFile | Found:
+    """What any file says that the import takes; with `data` the path is no more than its name.
+
+    Raises `CommandProblem` as `read_file` does.
+    """
+    data = _bytes_of(path) if data is None else data
     found = read_source(data, path.name)
     if not isinstance(found, list):
         return found

@@ -104,37 +104,49 @@ def enter(build_house: BuildHouse, url: str, db: Database, clock: MovableClock, 
 
 def on_the_console(file: OkrFile) -> OkrFile:
     """The same company with everyone on the console, whatever platforms the file names; nobody else is written to."""
-    taken = {one.external_id for person in file.people for one in person.addresses if one.platform is CONSOLE}
+    return put_on(file, CONSOLE)
+
+
+def put_on(file: OkrFile, platform: m.Platform) -> OkrFile:
+    """The same company with everyone on one platform, under the names they have there or on the console."""
+    taken = {one.external_id for person in file.people if (one := _known_as(person, platform)) is not None}
     return replace(
-        file, people=tuple(_person(one, taken) for one in file.people), teams=tuple(_team(one) for one in file.teams)
+        file,
+        people=tuple(_person(one, platform, taken) for one in file.people),
+        teams=tuple(_team(one, platform) for one in file.teams),
     )
 
 
-def _person(entry: PersonEntry, taken: set[str]) -> PersonEntry:
-    here = [one for one in entry.addresses if one.platform is CONSOLE]
-    if not here:
+def _known_as(entry: PersonEntry, platform: m.Platform) -> AddressEntry | None:
+    known = {one.platform: one for one in reversed(entry.addresses)}
+    return known.get(platform) or known.get(CONSOLE)
+
+
+def _person(entry: PersonEntry, platform: m.Platform, taken: set[str]) -> PersonEntry:
+    here = _known_as(entry, platform)
+    if here is None:
         name = entry.handle
         while name in taken:
             name += "+"
         taken.add(name)
-        here = [AddressEntry(line=entry.line, platform=CONSOLE, external_id=name)]
-    return replace(entry, addresses=(here[0],), given=entry.given | {"address"})
+        here = AddressEntry(line=entry.line, platform=platform, external_id=name)
+    return replace(entry, addresses=(replace(here, platform=platform),), given=entry.given | {"address"})
 
 
-def _team(entry: TeamEntry) -> TeamEntry:
+def _team(entry: TeamEntry, platform: m.Platform) -> TeamEntry:
     if entry.channel is None:
         return entry
-    return replace(entry, channel=replace(entry.channel, platform=CONSOLE))
+    return replace(entry, channel=replace(entry.channel, platform=platform))
 
 
 # --- the room ------------------------------------------------------------------------------------------
 
 
-def cast_of(session: Session) -> Cast:
-    """Everyone on the console. Raises LookupError where nobody is there."""
-    place = session.exec(select(m.Installation).where(m.Installation.platform == CONSOLE)).first()
+def cast_of(session: Session, platform: m.Platform = CONSOLE) -> Cast:
+    """Everyone on a platform. Raises LookupError where nobody is there."""
+    place = session.exec(select(m.Installation).where(m.Installation.platform == platform)).first()
     if place is None:
-        raise LookupError("Nobody is on the console.")
+        raise LookupError(f"Nobody is on the {platform.value}.")
     workspace = session.get_one(m.Workspace, place.workspace_id)
     people: dict[str, Actor] = {}
     for address, person in session.exec(
@@ -153,13 +165,13 @@ def cast_of(session: Session) -> Cast:
     return Cast(people, channels, workspace.timezone, place.external_id, place.id)
 
 
-def profiles(session: Session) -> dict[str, Profile]:
-    """The people of the console as a platform describes them."""
+def profiles(session: Session, platform: m.Platform = CONSOLE) -> dict[str, Profile]:
+    """The people of a platform as it describes them."""
     rows = session.exec(
         select(m.Address, m.Person)
         .join(m.Person, col(m.Person.id) == col(m.Address.person_id))
         .join(m.Installation, col(m.Installation.id) == col(m.Address.installation_id))
-        .where(m.Installation.platform == CONSOLE)
+        .where(m.Installation.platform == platform)
         .order_by(col(m.Person.id))
     )
     return {

@@ -50,53 +50,92 @@ KINDS = {
 }
 """The kinds of message."""
 
-REASONS_ZH = {
-    "answered already": "已经回答",
-    "it was handed on since": "其间又换了负责人",
-    "whoever did it was told at once": "操作者当场已知",
-    "none of its health metrics is theirs any more": "这些健康指标已不归其负责",
-    "away": "请假",
-    "the account is off": "账号已停用",
-    "muted": "已静音",
-    "its digest has passed": "简报已经发出",
-    "its time is long over": "时间早已过去",
-    "away until after the digest": "请假到简报之后",
-    "the person asked to be asked later": "本人要求稍后再问",
-    "the question itself was not sent": "问题本身没有发出",
-    "none of its key results is in force any more": "相关关键结果都已停用",
-    "a newer question was asked meanwhile": "其间已有更新的问题",
-    "part of today's question": "已包含在今天的问题里",
-    "the team has no channel": "小组没有频道",
-    "the team has no lead": "小组没有组长",
-    "its meeting is gone": "会议已取消",
-    "the meeting had begun": "会议已经开始",
-    "its day is over": "当天已过",
-    "taken back": "已撤回",
-    "no active cycle on that day": "当天没有进行中的周期",
-    "no working day is left before the digest": "简报之前没有工作日了",
-    "asked this week already": "这周已经问过",
-    "everything was updated in the last two working days": "最近两个工作日内都已更新",
-    "asked two working days ago or less": "两个工作日内刚问过",
-    "more than a day after its time": "晚了超过一天",
-    "its moment has passed": "时机已过",
-    "holiday or company shutdown on the meeting day": "会议日放假或公司停工",
-    "no digest opened that meeting": "那次会议没有发简报",
-    "there is nothing to tell": "没有可说的",
-    "the team switched it off": "小组已关闭",
-    "it was taken back": "已被撤回",
-    "asked in the last weeks already": "最近几周已经问过",
-    "somebody else leads the team by now": "组长已换人",
-    "something was updated meanwhile": "其间已有更新",
-    "the company digest takes its place": "由公司简报代替",
-    "part of the weekly question": "已包含在每周问题里",
-    "the standing board is off or its cycle is over": "常驻看板已关闭，或其周期已结束",
+REASONS = {
+    "answered already": Both("answered already", "已经回答"),
+    "it was handed on since": Both("it was handed on since", "其间又换了负责人"),
+    "whoever did it was told at once": Both("they did it themselves and saw it at once", "操作者当场已知"),
+    "none of its health metrics is theirs any more": Both(
+        "none of its health metrics is theirs any more", "这些健康指标已不归其负责"
+    ),
+    "away": Both("away", "请假"),
+    "the account is off": Both("their account is switched off", "账号已停用"),
+    "muted": Both("they muted Okra", "已静音"),
+    "its digest has passed": Both("its digest has passed", "简报已经发出"),
+    "its time is long over": Both("its time is long over", "时间早已过去"),
+    "away until after the digest": Both("away until after the digest", "请假到简报之后"),
+    "the person asked to be asked later": Both("they asked to be asked later", "本人要求稍后再问"),
+    "the question itself was not sent": Both("the question itself was not sent", "问题本身没有发出"),
+    "none of its key results is in force any more": Both(
+        "none of its key results is in force any more", "相关关键结果都已停用"
+    ),
+    "a newer question was asked meanwhile": Both("a newer question was asked meanwhile", "其间已有更新的问题"),
+    "part of today's question": Both("part of today's question", "已包含在今天的问题里"),
+    "the team has no channel": Both("the team has no channel", "小组没有频道"),
+    "the team has no lead": Both("the team has no lead", "小组没有组长"),
+    "its meeting is gone": Both("its meeting is gone", "会议已取消"),
+    "the meeting had begun": Both("the meeting had begun", "会议已经开始"),
+    "its day is over": Both("its day is over", "当天已过"),
+    "taken back": Both("it was taken back", "已撤回"),
+    "no active cycle on that day": Both("no active cycle on that day", "当天没有进行中的周期"),
+    "no working day is left before the digest": Both(
+        "no working day is left before the digest", "简报之前没有工作日了"
+    ),
+    "asked this week already": Both("they were asked this week already", "这周已经问过"),
+    "everything was updated in the last two working days": Both(
+        "everything was updated in the last two working days", "最近两个工作日内都已更新"
+    ),
+    "asked two working days ago or less": Both("they were asked two working days ago or less", "两个工作日内刚问过"),
+    "more than a day after its time": Both("its time was more than a day ago", "晚了超过一天"),
+    "its moment has passed": Both("its moment has passed", "时机已过"),
+    "holiday or company shutdown on the meeting day": Both(
+        "holiday or company shutdown on the meeting day", "会议日放假或公司停工"
+    ),
+    "no digest opened that meeting": Both("no digest opened that meeting", "那次会议没有发简报"),
+    "there is nothing to tell": Both("there is nothing to tell", "没有可说的"),
+    "the team switched it off": Both("the team switched it off", "小组已关闭"),
+    "it was taken back": Both("it was taken back", "已被撤回"),
+    "asked in the last weeks already": Both("they were asked in the last weeks already", "最近几周已经问过"),
+    "somebody else leads the team by now": Both("somebody else leads the team by now", "组长已换人"),
+    "something was updated meanwhile": Both("something was updated meanwhile", "其间已有更新"),
+    "the company digest takes its place": Both("the company digest takes its place", "由公司简报代替"),
+    "part of the weekly question": Both("part of the weekly question", "已包含在每周问题里"),
+    "the standing board is off or its cycle is over": Both(
+        "the standing board is off or its cycle is over", "常驻看板已关闭，或其周期已结束"
+    ),
+    "the status is gone": Both("the status is gone", "状态已不在"),
+    "the person does not want this question": Both("the person does not want this question", "本人不想被这样问"),
+    "noted as away already": Both("noted as away already", "已经登记请假"),
+    "a backup was brought back, and it may have been sent before": Both(
+        "a backup was brought back, and it may have been sent before", "从备份恢复，之前可能已经发过"
+    ),
+    "this person was erased": Both("this person was erased", "此人的资料已删除"),
+    "discarded by an operator": Both("discarded by an operator", "管理员放弃了这条消息"),
+    "this platform shows no page of a person's own": Both(
+        "this platform shows no page of a person's own", "这个平台没有个人主页"
+    ),
 }
-"""Why something was not sent, as the planner and the rituals write it down."""
+"""Why something was not sent: as the planner, the rituals and the outbox write it down, and as people read it."""
+
+OTHERWISE = Both("it was decided against", "决定不发")
+NO_ADDRESS = Both("no address", "没有地址")
+NO_ADDRESS_YET = Both("no address: nobody with {e_mail} is known yet", "没有地址：还没有人用 {e_mail} 登记")
+NOT_ADDED = Both("Okra was not added for them in {place} yet", "{place} 里还没有为其添加 Okra")
+NOT_LET_IN = Both("Okra was not let into it in {place} yet", "{place} 里还没有让 Okra 进入")
+DELETED = Both("it was deleted", "已被删除")
+TAKEN_OUT = Both("Okra was taken out of it in {place}", "{place} 里已把 Okra 移出")
+TAKEN_AWAY = Both("they took Okra away in {place}", "本人在 {place} 里移除了 Okra")
+REMOVED = Both("Okra was removed from {place}", "Okra 已从 {place} 移除")
+AND = Both(" and ", "、")
+HAS_NO_CHANNEL = Both("{name} (no channel)", "{name}（没有频道）")
+CANNOT_BE_PLANNED = Both("{name} ({key}) cannot be planned: {reason}", "{name}（{key}）无法安排：{reason}")
 
 
 def reason(text: str, lang: Lang) -> str:
-    """Why something was not sent."""
-    return REASONS_ZH.get(text, text) if lang == "zh" else text
+    """Why something was not sent, in words."""
+    known = REASONS.get(text)
+    if known is None:  # whatever else wrote it down did so in English
+        return text if lang == "en" else OTHERWISE.say(lang)
+    return known.say(lang)
 
 
 TAPS = Both("{name} taps [{label}]", "{name} 点了 [{label}]")

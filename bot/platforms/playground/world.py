@@ -62,7 +62,13 @@ class Company:
     id: str
     name: str
     about: str
+    """In English."""
     lang: Lang
+    about_zh: str = ""
+
+    def about_in(self, lang: Lang) -> str:
+        """What it is, in a language."""
+        return self.about_zh if lang == "zh" and self.about_zh else self.about
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,176 @@
+"""Where a playground is kept: a folder for each company that was entered, and a line that says which one counts."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.cards.i18n import Lang
+from bot.cli.output import CommandProblem
+from storage.lock import SendingLock
+from storage.problems import StorageProblem
+
+_NUMBER = re.compile(r"\d{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How far a company has come."""
+
+    now: datetime
+    """Everything up to here is done."""
+    going_to: datetime | None = None
+    """The moment that was being lived when this was written; what is due then may be done in part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a folder says about the company in it."""
+
+    id: str
+    name: str
+    lang: Lang
+    file: str = ""
+    """The name of the file of one's own that it came from; its contents stand beside it."""
+    digest: str = ""
+    """What tells that file from another one."""
+
+
+class CompanyFolder:
+    """One company: its database, its room, and how far it has come."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self.path = path
+        self.number = number
+
+    @property
+    def database(self) -> Path:
+        return self.path / "okra.db"
+
+    @property
+    def url(self) -> str:
+        """The database as storage names it."""
+        return f"sqlite:///{self.database}"
+
+    @property
+    def room(self) -> Path:
+        """The journal of the room."""
+        return self.path / "room.jsonl"
+
+    @property
+    def own_file(self) -> Path:
+        """The contents of the file of one's own."""
+        return self.path / "own-file"
+
+    def came(self) -> Came:
+        """How far it has come. Raises `CommandProblem`."""
+        told = self._read("moment.json")
+        try:
+            now = datetime.fromisoformat(told["now"])
+            going_to = told.get("going_to")
+            return Came(now, None if going_to is None else datetime.fromisoformat(going_to))
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._broken() from error
+
+    def keep_moment(self, came: Came) -> None:
+        """Write down how far it has come; whole or not at all, whatever happens."""
+        going_to = None if came.going_to is None else came.going_to.isoformat()
+        _replace(self.path / "moment.json", json.dumps({"now": came.now.isoformat(), "going_to": going_to}))
+
+    def kept(self) -> Kept:
+        """Which company it is. Raises `CommandProblem`."""
+        told = self._read("company.json")
+        try:
+            lang: Lang = "zh" if told["lang"] == "zh" else "en"
+            return Kept(told["id"], told["name"], lang, told["file"], told["digest"])
+        except KeyError as error:
+            raise self._broken() from error
+
+    def keep(self, kept: Kept) -> None:
+        """Write down which company it is."""
+        _replace(self.path / "company.json", json.dumps(asdict(kept), ensure_ascii=False))
+
+    def _read(self, name: str) -> dict[str, str]:
+        try:
+            told = json.loads((self.path / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise self._broken() from error
+        if not isinstance(told, dict):
+            raise self._broken()
+        return told
+
+    def _broken(self) -> CommandProblem:
+        return CommandProblem(f"What is kept in {self.path} cannot be read; begin anew with --fresh.")
+
+
+class PlayFolder:
+    """The folder of a playground. Use it within `with folder.held():`, so that nobody else plays in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep others out. Raises `CommandProblem` where somebody plays here already, or nothing can be written."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandProblem(f"The folder {self.path} cannot be made: {error.strerror}.") from error
+        try:
+            lock = SendingLock(f"sqlite:///{self.path / 'playground'}").__enter__()
+        except StorageProblem as problem:
+            if isinstance(problem.__cause__, BlockingIOError):
+                raise CommandProblem(
+                    f"Somebody plays in {self.path} already; open the address that is printed there, "
+                    "or choose another --folder."
+                ) from problem
+            raise CommandProblem(f"The folder {self.path} cannot be written; choose another --folder.") from problem
+        try:
+            yield
+        finally:
+            lock.__exit__(None, None, None)
+
+    def current(self) -> CompanyFolder | None:
+        """The company that is played; None in a new folder."""
+        try:
+            number = (self.path / "current").read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
+            return None
+        folder = self.path / number
+        return CompanyFolder(folder, int(number)) if _NUMBER.fullmatch(number) and folder.is_dir() else None
+
+    def new(self) -> CompanyFolder:
+        """An empty folder for a company; it counts for nothing until `enter`."""
+        number = 1 + max((int(one.name) for one in self._companies()), default=0)
+        found = CompanyFolder(self.path / str(number), number)
+        found.path.mkdir()
+        return found
+
+    def enter(self, company: CompanyFolder) -> None:
+        """From now on this is the company that is played: the one step that counts."""
+        _replace(self.path / "current", str(company.number))
+
+    def tidy(self) -> None:
+        """Take away what is not played any more, and what never came to be."""
+        current = self.current()
+        for one in self._companies():
+            if current is None or one != current.path:
+                shutil.rmtree(one, ignore_errors=True)
+
+    def _companies(self) -> list[Path]:
+        return [one for one in self.path.iterdir() if one.is_dir() and _NUMBER.fullmatch(one.name)]
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that it holds either what it held before or all of the new text, even after a power cut."""
+    new = path.with_name(f"{path.name}.new")
+    with new.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -1,0 +1,304 @@
+"""The world behind the playground's pages: a company, its people and its time, kept in a folder."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.cards.i18n import Lang
+from bot.cards.render import Cards
+from bot.cli.output import CommandProblem
+from bot.cli.playing import companies, words
+from bot.cli.playing.coming import coming, next_of
+from bot.cli.playing.companies import BUILT_IN, Source
+from bot.cli.playing.folder import PlayFolder
+from bot.cli.playing.people import Inhabitants, inhabitants
+from bot.cli.playing.place import Place, open_place
+from bot.cli.playing.suggestions import suggestions
+from bot.cli.playing.times import after_hours, held, moment_of
+from bot.cli.types import BuildHouse
+from bot.clock import Clock, SystemClock
+from bot.okr.planning import Message
+from bot.platforms.playground.journal import JournalProblem
+from bot.platforms.playground.platform import PlaygroundPlatform
+from bot.platforms.playground.room import PlaygroundRoom
+from bot.platforms.playground.world import Channel, Coming, Company, Human, Suggestion, WorldProblem
+from storage.problems import StorageProblem
+from storage.session import bring_up_to_date
+
+log = structlog.get_logger()
+
+_CANNOT_BE = (CommandProblem, StorageProblem, JournalProblem, OSError, LookupError)
+"""Why a company cannot be entered."""
+_Looked = tuple[int, int, datetime, Lang]
+
+
+class Playing:
+    """`World` over a folder. `present` is the machine's own time."""
+
+    cards: Cards
+
+    def __init__(
+        self, build_house: BuildHouse, folder: PlayFolder, place: Place, *, present: Clock | None = None
+    ) -> None:
+        self._build_house = build_house
+        self._folder = folder
+        self._place = place
+        self._present = SystemClock() if present is None else present
+        self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._passing = False
+        self._closing = False
+        self._somebody_acted = False
+        self._inhabitants = Inhabitants((), ())
+        self._looking = asyncio.Lock()
+        self._looked: dict[Lang, tuple[_Looked, tuple[list[Coming], list[Coming]]]] = {}
+        self._left: Place | None = None
+        """The company before: whoever still looks at its room must not meet a closed one."""
+        self.cards = place.house.cards
+
+    @classmethod
+    async def open(
+        cls, build_house: BuildHouse, folder: PlayFolder, source: Source | None, *, present: Clock | None = None
+    ) -> "Playing":
+        """Go on with what stands in the folder, or with `source` begin anew.
+
+        Raises `CommandProblem`, `StorageProblem` and `JournalProblem`.
+        """
+        current = folder.current()
+        if source is None and current is not None:
+            await asyncio.to_thread(bring_up_to_date, current.url)
+            place = open_place(build_house, current)
+            try:
+                await place.begin()
+            except BaseException:
+                await _close(place)
+                raise
+        else:
+            place = await _entered(build_house, folder, source or companies.built_in("teebee", "en"))
+        folder.tidy()
+        world = cls(build_house, folder, place, present=present)
+        await world._look_round()
+        return world
+
+    def halt(self) -> None:
+        """Begin nothing more; a moment that is being lived is lived to its end."""
+        self._closing = True
+        self._place.room.touch()
+
+    async def close(self) -> None:
+        """Come to rest: a moment that is being lived is lived to its end, and what was on its way is sent."""
+        self.halt()
+        async with self._turn:
+            await _close(self._place)
+            if self._left is not None:
+                self._left.room.close()
+
+    # --- what is ----------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> PlaygroundRoom:
+        return self._place.room
+
+    @property
+    def platform(self) -> PlaygroundPlatform:
+        return self._place.platform
+
+    @property
+    def age(self) -> int:
+        """The number of the company's folder: another one for each that is entered, the same after a restart."""
+        return self._place.folder.number
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the company as a whole."""
+        return self._place.cast.zone
+
+    @property
+    def company(self) -> Company:
+        return companies.company(self._place.kept)
+
+    @property
+    def companies(self) -> Sequence[Company]:
+        mine = self.company
+        others = tuple(BUILT_IN.values())
+        return others if mine in others else (mine, *others)
+
+    @property
+    def people(self) -> Sequence[Human]:
+        return self._inhabitants.people
+
+    @property
+    def channels(self) -> Sequence[Channel]:
+        return self._inhabitants.channels
+
+    @property
+    def now(self) -> datetime:
+        return self._place.clock.now()
+
+    @property
+    def is_passing(self) -> bool:
+        return self._passing
+
+    async def coming(self, lang: Lang) -> tuple[list[Coming], list[Coming]]:
+        """What Okra sends in the next two weeks, and what it decided not to send: lately and ahead.
+
+        While time passes it is what was known before, without what has been sent since.
+        """
+        async with self._looking:
+            place = self._place
+            at = (place.folder.number, place.room.revision, place.clock.now(), lang)
+            known = self._looked.get(lang)
+            if known is not None and (known[0] == at or (self._passing and known[0][0] == at[0])):
+                will, not_sent = known[1]
+                return [one for one in will if one.at > at[2]], not_sent
+            found = await place.db.read(coming, place.clock.now(), lang)
+            self._looked[lang] = (at, found)
+            return found
+
+    async def suggestions(self, person: str) -> list[Suggestion]:
+        """What that person may want to type; nothing for somebody who is not there."""
+        place = self._place
+        actor = place.cast.people.get(person)
+        if actor is None:
+            return []
+        return await place.db.read(suggestions, self.cards, actor.id, place.clock.now())
+
+    # --- time -------------------------------------------------------------------------------------
+
+    async def to_next_check_in(self, lang: Lang) -> None:
+        """Let time pass to the next weekly question to anybody. Raises `WorldProblem` where none is ahead."""
+        await self._to_next(Message.CHECK_IN, words.NO_CHECK_IN.say(lang))
+
+    async def to_meeting(self, lang: Lang) -> None:
+        """Let time pass to the next digest. Raises `WorldProblem` where none is ahead."""
+        await self._to_next(Message.DIGEST, words.NO_MEETING.say(lang))
+
+    async def pass_hours(self, hours: int, lang: Lang) -> None:
+        """Let time pass, event by event. Raises `WorldProblem` for what is no number from 1 to 24 * 7 * 13."""
+        await self._in_turn(lambda: self._pass_to(after_hours(hours, self.now, lang)))
+
+    async def move_to(self, text: str, zone: str, lang: Lang) -> None:
+        """Let time pass to a date (its morning) or a moment of `zone`. Raises `WorldProblem`."""
+        await self._in_turn(lambda: self._pass_to(moment_of(text, zone, self.now, lang)))
+
+    async def to_the_present(self, lang: Lang) -> None:
+        """Let time pass to the machine's own present. Raises `WorldProblem` where that lies behind."""
+        await self._in_turn(lambda: self._pass_to(held(self._present.now(), self.zone, self.now, lang)))
+
+    async def settle(self) -> None:
+        """Do what follows from what somebody just did. While time passes, that is done on the way."""
+        if self._passing:
+            self._somebody_acted = True
+            return
+        await self._in_turn(self._settle)
+
+    async def _settle(self) -> None:
+        await self._place.house.tick()
+        await self._look_round()
+
+    async def _to_next(self, message: Message, none_ahead: str) -> None:
+        async def passes() -> None:
+            moment = await self._place.db.read(next_of, message.value, self.now)
+            if moment is None:
+                raise WorldProblem(none_ahead)
+            await self._pass_to(moment)
+
+        await self._in_turn(passes)
+
+    async def _pass_to(self, moment: datetime) -> None:
+        place = self._place
+        self._passing = True
+        place.room.touch()
+        try:
+            await place.house.tick()
+            while not self._closing and await place.step(moment):
+                pass  # whoever looks on sees each message when it comes
+            while self._somebody_acted:
+                self._somebody_acted = False
+                await place.house.tick()
+        finally:
+            self._passing = False
+            await self._look_round()
+
+    # --- companies --------------------------------------------------------------------------------
+
+    async def start_over(self, company: str, lang: Lang) -> None:
+        """Enter a company anew; everything in the one before is gone. Raises `WorldProblem`."""
+
+        def source() -> Source:
+            if company == self._place.kept.id:
+                return companies.again(self._place.folder, lang)
+            return companies.built_in(company, lang)
+
+        await self._in_turn(lambda: self._enter(source, lang))
+
+    async def bring(self, file_name: str, body: bytes, lang: Lang) -> None:
+        """Enter the company of a file of one's own. Raises `WorldProblem`; then all is as before."""
+        await self._in_turn(lambda: self._enter(lambda: companies.own(file_name, body, lang), lang))
+
+    async def _enter(self, find: Callable[[], Source], lang: Lang) -> None:
+        try:
+            new = await _entered(self._build_house, self._folder, await asyncio.to_thread(find))
+        except _CANNOT_BE as problem:
+            log.warning("company", problem=str(problem))
+            raise WorldProblem(words.NOT_WRITTEN.say(lang, why=str(problem).rstrip("."))) from problem
+        old, self._place = self._place, new
+        await self._look_round()
+        if self._left is not None:
+            self._left.room.close()
+        self._left = old
+        await old.end()
+        old.room.touch()
+        self._folder.tidy()
+
+    # --- steps ------------------------------------------------------------------------------------
+
+    async def _in_turn(self, work: Callable[[], Awaitable[None]]) -> None:
+        """One thing after the other, each to its end even if whoever asked for it goes away."""
+
+        async def waits() -> None:
+            async with self._turn:
+                if not self._closing:
+                    await work()
+
+        task = asyncio.create_task(waits())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        try:
+            await asyncio.shield(task)
+        except StorageProblem as problem:
+            raise WorldProblem(str(problem)) from problem
+
+    async def _look_round(self) -> None:
+        place = self._place
+        self._inhabitants = await place.db.read(inhabitants, place.cast, place.clock.now())
+        place.room.touch()
+
+
+async def _entered(build_house: BuildHouse, folder: PlayFolder, source: Source) -> Place:
+    """The company, at work in a folder of its own, which counts from here on; where that fails, nothing is left of it.
+
+    Raises what `Source.lay_out` and `open_place` do, and OSError.
+    """
+    new = folder.new()
+    try:
+        await asyncio.to_thread(source.lay_out, new)
+        place = open_place(build_house, new)
+        try:
+            await place.begin()
+            folder.enter(new)
+        except BaseException:
+            await _close(place)
+            raise
+    except BaseException:
+        shutil.rmtree(new.path, ignore_errors=True)
+        raise
+    return place
+
+
+async def _close(place: Place) -> None:
+    await place.end()
+    place.room.close()
