@@ -385,7 +385,9 @@ def _deliveries() -> typer.Typer:
     @deliveries.command("retry")
     def retry_command(
         numbers: ids = None,
-        all_failed: Annotated[bool, typer.Option("--all-failed", help="Everything that failed.")] = False,
+        all_failed: Annotated[
+            bool, typer.Option("--all-failed", help="Everything of the last seven days that failed.")
+        ] = False,
         even_if_it_arrived: Annotated[
             bool, typer.Option("--even-if-it-arrived", help="Also what is unknown: it may come twice.")
         ] = False,
