@@ -35,6 +35,7 @@ CLOCK_READS = {
 WAITS = {"asyncio.sleep", "time.sleep"}
 REAL_TIME_WAITS = {
     "bot/delivery/pacing.py": "a platform's rate is kept in real seconds",
+    "bot/intake/turns.py": "in a rush of real people, storing goes first for some milliseconds",
     "bot/platforms/edge.py": "a platform says in real seconds how long to hold an answer back",
     "bot/platforms/slack/files.py": "Slack works on a file in real time before it can be shown",
     "bot/platforms/slack/port.py": "Slack hands out a long list of people at so many pages a real minute",

@@ -48,6 +48,7 @@ from bot.intake.inbound import (
 )
 from bot.intake.stored import fit, from_json, storage_key
 from bot.intake.storing import Storing, language
+from bot.intake.turns import Turns
 from bot.where import where
 from storage import deliveries, inbox
 from storage import models as m
@@ -63,11 +64,6 @@ MOST_QUOTED = 500
 
 REREAD_WITHIN = timedelta(days=2)
 """How long after it was said something that broke is read again; older than that, it would surprise."""
-HANDLED_AT_ONCE = 1
-"""More wait their turn, stored: when a whole company speaks at once, each word is kept before any is answered.
-
-Two at once would gain nothing: one processor composes them, and on PostgreSQL they would conflict and be tried again.
-"""
 REREAD_ATTEMPTS = 5
 """How often in all. Within one run of Okra it is once: the same code would break the same way."""
 ABANDONED_AFTER = 30.0
@@ -104,7 +100,7 @@ class Intake:
         self._in_hand: dict[str, asyncio.Event] = {}
         self._replaying = asyncio.Lock()
         self._storing = Storing(db, clock, conversations)
-        self._turns = asyncio.Semaphore(HANDLED_AT_ONCE)
+        self._turns = Turns()
         self._read_again: set[int] = set()
         self._waits_since: dict[int, float] = {}
         """Since when this process knows of what waits there, and another one may have in hand."""
@@ -115,6 +111,7 @@ class Intake:
         `stored_now` is called when it is on disk: from then on it is answered whatever happens.
         """
         inbound = fit(inbound)
+        self._turns.somebody_came()
         async with self._alone(storage_key(inbound)):
             stored = await self._storing(inbound)
             if not isinstance(stored, Stored):
@@ -200,7 +197,7 @@ class Intake:
     async def _handle(self, stored: Stored, inbound: Inbound, *, replayed: bool) -> Result:
         inbox_id = stored.inbox_id
         try:
-            async with self._turns:
+            async with self._turns.turn():
                 result = await self._db.write(self._converse, inbox_id, inbound, replayed)
         except StorageProblem as problem:
             log.warning("intake", inbox=inbox_id, problem=str(problem))

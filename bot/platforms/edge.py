@@ -73,13 +73,17 @@ async def until_delivered(attempt: Callable[[], Awaitable[T]], longest: float, s
         await sleep(pause)
 
 
-async def answered_soon(answering: "asyncio.Task[Any]", stored: asyncio.Event, seconds: float) -> bool:
+async def answered_soon(
+    answering: "asyncio.Task[Any]", stored: asyncio.Event, seconds: float, enough: "asyncio.Future[None] | None" = None
+) -> bool:
     """Wait `seconds` for an answer, and longer until at least the question is stored. Returns if the answer is there.
 
-    An acknowledgement has its time; an answer that needs longer goes another way.
+    An acknowledgement has its time; an answer that needs longer goes another way. `enough` ends the seconds earlier.
     """
-    await asyncio.wait((answering,), timeout=seconds)
-    if not answering.done():
+    if seconds > 0:
+        ends = (answering,) if enough is None else (answering, enough)
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    if not answering.done() and not stored.is_set():
         safe = asyncio.create_task(stored.wait())
         await asyncio.wait((answering, safe), return_when=asyncio.FIRST_COMPLETED)
         safe.cancel()

@@ -104,6 +104,8 @@ class SlackPlatform:
         self._bolt = self._listening()
         self._in_hand: set[asyncio.Task[Result | None]] = set()
         """Commands and presses whose answers are under way."""
+        self._next: asyncio.Future[None] | None = None
+        """Done when the next of them comes."""
         self._socket: SlackSocket | None = None
         self._verifier: SignatureVerifier | None = None
         if app_token is not None:
@@ -186,15 +188,16 @@ class SlackPlatform:
             process_before_response=True,
             raise_error_for_unhandled_request=True,
         )
+        # Bolt asks one after the other whether it is meant: first what people do in a rush.
+        bolt.block_action(_ANYTHING)(self._on_press)
         bolt.command(COMMAND)(self._on_command)
         bolt.event("message")(self._on_message)
         bolt.event("app_mention")(self._on_mention)
         bolt.event("app_home_opened")(self._on_opened_home)
+        bolt.view(_ANYTHING)(self._on_submission)
+        bolt.shortcut(_ANYTHING)(self._on_shortcut)
         for name in news.EVENTS:
             bolt.event(name)(self._on_news)
-        bolt.block_action(_ANYTHING)(self._on_press)
-        bolt.shortcut(_ANYTHING)(self._on_shortcut)
-        bolt.view(_ANYTHING)(self._on_submission)
         bolt.error(self._on_error)
         return bolt
 
@@ -244,8 +247,9 @@ class SlackPlatform:
         inbound = read.from_press(body, _team(context), self._clock.now())
         if inbound is not None:
             exchange = self._exchange(inbound, body, context)
-            # Its acknowledgement says nothing: where others are answered first, it waits for nothing but the disk.
-            answering, in_time = await self._begun(exchange, 0.0 if self._in_hand else PATIENCE_SECONDS)
+            # Its acknowledgement says nothing: beside others it waits for nothing but the disk.
+            patience = 0.0 if self._in_hand else PATIENCE_SECONDS
+            answering, in_time = await self._begun(exchange, patience, until_next=True)
             if in_time:
                 await self._answers.to_press(exchange, await answering)
             else:
@@ -296,16 +300,22 @@ class SlackPlatform:
 
     # --- steps ------------------------------------------------------------------------------------
 
-    async def _begun(self, exchange: Exchange, patience: float) -> "tuple[asyncio.Task[Result | None], bool]":
+    async def _begun(
+        self, exchange: Exchange, patience: float, *, until_next: bool = False
+    ) -> "tuple[asyncio.Task[Result | None], bool]":
         """The result under way, and whether it is there; else what was said is stored, and Slack need not wait.
 
-        `patience`: seconds to wait for more than that.
+        `patience`: seconds to wait for more than that; with `until_next` only as long as nobody else comes.
         """
+        if self._next is not None:
+            self._next.set_result(None)
+        self._next = asyncio.get_running_loop().create_future()
+        enough = self._next if until_next else None
         stored = asyncio.Event()
         answering = self._after.start(self._stored(exchange, stored.set), "hearing a person")
         self._in_hand.add(answering)
         answering.add_done_callback(self._in_hand.discard)
-        return answering, await answered_soon(answering, stored, patience)
+        return answering, await answered_soon(answering, stored, patience, enough)
 
     async def _stored(self, exchange: Exchange, stored_now: Callable[[], None] = lambda: None) -> Result | None:
         """The result, or None where it could not be stored: Slack never sends a command or a press again."""
