@@ -19,6 +19,10 @@ class WriteConflict(DatabaseBusy):
     """PostgreSQL undid one of two transactions that read what the other wrote. Doing it over is the remedy."""
 
 
+class CannotSave(StorageProblem):
+    """It can be read, and nothing can be saved: its disk is full or broken, or it is read-only."""
+
+
 @contextmanager
 def told_plainly(place: str) -> Iterator[None]:
     """Turn what a driver says about an unusable database into a `StorageProblem`; `place` names the database.
@@ -66,7 +70,7 @@ def _sqlite_problem(error: sqlite3.Error, place: str) -> StorageProblem | None:
         case sqlite3.SQLITE_CORRUPT:
             return StorageProblem(f"The database file {place} is damaged; stop Okra and restore a backup.")
         case sqlite3.SQLITE_IOERR:
-            return StorageProblem(
+            return CannotSave(
                 f"The disk that holds {place} reports errors, so nothing was saved; check the disk, then try again."
             )
     return None
@@ -102,11 +106,11 @@ def _busy() -> DatabaseBusy:
     return DatabaseBusy("Another program holds the database locked, so nothing was saved; close it and try again.")
 
 
-def _read_only() -> StorageProblem:
-    return StorageProblem(
+def _read_only() -> CannotSave:
+    return CannotSave(
         "The database is read-only, so nothing can be saved; make the file and its folder writable, then try again."
     )
 
 
-def _full() -> StorageProblem:
-    return StorageProblem("The disk is full, so nothing can be saved; make room and try again.")
+def _full() -> CannotSave:
+    return CannotSave("The disk is full, so nothing can be saved; make room and try again.")

@@ -11,9 +11,9 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from bot.clock import Clock
+from bot.clock import Clock, real_seconds
 from storage.engine import BUSY_SECONDS, FileWatch, make_engine, place_of, sqlite_file
-from storage.problems import DatabaseBusy, StorageProblem, WriteConflict, told_plainly
+from storage.problems import CannotSave, DatabaseBusy, StorageProblem, WriteConflict, told_plainly
 from storage.real_time import REAL_CLOCK
 from storage.schema import bring_up_to_date
 
@@ -21,6 +21,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 READERS = 4
+REMEMBERED_SECONDS = 30.0
+"""For so long after something could not be saved it is told that the database saves nothing."""
 CONFLICT_TRIES = 12
 """How often a transaction is run before PostgreSQL's conflicts count as a busy database."""
 CONFLICT_WAIT = 0.004
@@ -50,12 +52,19 @@ class Database:
         self._file = FileWatch(sqlite_file(url))
         self._engine = make_engine(url, busy_seconds=busy_seconds)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
+        self._refused: tuple[float, CannotSave] | None = None
         self._writer = ThreadPoolExecutor(1 if self.is_sqlite else READERS, thread_name_prefix="db-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
 
     @property
     def engine(self) -> Engine:
         return self._engine
+
+    def refuses(self) -> str | None:
+        """Why something could not be saved just now, in one sentence, though the database may well be read."""
+        if self._refused is None or real_seconds() - self._refused[0] > REMEMBERED_SECONDS:
+            return None
+        return str(self._refused[1])
 
     async def write(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `work` in a transaction that is on disk when this returns. Raises `StorageProblem`.
@@ -124,6 +133,13 @@ class Database:
         return self._in_one_transaction(level, work, *args, **kwargs)
 
     def _in_one_transaction(self, level: Level, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        try:
+            return self._committed(level, work, *args, **kwargs)
+        except CannotSave as problem:
+            self._refused = (real_seconds(), problem)
+            raise
+
+    def _committed(self, level: Level, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         with told_plainly(self._place), self._session() as session:
             if self.is_sqlite:
                 # Take the write lock first: one that reads and then writes could otherwise be refused half-way.

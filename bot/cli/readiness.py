@@ -42,7 +42,12 @@ class Readiness:
             schema = await self._db.read(standing_of)
         except StorageProblem as trouble:
             return Ready({"database": "unreachable"}, str(trouble))
-        parts, problems = {"database": "reachable", "schema": schema.value}, []
+        parts: dict[str, str] = {"database": "reachable", "schema": schema.value}
+        problems: list[str] = []
+        refused = self._db.refuses()
+        if refused is not None:
+            parts["database"] = "saves nothing"
+            problems.append(refused)
         if schema is Standing.OLDER:
             problems.append(TOO_OLD)
         for name, problem in self._platforms.items():
