@@ -13,6 +13,7 @@ from bot.okr.model import KRState
 from storage import models as m
 from storage.deliveries import Key, Standing
 from storage.problems import WriteConflict
+from storage.taking import LOOK_AT
 
 Values = dict[str, Any]
 PersonPeriod = tuple[int, str]
@@ -122,7 +123,7 @@ class Sheet:
             ]
             self._insert(m.Delivery, rows, ("kind", "subject", "period"))
         if self._agendas:
-            self.session.connection().execute(_LOOK_AGAIN, [{**one, "now": self.now} for one in self._agendas])
+            self.session.connection().execute(LOOK_AT, [{**one, "now": self.now} for one in self._agendas])
         for gathered in (self._runs, self._prompts, self._items, self._deliveries, self._agendas):
             gathered.clear()
 
@@ -136,13 +137,6 @@ class Sheet:
         if len(written) < len(rows):
             raise WriteConflict("Somebody else planned the same at the same moment.")
         return written
-
-
-_LOOK_AGAIN = (
-    sa.update(m.Row.metadata.tables["agenda"])
-    .where(m.Row.metadata.tables["agenda"].c.id == sa.bindparam("agenda"))
-    .values(next_due_at=sa.bindparam("at"), updated_at=sa.bindparam("now"))
-)
 
 
 def open_sheet(

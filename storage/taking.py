@@ -158,10 +158,10 @@ _IN_QUESTION = (
 
 def look_at(session: Session, agenda_id: int, at: datetime | None, now: datetime) -> None:
     """Say when a ritual is to be planned again."""
-    session.connection().execute(_LOOK_AT, {"agenda": agenda_id, "at": at, "now": now})
+    session.connection().execute(LOOK_AT, {"agenda": agenda_id, "at": at, "now": now})
 
 
-_LOOK_AT = (
+LOOK_AT = (
     sa.update(m.Row.metadata.tables["agenda"])
     .where(m.Row.metadata.tables["agenda"].c.id == sa.bindparam("agenda"))
     .values(next_due_at=sa.bindparam("at"), updated_at=sa.bindparam("now"))

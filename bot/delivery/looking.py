@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
@@ -17,9 +16,6 @@ from storage import models as m
 from storage.session import StorageProblem
 
 log = structlog.get_logger()
-
-SKEW = timedelta(seconds=60)
-"""How far the platform's clock and ours may differ."""
 
 Page = Callable[[m.Delivery | None], Awaitable[Sequence[m.Delivery]]]
 """The next of the rows to look for, behind the one that is given; none: that was all."""

@@ -54,13 +54,14 @@ class Pacer:
         """Wait for the very moment of a turn that was taken ahead: a few hundredths of a second, mostly."""
         await self._installation(installation_id).leave()
 
-    async def pause(self, installation_id: int, seconds: float, channel: str | None = None) -> None:
-        """Hold this installation, or only this channel, back for `seconds`, an hour at most, in all processes.
+    async def pause(self, installation_id: int, seconds: float) -> None:
+        """Hold this installation back for `seconds`, an hour at most, in all processes.
 
+        A platform refuses without saying whether a channel or the whole workspace was too fast, so it is the whole.
         A longer pause that runs already stays. Afterwards it goes a little slower for a while. Where the database does
         not take it, this process keeps to it, and nothing is raised.
         """
-        await self._scope(installation_id, channel).pause(bounded_wait(seconds))
+        await self._installation(installation_id).scope.pause(bounded_wait(seconds))
 
     async def look(self, installation_id: int) -> None:
         """Learn of a pause that another process was asked for, or this one before it was restarted.
@@ -69,13 +70,9 @@ class Pacer:
         """
         await self._installation(installation_id).scope.look()
 
-    def paused_for(self, installation_id: int, channel: str | None = None) -> float:
+    def paused_for(self, installation_id: int) -> float:
         """Seconds until the platform's pause is over, as far as is known here; 0 if there is none."""
-        return self._scope(installation_id, channel).paused_for()
-
-    def _scope(self, installation_id: int, channel: str | None) -> Scope:
-        line = self._installation(installation_id) if channel is None else self._channel(installation_id, channel)
-        return line.scope
+        return self._installation(installation_id).scope.paused_for()
 
     def _installation(self, installation_id: int) -> Line:
         return self._line(installation_scope(installation_id), self._rate)

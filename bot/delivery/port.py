@@ -191,6 +191,7 @@ class ChatPort(Protocol):
     async def find(self, address: Address, key: str, since: datetime) -> MessageRef | None:
         """The message that carries `key`, if the platform can be read back; None means: not there.
 
+        `since` is by our clock: whoever knows how far the platform's may differ looks a little further back.
         Raises `OutcomeUnknown` where the platform cannot be read back at all.
         """
         ...

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.delivery.addresses import address_from, plain_ref, remember_channel
 from bot.delivery.backoff import Wrong
-from bot.delivery.looking import SKEW, look_for_each, met
+from bot.delivery.looking import look_for_each, met
 from bot.delivery.means import Means, about
 from bot.delivery.port import Address, ChatPort, MessageRef
 from storage import deliveries, doubts
@@ -49,7 +49,7 @@ class Reconciler:
     async def _look_for(self, doubt: doubts.Doubt, address: Address, port: ChatPort) -> int:
         row = doubt.row
         try:
-            found = await port.find(address, row.token, (row.sending_at or row.due_at) - SKEW)
+            found = await port.find(address, row.token, row.sending_at or row.due_at)
         except Exception as error:  # noqa: BLE001 - whatever it is, `met` says what follows
             again = await met(self._means, row, address.installation_id, Wrong.LOOK, error)
             await self._means.db.write_own(

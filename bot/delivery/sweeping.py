@@ -6,7 +6,7 @@ import structlog
 
 from bot.delivery.addresses import address_from, ref_from
 from bot.delivery.backoff import Wrong
-from bot.delivery.looking import SKEW, Again, look_for_each, met
+from bot.delivery.looking import Again, look_for_each, met
 from bot.delivery.means import Means, about
 from bot.delivery.port import ChatPort, ListsCopies, MessageRef
 from storage import doubts
@@ -65,8 +65,7 @@ class Sweeper:
 
     async def _extra(self, row: m.Delivery, installation_id: int, port: ListsCopies) -> list[MessageRef]:
         await self._means.pacer.slot(installation_id)
-        since = (row.created_at or row.due_at) - SKEW
-        copies = await port.copies(address_from(row.address or {}), row.token, since)
+        copies = await port.copies(address_from(row.address or {}), row.token, row.created_at or row.due_at)
         if row.message is None:
             return copies  # it was left out in the end, and stands there all the same
         recorded = ref_from(row.message).message_id

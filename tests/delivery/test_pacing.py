@@ -179,21 +179,6 @@ async def test_a_longer_pause_is_not_shortened(world: World) -> None:
     await world.run(story())
 
 
-async def test_a_channel_that_is_paused_holds_up_itself_alone(world: World) -> None:
-    pacer = world.pacer(4)
-
-    async def story() -> None:
-        await pacer.pause(HERE, 60, "growth")
-        assert (pacer.paused_for(HERE, "growth"), pacer.paused_for(HERE)) == (60, 0)
-        await pacer.slot(HERE, "sales")
-        assert world.time() < 1
-        await pacer.slot(HERE, "growth")
-
-    await world.run(story())
-
-    assert world.time() == pytest.approx(60, abs=0.3)
-
-
 async def test_after_a_refusal_it_goes_slower_and_then_faster_again(world: World) -> None:
     pacer = world.pacer(10)
     before = await asked(world, pacer, 20)
@@ -288,15 +273,16 @@ async def test_nor_does_it_make_a_pause_longer_than_the_longest(world: World) ->
     await world.run(story())
 
 
-async def test_a_channel_with_a_very_long_id_has_its_turns_and_pauses_too(world: World) -> None:
+async def test_a_channel_with_a_very_long_id_has_its_own_turns_too(world: World) -> None:
     pacer = world.pacer(4)
     long, longer = "19:" + "x" * 300, "19:" + "x" * 301
 
     async def story() -> None:
-        await pacer.pause(HERE, 60, long)
+        await pacer.slot(HERE, long)
         await pacer.slot(HERE, longer)
-        assert world.time() < 1
-        assert pacer.paused_for(HERE, long) > 50
+        assert world.time() < 0.9
+        await pacer.slot(HERE, long)
+        assert world.time() > 0.9
 
     await world.run(story())
 
