@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 import app
 import bot.rituals.planner
+import storage.arrivals
 import storage.deliveries
 import storage.inbox
 import storage.schema
@@ -57,6 +58,7 @@ class Points:
         event.listen(Session, "after_soft_rollback", _rolled_back)
         self._around(storage.deliveries, "claim", Point.BEFORE_CLAIM, Point.IN_CLAIM, Point.AFTER_CLAIM)
         self._around(storage.deliveries, "finish", None, Point.IN_RECORD, Point.AFTER_RECORD)
+        self._around(storage.arrivals, "store_all", None, None, Point.AFTER_STORE)
         self._around(storage.inbox, "store", None, None, Point.AFTER_STORE)
         self._around(bot.rituals.planner, "plan_teams", None, Point.IN_TICK, Point.AFTER_TICK)
         self._around(app, "handle", None, Point.IN_HANDLING, Point.AFTER_HANDLING)
