@@ -1,10 +1,10 @@
 """How people and conversations look in the lists of a page: name, role, local time, initials, what is unread."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot.cards.graphemes import clip, cut
@@ -16,6 +16,8 @@ from bot.platforms.playground.world import Channel, Human
 
 HUES = 10
 """How many colours an avatar may have; the style sheet knows them as `hue-0` and so on."""
+APART = 3
+"""How far apart the colours of neighbours are."""
 LONGEST_NAME = 80
 """Characters of a name that a page shows; names of four thousand were seen."""
 
@@ -52,14 +54,18 @@ class Talk:
     is_here: bool
 
 
-def faces(people: list[Human], room: PlaygroundRoom, me: Human, now: datetime, lang: Lang) -> list[Face]:
+def faces(people: Sequence[Human], room: PlaygroundRoom, me: Human, now: datetime, lang: Lang) -> list[Face]:
     """Everyone, in the order of the company."""
-    unread = room.unread_of_people()
-    return [face(one, now, lang, unread.get(one.id, 0), is_me=one.id == me.id) for one in people]
+    unread, hues = room.unread_of_people(), hues_of(people)
+    return [_face(one, now, lang, unread.get(one.id, 0), hues[one.id], is_me=one.id == me.id) for one in people]
 
 
-def face(human: Human, now: datetime, lang: Lang, unread: int = 0, *, is_me: bool = False) -> Face:
-    """One person as the lists show them."""
+def hues_of(people: Sequence[Human]) -> dict[str, int]:
+    """The colour of each person's avatar: neighbours in the list have different ones."""
+    return {one.id: at * APART % HUES for at, one in enumerate(people)}
+
+
+def _face(human: Human, now: datetime, lang: Lang, unread: int, hue: int, *, is_me: bool) -> Face:
     return Face(
         id=human.id,
         name=clip(human.name, LONGEST_NAME),
@@ -68,19 +74,19 @@ def face(human: Human, now: datetime, lang: Lang, unread: int = 0, *, is_me: boo
         time=weekday_time(now.astimezone(ZoneInfo(human.zone)), lang),
         lang="zh-Hans" if human.lang == "zh" else "en",
         initials=initials(human.name),
-        hue=crc32(human.id.encode()) % HUES,
+        hue=hue,
         href=dm_path(human.id),
         unread=unread,
         is_me=is_me,
     )
 
 
-def talks(me: Human, channels: list[Channel], room: PlaygroundRoom, here: str | None) -> list[Talk]:
+def talks(me: Human, channels: Sequence[Channel], room: PlaygroundRoom, here: str | None) -> list[Talk]:
     """The channels a person is in, their own conversation with Okra not among them."""
     by_name = {one.name: one for one in channels}
     return [
         Talk(
-            name=clip(name, LONGEST_NAME),
+            name=clip(name.removeprefix("#"), LONGEST_NAME),
             about=clip(by_name[name].team, LONGEST_NAME) if name in by_name else "",
             href=channel_path(me.id, name),
             unread=room.unread(Spot(name, is_person=False), me.id),

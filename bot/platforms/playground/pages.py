@@ -1,6 +1,5 @@
 """The pages themselves: what stands on them, put together from the company and rendered."""
 
-import asyncio
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +11,20 @@ from markupsafe import Markup, escape
 from bot.cards.graphemes import clip
 from bot.cards.i18n import LANGUAGES, Lang
 from bot.cards.moments import clock_time
-from bot.platforms.playground.asked import Theme, Where
+from bot.platforms.playground.ahead import Ahead
+from bot.platforms.playground.asked import NotHereError, Theme, Where
 from bot.platforms.playground.assets import Assets
 from bot.platforms.playground.dialog import dialog
-from bot.platforms.playground.faces import LONGEST_NAME, day_label, dm_path, face, faces, talks
+from bot.platforms.playground.faces import LONGEST_NAME, day_label, dm_path, faces, talks
 from bot.platforms.playground.hints import hint_of
-from bot.platforms.playground.panel import Panel, panel
+from bot.platforms.playground.panel import panel
 from bot.platforms.playground.talk import Rendered, conversation
-from bot.platforms.playground.world import Coming, World
+from bot.platforms.playground.world import World
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_WAYS_ON = 50
 """People that are offered where somebody asked for one who is not there."""
 _LOCALE: dict[Lang, str] = {"en": "en", "zh": "zh-Hans"}
-
-Upcoming = tuple[list[Coming], list[Coming]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,11 @@ NO_TROUBLE = Trouble("", 200)
 class PageMaker:
     """Renders what a request asks for."""
 
-    def __init__(self, world: World, assets: Assets, *, asks_passphrase: bool) -> None:
+    def __init__(self, world: World, assets: Assets, ahead: Ahead) -> None:
         self._world = world
-        self._asks_passphrase = asks_passphrase
+        self._ahead = ahead
         self._rendered = Rendered()
-        self._of_age = 0
-        self._looking = asyncio.Lock()
-        self._upcoming: dict[Lang, tuple[tuple[int, int], Upcoming]] = {}
+        self._of_age = world.age
         self._jinja = {lang: world.cards.pages(TEMPLATES, lang) for lang in LANGUAGES}
         for jinja in self._jinja.values():
             jinja.trim_blocks = jinja.lstrip_blocks = True
@@ -74,13 +70,15 @@ class PageMaker:
         """A conversation with all around it. `whole`: from its first message on."""
         world, me, lang = self._world, where.me, light.lang
         if self._of_age != world.age:
-            self._of_age, self._rendered, self._upcoming = world.age, Rendered(), {}
-        upcoming = await self._panel(where, lang)
+            self._of_age, self._rendered = world.age, Rendered()
+        upcoming, is_fresh = await self._ahead.soon(lang)
         room, now = world.room, world.now
         here = now.astimezone(ZoneInfo(me.zone))
-        names = {one.id: one.name for one in world.people}
-        people = faces(list(world.people), room, me, now, lang)
-        channels = talks(me, list(world.channels), room, where.channel)
+        people = faces(world.people, room, me, now, lang)
+        by_id = {one.id: one for one in people}
+        if me.id not in by_id:  # somebody entered another company meanwhile
+            raise NotHereError
+        channels = talks(me, world.channels, room, where.channel)
         entries = room.entries(where.spot, me.id)
         text = (
             self._jinja[lang]
@@ -92,15 +90,13 @@ class PageMaker:
                 key=uuid.uuid4().hex,
                 age=world.age,
                 revision=room.revision,
-                me=face(me, now, lang, is_me=True),
+                me=by_id[me.id],
                 people=people,
                 news=sum(one.unread for one in people) + sum(one.unread for one in channels),
                 dm_path=dm_path(me.id),
                 channels=channels,
                 channel=next((one for one in channels if one.is_here), None),
-                talk=conversation(
-                    entries, room, me, lang, self._rendered, lambda who: names.get(who, who), whole=whole
-                ),
+                talk=conversation(entries, room, me, lang, self._rendered, by_id, whole=whole),
                 dialog=dialog(opened, world.people) if (opened := room.forms.get(me.id)) is not None else False,
                 hint=hint_of(room),
                 time=clock_time(here),
@@ -108,13 +104,20 @@ class PageMaker:
                 zone=me.zone,
                 moment=trouble.date or here.strftime("%Y-%m-%dT%H:%M"),
                 passing=world.is_passing,
-                panel=upcoming,
+                panel=panel(*upcoming, me, lang) if upcoming is not None else False,
+                is_fresh=is_fresh,
                 company=world.company,
                 companies=list(world.companies),
                 locale_of=_LOCALE,
             )
         )
         return _html(text, trouble.status)
+
+    async def plans(self, where: Where, lang: Lang) -> web.Response:
+        """What is to come, alone: for a page that did not wait for it."""
+        shown = panel(*await self._ahead.now(lang), where.me, lang)
+        text = self._jinja[lang].get_template("_plans.html").render(panel=shown, is_fresh=True)
+        return _html(text, 200)
 
     def sentence(self, light: Light, sentence: str, status: int, *, draft: str = "", back: str = "") -> web.Response:
         """A page of one sentence with a way home, and what was typed if it could not be sent."""
@@ -142,17 +145,6 @@ class PageMaker:
             .render(light=light, locale=_LOCALE[light.lang], sentence=sentence)
         )
         return _html(text, status)
-
-    async def _panel(self, where: Where, lang: Lang) -> Panel:
-        """What is to come, asked anew when something has happened; while time passes, as it was before."""
-        world = self._world
-        async with self._looking:
-            at = world.age, world.room.revision
-            known = self._upcoming.get(lang)
-            if known is None or (known[0] != at and not world.is_passing):
-                known = at, await world.coming(lang)
-                self._upcoming[lang] = known
-        return panel(*known[1], where.me, lang)
 
 
 def _as_is(text: str) -> Markup:

@@ -1,7 +1,8 @@
 """The side panel: what Okra sends next and to whom, and what it does not send and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -16,17 +17,24 @@ LONGEST_ABOUT = 160
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a message is, and what it is about."""
+
+    name: str
+    about: str
+    theirs: str
+    """Their wall clock, where that is another than the person's who looks; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One message to come, or one that will not."""
+    """Messages of one kind at one time, to come, or not to come for the same reason."""
 
     time: str
     moment: str
-    theirs: str
-    """The wall clock of its reader, where that is another than the person's who looks; else empty."""
-    reader: str
     what: str
-    about: str
     why_not: str
+    readers: tuple[Reader, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +71,30 @@ def panel(coming: Sequence[Coming], unsent: Sequence[Coming], me: Human, lang: L
 
 def _days(messages: Sequence[Coming], me: Human, lang: Lang) -> tuple[DayOfLines, ...]:
     zone = ZoneInfo(me.zone)
-    by_day = groupby(messages, lambda one: day_label(one.at.astimezone(zone), lang))
-    return tuple(DayOfLines(label, tuple(_line(one, zone, lang) for one in group)) for label, group in by_day)
+    by_day = groupby(messages, lambda one: one.at.astimezone(zone).date())
+    return tuple(
+        DayOfLines(day_label(datetime.combine(day, time()), lang), _lines(group, zone, lang)) for day, group in by_day
+    )
 
 
-def _line(message: Coming, zone: ZoneInfo, lang: Lang) -> Line:
-    mine = message.at.astimezone(zone)
+def _lines(messages: Iterable[Coming], zone: ZoneInfo, lang: Lang) -> tuple[Line, ...]:
+    alike = groupby(messages, lambda one: (one.at.astimezone(zone), one.what, one.why_not))
+    return tuple(
+        Line(
+            time=clock_time(at),
+            moment=at.isoformat(timespec="minutes"),
+            what=what,
+            why_not=why_not,
+            readers=tuple(_reader(one, at, lang) for one in group),
+        )
+        for (at, what, why_not), group in alike
+    )
+
+
+def _reader(message: Coming, mine: datetime, lang: Lang) -> Reader:
     is_same = mine.replace(tzinfo=None) == message.at.replace(tzinfo=None)
-    return Line(
-        time=clock_time(mine),
-        moment=mine.isoformat(timespec="minutes"),
-        theirs="" if is_same else weekday_time(message.at, lang),
-        reader=clip(message.reader, LONGEST_NAME),
-        what=message.what,
+    return Reader(
+        name=clip(message.reader, LONGEST_NAME),
         about=clip(message.about, LONGEST_ABOUT),
-        why_not=message.why_not,
+        theirs="" if is_same else weekday_time(message.at, lang),
     )

@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.cards.i18n import LANGUAGES, N_
+from bot.platforms.playground.ahead import Ahead
 from bot.platforms.playground.asked import (
     LANG_COOKIE,
     THEME_COOKIE,
@@ -52,13 +53,14 @@ class Pages:
         self._assets = Assets()
         self._deeds = Deeds(world)
         self._events = Events(world)
-        self._maker = PageMaker(world, self._assets, asks_passphrase=self._guard.asks)
+        self._ahead = Ahead(world)
+        self._maker = PageMaker(world, self._assets, self._ahead)
 
     def application(self) -> web.Application:
         """All addresses; to be served by whoever starts the playground."""
         app = web.Application(middlewares=[self._answer_problems, self._guard.check], client_max_size=LONGEST_FILE)
         app.on_response_prepare.append(put_headers)
-        app.on_shutdown.append(self._events.close)
+        app.on_shutdown.extend((self._events.close, self._ahead.close))
         app.add_routes(
             [
                 web.get("/", self._home),
@@ -68,6 +70,7 @@ class Pages:
                 web.post("/as/{person}/dm", self._do),
                 web.post("/as/{person}/channel/{channel}", self._do),
                 web.get("/as/{person}/suggestions", self._suggestions),
+                web.get("/as/{person}/plans", self._plans),
                 web.get("/events", self._events.stream),
                 web.get("/static/{name}", self._assets.fetch),
                 web.post("/look", self._change_look),
@@ -107,6 +110,9 @@ class Pages:
         where = self._where(request)
         found = await self._world.suggestions(where.me.id)
         return web.json_response([{"text": one.text, "about": one.about} for one in found])
+
+    async def _plans(self, request: web.Request) -> web.Response:
+        return await self._maker.plans(self._where(request), lang_of(request))
 
     # --- the pages' look, and the way in ----------------------------------------------------------
 

@@ -1,9 +1,8 @@
 """What stands in a conversation, as a page shows it: day by day, Okra's cards and what people wrote."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -15,7 +14,7 @@ from bot.cards.model import Card
 from bot.cards.moments import clock_time, weekday_time
 from bot.cards.plain import summary_line
 from bot.platforms.console.room import Standing
-from bot.platforms.playground.faces import HUES, LONGEST_NAME, day_label, initials
+from bot.platforms.playground.faces import LONGEST_NAME, Face, day_label, initials
 from bot.platforms.playground.room import Entry, PlaygroundRoom, Said
 from bot.platforms.playground.world import Human
 
@@ -86,13 +85,13 @@ def conversation(
     me: Human,
     lang: Lang,
     rendered: Rendered,
-    name_of: Callable[[str], str],
+    people: Mapping[str, Face],
     *,
     whole: bool,
 ) -> Conversation:
     """The newest messages of a conversation in the zone of its reader, or with `whole` all of them."""
     shown = entries if whole else entries[-SHOWN_AT_FIRST:]
-    lines = tuple(_lines(shown, room, me, lang, rendered, name_of))
+    lines = tuple(_lines(shown, room, me, lang, rendered, people))
     return Conversation(lines, len(entries) - len(shown))
 
 
@@ -102,7 +101,7 @@ def _lines(
     me: Human,
     lang: Lang,
     rendered: Rendered,
-    name_of: Callable[[str], str],
+    people: Mapping[str, Face],
 ) -> Iterator[Day | Message]:
     zone = ZoneInfo(me.zone)
     today = None
@@ -112,21 +111,22 @@ def _lines(
             today = at.date()
             yield Day(f"day-{today.isoformat()}", day_label(at, lang))
         if isinstance(entry.what, Said):
-            yield _said(entry.what, at, me, name_of)
+            yield _said(entry.what, at, me, people)
         else:
             yield _standing(entry.what, at, zone, room, lang, rendered)
 
 
-def _said(said: Said, at: datetime, me: Human, name_of: Callable[[str], str]) -> Message:
-    name = name_of(said.person)
+def _said(said: Said, at: datetime, me: Human, people: Mapping[str, Face]) -> Message:
+    face = people.get(said.person)
+    name = said.person if face is None else face.name
     return Message(
         id=f"n-{said.number}",
         rev=0,
         is_okra=False,
         is_mine=said.person == me.id,
         name=clip(name, LONGEST_NAME),
-        initials=initials(name),
-        hue=crc32(said.person.encode()) % HUES,
+        initials=initials(name) if face is None else face.initials,
+        hue=0 if face is None else face.hue,
         time=clock_time(at),
         moment=at.isoformat(timespec="minutes"),
         changed="",

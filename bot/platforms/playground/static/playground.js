@@ -41,6 +41,7 @@
     const open = all("details[open]", old).map((one) => one.id);
     const typed = typedIn(old).map((one) => [one.id, one.value]);
     const source = sourceOf(fresh);
+    if (fresh.dataset.fresh) old.dataset.fresh = fresh.dataset.fresh;
     old.replaceChildren(...fresh.childNodes);
     sources.set(old, source);
     for (const id of open) if (id && find(`#${CSS.escape(id)}`, old)) find(`#${CSS.escape(id)}`, old).open = true;
@@ -105,13 +106,39 @@
     showDialog();
     filterPeople();
     focus();
+    lookAhead();
     return count;
   }
+
+  // What is to come takes the company a while to say: a page that did not wait for it asks for it alone.
+  let isLookingAhead = false;
+
+  async function lookAhead() {
+    if (isLookingAhead || find("#plans").dataset.fresh === "yes") return;
+    isLookingAhead = true;
+    try {
+      const revision = body.dataset.revision;
+      const response = await fetch(`${personPath()}/plans`);
+      const fresh = response.ok && find("#plans", parse(await response.text()));
+      if (fresh) swapPart(find("#plans"), fresh);
+      if (fresh && revision === body.dataset.revision) find("#plans").dataset.fresh = "yes";
+    } catch {
+      missed = true;
+      return;
+    } finally {
+      isLookingAhead = false;
+    }
+    lookAhead();
+  }
+
+  const personPath = () => location.pathname.split("/").slice(0, 3).join("/");
 
   // --- looking again ----------------------------------------------------------------------------
 
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
   const isPage = (page) => page.body.classList.contains("app");
+  const isOlder = (page) =>
+    page.body.dataset.age === body.dataset.age && Number(page.body.dataset.revision) < Number(body.dataset.revision);
   let looking = false;
   let again = false;
 
@@ -119,12 +146,19 @@
     again = true;
     if (looking) return;
     looking = true;
+    let isSure = false;
     try {
-      while (again) {
+      for (let at = 0; again; at += 1) {
+        if (at) await new Promise((done) => setTimeout(done, 80)); // while time passes, something happens all the time
         again = false;
         const headers = document.hidden ? { "X-Unseen": "1" } : {};
         const response = await fetch(location.pathname + location.search, { headers });
         const page = parse(await response.text());
+        if (isPage(page) && isOlder(page) && !isSure) {
+          again = isSure = true; // it was overtaken by an answer, or the server was started anew and counts from nought
+          continue;
+        }
+        isSure = false;
         if (isPage(page)) take(page, false);
         else if (response.status === 404 || response.redirected) location.reload();
       }
@@ -199,10 +233,23 @@
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
   }
 
-  async function send(form, button, isSecond = false) {
+  // What was sent last under which key: the same again has the same key, so that what arrived though no answer did
+  // is done once.
+  const sent = new WeakMap();
+
+  function keyOf(form, what) {
+    if (sent.get(form)?.what !== what) sent.set(form, { what, key: newKey() });
+    return sent.get(form).key;
+  }
+
+  // Returns whether it was done.
+  async function send(form, button, text = null, isSecond = false) {
     const fields = new FormData(form, button);
-    form.dataset.key ||= newKey(); // the same until an answer came: what arrived though no answer did is done once
-    fields.set("key", form.dataset.key);
+    if (text !== null) fields.set("text", text);
+    fields.delete("key");
+    fields.delete("csrf");
+    const key = keyOf(form, new URLSearchParams(fields).toString());
+    fields.set("key", key);
     fields.set("csrf", token);
     form.dataset.busy = "1";
     button?.setAttribute("data-pressed", "");
@@ -212,36 +259,51 @@
       page = parse(await response.text());
     } catch {
       trouble(body.dataset.cutOff);
-      return;
+      return false;
     } finally {
       delete form.dataset.busy;
       button?.removeAttribute("data-pressed");
     }
     if (response.status === 403 && !isSecond) {
       await look(); // the server was started anew: with what its page carries now it goes
-      return send(form, button, true);
+      return send(form, button, text, true);
     }
-    delete form.dataset.key;
+    sent.delete(form);
     if (!isPage(page)) {
       trouble(find("#sentence", page)?.textContent ?? page.body.textContent);
-      return;
+      return false;
     }
-    if (response.ok) {
-      if (form === composer) {
-        write.value = "";
-        remember(draftOf(), "");
-      }
-      form.closest(".menu") || all(".menu[open]", form).forEach((one) => (one.open = false));
+    if (response.ok) form.closest(".menu") || all(".menu[open]", form).forEach((one) => (one.open = false));
+    if (isOlder(page)) {
+      swapPart(find("#trouble"), find("#trouble", page));
+      await look();
+      return response.ok;
     }
     const came = take(page, true);
     if (came && isSmall.matches && location.hash === "#time") location.hash = "#chat";
+    return response.ok;
+  }
+
+  // What is said goes out one after the other, and one may type on meanwhile; what could not be sent comes back.
+  let saying = Promise.resolve();
+
+  function say(button) {
+    const text = write.value;
+    if (!text.trim()) return;
+    write.value = "";
+    saying = saying.then(async () => {
+      const done = await send(composer, button, text);
+      if (!done) write.value = write.value ? `${text}\n${write.value}` : text;
+      remember(draftOf(), write.value);
+    });
   }
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-live]")) return;
     event.preventDefault();
-    if (!form.dataset.busy) send(form, event.submitter);
+    if (form === composer) say(event.submitter);
+    else if (!form.dataset.busy) send(form, event.submitter);
   });
 
   // --- the dialog -------------------------------------------------------------------------------
@@ -284,8 +346,7 @@
 
   async function suggestions() {
     if (!known) {
-      const path = location.pathname.split("/").slice(0, 3).join("/");
-      known = fetch(`${path}/suggestions`).then((response) => (response.ok ? response.json() : []), () => []);
+      known = fetch(`${personPath()}/suggestions`).then((response) => (response.ok ? response.json() : []), () => []);
     }
     return known;
   }
@@ -420,5 +481,6 @@
   if (!write.value) write.value = sessionStorage.getItem(draftOf()) ?? "";
   if (find("#find")) find("#find").hidden = false;
   showDialog();
+  lookAhead();
   listen();
 })();
