@@ -16,6 +16,7 @@ from bot.views.prompt import open_items
 from bot.views.team import TeamView
 from storage import agendas, asked
 from storage import models as m
+from storage.backup import MAYBE_SENT
 from storage.teams import person_zone
 
 MAY_BE_LATE = timedelta(hours=24)
@@ -195,8 +196,8 @@ def _asked_today(session: Session, row: m.Delivery, kr_id: int, now: datetime) -
     today = local_day(now, here)
     for one in agendas.prompt_deliveries_since(session, [person.id], now - timedelta(days=2)):
         due_today = local_day(one.sending_at or one.due_at, here) == today
-        open_or_sent = one.state not in (m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)
-        if due_today and open_or_sent and one.prompt_id is not None:
+        was_left_out = one.state in (m.DeliveryState.SKIPPED, m.DeliveryState.FAILED) and one.reason != MAYBE_SENT
+        if due_today and not was_left_out and one.prompt_id is not None:
             about = {item.kr_id for item in agendas.items_of(session, one.prompt_id)}
             if kr_id in about:
                 return True

@@ -217,6 +217,7 @@ def nudge(case: Case) -> m.Delivery:
         (nothing, stale_of_before, wanted.silence_wanted, "2026-11-16 10:00", wanted.ANSWERED),
         (nothing, stale_today, wanted.silence_wanted, "2026-11-12 10:00", Skip("part of today's question")),
         (never_asked, stale_today, wanted.silence_wanted, "2026-11-12 10:00", None),
+        (maybe_asked, stale_today, wanted.silence_wanted, "2026-11-12 10:00", Skip("part of today's question")),
         (nothing, dark_today, wanted.silence_wanted, "2026-11-12 10:00", None),
         (nothing, stale, wanted.silence_wanted, "2026-11-17 10:01", wanted.TOO_LATE),
         (off, stale, wanted.silence_wanted, "2026-11-16 10:00", wanted.ACCOUNT_OFF),
