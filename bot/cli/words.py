@@ -98,7 +98,7 @@ REASONS = {
     "somebody else leads the team by now": Both("somebody else leads the team by now", "组长已换人"),
     "something was updated meanwhile": Both("something was updated meanwhile", "其间已有更新"),
     "the company digest takes its place": Both("the company digest takes its place", "由公司简报代替"),
-    "part of the weekly question": Both("part of the weekly question", "已包含在每周问题里"),
+    "reminded twice this week already": Both("reminded twice this week already", "本周已提醒过两次"),
     "the standing board is off or its cycle is over": Both(
         "the standing board is off or its cycle is over", "常驻看板已关闭，或其周期已结束"
     ),
@@ -108,6 +108,8 @@ REASONS = {
     "a backup was brought back, and it may have been sent before": Both(
         "a backup was brought back, and it may have been sent before", "从备份恢复，之前可能已经发过"
     ),
+    "reminded twice this week already": Both("they were reminded twice this week already", "这周已经提醒过两次"),
+    "what it is about is gone": Both("what it is about is gone", "所说的内容已不在"),
     "this person was erased": Both("this person was erased", "此人的资料已删除"),
     "discarded by an operator": Both("discarded by an operator", "管理员放弃了这条消息"),
     "this platform shows no page of a person's own": Both(

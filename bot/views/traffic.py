@@ -20,7 +20,7 @@ REASONS = {
         SkipReason.ASKED_THIS_WEEK,
         SkipReason.ASKED_JUST_BEFORE,
         SkipReason.ASKED_TODAY,
-        SkipReason.IN_QUESTION,
+        SkipReason.REMINDED_TWICE,
         "asked in the last weeks already",
         "a newer question was asked meanwhile",
     ),

@@ -66,7 +66,7 @@ class SkipReason(StrEnum):
     NO_CHANNEL = "the team has no channel"
     NO_CYCLE = "no active cycle on that day"
     NO_LEAD = "the team has no lead"
-    IN_QUESTION = "part of the weekly question"
+    REMINDED_TWICE = "reminded twice this week already"
     NO_DIGEST = "no digest opened that meeting"
     NOTHING_TO_TELL = "there is nothing to tell"
     IN_COMPANY_DIGEST = "the company digest takes its place"

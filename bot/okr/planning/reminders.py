@@ -62,10 +62,10 @@ def second_reminder_at(person: PersonFacts, asked_at: datetime, digest_at: datet
 
 def _enter(book: Book, person: PersonFacts, reminder: Planned, not_after: datetime) -> None:
     on = local_day(reminder.due_at, person.zone)
-    if unreachable(person, on) is not None:
-        return
+    reason = unreachable(person, on)
     earlier = [at for at in person.reminded if at < reminder.due_at]
-    if sum(monday_of(local_day(at, person.zone)) == monday_of(on) for at in earlier) >= MOST_A_WEEK:
-        return
-    too_late = book.now > not_after or (book.now > reminder.due_at and not is_allowed(person, book.now))
-    book.enter(replace(reminder, skip=SkipReason.MOMENT_PASSED) if too_late else reminder)
+    if reason is None and sum(monday_of(local_day(at, person.zone)) == monday_of(on) for at in earlier) >= MOST_A_WEEK:
+        reason = SkipReason.REMINDED_TWICE
+    if reason is None and (book.now > not_after or (book.now > reminder.due_at and not is_allowed(person, book.now))):
+        reason = SkipReason.MOMENT_PASSED
+    book.enter(reminder if reason is None else replace(reminder, skip=reason))
