@@ -57,8 +57,8 @@ class WorkCalendar:
 
     def count(self, after: date, until: date) -> int:
         """How many working days d have `after < d <= until`; 0 where the span is empty."""
-        first = after.toordinal() + 1
-        return sum(self.is_working(date.fromordinal(day)) for day in range(first, until.toordinal() + 1))
+        is_working, day_of = self.is_working, date.fromordinal
+        return sum(map(is_working, map(day_of, range(after.toordinal() + 1, until.toordinal() + 1))))
 
     def next_working(self, day: date) -> date | None:
         """The first working day after `day`; None if there is none within 400 days."""
@@ -67,6 +67,14 @@ class WorkCalendar:
     def previous_working(self, day: date) -> date | None:
         """The last working day before `day`; None if there is none within 400 days."""
         return self._nearest(day, -_DAY)
+
+    def without_stand_ins(self) -> WorkCalendar:
+        """The same calendar as if nobody stood in for anybody."""
+        return replace(self, stand_ins=()) if self.stand_ins else self
+
+    def without_absence(self) -> WorkCalendar:
+        """The same calendar as if its person were never away."""
+        return replace(self, away=(), stand_ins=()) if self.away or self.stand_ins else self
 
     def with_pauses(self, pauses: Iterable[Period]) -> WorkCalendar:
         """The same calendar for a KR that was paused in these periods as well."""

@@ -6,6 +6,7 @@ takes on which everybody is asked, how much memory it takes, and how long it hol
 
 import argparse
 import asyncio
+import gc
 import itertools
 import logging
 import resource
@@ -178,6 +179,7 @@ def cost_of_planning(table: Table, name: str, new_url: Callable[[], str], check_
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("ANALYZE")
         clock.move_to(ASKED_AT)
+        gc.freeze()  # as `serve` does
         asyncio.run(_mondays(table, db, clock, size))
     finally:
         db.close()

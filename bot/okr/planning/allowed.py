@@ -1,6 +1,5 @@
 """When a person may be written to: on working days, outside quiet hours (spec/10 §17)."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.okr.localtime import instant, local
@@ -22,7 +21,7 @@ def next_allowed(person: PersonFacts, at: datetime, calendar: WorkCalendar | Non
     A moment that is not allowed moves to the next allowed 10:00 (or the end of quiet hours where 10:00 is quiet).
     Someone away is not written to, whoever stands in for them. None: there is no such moment within sight.
     """
-    calendar = replace(calendar or person.calendar, stand_ins=())
+    calendar = (calendar or person.calendar).without_stand_ins()
     if _is_allowed(person, calendar, at):
         return at
     here = local(at, person.zone).date()

@@ -102,7 +102,7 @@ def prompt_due_at(
         if due_at < opens_at:
             return due_at
     meeting_day = local_day(meeting_at, person.zone)
-    working_day = replace(person.calendar, away=(), stand_ins=()).previous_working(meeting_day)
+    working_day = person.calendar.without_absence().previous_working(meeting_day)
     return instant(working_day or meeting_day - timedelta(days=1), at, person.zone)
 
 

@@ -1,7 +1,6 @@
 """One question a week per person, over all their teams (spec/03 §7.4, spec/10 §17)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.okr.localtime import local_day, monday_of
@@ -66,7 +65,6 @@ def _too_near(person: PersonFacts, asked_at: datetime, at: datetime) -> SkipReas
     before, on = local_day(asked_at, person.zone), local_day(at, person.zone)
     if monday_of(before) == monday_of(on):
         return SkipReason.ASKED_THIS_WEEK
-    calendar = replace(person.calendar, away=(), stand_ins=())
-    if before < on and calendar.count(before, on) <= NEAR_WORKING_DAYS:
+    if before < on and person.calendar.without_absence().count(before, on) <= NEAR_WORKING_DAYS:
         return SkipReason.ASKED_JUST_BEFORE
     return None
