@@ -54,7 +54,7 @@ class Turns:
 def take_turns(session: Session, scope: str, count: int, gap: float) -> Turns:
     """Take the next `count` turns, `gap` seconds apart. PostgreSQL only: on SQLite nobody else takes any.
 
-    One statement, which waits for whoever is taking some at this moment (`Database.quick`).
+    One statement, which waits for whoever is taking some at this moment (`Database.write_in_turn`).
     """
     now = _now(session)
     span = sa.literal(timedelta(seconds=count * gap), sa.Interval())

@@ -86,23 +86,16 @@ class Database:
         job = functools.partial(self._in_transaction, "REPEATABLE READ", work, *args, **kwargs)
         return await loop.run_in_executor(self._writer, job)
 
-    async def quick(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """`write` for one statement about one row that many processes change all the time.
+    async def write_in_turn(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`write` for one statement, and for what first locks whatever it decides by (`FOR UPDATE`), and then reads it.
 
-        On PostgreSQL it waits for its turn and then goes by what the others left, instead of being undone by them; so
-        it must not decide by anything that it read before.
+        On PostgreSQL it waits for its turn and then goes by what the others left, instead of being undone by them: each
+        of its statements sees what was committed before it. So it must not decide by anything that it read before it
+        had the lock. So many processes can take turns of one row, and plan beside each other.
         """
         loop = asyncio.get_running_loop()
         job = functools.partial(self._in_transaction, "READ COMMITTED", work, *args, **kwargs)
         return await loop.run_in_executor(self._writer, job)
-
-    async def write_in_turn(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """`write` for what first locks whatever it decides by (`FOR UPDATE`), and then reads it.
-
-        On PostgreSQL each of its statements sees what was committed before it, so whatever was written by whoever held
-        those locks until now is seen. So many processes can plan beside each other.
-        """
-        return await self.quick(work, *args, **kwargs)
 
     async def read(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `work` on a snapshot; whatever it would change is thrown away. Raises `StorageProblem`."""

@@ -29,7 +29,7 @@ class Recoverer:
 
     async def lapsed(self) -> int:
         """What has been in `sending` for longer than its lease, whoever has it. Returns how many."""
-        await self._means.db.quick(leases.give_leases, self._means.timing.lease)
+        await self._means.db.write_in_turn(leases.give_leases, self._means.timing.lease)
         return await self._give_up(await self._means.db.read(leases.lapsed))
 
     async def own(self) -> None:

@@ -77,7 +77,7 @@ class Scope:
             now = self._real.monotonic()
             first = self.next_at if self.next_at > now - LATE else now
         else:
-            now, turns = await self._real.db.quick(self._take, count, gap)
+            now, turns = await self._real.db.write_in_turn(self._take, count, gap)
             first = now + turns.first_in
             self._heard(now, turns)
         self.next_at = first + count * gap
@@ -95,7 +95,7 @@ class Scope:
             self._began()
         if self._real.db is not None:
             try:
-                await self._real.db.quick(pacing.pause, self.name, seconds)
+                await self._real.db.write_in_turn(pacing.pause, self.name, seconds)
             except StorageProblem as problem:  # this process keeps to it all the same
                 log.warning("pause not shared", scope=self.name, problem=str(problem))
 

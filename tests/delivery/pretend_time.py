@@ -64,9 +64,9 @@ class WatchedDatabase(Database):
 
     asked = 0
 
-    async def quick(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def write_in_turn(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         with self._asking():
-            return await super().quick(work, *args, **kwargs)
+            return await super().write_in_turn(work, *args, **kwargs)
 
     async def read(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         with self._asking():

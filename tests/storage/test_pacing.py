@@ -36,7 +36,7 @@ def stands(session: Session, scope: str = PLACE) -> tuple[datetime | None, datet
 
 async def test_a_pause_grows_and_never_shrinks(db: Database, real: MovableClock) -> None:
     for seconds, until in [(40, 40), (10, 40), (90, 90), (10**9, 3600)]:
-        await db.quick(pacing.pause, PLACE, float(seconds))
+        await db.write_in_turn(pacing.pause, PLACE, float(seconds))
         assert db.read_now(stands) == (None, MORNING + timedelta(seconds=until))
 
     real.move_to(MORNING + timedelta(seconds=3000))
@@ -44,11 +44,11 @@ async def test_a_pause_grows_and_never_shrinks(db: Database, real: MovableClock)
 
 
 async def test_a_pause_that_cannot_be_true_is_over_and_makes_room_for_another(db: Database, real: MovableClock) -> None:
-    await db.quick(pacing.pause, PLACE, 3600.0)
+    await db.write_in_turn(pacing.pause, PLACE, 3600.0)
     real.move_to(MORNING - timedelta(days=1))
 
     assert db.read_now(pacing.look, (PLACE,))[PLACE].paused_for == 0
-    await db.quick(pacing.pause, PLACE, 5.0)
+    await db.write_in_turn(pacing.pause, PLACE, 5.0)
     assert db.read_now(pacing.look, (PLACE,))[PLACE].paused_for == 5
 
 

@@ -38,7 +38,7 @@ def many(tmp_path: Path, real: MovableClock) -> Iterator[Database]:
 
 
 async def test_turns_taken_at_the_same_moment_are_all_different(many: Database) -> None:
-    taken = await asyncio.gather(*[many.quick(pacing.take_turns, PLACE, 2, 0.5) for _ in range(30)])
+    taken = await asyncio.gather(*[many.write_in_turn(pacing.take_turns, PLACE, 2, 0.5) for _ in range(30)])
 
     assert sorted(turns.first_in for turns in taken) == [float(number) for number in range(30)]
     row = many.read_now(lambda session: session.exec(select(m.Pace).where(col(m.Pace.scope) == PLACE)).one())
@@ -48,15 +48,15 @@ async def test_turns_taken_at_the_same_moment_are_all_different(many: Database) 
 async def test_a_turn_that_is_further_away_than_a_queue_can_be_long_is_free_now(
     many: Database, real: MovableClock
 ) -> None:
-    await many.quick(pacing.take_turns, PLACE, 1, 0.5)
+    await many.write_in_turn(pacing.take_turns, PLACE, 1, 0.5)
     real.move_to(MORNING - timedelta(minutes=2))
 
-    assert (await many.quick(pacing.look, (PLACE,)))[PLACE].first_in == 0
-    assert (await many.quick(pacing.take_turns, PLACE, 1, 0.5)).first_in == 0
-    assert (await many.quick(pacing.take_turns, PLACE, 1, 0.5)).first_in == 0.5
+    assert (await many.write_in_turn(pacing.look, (PLACE,)))[PLACE].first_in == 0
+    assert (await many.write_in_turn(pacing.take_turns, PLACE, 1, 0.5)).first_in == 0
+    assert (await many.write_in_turn(pacing.take_turns, PLACE, 1, 0.5)).first_in == 0.5
 
 
 async def test_whoever_takes_a_turn_hears_of_a_pause(many: Database) -> None:
-    await many.quick(pacing.pause, PLACE, 40)
+    await many.write_in_turn(pacing.pause, PLACE, 40)
 
-    assert (await many.quick(pacing.take_turns, PLACE, 1, 0.5)).paused_for == 40
+    assert (await many.write_in_turn(pacing.take_turns, PLACE, 1, 0.5)).paused_for == 40
