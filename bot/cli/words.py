@@ -98,7 +98,6 @@ REASONS = {
     "somebody else leads the team by now": Both("somebody else leads the team by now", "组长已换人"),
     "something was updated meanwhile": Both("something was updated meanwhile", "其间已有更新"),
     "the company digest takes its place": Both("the company digest takes its place", "由公司简报代替"),
-    "reminded twice this week already": Both("reminded twice this week already", "本周已提醒过两次"),
     "the standing board is off or its cycle is over": Both(
         "the standing board is off or its cycle is over", "常驻看板已关闭，或其周期已结束"
     ),
