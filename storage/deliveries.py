@@ -324,6 +324,7 @@ def claim(
             lease_owner=owner,
             lease_until=real_now(session) + timedelta(seconds=lease),
             not_before=None,
+            doubtful_since=None,  # an older version leaves it there, and the next doubt is another
             sending_at=now,
             address=dict(address),
             attempts=col(m.Delivery.attempts) + 1,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from bot.delivery.outcomes import HELD_UP
+from bot.delivery.port import NotDelivered
 from storage import models as m
 from storage.session import Database, StorageProblem
 from tests.delivery.office import TIMING, Office
@@ -201,6 +202,21 @@ async def test_a_wall_clock_that_is_set_lets_nothing_leave_late_and_holds_up_lit
     await office.until_quiet()
 
     assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
+
+
+async def test_an_earlier_doubt_that_an_older_version_left_there_does_not_count(office: Office) -> None:
+    """It planned the message again, and gave up what this version was sending then: it writes no `doubtful_since`."""
+    office.plan("now")
+    set_row(office, "now", doubtful_since=office.time.now() - timedelta(hours=1))
+    office.console.on_send = lambda *_: set_row(office, "now", state=m.DeliveryState.UNKNOWN, fence=2)
+    office.console.play(NotDelivered("no route"))
+    await office.pump.run_once()
+    assert office.state("now") == "unknown"
+
+    assert await office.pump.reconcile() == 0
+    office.later(seconds=TIMING.grace)
+    assert await office.pump.reconcile() == 1
+    assert office.state("now") == "planned"
 
 
 class AnswerLost(Database):
