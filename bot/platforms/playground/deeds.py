@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from aiohttp import web
-from multidict import MultiDictProxy
 
 from bot.cards.i18n import N_, Lang
 from bot.cards.model import Checkboxes, FieldValue
@@ -17,9 +16,8 @@ from bot.platforms.playground.asked import Where
 from bot.platforms.playground.dialog import FIELD
 from bot.platforms.playground.hints import HINTS
 from bot.platforms.playground.platform import GoneError
+from bot.platforms.playground.security import Fields
 from bot.platforms.playground.world import World, WorldProblem
-
-Fields = MultiDictProxy[str | bytes | bytearray | web.FileField]
 
 LONGEST_TEXT = 40_000
 """Characters of what somebody writes, as on other platforms."""

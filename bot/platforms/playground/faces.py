@@ -103,7 +103,7 @@ def initials(name: str) -> str:
     if not words:
         return "?"
     if _HAN.match(words[0]):
-        return words[-1][-2:] if len(words[-1]) > 2 else words[-1][-1]
+        return words[0][-2:] if len(words[0]) > 2 else words[0][-1]
     return "".join(word[: cut(word, 1)] for word in (words[:1] + words[1:][-1:])).upper()
 
 

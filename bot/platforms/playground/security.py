@@ -8,6 +8,7 @@ from collections import OrderedDict
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from multidict import MultiDictProxy
 from yarl import URL
 
 from bot.cards.i18n import N_
@@ -43,7 +44,10 @@ OTHER_ORIGIN = N_("This came from another page than the playground's own, so not
 OLD_PAGE = N_("This page is older than the playground's last start, so nothing was sent. Open it again and send it once more.")  # fmt: skip # noqa: E501
 TOO_BIG = N_("That is too big to be taken, so nothing was sent.")
 NO_LENGTH = N_("That came without its length, so nothing was sent.")
+UNREADABLE = N_("That could not be read, so nothing was done.")
 NEEDS_PASSPHRASE = N_("This playground asks for a passphrase first.")
+
+Fields = MultiDictProxy[str | bytes | bytearray | web.FileField]
 
 _BROWSER = re.compile(r"[\w-]{43}")
 _MARK: web.RequestKey[str] = web.RequestKey("browser", str)
@@ -93,7 +97,7 @@ class Guard:
             _check_length(request)
             if not request.path.startswith(LOGIN):
                 self._check_let_in(request)
-            given = (await request.post()).get("csrf", "")
+            given = (await _fields(request)).get("csrf", "")
             if not isinstance(given, str) or not hmac.compare_digest(_digest(given), _digest(self.token(request))):
                 raise Refused(OLD_PAGE, 403)
         elif not self.is_let_in(request) and not request.path.startswith(OPEN_TO_ALL):
@@ -139,6 +143,13 @@ async def put_headers(_: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
+
+
+async def _fields(request: web.Request) -> Fields:
+    try:
+        return await request.post()
+    except (LookupError, ValueError):  # no text, or in a character set that nobody knows
+        raise Refused(UNREADABLE, 400) from None
 
 
 def _check_host(request: web.Request, *, any_name: bool) -> None:

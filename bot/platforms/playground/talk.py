@@ -14,6 +14,7 @@ from bot.cards.model import Card
 from bot.cards.moments import clock_time, weekday_time
 from bot.cards.plain import summary_line
 from bot.platforms.console.room import Standing
+from bot.platforms.playground.colours import with_words
 from bot.platforms.playground.faces import LONGEST_NAME, Face, day_label, initials
 from bot.platforms.playground.room import Entry, PlaygroundRoom, Said
 from bot.platforms.playground.world import Human
@@ -73,7 +74,7 @@ class Rendered:
         """The card's HTML and its summary."""
         known = self._made.get(message.ref.message_id)
         if known is None or known[0] is not message.card:
-            made = Markup(card_html(message.card))  # noqa: S704 - card_html escapes all that people wrote
+            made = Markup(with_words(card_html(message.card), message.card.lang))  # noqa: S704 - escaped there
             known = message.card, made, clip(summary_line(message.card), LONGEST_SUMMARY)
             self._made[message.ref.message_id] = known
         return known[1], known[2]

@@ -416,6 +416,8 @@
     const text = offered[at].text;
     const start = text.startsWith("/") ? 0 : before.length - word.length;
     write.setRangeText(`${text} `, start, before.length, "end");
+    const gap = text.indexOf("…"); // what is still to be said
+    if (gap >= 0) write.setSelectionRange(start + gap, start + gap + 1);
     hideOffers();
     remember(draftOf(), write.value);
     write.focus();

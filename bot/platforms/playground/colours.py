@@ -1,0 +1,36 @@
+"""Words for the coloured signs in Okra's cards: for whoever hears a page, and for whoever points at one."""
+
+import re
+from html import escape
+
+from bot.cards.i18n import LANGUAGES, Lang
+from bot.cards.words import status_icon, status_word, tag_icon, tag_word
+from bot.okr.model import Status, Tag
+
+_BETWEEN_TAGS = re.compile(r"(<[^>]*>)")
+
+
+def _words(lang: Lang) -> dict[str, str]:
+    """Sign -> words; one sign may stand for two things, and only the text around it says which."""
+    found: dict[str, list[str]] = {}
+    for status in Status:
+        found.setdefault(status_icon(status), []).append(status_word(status, lang))
+    for tag in Tag:
+        if not tag_icon(tag).isascii():
+            found.setdefault(tag_icon(tag), []).append(tag_word(tag, lang))
+    return {icon: " / ".join(dict.fromkeys(words)) for icon, words in found.items()}
+
+
+_WORDS = {lang: _words(lang) for lang in LANGUAGES}
+_SIGNS = re.compile("|".join(map(re.escape, _WORDS["en"])))
+
+
+def with_words(html: str, lang: Lang) -> str:
+    """HTML of ours in which each coloured sign has a name; what stands in tags is left as it is."""
+    parts = _BETWEEN_TAGS.split(html)
+    return "".join(part if part.startswith("<") else _SIGNS.sub(lambda at: _named(at[0], lang), part) for part in parts)
+
+
+def _named(sign: str, lang: Lang) -> str:
+    words = escape(_WORDS[lang][sign])
+    return f'<span role="img" aria-label="{words}" title="{words}">{sign}</span>'
