@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from storage import models as m
 from storage.engine import BUSY_SECONDS, sqlite_file
 from storage.problems import StorageProblem
-from storage.schema import known_revisions
+from storage.revisions import known_revisions
 
 OF_POSTGRESQL = (
     "This database is PostgreSQL's: back it up with pg_dump --format=custom, and bring it back with pg_restore "

@@ -3,21 +3,26 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from storage.engine import make_engine, place_of, sqlite_file
 from storage.problems import StorageProblem, is_trouble, told_plainly
+from storage.revisions import known_revisions, newest_revision
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATION_SECONDS = 60.0
 """How long to wait for another process that brings the same database up to date. Nothing else waits so long."""
 
 
-def alembic_config(url: str) -> Config:
+def alembic_config(url: str) -> "Config":
     """Alembic's configuration for a database of ours."""
+    from alembic.config import Config  # imported where a schema is changed: a start that changes none does without
+
     config = Config(str(ROOT / "alembic.ini"))
     config.set_main_option("script_location", str(ROOT / "storage" / "migrations").replace("%", "%%"))
     config.attributes["url"] = url
@@ -31,33 +36,35 @@ def bring_up_to_date(url: str, *, busy_seconds: float = MIGRATION_SECONDS) -> No
     is one transaction, so one that fails leaves everything as it was.
     The folder of a SQLite file must be there: making it would hide that a volume is not mounted, and begin anew.
     """
-    from alembic import command  # imported here: it costs start-up time and only this function needs it
-
     file = sqlite_file(url)
     if file is not None and not file.parent.is_dir():
         raise StorageProblem(f"The folder {file.parent} does not exist; create it, or correct DATABASE_URL.")
-    config = alembic_config(url)
     engine = make_engine(url, busy_seconds=busy_seconds)
     try:
         with told_plainly(place_of(url)), engine.connect() as connection:
-            known = ScriptDirectory.from_config(config)
             present = _revision(connection)
             if present is not None and present not in known_revisions():
                 raise StorageProblem(
                     "The database was written by a newer version of Okra; start that version, "
                     "or restore a backup made before the upgrade."
                 )
-            if present == known.get_current_head():
-                return
-            config.attributes["connection"] = connection
-            with _failing_plainly(present, known.get_current_head()):
-                command.upgrade(config, "head")
+            if present != newest_revision():
+                _upgrade(url, connection, present)
     finally:
         engine.dispose()
 
 
+def _upgrade(url: str, connection: sa.Connection, present: str | None) -> None:
+    from alembic import command
+
+    config = alembic_config(url)
+    config.attributes["connection"] = connection
+    with _failing_plainly(present, newest_revision()):
+        command.upgrade(config, "head")
+
+
 @contextmanager
-def _failing_plainly(present: str | None, wanted: str | None) -> Iterator[None]:
+def _failing_plainly(present: str | None, wanted: str) -> Iterator[None]:
     """Say of a migration that fails what is left of it and what to do; an unusable database says so by itself."""
     try:
         yield
@@ -71,12 +78,6 @@ def _failing_plainly(present: str | None, wanted: str | None) -> Iterator[None]:
             f"The database could not be brought from version {present or 'nothing'} to {wanted} ({reason}); nothing of "
             "it was changed, so start the version of Okra that ran before, and report this."
         ) from error
-
-
-def known_revisions() -> set[str]:
-    """The states of the schema that this version can bring up to date."""
-    known = ScriptDirectory.from_config(alembic_config("sqlite:///"))
-    return {script.revision for script in known.walk_revisions()}
 
 
 def _revision(connection: sa.Connection) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.config import Config
 
-from storage import migration_locks, schema
+from storage import migration_locks, revisions, schema
 from storage.engine import make_engine, sqlite_file
 from storage.problems import DatabaseBusy, StorageProblem
 from storage.schema import bring_up_to_date
@@ -72,7 +72,7 @@ def with_later(monkeypatch: pytest.MonkeyPatch, folder: Path, url: str, work: st
     """From now on this version has one migration more."""
     config = with_later_migration(folder, url, work)
     places = config.get_main_option("version_locations")
-    plain = schema.alembic_config
+    plain, known = schema.alembic_config, revisions.known_revisions()
 
     def with_one_more(url: str) -> Config:
         config = plain(url)
@@ -80,6 +80,8 @@ def with_later(monkeypatch: pytest.MonkeyPatch, folder: Path, url: str, work: st
         return config
 
     monkeypatch.setattr(schema, "alembic_config", with_one_more)
+    monkeypatch.setattr(schema, "known_revisions", lambda: known | {"later"})
+    monkeypatch.setattr(schema, "newest_revision", lambda: "later")
 
 
 @contextmanager
