@@ -1,7 +1,7 @@
 """Erasing a person who left: their check-ins and numbers stay, under "former owner" (spec/10 §16.8)."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ REASON = "this person was erased"
 PAGE = 500
 """Rows that are looked through at a time."""
 _PLAIN = {"synchronize_session": False}
+_SETTLED = (m.DeliveryState.SENT, m.DeliveryState.FAILED, m.DeliveryState.SKIPPED, m.DeliveryState.UNKNOWN)
 _NOT_ENDED = (m.DeliveryState.PLANNED, m.DeliveryState.SENDING, m.DeliveryState.UNKNOWN)
 
 
@@ -46,7 +47,7 @@ class Erased:
     check_ins: int
     """That stay, without the very words."""
     deliveries: int
-    found: Sequence[tuple[str, int]]
+    found: Sequence[tuple[str, int]] = ()
     """Where their name still stands, and how often: what others wrote."""
 
 
@@ -66,10 +67,31 @@ def person_by_handle(session: Session, workspace_id: int, handle: str) -> m.Pers
     ).first()
 
 
+def would_erase(session: Session, person: m.Person) -> Erased:
+    """What `erase` would do, told without changing anything."""
+
+    def number_of(table: type[m.OwnedRow], column: Any) -> int:
+        return session.exec(select(sa.func.count()).select_from(table).where(col(column) == person.id)).one()
+
+    return Erased(
+        number_of(m.Address, m.Address.person_id),
+        number_of(m.Membership, m.Membership.person_id),
+        _left_teams(session, person),
+        [_label(session, row) for row, others in _owned(session, person) if not others],
+        number_of(m.Inbox, m.Inbox.person_id),
+        number_of(m.CheckIn, m.CheckIn.by_id),
+        number_of(m.Delivery, m.Delivery.person_id),
+        where_named(session, names_of(session, person), but=_goes(person)),
+    )
+
+
 def erase(session: Session, person: m.Person, now: datetime) -> Erased:
-    """Take out who they were, and what they said in their very words; numbers, notes and states stay."""
+    """Take out who they were, and what they said in their very words; numbers, notes and states stay.
+
+    Where others named them is not looked for here: that goes through everything, and nobody should wait for it.
+    """
     addresses = session.exec(select(m.Address).where(m.Address.person_id == person.id)).all()
-    names = _names(person, addresses)
+    names = names_of(session, person)
     team_ids = directory.teams_of(session, [person.id])
     labels = _without_owner(session, person, now)
     leads = _left_teams(session, person)
@@ -92,10 +114,12 @@ def erase(session: Session, person: m.Person, now: datetime) -> Erased:
     session.flush()
     agendas.look_again(session, team_ids, now)
     _show_anew(session, person.workspace_id)
-    return Erased(len(addresses), memberships, leads, labels, messages, check_ins, sent, _where_named(session, names))
+    return Erased(len(addresses), memberships, leads, labels, messages, check_ins, sent)
 
 
-def _names(person: m.Person, addresses: Iterable[m.Address]) -> list[str]:
+def names_of(session: Session, person: m.Person) -> list[str]:
+    """What somebody is called, here and on platforms; nothing that can be told once they are erased."""
+    addresses = session.exec(select(m.Address).where(m.Address.person_id == person.id))
     told = (person.handle, person.display_name, person.short_name, person.e_mail)
     names = {one for one in told if one} | {one.external_id for one in addresses}
     return sorted(names, key=len, reverse=True)
@@ -114,22 +138,29 @@ def _rename(session: Session, person: m.Person) -> None:
 
 def _without_owner(session: Session, person: m.Person, now: datetime) -> list[str]:
     """Their key results go to nobody: each has a line in its history, and its team's lead is asked."""
+    left: list[str] = []
+    for row, others in _owned(session, person):
+        owning.hand_over(session, row, others, None, now)
+        if not others:
+            left.append(_label(session, row))
+    for table in (m.Objective, m.HealthMetric):
+        session.execute(sa.update(table).where(col(table.owner_id) == person.id).values(owner_id=None))
+    return left
+
+
+def _owned(session: Session, person: m.Person) -> list[tuple[m.KeyResult, list[int]]]:
+    """What they answer for, with who else does."""
     shared = select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person.id)
     rows = session.exec(
         select(m.KeyResult)
         .where(or_(m.KeyResult.lead_owner_id == person.id, col(m.KeyResult.id).in_(shared)))
         .order_by(col(m.KeyResult.id))
     ).all()
-    left: list[str] = []
-    for row in rows:
-        others = [one for one in owning.owners_now(session, row) if one != person.id]
-        owning.hand_over(session, row, others, None, now)
-        if not others:
-            team = session.get_one(m.Team, row.team_id)
-            left.append(f"{team.key}-{row.number}")
-    for table in (m.Objective, m.HealthMetric):
-        session.execute(sa.update(table).where(col(table.owner_id) == person.id).values(owner_id=None))
-    return left
+    return [(row, [one for one in owning.owners_now(session, row) if one != person.id]) for row in rows]
+
+
+def _label(session: Session, row: m.KeyResult) -> str:
+    return f"{session.get_one(m.Team, row.team_id).key}-{row.number}"
 
 
 def _left_teams(session: Session, person: m.Person) -> list[str]:
@@ -183,10 +214,9 @@ def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str])
         row.sweep_at = None
         session.add(row)
     session.flush()
-    settled = (m.DeliveryState.SENT, m.DeliveryState.FAILED, m.DeliveryState.SKIPPED, m.DeliveryState.UNKNOWN)
     row_of = m.Delivery
     lasting = col(row_of.kind).in_(LASTING)
-    of_others = (_of(person, row_of), col(row_of.state).in_(settled))
+    of_others = (_of(person, row_of), col(row_of.state).in_(_SETTLED))
     for ids in _named(session, row_of, names, [col(row_of.data)], *of_others, ~lasting):
         forget_deliveries(session, ids)
     for ids in _named(session, row_of, names, [col(row_of.data)], *of_others, lasting):
@@ -235,20 +265,49 @@ def _names_any(value: object, names: Collection[str]) -> bool:
     return pattern.search(str(value)) is not None
 
 
-def _where_named(session: Session, names: Sequence[str]) -> list[tuple[str, int]]:
-    """Every column of every table in which any of the names stands as a word, and in how many rows."""
-    found = []
+Goes = Mapping[str, sa.ColumnElement[bool]]
+"""By column (`table.column`, or `table.*` for all of them): the rows in which nothing of it stays."""
+
+
+def where_named(session: Session, names: Sequence[str], but: Goes | None = None) -> list[tuple[str, int]]:
+    """Every column in which any of the names stands as a word, and in how many rows. It goes through everything."""
+    but, found = but or {}, []
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, sa.Integer | sa.Boolean | sa.Date | sa.DateTime | sa.Time | sa.Enum):
                 continue
+            place = f"{table.name}.{column.name}"
             text = sa.cast(column, sa.Text)
             alike = [sa.func.lower(text).contains(one.lower(), autoescape=True) for one in names]
-            values = session.execute(sa.select(text).where(sa.or_(*alike))).scalars()
+            goes = [but[one] for one in (place, f"{table.name}.*") if one in but]
+            stays = [sa.func.coalesce(one, sa.false()).is_(sa.false()) for one in goes]
+            values = session.execute(sa.select(text).where(sa.or_(*alike), *stays)).scalars()
             number = sum(_names_any(one, names) for one in values)
             if number:
-                found.append((f"{table.name}.{column.name}", number))
+                found.append((place, number))
     return found
+
+
+def _goes(person: m.Person) -> Goes:
+    """What `erase` takes out."""
+    chats = select(m.Address.external_id).where(m.Address.person_id == person.id)
+    settled = sa.and_(_of(person, m.Delivery), col(m.Delivery.state).in_(_SETTLED))
+    theirs = col(m.Delivery.person_id) == person.id
+    audited = sa.or_(_of(person, m.AuditEvent), col(m.AuditEvent.workspace_id).is_(None))
+    return {
+        "person.*": col(m.Person.id) == person.id,
+        "address.*": col(m.Address.person_id) == person.id,
+        "chat.*": col(m.Chat.person).in_(chats),
+        "inbox.*": col(m.Inbox.person_id) == person.id,
+        "check_in.raw_text": col(m.CheckIn.by_id) == person.id,
+        "clarification.*": col(m.Clarification.person_id) == person.id,
+        "delivery.data": sa.or_(theirs, settled),
+        "delivery.address": theirs,
+        "delivery.message": sa.or_(theirs, settled),
+        "delivery.message_id": theirs,
+        "audit_event.before": audited,
+        "audit_event.after": audited,
+    }
 
 
 def _delete(session: Session, table: type[SQLModel], where: sa.ColumnElement[bool]) -> int:

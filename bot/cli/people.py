@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -21,14 +22,6 @@ ACTIVE = (
 NOT_YET = "Nothing was changed. To do it: .venv/bin/python app.py people erase {handle} --yes{more}"
 
 
-class _OnlyLookedError(Exception):
-    """What would be done was done to see it, and is taken back."""
-
-    def __init__(self, outcome: erasing.Erased) -> None:
-        super().__init__()
-        self.outcome = outcome
-
-
 def show_list(settings: Settings, workspace: str | None) -> None:
     """Print everybody, a line each."""
     with _open(settings) as db:
@@ -40,24 +33,28 @@ def show_list(settings: Settings, workspace: str | None) -> None:
 def erase(settings: Settings, handle: str, workspace: str | None, *, yes: bool, although_active: bool) -> None:
     """Erase somebody, or say what that would do. Raises `CommandProblem`."""
 
-    def work(session: Session) -> erasing.Erased:
+    def whom(session: Session) -> m.Person:
         person = erasing.person_by_handle(session, _workspace(session, workspace).id, handle)
         if person is None:
             raise CommandProblem(NOBODY.format(handle=handle))
         if person.active and not although_active:
             raise CommandProblem(ACTIVE.format(name=person.display_name))
+        return person
+
+    def work(session: Session) -> erasing.Erased:
+        person = whom(session)
         outcome = erasing.erase(session, person, clock.now())
         nobody_answers(session, outcome.key_results, person.workspace_id, clock.now())
-        if not yes:
-            raise _OnlyLookedError(outcome)
         return outcome
 
     clock = SystemClock()
     with _open(settings) as db:
-        try:
+        if yes:
+            names = db.read_now(lambda session: erasing.names_of(session, whom(session)))
             outcome = db.write_now(work)
-        except _OnlyLookedError as looked:
-            outcome = looked.outcome
+            outcome = replace(outcome, found=db.read_now(erasing.where_named, names))
+        else:
+            outcome = db.read_now(lambda session: erasing.would_erase(session, whom(session)))
     for line in _told(outcome):
         say(line)
     more = " --although-active" if although_active else ""

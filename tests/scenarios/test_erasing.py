@@ -1,5 +1,7 @@
 """Somebody who left is erased: nothing in the database names them, and the numbers stay."""
 
+from dataclasses import replace
+
 from sqlmodel import Session, col, select
 
 from bot.cli.export import exported
@@ -26,6 +28,18 @@ def becomes_zerafinda(session: Session) -> int:
     return person.id
 
 
+def zerafinda(session: Session) -> m.Person:
+    return session.exec(select(m.Person).where(m.Person.handle == "zerafinda")).one()
+
+
+def would_erase(session: Session) -> Erased:
+    return erasing.would_erase(session, zerafinda(session))
+
+
+def names_of_zerafinda(session: Session) -> list[str]:
+    return erasing.names_of(session, zerafinda(session))
+
+
 def numbers(session: Session) -> list[object]:
     rows = session.exec(select(m.CheckIn).order_by(col(m.CheckIn.id)))
     return [(row.kr_id, row.by_id, row.at, row.value, row.self_score, row.blocked) for row in rows]
@@ -45,10 +59,12 @@ async def test_nothing_names_somebody_who_was_erased(week: Week, li: Pretend, me
         assert person is not None
         return erasing.erase(session, person, week.clock.now())
 
+    told, names = week.look(would_erase), week.look(names_of_zerafinda)
     outcome = week.stage.db.write_now(erase)
 
     assert holding(week.stage.db, *WHO) == set()
-    assert outcome.found == []
+    assert week.look(lambda session: erasing.where_named(session, names)) == []
+    assert told == replace(outcome, found=[]), "what would be done is what is done"
     assert outcome.key_results == ["GRO-2"]
     assert outcome.messages >= 2
     left = week.look(lambda session: session.get_one(m.Person, person_id))
@@ -68,13 +84,24 @@ async def test_what_others_wrote_is_named_and_left(week: Week, li: Pretend, mei:
     week.change(becomes_zerafinda)
     await mei.types("KR1 46k, blocked by Zerafinda")
 
-    outcome = week.stage.db.write_now(
-        lambda session: erasing.erase(
-            session, session.exec(select(m.Person).where(m.Person.handle == "zerafinda")).one(), week.clock.now()
-        )
-    )
+    told, names = week.look(would_erase), week.look(names_of_zerafinda)
 
-    assert {place for place, _ in outcome.found} >= {"check_in.blocker", "inbox.body"}
+    erase_zerafinda(week)
+
+    found = week.look(lambda session: erasing.where_named(session, names))
+    assert {place for place, _ in found} >= {"check_in.blocker", "inbox.body"}
+    assert told.found == found
+
+
+async def test_to_look_what_would_be_erased_waits_for_nobody_who_writes(week: Week) -> None:
+    await week.at("2026-11-12 10:00")
+    week.change(becomes_zerafinda)
+
+    with week.locked():
+        told = week.look(would_erase)
+
+    assert told.key_results == ["GRO-2"]
+    assert holding(week.stage.db, *WHO) >= {"person.display_name", "address.external_id"}
 
 
 def erase_zerafinda(week: Week) -> Erased:
