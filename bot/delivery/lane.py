@@ -12,7 +12,7 @@ from bot.delivery.port import ChatPort
 from bot.delivery.sending import Sender
 from bot.delivery.updating import Updater
 from bot.delivery.work import BATCH, Desk, Job, Rank, Seen
-from storage import deliveries
+from storage import outbox
 
 AT_ONCE = 20
 """Messages of one installation that are under way at a time."""
@@ -132,7 +132,7 @@ class Lane:
         return tried is None or self._means.monotonic() - tried >= TRIED
 
     def _may(self, job: Job) -> bool:
-        return isinstance(job.row, deliveries.Due) or self._updater.may_update(job.row)
+        return isinstance(job.row, outbox.Due) or self._updater.may_update(job.row)
 
     def _next(self) -> Job | None:
         """The first whose addressee has nothing under way; of the last two ranks, by turns."""
@@ -192,7 +192,7 @@ class Lane:
             self._tried[job.key] = self._means.monotonic()
 
     async def _step(self, job: Job) -> Step:
-        if isinstance(job.row, deliveries.Due):
+        if isinstance(job.row, outbox.Due):
             return await self._sender.send(job.row, self._id, self._port)
         return await self._updater.update(job.row, self._port)
 

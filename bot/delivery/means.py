@@ -16,8 +16,8 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.port import ChatPort
 from bot.delivery.timing import Timing
 from bot.where import what_and_where
-from storage import deliveries
 from storage import models as m
+from storage import outbox
 from storage.session import Database
 
 log = structlog.get_logger()
@@ -26,9 +26,9 @@ SHORT_PAUSE = 1.0
 """Seconds of a platform's pause that are simply waited out; a longer one ends the turn of its installation."""
 
 
-def about(row: m.Delivery | deliveries.Due) -> dict[str, Any]:
+def about(row: m.Delivery | outbox.Due) -> dict[str, Any]:
     """What each line of the log about a message tells of it: its id, its kind, and what it answers."""
-    inbox_id = row.inbox_id if isinstance(row, deliveries.Due) else row.data.get("inbox_id")
+    inbox_id = row.inbox_id if isinstance(row, outbox.Due) else row.data.get("inbox_id")
     told: dict[str, Any] = {"id": row.id, "kind": row.kind}
     return told if inbox_id is None else {**told, "inbox": inbox_id}
 

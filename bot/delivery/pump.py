@@ -25,7 +25,7 @@ from bot.delivery.timing import Timing
 from bot.delivery.updating import Updater
 from bot.delivery.work import BATCH
 from bot.where import what_and_where
-from storage import deliveries, ways
+from storage import outbox, ways
 from storage.session import Database, StorageProblem
 
 log = structlog.get_logger()
@@ -188,9 +188,7 @@ class Pump:
 
     async def _say_not_connected(self, installation_id: int) -> int:
         """Its platform has no way out in this process: what is due stays, and says why."""
-        told = await self._means.db.write(
-            deliveries.not_connected, installation_id, NOT_CONNECTED, self._means.clock.now()
-        )
+        told = await self._means.db.write(outbox.not_connected, installation_id, NOT_CONNECTED, self._means.clock.now())
         if told:
             log.warning("not connected", installation=installation_id, messages=told)
         return 0
@@ -199,7 +197,7 @@ class Pump:
         """Messages to people and teams that cannot be written to: skipped or failed, each with its reason."""
         self._nowhere_at = self._means.monotonic()
         touched = 0
-        after: deliveries.Due | None = None
+        after: outbox.Due | None = None
         while not self._means.stopping.is_set():
             dues = await self._means.db.read(self._nowhere, after)
             if not dues:
@@ -209,8 +207,8 @@ class Pump:
                 touched += (await self._sender.leave_out(due)).changed
         return touched
 
-    def _nowhere(self, session: Session, after: deliveries.Due | None) -> list[deliveries.Due]:
-        return deliveries.due_through(session, None, now=self._means.clock.now(), limit=BATCH, after=after)
+    def _nowhere(self, session: Session, after: outbox.Due | None) -> list[outbox.Due]:
+        return outbox.due_through(session, None, now=self._means.clock.now(), limit=BATCH, after=after)
 
 
 def _tell(run: asyncio.Task[int]) -> None:

@@ -24,7 +24,7 @@ from bot.delivery.means import Means, Step, about
 from bot.delivery.outcomes import Claimed, Outcome, after_error
 from bot.delivery.port import Address, ChatError, ChatPort, Fence, RateLimited
 from bot.where import what_and_where
-from storage import deliveries, leases, ways
+from storage import deliveries, leases, outbox, ways
 from storage import models as m
 from storage.session import StorageProblem
 
@@ -89,7 +89,7 @@ class Sender:
             await asyncio.wait(tuple(self._claiming))
         return self._torn
 
-    async def send(self, due: deliveries.Due, installation_id: int, port: ChatPort) -> Step:
+    async def send(self, due: outbox.Due, installation_id: int, port: ChatPort) -> Step:
         """Send one message, or say why not. Raises `StorageProblem`."""
         if due.id in self._torn.not_begun:
             return Step()
@@ -106,11 +106,11 @@ class Sender:
         await self._record(outcome)
         return Step(changed=True, asked=True)
 
-    async def leave_out(self, due: deliveries.Due) -> Step:
+    async def leave_out(self, due: outbox.Due) -> Step:
         """Say of a message that has no way why it does not leave. Raises `StorageProblem`."""
         return await self._unless_unfit(due, self._means.db.write_own(self._without_a_way, due.id))
 
-    async def _unless_unfit(self, due: deliveries.Due, doing: Awaitable[R]) -> R | Step:
+    async def _unless_unfit(self, due: outbox.Due, doing: Awaitable[R]) -> R | Step:
         """What is done with a message; one for which that cannot be done is left out."""
         try:
             return await doing
@@ -125,7 +125,7 @@ class Sender:
             reason = f"it could not be composed: {problem}"
             return await self._means.db.write(self._left_out, due.id, m.DeliveryState.FAILED, reason)
 
-    async def _claim_whole(self, due: deliveries.Due, installation_id: int) -> Claimed | Step:
+    async def _claim_whole(self, due: outbox.Due, installation_id: int) -> Claimed | Step:
         """Claim it. Where this is cut off meanwhile, the claim still ends whole, and counts as torn.
 
         So does one that the database may have written down before it went away.

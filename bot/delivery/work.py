@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.addresses import ref_from
 from bot.delivery.kinds import Registry, Surface
-from storage import deliveries
+from storage import deliveries, outbox
 from storage import models as m
 
 BATCH = 20
@@ -34,7 +34,7 @@ class Job:
     """A message to send (`Due`), or one to bring up to date."""
 
     rank: Rank
-    row: deliveries.Due | m.Delivery
+    row: outbox.Due | m.Delivery
     addressee: Hashable
     """Whom it goes to. Two messages to the same are never under way at a time, so they keep their order."""
     channel: str | None = None
@@ -43,7 +43,7 @@ class Job:
     @property
     def key(self) -> Hashable:
         """What it is: the same message in a newer version is something new to do."""
-        return (self.row.id, None if isinstance(self.row, deliveries.Due) else self.row.wanted_rev)
+        return (self.row.id, None if isinstance(self.row, outbox.Due) else self.row.wanted_rev)
 
     @property
     def is_urgent(self) -> bool:
@@ -55,7 +55,7 @@ class Job:
 class Seen:
     """How far the present pass through what has its turn later has come."""
 
-    due: deliveries.Due | None = None
+    due: outbox.Due | None = None
     no_more_due: bool = False
     updated: int = 0
     no_more_updates: bool = False
@@ -88,7 +88,7 @@ class Desk:
             seen.updated = found[-1].id if found else seen.updated
             rows[Rank.OUTDATED] = found
         if not seen.no_more_due:
-            page = deliveries.due_through(
+            page = outbox.due_through(
                 session, installation_id, now=now, limit=BATCH, other_kinds_than=urgent | bound, after=seen.due
             )
             seen.no_more_due = len(page) < BATCH
@@ -107,13 +107,11 @@ class Desk:
         return Job(rank, row, ("channel", channel), channel)
 
 
-def _of(
-    session: Session, installation_id: int, now: datetime, kinds: Collection[str], limit: int
-) -> list[deliveries.Due]:
-    return deliveries.due_through(session, installation_id, now=now, limit=limit, kinds=kinds) if kinds else []
+def _of(session: Session, installation_id: int, now: datetime, kinds: Collection[str], limit: int) -> list[outbox.Due]:
+    return outbox.due_through(session, installation_id, now=now, limit=limit, kinds=kinds) if kinds else []
 
 
-def _sends(session: Session, dues: dict[Rank, list[deliveries.Due]]) -> list[Job]:
+def _sends(session: Session, dues: dict[Rank, list[outbox.Due]]) -> list[Job]:
     channels = _channels(session, {due.team_id for some in dues.values() for due in some if due.team_id is not None})
     jobs = []
     for rank, some in dues.items():

@@ -20,7 +20,7 @@ from bot.rituals.planner import plan_teams
 from bot.views.digest_facts import digest_facts
 from bot.views.team import STALLED_WEEKS, team_shown
 from bot.views.visible import Audience
-from storage import agendas, check_ins, deliveries, inbox
+from storage import agendas, check_ins, deliveries, inbox, outbox
 from storage import models as m
 from storage.generated import write_company
 from storage.session import Database, bring_up_to_date
@@ -94,7 +94,7 @@ def hot_queries(session: Session) -> dict[str, Ask]:
     krs = [one.row.id for one in team_shown(session, team, NOW).key_results if is_on_board(one.state)]
     return {
         "teams that have something due": lambda s: agendas.due_teams(s, NOW),
-        "messages that are due": lambda s: deliveries.due_through(s, place.id, now=NOW, limit=50),
+        "messages that are due": lambda s: outbox.due_through(s, place.id, now=NOW, limit=50),
         "messages that show something old": lambda s: deliveries.outdated_through(s, place.id, limit=50),
         "claiming a message": lambda s: deliveries.claim(s, message, owner="me", address={}, now=NOW, lease=60.0),
         "has this come in already?": lambda s: inbox.stored_under(s, place.id, known),

@@ -15,7 +15,7 @@ from bot.okr.model import CheckInKind
 from bot.rituals.planner import plan_teams
 from bot.views.facts import facts_of_teams
 from bot.views.team import team_view
-from storage import agendas, deliveries, sheets, taking
+from storage import agendas, deliveries, outbox, sheets, taking
 from storage import models as m
 from storage.generated import write_company
 from storage.session import Database
@@ -48,7 +48,7 @@ def _a_sheet(session: Session) -> object:
 HOT: dict[str, Ask] = {
     "due agendas": lambda session: agendas.due_teams(session, NOW),
     "taking teams": lambda session: taking.take(session, [1, 2, 3], NOW, NOW),
-    "due deliveries": lambda session: deliveries.due_through(session, _place(session), now=NOW, limit=50),
+    "due deliveries": lambda session: outbox.due_through(session, _place(session), now=NOW, limit=50),
     "outdated": lambda session: deliveries.outdated_through(session, _place(session), limit=50),
     "waited for": lambda session: deliveries.waited_for_through(session, _place(session), limit=50),
     "a board": lambda session: team_view(session, _teams(session)[0], NOW),

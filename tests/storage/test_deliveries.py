@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from bot.clock import MovableClock
-from storage import deliveries, ways
+from storage import deliveries, outbox, ways
 from storage import models as m
 from storage.session import Database
 from tests.queries import statements_of
@@ -122,8 +122,8 @@ def test_what_is_due_comes_oldest_first_and_goes_on_behind_what_was_seen(db: Dat
 
     def seen(session: Session) -> list[int]:
         found: list[int] = []
-        after: deliveries.Due | None = None
-        while page := deliveries.due_through(session, company.console, now=MORNING, limit=1, after=after):
+        after: outbox.Due | None = None
+        while page := outbox.due_through(session, company.console, now=MORNING, limit=1, after=after):
             (after,) = page
             found.append(after.id)
         return found
@@ -137,7 +137,7 @@ def test_what_is_due_goes_through_the_address_that_was_answered_from_last(db: Da
     db.write_now(plan, company, "team", person_id=None, team_id=company.team)
 
     def due(session: Session, installation: int | None) -> list[str]:
-        found = deliveries.due_through(session, installation, now=MORNING, limit=9)
+        found = outbox.due_through(session, installation, now=MORNING, limit=9)
         return [session.get_one(m.Delivery, one.id).subject for one in found]
 
     def change(session: Session, /, **values: Any) -> None:
@@ -163,13 +163,13 @@ def test_messages_without_a_way_are_found(db: Database, company: Company) -> Non
     db.write_now(plan, company, "team", person_id=None, team_id=company.team)
     db.write_now(cut_off)
 
-    assert len(db.read_now(deliveries.due_through, None, now=MORNING, limit=9)) == 2
+    assert len(db.read_now(outbox.due_through, None, now=MORNING, limit=9)) == 2
     assert db.read_now(ways.active_installations) == {}
 
 
 def test_what_is_due_elsewhere_hides_nothing(db: Database, company: Company) -> None:
     """Behind a long line of one installation: what goes through the other one, and what goes nowhere."""
-    for number in range(2 * deliveries.WINDOW):
+    for number in range(2 * outbox.WINDOW):
         db.write_now(plan, company, f"s{number}", due_at=MORNING - timedelta(minutes=number))
     db.write_now(plan, company, "ana", person_id=company.ana)
     db.write_now(plan, company, "ana again", person_id=company.ana)
@@ -181,14 +181,14 @@ def test_what_is_due_elsewhere_hides_nothing(db: Database, company: Company) -> 
 
     def due(session: Session, installation: int | None, limit: int) -> list[str]:
         found: list[str] = []
-        after: deliveries.Due | None = None
-        while page := deliveries.due_through(session, installation, now=MORNING, limit=limit, after=after):
+        after: outbox.Due | None = None
+        while page := outbox.due_through(session, installation, now=MORNING, limit=limit, after=after):
             after = page[-1]
             found += [session.get_one(m.Delivery, one.id).subject for one in page]
         return found
 
     db.write_now(move)
-    line = [f"s{number}" for number in reversed(range(2 * deliveries.WINDOW))]
+    line = [f"s{number}" for number in reversed(range(2 * outbox.WINDOW))]
     for limit in (1, 7, 1000):
         assert db.read_now(due, company.console, limit) == line
         assert db.read_now(due, company.playground, limit) == ["ana", "ana again"]

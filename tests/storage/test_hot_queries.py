@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from bot.clock import MovableClock
-from storage import deliveries, doubts, leases
+from storage import deliveries, doubts, leases, outbox
 from storage import models as m
 from storage.session import Database
 from tests.storage.databases import MORNING, Company, Kind, found_company, new_database
@@ -57,7 +57,7 @@ def _years(session: Session, company: Company) -> None:
 
 QUERIES: dict[str, tuple[Callable[[Session], object], str]] = {
     "what is due": (
-        lambda session: deliveries.due_through(session, 1, now=MORNING, limit=20),
+        lambda session: outbox.due_through(session, 1, now=MORNING, limit=20),
         "ix_delivery_state_due_at",
     ),
     "what is outdated": (
