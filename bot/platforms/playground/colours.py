@@ -10,7 +10,7 @@ from bot.okr.model import Status, Tag
 _BETWEEN_TAGS = re.compile(r"(<[^>]*>)")
 
 
-def _words(lang: Lang) -> dict[str, str]:
+def _words(lang: Lang) -> dict[str, tuple[str, ...]]:
     """Sign -> words; one sign may stand for two things, and only the text around it says which."""
     found: dict[str, list[str]] = {}
     for status in Status:
@@ -18,7 +18,7 @@ def _words(lang: Lang) -> dict[str, str]:
     for tag in Tag:
         if not tag_icon(tag).isascii():
             found.setdefault(tag_icon(tag), []).append(tag_word(tag, lang))
-    return {icon: " / ".join(dict.fromkeys(words)) for icon, words in found.items()}
+    return {icon: tuple(dict.fromkeys(words)) for icon, words in found.items()}
 
 
 _WORDS = {lang: _words(lang) for lang in LANGUAGES}
@@ -28,9 +28,13 @@ _SIGNS = re.compile("|".join(map(re.escape, _WORDS["en"])))
 def with_words(html: str, lang: Lang) -> str:
     """HTML of ours in which each coloured sign has a name; what stands in tags is left as it is."""
     parts = _BETWEEN_TAGS.split(html)
-    return "".join(part if part.startswith("<") else _SIGNS.sub(lambda at: _named(at[0], lang), part) for part in parts)
+    return "".join(part if part.startswith("<") else _SIGNS.sub(lambda at: _named(at, lang), part) for part in parts)
 
 
-def _named(sign: str, lang: Lang) -> str:
-    words = escape(_WORDS[lang][sign])
-    return f'<span role="img" aria-label="{words}" title="{words}">{sign}</span>'
+def _named(sign: re.Match[str], lang: Lang) -> str:
+    words = _WORDS[lang][sign[0]]
+    follows = sign.string[sign.end() :].lstrip()
+    if any(follows.startswith(escape(word)) for word in words):
+        return f'<span aria-hidden="true">{sign[0]}</span>'  # its word stands beside it
+    said = escape(" / ".join(words))
+    return f'<span role="img" aria-label="{said}" title="{said}">{sign[0]}</span>'

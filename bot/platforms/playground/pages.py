@@ -65,13 +65,23 @@ class PageMaker:
             jinja.globals["asset"] = assets.urls.__getitem__
 
     async def chat(
-        self, where: Where, light: Light, *, whole: bool = False, trouble: Trouble = NO_TROUBLE
+        self,
+        where: Where,
+        light: Light,
+        *,
+        whole: bool = False,
+        keeps_plans: bool = False,
+        trouble: Trouble = NO_TROUBLE,
     ) -> web.Response:
-        """A conversation with all around it. `whole`: from its first message on."""
+        """A conversation with all around it.
+
+        `whole`: from its first message on. `keeps_plans`: an open page that asks has what is to come, and asks for it
+        alone; so it need not wait for it now.
+        """
         world, me, lang = self._world, where.me, light.lang
         if self._of_age != world.age:
             self._of_age, self._rendered = world.age, Rendered()
-        upcoming, is_fresh = await self._ahead.soon(lang)
+        upcoming, is_fresh = (None, False) if keeps_plans else await self._ahead.soon(lang)
         room, now = world.room, world.now
         here = now.astimezone(ZoneInfo(me.zone))
         people = faces(world.people, room, me, now, lang)
@@ -106,6 +116,7 @@ class PageMaker:
                 passing=world.is_passing,
                 panel=panel(*upcoming, me, lang) if upcoming is not None else False,
                 is_fresh=is_fresh,
+                keeps_plans=keeps_plans,
                 company=world.company,
                 companies=list(world.companies),
                 locale_of=_LOCALE,
@@ -116,7 +127,7 @@ class PageMaker:
     async def plans(self, where: Where, lang: Lang) -> web.Response:
         """What is to come, alone: for a page that did not wait for it."""
         shown = panel(*await self._ahead.now(lang), where.me, lang)
-        text = self._jinja[lang].get_template("_plans.html").render(panel=shown, is_fresh=True)
+        text = self._jinja[lang].get_template("_plans.html").render(panel=shown, is_fresh=True, keeps_plans=False)
         return _html(text, 200)
 
     def sentence(self, light: Light, sentence: str, status: int, *, draft: str = "", back: str = "") -> web.Response:

@@ -13,6 +13,7 @@ from bot.platforms.playground.faces import LONGEST_NAME, day_label
 from bot.platforms.playground.world import Coming, Human
 
 SHOWN_AT_FIRST = 8
+SHOWN_AT_MOST = 60
 LONGEST_ABOUT = 160
 
 
@@ -54,6 +55,8 @@ class Panel:
     unsent: tuple[DayOfLines, ...]
     more_unsent: tuple[DayOfLines, ...]
     later_count: int
+    left: int
+    """How many more are to come that not even `later` shows."""
     more_unsent_count: int
 
 
@@ -61,11 +64,12 @@ def panel(coming: Sequence[Coming], unsent: Sequence[Coming], me: Human, lang: L
     """Both lists, day by day on the wall clock of the person who looks."""
     return Panel(
         next=_days(coming[:SHOWN_AT_FIRST], me, lang),
-        later=_days(coming[SHOWN_AT_FIRST:], me, lang),
+        later=_days(coming[SHOWN_AT_FIRST:SHOWN_AT_MOST], me, lang),
         unsent=_days(unsent[:SHOWN_AT_FIRST], me, lang),
-        more_unsent=_days(unsent[SHOWN_AT_FIRST:], me, lang),
+        more_unsent=_days(unsent[SHOWN_AT_FIRST:SHOWN_AT_MOST], me, lang),
         later_count=max(0, len(coming) - SHOWN_AT_FIRST),
-        more_unsent_count=max(0, len(unsent) - SHOWN_AT_FIRST),
+        left=max(0, len(coming) - SHOWN_AT_MOST),
+        more_unsent_count=max(0, min(len(unsent), SHOWN_AT_MOST) - SHOWN_AT_FIRST),
     )
 
 

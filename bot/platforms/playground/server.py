@@ -37,6 +37,8 @@ NO_PAGE = N_("There is no page at this address.")
 BROKEN = N_("Something went wrong on our side, so this was not done. What Okra knows is as it was; please try again.")
 WRONG = N_("That is not the passphrase.")
 TOO_OFTEN = N_("That was tried often just now. Please wait {seconds} seconds and try again.")
+OPEN = "X-Open"
+"""Said by an open page that fetches itself again."""
 UNSEEN = "X-Unseen"
 """Said by a page that fetches itself while nobody looks at it: then its messages do not count as seen."""
 
@@ -94,7 +96,8 @@ class Pages:
         where = self._where(request)
         if UNSEEN not in request.headers:
             self._world.room.see(where.spot, where.me.id)
-        return await self._maker.chat(where, self._light(request), whole="all" in request.query)
+        whole, is_open = "all" in request.query, OPEN in request.headers
+        return await self._maker.chat(where, self._light(request), whole=whole, keeps_plans=is_open)
 
     async def _do(self, request: web.Request) -> web.Response:
         fields, light = await request.post(), self._light(request)
@@ -103,7 +106,8 @@ class Pages:
             done = await self._deeds.do(where, fields, light.lang)
         except DeedProblem as problem:
             draft, date = (str(fields.get(name, "")) for name in ("text", "to"))
-            return await self._maker.chat(where, light, trouble=Trouble(str(problem), problem.status, draft, date))
+            trouble = Trouble(str(problem), problem.status, draft, date)
+            return await self._maker.chat(where, light, keeps_plans=OPEN in request.headers, trouble=trouble)
         raise web.HTTPSeeOther("/" if done.leads_away else where.path)
 
     async def _suggestions(self, request: web.Request) -> web.Response:

@@ -183,6 +183,12 @@ async def test_coloured_signs_have_words(browser: Browser, small: SmallWorld) ->
     assert '<span role="img" aria-label="on track" title="on track">🟢</span> KR1' in (await browser.get(DM)).html
 
 
+def test_a_sign_whose_word_stands_beside_it_is_not_said_twice() -> None:
+    assert (
+        with_words("<td>🔴 off track · KR4</td>", "en") == '<td><span aria-hidden="true">🔴</span> off track · KR4</td>'
+    )
+
+
 def test_a_sign_within_a_tag_is_left_alone() -> None:
     html = '<button aria-label="🟢 fine">x</button>'
 

@@ -9,6 +9,8 @@
   const composer = find("#composer");
   const list = find("#suggestions");
   const isSmall = matchMedia("(max-width: 60rem)");
+  const OPEN = { "X-Open": "1" }; // it need not bring what is to come: that is asked for alone
+  const MOST_KEPT_ALIVE = 30_000; // browsers take 64 KB of all requests together that may outlive their page
   let token = find("meta[name=csrf]").content;
 
   // --- what was typed outlives the page ---------------------------------------------------------
@@ -37,6 +39,10 @@
   }
 
   function swapPart(old, fresh) {
+    if ("kept" in fresh.dataset) {
+      old.dataset.fresh = "no";
+      return;
+    }
     if (isSame(old, fresh)) return;
     const open = all("details[open]", old).map((one) => one.id);
     const typed = typedIn(old).map((one) => [one.id, one.value]);
@@ -104,6 +110,7 @@
       if (part.id !== "trouble" || own) swapPart(find(`#${part.id}`), part);
     }
     showDialog();
+    tellInDialog();
     filterPeople();
     focus();
     lookAhead();
@@ -116,6 +123,8 @@
   async function lookAhead() {
     if (isLookingAhead || find("#plans").dataset.fresh === "yes") return;
     isLookingAhead = true;
+    do await new Promise((done) => setTimeout(done, 300)); // what somebody waits for goes first
+    while (looking || find("[data-busy]"));
     try {
       const revision = body.dataset.revision;
       const response = await fetch(`${personPath()}/plans`);
@@ -139,19 +148,23 @@
   const isPage = (page) => page.body.classList.contains("app");
   const isOlder = (page) =>
     page.body.dataset.age === body.dataset.age && Number(page.body.dataset.revision) < Number(body.dataset.revision);
-  let looking = false;
+  let looking = null;
   let again = false;
 
-  async function look() {
+  // Returns when what is there now has been seen.
+  function look() {
     again = true;
-    if (looking) return;
-    looking = true;
+    looking ??= lookOn();
+    return looking;
+  }
+
+  async function lookOn() {
     let isSure = false;
     try {
       for (let at = 0; again; at += 1) {
         if (at) await new Promise((done) => setTimeout(done, 80)); // while time passes, something happens all the time
         again = false;
-        const headers = document.hidden ? { "X-Unseen": "1" } : {};
+        const headers = document.hidden ? { ...OPEN, "X-Unseen": "1" } : OPEN;
         const response = await fetch(location.pathname + location.search, { headers });
         const page = parse(await response.text());
         if (isPage(page) && isOlder(page) && !isSure) {
@@ -165,7 +178,7 @@
     } catch {
       missed = true;
     } finally {
-      looking = false;
+      looking = null;
     }
   }
 
@@ -221,12 +234,23 @@
     const place = find("#trouble");
     sources.delete(place);
     place.replaceChildren();
-    if (!words) return;
-    const line = document.createElement("p");
-    line.className = "trouble";
-    line.setAttribute("role", "alert");
-    line.textContent = words;
-    place.append(line);
+    if (words) {
+      const line = document.createElement("p");
+      line.className = "trouble";
+      line.setAttribute("role", "alert");
+      line.textContent = words;
+      place.append(line);
+    }
+    tellInDialog();
+  }
+
+  // What lies behind an open dialog is neither seen nor heard.
+  function tellInDialog() {
+    const dialog = find("#dialog:modal");
+    if (!dialog) return;
+    all(".trouble", dialog).forEach((one) => one.remove());
+    const line = find("#trouble .trouble");
+    if (line) find(".foot", dialog).before(line.cloneNode(true));
   }
 
   function newKey() {
@@ -254,8 +278,11 @@
     form.dataset.busy = "1";
     button?.setAttribute("data-pressed", "");
     let response, page;
+    const words = new URLSearchParams(fields).toString();
+    const keepalive = words.length < MOST_KEPT_ALIVE; // it arrives though the page is left meanwhile
+    const headers = { ...OPEN, "Content-Type": "application/x-www-form-urlencoded" };
     try {
-      response = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(fields) });
+      response = await fetch(form.getAttribute("action"), { method: "POST", body: words, headers, keepalive });
       page = parse(await response.text());
     } catch {
       trouble(body.dataset.cutOff);
@@ -291,9 +318,10 @@
     const text = write.value;
     if (!text.trim()) return;
     write.value = "";
+    remember(draftOf(), "");
     saying = saying.then(async () => {
-      const done = await send(composer, button, text);
-      if (!done) write.value = write.value ? `${text}\n${write.value}` : text;
+      if (await send(composer, button, text)) return;
+      write.value = write.value ? `${text}\n${write.value}` : text;
       remember(draftOf(), write.value);
     });
   }
