@@ -12,9 +12,9 @@ from bot.handlers.team_settings import on_team, refused
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.localtime import local_day
+from bot.okr.model import LEAST_WEEKS, MOST_WEEKS
 from storage import agendas, okrs
 from storage import models as m
-from storage.okr_files.reading_people import LEAST_WEEKS, MOST_WEEKS
 from storage.teams import team_zone
 
 MOST_NAME = 20

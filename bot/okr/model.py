@@ -6,6 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+LEAST_WEEKS, MOST_WEEKS = 4, 26
+"""How long a cycle may be."""
+
 
 class KRType(StrEnum):
     INCREASE = "increase"

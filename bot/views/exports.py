@@ -15,7 +15,6 @@ from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
 from storage import conversations
 from storage import models as m
-from storage.okr_files.exporting import export_csv, export_json, extent
 
 
 class Format(StrEnum):
@@ -66,6 +65,8 @@ def reader_of(session: Session, person: m.Person) -> Actor:
 
 def file_of(session: Session, asked: Asked) -> File | None:
     """The file as that person may see it at this moment; None where the person or the team is not there any more."""
+    from storage.okr_files import exporting  # loaded by whoever exports: a start does without everything about files
+
     person = session.get(m.Person, asked.person_id)
     team = None if asked.team_id is None else session.get(m.Team, asked.team_id)
     if person is None or not person.active or (asked.team_id is not None and team is None):
@@ -73,7 +74,7 @@ def file_of(session: Session, asked: Asked) -> File | None:
     if team is not None and team.workspace_id != person.workspace_id:
         return None
     workspace = session.get_one(m.Workspace, person.workspace_id)
-    write = export_csv if asked.format is Format.CSV else export_json
+    write = exporting.export_csv if asked.format is Format.CSV else exporting.export_json
     data = write(session, workspace, _teams(team), reader_of(session, person))
     name = f"okrs-{'all' if team is None else team.key.lower()}.{asked.format.value}"
     return File(name, CONTENT_TYPES[asked.format], data)
@@ -88,6 +89,8 @@ def export_card(session: Session, cards: Cards, person: m.Person, data: Data, no
 
     A platform that takes files hands it over instead.
     """
+    from storage.okr_files.exporting import extent
+
     lang: Lang = person.lang.value
     asked = Asked(person.id, Format(data["format"]), data["team"])
     team = None if asked.team_id is None else session.get_one(m.Team, asked.team_id)

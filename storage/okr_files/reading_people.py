@@ -33,7 +33,6 @@ RITUALS = (
     *("review", "close", "pulse", "health"),
 )
 SHORT_NAME = 20
-LEAST_WEEKS, MOST_WEEKS = 4, 26
 
 
 @dataclass(slots=True)
@@ -384,8 +383,8 @@ def _cycle(fields: Fields, known: Known) -> CycleEntry:
         weeks = ((last - first).days + 1) // 7
         if last <= first:
             fields.problem("last_day", f"It ends on {last.isoformat()}, before it begins on {first.isoformat()}.")
-        elif not LEAST_WEEKS <= weeks <= MOST_WEEKS:
-            fields.problem("last_day", f"It is {weeks} weeks long; a cycle has {LEAST_WEEKS} to {MOST_WEEKS}.")
+        elif not okr.LEAST_WEEKS <= weeks <= okr.MOST_WEEKS:
+            fields.problem("last_day", f"It is {weeks} weeks long; a cycle has {okr.LEAST_WEEKS} to {okr.MOST_WEEKS}.")
     entry = CycleEntry(
         line=fields.line,
         name=fields.need("name", scalars.one_line(20), "A cycle needs a name, such as '2026 Q4'.") or "",
