@@ -8,6 +8,7 @@ from bot.cards.render import Cards
 from bot.cli import words
 from bot.cli.playing import words as playing_words
 from bot.cli.words import KINDS, REASONS, Both
+from bot.delivery.sending import GONE
 from bot.delivery.updating import NO_PAGES
 from bot.okr.planning import SkipReason
 from bot.okr.replies.units import has_han
@@ -38,7 +39,7 @@ def reasons_in(folder: Path) -> set[str]:
 def test_every_reason_for_not_sending_has_its_words_in_both_languages() -> None:
     written = reasons_in(ROOT / "bot")
     assert len(written) > 20
-    known = {one.value for one in SkipReason} | written | {MAYBE_SENT, ERASED, DISCARDED, NO_PAGES}
+    known = {one.value for one in SkipReason} | written | {MAYBE_SENT, ERASED, DISCARDED, NO_PAGES, GONE}
 
     assert known - set(REASONS) == set()
     for text in known:

@@ -17,6 +17,7 @@ from bot.cli.own_file import as_of, asked, beginning, with_running_cycle
 from bot.cli.own_source import read_story
 from bot.cli.playing import words
 from bot.cli.playing.folder import Came, CompanyFolder, Kept
+from bot.cli.playing.place import database
 from bot.cli.reading import read_file
 from bot.cli.stage import put_on
 from bot.clock import MovableClock
@@ -26,7 +27,7 @@ from storage import models as m
 from storage.generated import write_company
 from storage.okr_files import OkrFile, apply
 from storage.okr_files.sources import MOST_BYTES
-from storage.session import Database, bring_up_to_date
+from storage.session import bring_up_to_date
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 OWN = "own"
@@ -51,7 +52,7 @@ class Source:
     def lay_out(self, folder: CompanyFolder) -> None:
         """Write all of it into an empty folder. Takes a while, and no event loop."""
         bring_up_to_date(folder.url)
-        db = Database(folder.url, MovableClock(self.start))
+        db = database(folder.url, MovableClock(self.start))
         try:
             db.write_now(self.write)
         finally:

@@ -78,9 +78,10 @@ class CompanyFolder:
             raise self._broken() from error
 
     def keep_moment(self, came: Came) -> None:
-        """Write down how far it has come; whole or not at all, whatever happens."""
+        """Write down how far it has come; whole or not at all, whatever happens to the process."""
         going_to = None if came.going_to is None else came.going_to.isoformat()
-        _replace(self.path / "moment.json", json.dumps({"now": came.now.isoformat(), "going_to": going_to}))
+        told = json.dumps({"now": came.now.isoformat(), "going_to": going_to})
+        _replace(self.path / "moment.json", told, lasting=False)
 
     def kept(self) -> Kept:
         """Which company it is. Raises `CommandProblem`."""
@@ -166,11 +167,15 @@ class PlayFolder:
         return [one for one in self.path.iterdir() if one.is_dir() and _NUMBER.fullmatch(one.name)]
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that it holds either what it held before or all of the new text, even after a power cut."""
+def _replace(path: Path, text: str, *, lasting: bool = True) -> None:
+    """Write a file so that it holds either what it held before or all of the new text.
+
+    `lasting`: it is on disk when this returns, so that even a power cut leaves it.
+    """
     new = path.with_name(f"{path.name}.new")
     with new.open("w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
     new.replace(path)

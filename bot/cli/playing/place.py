@@ -1,15 +1,19 @@
 """A company that is entered: Okra at work in it, on a clock that stands still until it is moved."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import event
 
 from bot.cli.house import House
 from bot.cli.passing import step
 from bot.cli.playing.folder import Came, CompanyFolder, Kept
 from bot.cli.stage import Cast, cast_of, fill, profiles
 from bot.cli.types import BuildHouse
-from bot.clock import MovableClock
+from bot.clock import Clock, MovableClock
 from bot.delivery.timing import Timing
 from bot.platforms.playground.platform import PlaygroundPlatform
 from bot.platforms.playground.room import PlaygroundRoom
@@ -78,11 +82,26 @@ class Place:
             await asyncio.to_thread(self.db.close)
 
 
+def database(url: str, clock: Clock) -> Database:
+    """A playground's database. What was committed outlives a kill; a power cut may take the last moments, each whole.
+
+    A week is passed in seconds: waiting for the disk at each of its steps would make it a minute.
+    """
+    db = Database(url, clock)
+    event.listen(db.engine, "connect", _need_not_wait)
+    return db
+
+
+def _need_not_wait(connection: sqlite3.Connection, _record: object) -> None:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA synchronous=NORMAL")
+
+
 def open_place(build_house: BuildHouse, folder: CompanyFolder) -> Place:
     """The company of a folder, not yet at work. Raises `CommandProblem`, `StorageProblem` and `JournalProblem`."""
     kept, came = folder.kept(), folder.came()
     clock = MovableClock(came.now)
-    db = Database(folder.url, clock)
+    db = database(folder.url, clock)
     try:
         cast = db.read_now(cast_of, m.Platform.PLAYGROUND)
         known = db.read_now(profiles, m.Platform.PLAYGROUND)
