@@ -4,6 +4,7 @@ The app runs in a process of its own, as it does in a company; so does the serve
 """
 
 import asyncio
+import gc
 import hmac
 import logging
 import statistics
@@ -124,6 +125,7 @@ async def _serve_okra(pipe: Pipe, url: str, now: datetime) -> None:
         async with compose(house, settings) as composed:
             server = Server(composed.app)
             address = await server.start("127.0.0.1", 0)
+            gc.freeze()  # as `serve` does
             working = asyncio.create_task(work(house, composed, server, stop))
             pipe.send(address)
             await until_told(pipe, processor_seconds)
