@@ -18,6 +18,7 @@ HUES = 10
 """How many colours an avatar may have; the style sheet knows them as `hue-0` and so on."""
 APART = 3
 """How far apart the colours of neighbours are."""
+LONGEST_ROLE = 120
 LONGEST_NAME = 80
 """Characters of a name that a page shows; names of four thousand were seen."""
 
@@ -70,7 +71,7 @@ def _face(human: Human, now: datetime, lang: Lang, unread: int, hue: int, *, is_
         id=human.id,
         name=clip(human.name, LONGEST_NAME),
         short_name=clip(human.short_name, LONGEST_NAME // 2),
-        role=human.role,
+        role=clip(human.role, LONGEST_ROLE),
         time=weekday_time(now.astimezone(ZoneInfo(human.zone)), lang),
         lang="zh-Hans" if human.lang == "zh" else "en",
         initials=initials(human.name),

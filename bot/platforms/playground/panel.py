@@ -15,6 +15,7 @@ from bot.platforms.playground.world import Coming, Human
 SHOWN_AT_FIRST = 8
 SHOWN_AT_MOST = 60
 LONGEST_ABOUT = 160
+LONGEST_REASON = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _lines(messages: Iterable[Coming], zone: ZoneInfo, lang: Lang) -> tuple[Line
             time=clock_time(at),
             moment=at.isoformat(timespec="minutes"),
             what=what,
-            why_not=why_not,
+            why_not=clip(why_not, LONGEST_REASON),
             readers=tuple(_reader(one, at, lang) for one in group),
         )
         for (at, what, why_not), group in alike

@@ -13,7 +13,7 @@ from bot.platforms.playground.assets import Assets
 from bot.platforms.playground.colours import with_words
 from bot.platforms.playground.faces import initials
 from bot.platforms.playground.talk import SHOWN_AT_FIRST
-from bot.platforms.playground.world import Coming, Human
+from bot.platforms.playground.world import Coming, Company, Human
 from tests.platforms.playground.browsing import Browser
 from tests.platforms.playground.small_world import START, SmallWorld, words
 
@@ -101,13 +101,15 @@ async def test_pictures_and_links_of_cards_are_no_way_around_the_policy(browser:
 
 async def test_names_of_four_thousand_characters_are_cut(browser: Browser, small: SmallWorld) -> None:
     long = "Ana" + "n" * 4000
-    small.people.append(Human("long", long, long, "Growth", "Europe/Madrid", "en", ("growth",)))
+    small.people.append(Human("long", long, long, long, "Europe/Madrid", "en", ("growth",)))
     small.next = [Coming(START, long, "digest", long)]
+    small.unsent = [Coming(START, long, "digest", long, long)]
+    small.company = Company("small", long, "", "en")
 
     for path in (DM, "/as/long/dm", "/as/long/channel/growth", "/as/nobody/dm"):
         page = await browser.get(path)
 
-        assert "n" * 200 not in page.html
+        assert "n" * 300 not in page.html
         assert "…" in page.html
 
 
