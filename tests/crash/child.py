@@ -35,6 +35,7 @@ from bot.cli.logs import configure_logs
 from bot.cli.serve import work
 from bot.delivery.backoff import Backoff
 from bot.delivery.timing import Timing
+from bot.delivery.updating import Updater
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.teams.config import NO_LIMITS, Cloud, TeamsConfig
 from bot.platforms.teams.port import TeamsPort
@@ -188,6 +189,7 @@ def _hurry(orders: Orders) -> None:
     """Ticks, time-outs and waits as short as the leases are; and messages to Teams that can be counted."""
     _hurry_ticks(orders.haste)
     _hurry_rests(orders.haste)
+    _hurry_boards(orders.haste)
     _hurry_answers(orders.timeout)
     _name_messages()
 
@@ -223,6 +225,19 @@ def _hurry_rests(haste: float) -> None:
     bot.delivery.reconciling.LOOK_EVERY *= haste
     bot.delivery.sending.BESIDE *= haste
     bot.intake.accept.ABANDONED_AFTER *= haste
+
+
+def _hurry_boards(haste: float) -> None:
+    """A board shows many answers in one update, but need not wait a whole minute for them."""
+    updater: Any = Updater
+    is_over = updater._minute_is_over
+
+    @wraps(is_over)
+    def hurried(self: object, row: Any, kind: Any) -> bool:
+        sooner = replace(kind, updates_per_minute=round(kind.updates_per_minute / haste))
+        return bool(is_over(self, row, sooner))
+
+    updater._minute_is_over = hurried
 
 
 def _hurry_answers(timeout: float) -> None:
