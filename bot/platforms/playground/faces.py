@@ -16,6 +16,8 @@ from bot.platforms.playground.world import Channel, Human
 
 HUES = 10
 """How many colours an avatar may have; the style sheet knows them as `hue-0` and so on."""
+SEEN_AT_A_GLANCE = 12
+"""People in a list that needs no order and no search."""
 APART = 3
 """How far apart the colours of neighbours are."""
 LONGEST_ROLE = 120
@@ -56,9 +58,12 @@ class Talk:
 
 
 def faces(people: Sequence[Human], room: PlaygroundRoom, me: Human, now: datetime, lang: Lang) -> list[Face]:
-    """Everyone, in the order of the company."""
+    """Everyone, in the order of the company; where they are many, whoever has news comes first."""
     unread, hues = room.unread_of_people(), hues_of(people)
-    return [_face(one, now, lang, unread.get(one.id, 0), hues[one.id], is_me=one.id == me.id) for one in people]
+    found = [_face(one, now, lang, unread.get(one.id, 0), hues[one.id], is_me=one.id == me.id) for one in people]
+    if len(found) > SEEN_AT_A_GLANCE:
+        found.sort(key=lambda one: (not one.is_me, not one.unread))
+    return found
 
 
 def hues_of(people: Sequence[Human]) -> dict[str, int]:

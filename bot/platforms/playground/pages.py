@@ -15,7 +15,7 @@ from bot.platforms.playground.ahead import Ahead
 from bot.platforms.playground.asked import NotHereError, Theme, Where
 from bot.platforms.playground.assets import Assets
 from bot.platforms.playground.dialog import dialog
-from bot.platforms.playground.faces import LONGEST_NAME, day_label, dm_path, faces, talks
+from bot.platforms.playground.faces import LONGEST_NAME, SEEN_AT_A_GLANCE, day_label, dm_path, faces, talks
 from bot.platforms.playground.hints import hint_of
 from bot.platforms.playground.panel import panel
 from bot.platforms.playground.talk import Rendered, conversation
@@ -102,6 +102,7 @@ class PageMaker:
                 revision=room.revision,
                 me=by_id[me.id],
                 people=people,
+                at_a_glance=SEEN_AT_A_GLANCE,
                 news=sum(one.unread for one in people) + sum(one.unread for one in channels),
                 dm_path=dm_path(me.id),
                 channels=channels,
@@ -130,8 +131,20 @@ class PageMaker:
         text = self._jinja[lang].get_template("_plans.html").render(panel=shown, is_fresh=True, keeps_plans=False)
         return _html(text, 200)
 
-    def sentence(self, light: Light, sentence: str, status: int, *, draft: str = "", back: str = "") -> web.Response:
-        """A page of one sentence with a way home, and what was typed if it could not be sent."""
+    def sentence(
+        self,
+        light: Light,
+        sentence: str,
+        status: int,
+        *,
+        draft: str = "",
+        back: str = "",
+        names_people: bool = False,
+    ) -> web.Response:
+        """A page of one sentence with a way home, and what was typed if it could not be sent.
+
+        `names_people`: offers those who are here, to somebody who may know them.
+        """
         people = [(dm_path(one.id), clip(one.name, LONGEST_NAME)) for one in self._world.people[:MOST_WAYS_ON]]
         text = (
             self._jinja[light.lang]
@@ -143,7 +156,7 @@ class PageMaker:
                 status=status,
                 draft=draft,
                 back=back or "/",
-                people=people if status == web.HTTPNotFound.status_code else [],
+                people=people if names_people else [],
             )
         )
         return _html(text, status)

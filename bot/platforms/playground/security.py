@@ -24,8 +24,8 @@ LONGEST_FILE = 5 * 1024 * 1024
 MOST_BROWSERS = 100
 """Browsers that are let in by the passphrase at a time; the one that came first is asked again."""
 LOGIN = "/login"
-OPEN_TO_ALL = (LOGIN, "/static/")
-"""What can be seen without the passphrase."""
+STATIC = "/static/"
+"""What pages bring along. Beside the login, the only thing that can be seen without the passphrase."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -95,12 +95,12 @@ class Guard:
         if request.method == "POST":
             _check_origin(request)
             _check_length(request)
-            if not request.path.startswith(LOGIN):
+            if request.path != LOGIN:
                 self._check_let_in(request)
             given = (await _fields(request)).get("csrf", "")
             if not isinstance(given, str) or not hmac.compare_digest(_digest(given), _digest(self.token(request))):
                 raise Refused(OLD_PAGE, 403)
-        elif not self.is_let_in(request) and not request.path.startswith(OPEN_TO_ALL):
+        elif not self.is_let_in(request) and request.path != LOGIN and not request.path.startswith(STATIC):
             if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
                 raise web.HTTPSeeOther(LOGIN)
             self._check_let_in(request)
@@ -187,7 +187,7 @@ def _check_origin(request: web.Request) -> None:
 def _check_length(request: web.Request) -> None:
     if request.content_length is None:
         raise Refused(NO_LENGTH, 411)
-    is_file = request.content_type == "multipart/form-data"
+    is_file = request.content_type == "multipart/form-data" and request.path != LOGIN
     if request.content_length > (LONGEST_FILE if is_file else LONGEST_BODY):
         raise Refused(TOO_BIG, 413)
 

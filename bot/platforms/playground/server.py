@@ -157,7 +157,7 @@ class Pages:
         return where_of(self._world, request.match_info["person"], request.match_info.get("channel"))
 
     def _light(self, request: web.Request) -> Light:
-        return Light(lang_of(request), theme_of(request), request.path, self._guard.token(request))
+        return Light(lang_of(request), theme_of(request), _address(request), self._guard.token(request))
 
     def _say(self, request: web.Request, msgid: str, **given: int) -> str:
         return self._world.cards.text(msgid, lang_of(request), **given)
@@ -190,5 +190,13 @@ class Pages:
 
     def _sentence(self, request: web.Request, msgid: str, status: int, draft: str = "") -> web.Response:
         light = self._light(request)
-        back = request.path if request.method == "POST" and is_our_path(request.path) else ""
-        return self._maker.sentence(light, self._say(request, msgid), status, draft=draft, back=back)
+        back = light.path if request.method == "POST" and is_our_path(light.path) else ""
+        names_people = status == web.HTTPNotFound.status_code and self._guard.is_let_in(request)
+        return self._maker.sentence(
+            light, self._say(request, msgid), status, draft=draft, back=back, names_people=names_people
+        )
+
+
+def _address(request: web.Request) -> str:
+    """The path as it stands in the address: a channel may be called `#growth`, and a person `a/b`."""
+    return request.rel_url.raw_path

@@ -113,6 +113,19 @@ async def test_names_of_four_thousand_characters_are_cut(browser: Browser, small
         assert "…" in page.html
 
 
+async def test_among_many_people_those_with_news_come_first(browser: Browser, small: SmallWorld) -> None:
+    for number in range(15):
+        small.people.append(Human(f"p{number}", f"Person {number}", "P", "", "Europe/Madrid", "en", ()))
+    small.ask("p14")
+    small.ask("ana")
+
+    page = await browser.get("/as/p3/dm")
+
+    listed = re.findall(r'<li data-id="([^"]+)"><a', page.html)
+    assert listed[:4] == ["p3", "ana", "p14", "tom"]
+    assert "Find a person" in page.text
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

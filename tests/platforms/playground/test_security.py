@@ -206,6 +206,14 @@ async def test_with_a_passphrase_nothing_is_seen_before_it_is_given(guarded: Bro
     assert small.heard == []
 
 
+@pytest.mark.parametrize("path", ["/login/x", "/loginx", "/static/no", "/static/../as/ana/dm", "/as/no/dm", "/x"])
+async def test_no_address_names_anybody_to_whoever_does_not_know_the_passphrase(guarded: Browser, path: str) -> None:
+    page = await guarded.get(path)
+
+    assert page.path == "/login" or page.status == 404
+    assert "Ana" not in page.html
+
+
 async def test_whoever_knows_the_passphrase_comes_in_under_any_name(guarded: Browser, small: SmallWorld) -> None:
     assert (await guarded.get("/login", Host="okra.example:8080")).status == 200
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -143,6 +144,20 @@ async def test_nobody_presses_what_stands_in_anothers_conversation(browser: Brow
     assert page.status == 409
     assert page.trouble == "That message is not there any more."
     assert small.heard == []
+
+
+async def test_people_and_channels_may_be_called_as_no_address_can(browser: Browser, small: SmallWorld) -> None:
+    small.people[0] = replace(ANA, channels=("#gro wth/ü?",))
+    small.room.channels["#gro wth/ü?"] = ["ana"]
+
+    for person, path in (("lin/mei", "/as/lin%2Fmei/dm"), ("ana", "/as/ana/channel/%23gro%20wth%2F%C3%BC%3F")):
+        page = await browser.get(path)
+        assert page.status == 200
+        assert set(re.findall(r'action="([^"]*)"', page.html)) == {path, "/look"}
+        assert f'value="{path}"' in page.html  # where a change of its look leads back to
+        assert (await browser.says(path, "/okr board")).path == path
+        assert small.heard[-1].person == person
+    assert 'href="/as/ana/channel/%23gro%20wth%2F%C3%BC%3F"' in (await browser.get(DM)).html
 
 
 # --- a form ------------------------------------------------------------------------------------------
