@@ -71,7 +71,7 @@ class PlaygroundRoom(Room):
 
     def entries(self, spot: Spot, reader: str) -> list[Entry]:
         """Everything in a conversation that `reader` can see, oldest first."""
-        mine = [Entry(_number(one.ref.message_id), one) for one in self.at(spot, reader)]
+        mine = [Entry(number_of(one), one) for one in self.at(spot, reader)]
         mine += [Entry(one.number, one) for one in self.said if one.spot == spot]
         return sorted(mine, key=lambda entry: entry.number)
 
@@ -89,7 +89,7 @@ class PlaygroundRoom(Room):
         found: dict[str, int] = {}
         for one in self.standing:
             name = one.spot.name
-            is_new = _number(one.ref.message_id) > self.seen.get((name, one.spot.id), 0)
+            is_new = number_of(one) > self.seen.get((name, one.spot.id), 0)
             if one.spot.is_person and one.seen_by in (None, name) and is_new:
                 found[name] = found.get(name, 0) + 1
         return found
@@ -272,6 +272,11 @@ class PlaygroundRoom(Room):
             case "dismissed":
                 self.dismissed.add(line["hint"])
         return 0
+
+
+def number_of(message: Standing) -> int:
+    """Its place among everything in the room, as an `Entry` has it."""
+    return _number(message.ref.message_id)
 
 
 def _where(spot: Spot) -> dict[str, Any]:

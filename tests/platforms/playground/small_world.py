@@ -148,7 +148,7 @@ class SmallWorld:
 
     def ask(self, person: str = "ana") -> str:
         """Let Okra ask somebody; the message's id."""
-        return self.room.post(1, Spot(person, is_person=True), question(), "").ref.message_id
+        return self.room.post(1, Spot(person, is_person=True), question(), f"ask {person}").ref.message_id
 
     async def coming(self, lang: Lang) -> tuple[list[Coming], list[Coming]]:
         self.looked += 1

@@ -363,15 +363,22 @@ async def test_the_composer_is_told_what_may_be_meant(browser: Browser) -> None:
     assert json.loads(page.html)[0] == {"text": "/okr board", "about": "The board"}
 
 
-async def test_hints_lead_from_the_question_to_the_meeting_and_go_when_told_to(
-    browser: Browser, small: SmallWorld
-) -> None:
+async def test_hints_lead_from_the_question_to_the_meeting(browser: Browser, small: SmallWorld) -> None:
     assert "1/3" in (await browser.get(DM)).text
+    assert "1/3" in (await browser.says(DM, "/okr board")).text
     small.ask()
     assert "2/3" in (await browser.get(DM)).text
     assert "3/3" in (await browser.says(DM, "45k")).text
-    await browser.post(DM, [("do", "dismiss"), ("hint", "meet")])
+    small.room.post(1, Spot("growth", is_person=False), words("The board"), "digest 1")
     assert "/3" not in (await browser.get(DM)).text
+
+
+async def test_a_hint_that_is_not_wanted_goes(browser: Browser, small: SmallWorld) -> None:
+    page = await browser.post(DM, [("do", "dismiss"), ("hint", "ask")])
+    assert "/3" not in page.text
+    small.ask()
+    page = await browser.post(DM, [("do", "dismiss"), ("hint", "answer")])
+    assert "3/3" in page.text
 
 
 async def test_all_hints_go_at_once(browser: Browser, small: SmallWorld) -> None:
