@@ -163,6 +163,10 @@ COUNTS = Both(
 WHERE_NEXT = Both("Where to go next", "接下来")
 NEXT = (
     Both(
+        "make play                        be everyone in this company yourself, in your browser",
+        "make play                        在浏览器里亲自扮演这家公司的每个人",
+    ),
+    Both(
         "make demo OKRS=my-okrs.md        the same with your own OKRs (.csv, .xlsx, .yaml, .json too)",
         "make demo OKRS=my-okrs.md        用你自己的 OKR 再看一遍（也可以是 .csv、.xlsx、.yaml、.json）",
     ),

@@ -36,12 +36,14 @@ def lay_out(path: Path, company: str) -> None:
 
 
 @asynccontextmanager
-async def playing(path: Path, company: str = "teebee", *, present: Clock | None = None) -> AsyncIterator[Playing]:
+async def playing(
+    path: Path, company: str = "teebee", *, present: Clock | None = None, patience: float = 600.0
+) -> AsyncIterator[Playing]:
     """The company at work in a folder: what is there goes on, in a new folder it begins."""
     lay_out(path, company)
     folder = PlayFolder(path)
     with folder.held():
-        world = await Playing.open(app.build_house, folder, None, present=present)
+        world = await Playing.open(app.build_house, folder, None, present=present, patience=patience)
         try:
             yield world
         finally:

@@ -284,6 +284,25 @@ async def test_what_comes_follows_what_happens(tmp_path: Path) -> None:
         assert (reminders(before), reminders(after)) == (1, 0)
 
 
+async def test_where_looking_ahead_takes_long_nobody_waits_and_it_follows(tmp_path: Path) -> None:
+    async with playing(tmp_path / "p", patience=0.0) as world:
+        await world.to_next_check_in("en")
+        before, _ = await world.coming("en")
+        await world.platform.types("li", "31%", key="one")
+        await world.settle()
+
+        revision = world.room.revision
+        assert (await world.coming("en"))[0] == before
+        await world.room.changes(revision)
+        after, not_sent = await world.coming("en")
+        assert len(after) < len(before)
+        assert after == (await world.coming("en"))[0]
+        revision = world.room.revision
+        await world.settle()
+        assert world.room.revision == revision + 1
+        assert not_sent
+
+
 # --- companies ------------------------------------------------------------------------------------------
 
 

@@ -127,6 +127,19 @@ def test_the_demo_is_told_which_file_and_which_language(house: House, variables:
     assert asked(house)[-1] == command
 
 
+@pytest.mark.parametrize(
+    ("variables", "command"),
+    [
+        ([], "app.py play"),
+        (["OKRS=our okrs.md", "FRESH=1", "PORT=8081"], "app.py play our okrs.md --fresh --port 8081"),
+    ],
+)
+def test_the_playground_is_told_what_to_play_and_where(house: House, variables: list[str], command: str) -> None:
+    assert house.make(python(house, NEW), *variables, "play").accepted
+
+    assert asked(house)[-1] == command
+
+
 def test_help_tells_of_every_target_for_people(house: House) -> None:
     outcome = house.make("help")
 
@@ -135,6 +148,7 @@ def test_help_tells_of_every_target_for_people(house: House) -> None:
     assert told == [
         "help",
         "demo",
+        "play",
         "test",
         "browser",
         "lint",

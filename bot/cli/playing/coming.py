@@ -12,14 +12,14 @@ from storage import outcomes
 
 AHEAD = timedelta(days=14)
 LATELY = timedelta(days=7)
-MOST_LATELY = 100
+MOST_LATELY = 50
 """Older skips than these are no news."""
-_HORIZONS = (timedelta(days=8), timedelta(days=35), timedelta(days=100))
-"""How far is looked for the next question or board: a little at first, since there is mostly one within a week."""
+_HORIZONS = (timedelta(days=2), timedelta(days=8), timedelta(days=35), timedelta(days=100))
+"""How far is looked for the next question or board: a little at first, since there is mostly one soon."""
 
 
 def coming(session: Session, now: datetime, lang: Lang) -> tuple[list[Coming], list[Coming]]:
-    """What is to be sent, and what will not be or lately was not; both in the order of time."""
+    """What is to be sent, in the order of time; and what lately was not, the newest first, or will not be."""
     lines, _ = plan.lines_ahead(session, now, now + AHEAD, lang)
     ahead = [Coming(one.at, one.reader, one.what, one.about, one.why_not) for one in lines]
     not_sent = [*lately(session, now, lang), *(one for one in ahead if one.why_not)]
@@ -27,10 +27,10 @@ def coming(session: Session, now: datetime, lang: Lang) -> tuple[list[Coming], l
 
 
 def lately(session: Session, now: datetime, lang: Lang) -> list[Coming]:
-    """What was decided against in the last days."""
+    """What was decided against in the last days, the newest first."""
     rows = [one for one in outcomes.not_sent(session, now - LATELY) if one.due_at <= now]
     found = []
-    for one in rows[-MOST_LATELY:]:
+    for one in reversed(rows[-MOST_LATELY:]):
         team = None if one.team_id is None else session.get(m.Team, one.team_id)
         found.append(
             Coming(

@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -19,7 +20,7 @@ from bot.cli.playing.place import Place, open_place
 from bot.cli.playing.suggestions import suggestions
 from bot.cli.playing.times import after_hours, held, moment_of
 from bot.cli.types import BuildHouse
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock, SystemClock, real_seconds
 from bot.okr.planning import Message
 from bot.platforms.playground.journal import JournalProblem
 from bot.platforms.playground.platform import PlaygroundPlatform
@@ -32,21 +33,40 @@ log = structlog.get_logger()
 
 _CANNOT_BE = (CommandProblem, StorageProblem, JournalProblem, OSError, LookupError)
 """Why a company cannot be entered."""
-_Looked = tuple[int, int, datetime, Lang]
+PATIENCE = 1.0
+"""Seconds that a page waits for what comes; where it takes longer, it is shown as it was and follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was seen when somebody looked ahead: in which company, after how many changes, and how long that took."""
+
+    age: int
+    changes: int
+    seconds: float
+    will: Sequence[Coming]
+    not_sent: Sequence[Coming]
 
 
 class Playing:
-    """`World` over a folder. `present` is the machine's own time."""
+    """`World` over a folder. `present` is the machine's own time; `patience` as `PATIENCE`."""
 
     cards: Cards
 
     def __init__(
-        self, build_house: BuildHouse, folder: PlayFolder, place: Place, *, present: Clock | None = None
+        self,
+        build_house: BuildHouse,
+        folder: PlayFolder,
+        place: Place,
+        *,
+        present: Clock | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self._build_house = build_house
         self._folder = folder
         self._place = place
         self._present = SystemClock() if present is None else present
+        self._patience = patience
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._passing = False
@@ -54,14 +74,22 @@ class Playing:
         self._somebody_acted = False
         self._inhabitants = Inhabitants((), ())
         self._looking = asyncio.Lock()
-        self._looked: dict[Lang, tuple[_Looked, tuple[list[Coming], list[Coming]]]] = {}
+        self._looked: dict[Lang, _Looked] = {}
+        self._changes = 0
+        """Counts whatever may change what is planned."""
         self._left: Place | None = None
         """The company before: whoever still looks at its room must not meet a closed one."""
         self.cards = place.house.cards
 
     @classmethod
     async def open(
-        cls, build_house: BuildHouse, folder: PlayFolder, source: Source | None, *, present: Clock | None = None
+        cls,
+        build_house: BuildHouse,
+        folder: PlayFolder,
+        source: Source | None,
+        *,
+        present: Clock | None = None,
+        patience: float = PATIENCE,
     ) -> "Playing":
         """Go on with what stands in the folder, or with `source` begin anew.
 
@@ -79,7 +107,7 @@ class Playing:
         else:
             place = await _entered(build_house, folder, source or companies.built_in("teebee", "en"))
         folder.tidy()
-        world = cls(build_house, folder, place, present=present)
+        world = cls(build_house, folder, place, present=present, patience=patience)
         await world._look_round()
         return world
 
@@ -91,7 +119,8 @@ class Playing:
     async def close(self) -> None:
         """Come to rest: a moment that is being lived is lived to its end, and what was on its way is sent."""
         self.halt()
-        async with self._turn:
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        async with self._turn, self._looking:
             await _close(self._place)
             if self._left is not None:
                 self._left.room.close()
@@ -143,20 +172,39 @@ class Playing:
         return self._passing
 
     async def coming(self, lang: Lang) -> tuple[list[Coming], list[Coming]]:
-        """What Okra sends in the next two weeks, and what it decided not to send: lately and ahead.
+        """What Okra sends in the next two weeks, and what it decided not to send: lately, the newest first, and ahead.
 
-        While time passes it is what was known before, without what has been sent since.
+        While time passes it is what was known before, without what has been sent since. So it is for a moment in a
+        company that takes long to look ahead in; whoever looks on is woken when it is known.
         """
+        known = self._looked.get(lang)
+        if known is None or known.age != self.age or (known.seconds < self._patience and not self._passing):
+            known = await self._look_ahead(lang)
+        elif known.changes != self._changes and not self._passing:
+            self._start(self._look_ahead_and_tell(lang))
+        now = self.now
+        return [one for one in known.will if one.at > now], list(known.not_sent)
+
+    async def _look_ahead(self, lang: Lang) -> "_Looked":
         async with self._looking:
-            place = self._place
-            at = (place.folder.number, place.room.revision, place.clock.now(), lang)
-            known = self._looked.get(lang)
-            if known is not None and (known[0] == at or (self._passing and known[0][0] == at[0])):
-                will, not_sent = known[1]
-                return [one for one in will if one.at > at[2]], not_sent
-            found = await place.db.read(coming, place.clock.now(), lang)
-            self._looked[lang] = (at, found)
+            known, place, changes = self._looked.get(lang), self._place, self._changes
+            if known is not None and (known.age, known.changes) == (place.folder.number, changes):
+                return known
+            began = real_seconds()
+            will, not_sent = await place.db.read(coming, place.clock.now(), lang)
+            found = _Looked(place.folder.number, changes, real_seconds() - began, will, not_sent)
+            self._looked[lang] = found
             return found
+
+    async def _look_ahead_and_tell(self, lang: Lang) -> None:
+        before = self._looked.get(lang)
+        try:
+            found = await self._look_ahead(lang)
+        except StorageProblem as problem:  # it stays as it was, and the next look tries again
+            log.warning("coming", problem=str(problem))
+            return
+        if found is not before:
+            self.room.touch()
 
     async def suggestions(self, person: str) -> list[Suggestion]:
         """What that person may want to type; nothing for somebody who is not there."""
@@ -250,7 +298,8 @@ class Playing:
         if self._left is not None:
             self._left.room.close()
         self._left = old
-        await old.end()
+        async with self._looking:
+            await old.end()
         old.room.touch()
         self._folder.tidy()
 
@@ -264,15 +313,19 @@ class Playing:
                 if not self._closing:
                     await work()
 
-        task = asyncio.create_task(waits())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
         try:
-            await asyncio.shield(task)
+            await asyncio.shield(self._start(waits()))
         except StorageProblem as problem:
             raise WorldProblem(str(problem)) from problem
 
+    def _start(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def _look_round(self) -> None:
+        self._changes += 1
         place = self._place
         self._inhabitants = await place.db.read(inhabitants, place.cast, place.clock.now())
         place.room.touch()

@@ -121,7 +121,7 @@ class World(Protocol):
         ...
 
     async def coming(self, lang: Lang) -> tuple[list[Coming], list[Coming]]:
-        """What Okra sends in the next two weeks, and what it decided not to send: lately and ahead."""
+        """What Okra sends in the next two weeks, and what it decided not to send: lately, newest first, and ahead."""
         ...
 
     async def suggestions(self, person: str) -> list[Suggestion]:
