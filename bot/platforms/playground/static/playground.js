@@ -58,7 +58,6 @@
     const messages = find("#messages");
     const known = new Map([...messages.children].map((one) => [one.dataset.id, one]));
     const told = [];
-    let count = 0;
     [...fresh.children].forEach((one, at) => {
       const old = known.get(one.dataset.id);
       let here = old;
@@ -66,7 +65,6 @@
         keep(one);
         here = one;
         const changed = old && old.dataset.rev !== one.dataset.rev;
-        if (!old) count += 1;
         if (one.matches(".okra") && (changed || !old)) {
           told.push(`${changed ? body.dataset.changed : body.dataset.came} ${one.dataset.summary}`);
         }
@@ -78,19 +76,20 @@
     });
     for (const gone of known.values()) gone.remove();
     if (told.length) announce(told.slice(-3).join(" "));
-    return count;
   }
 
   function focusPlace() {
     const one = document.activeElement;
     if (!one || one === body) return () => {};
-    const message = one.closest("[data-id]")?.dataset.id;
-    const { id, name, value } = one;
+    const message = one.closest("#messages > li")?.dataset.id;
+    const part = one.closest("[data-part]")?.id;
+    const told = ["href", "value", "aria-label"].map((name) => [name, one.getAttribute(name)]);
     return () => {
       if (document.activeElement && document.activeElement !== body) return;
-      const place = message ? find(`[data-id="${CSS.escape(message)}"]`) : null;
-      const same = (id && find(`#${CSS.escape(id)}`)) || (place && name && all(`[name="${name}"]`, place).find((each) => each.value === value));
-      (same || place || write).focus({ preventScroll: true });
+      const place = message ? find(`#messages > [data-id="${CSS.escape(message)}"]`) : part && find(`#${part}`);
+      const isIt = (each) => told.every(([name, value]) => each.getAttribute(name) === value);
+      const same = (one.id && find(`#${CSS.escape(one.id)}`)) || (place && all(one.tagName, place).find(isIt));
+      (same || (message && place) || write).focus({ preventScroll: true });
     };
   }
 
@@ -100,12 +99,12 @@
     for (const one of all("input[name=csrf]")) one.value = token;
     if (page.body.dataset.age !== body.dataset.age) {
       location.reload();
-      return 0;
+      return;
     }
     const focus = focusPlace();
     document.title = page.title;
     body.dataset.revision = page.body.dataset.revision;
-    const count = swapMessages(find("#messages", page));
+    swapMessages(find("#messages", page));
     for (const part of all("[data-part]", page)) {
       if (part.id !== "trouble" || own) swapPart(find(`#${part.id}`), part);
     }
@@ -114,7 +113,6 @@
     filterPeople();
     focus();
     lookAhead();
-    return count;
   }
 
   // What is to come takes the company a while to say: a page that did not wait for it asks for it alone.
@@ -221,8 +219,11 @@
     listen();
     look();
   });
+  let leaving = false;
+  addEventListener("beforeunload", () => (leaving = true));
   addEventListener("pagehide", rest);
   addEventListener("pageshow", (event) => {
+    leaving = false;
     if (!event.persisted) return;
     listen();
     look();
@@ -266,6 +267,8 @@
     return sent.get(form).key;
   }
 
+  const newest = () => find("#messages > li:last-child")?.dataset.id;
+
   // Returns whether it was done.
   async function send(form, button, text = null, isSecond = false) {
     const fields = new FormData(form, button);
@@ -277,6 +280,7 @@
     fields.set("csrf", token);
     form.dataset.busy = "1";
     button?.setAttribute("data-pressed", "");
+    const before = newest();
     let response, page;
     const words = new URLSearchParams(fields).toString();
     const keepalive = words.length < MOST_KEPT_ALIVE; // it arrives though the page is left meanwhile
@@ -285,6 +289,7 @@
       response = await fetch(form.getAttribute("action"), { method: "POST", body: words, headers, keepalive });
       page = parse(await response.text());
     } catch {
+      if (leaving && keepalive) return true;
       trouble(body.dataset.cutOff);
       return false;
     } finally {
@@ -306,8 +311,8 @@
       await look();
       return response.ok;
     }
-    const came = take(page, true);
-    if (came && isSmall.matches && location.hash === "#time") location.hash = "#chat";
+    take(page, true);
+    if (newest() !== before && isSmall.matches && location.hash === "#time") location.hash = "#chat";
     return response.ok;
   }
 
@@ -330,6 +335,7 @@
     const form = event.target;
     if (!form.matches("[data-live]")) return;
     event.preventDefault();
+    if (event.submitter?.ariaDisabled === "true") return;
     if (form === composer) say(event.submitter);
     else if (!form.dataset.busy) send(form, event.submitter);
   });
