@@ -33,7 +33,9 @@ R = TypeVar("R")
 READY_SECONDS = 30.0
 """How long a child may take to start, on a busy machine."""
 REST_SECONDS = 60.0
-"""How long it may take until all is settled, once nobody is killed any more."""
+"""How long it may take until all is settled, once nobody is killed any more: with few kills, and for each beside."""
+REST_SECONDS_A_KILL = 1.0
+"""A kill leaves some messages in doubt, and each of them is looked for in its turn."""
 LOOK = 0.05
 """Seconds between two looks at a condition that nobody tells of."""
 BETWEEN_KILLS = (0.4, 1.3)
@@ -281,7 +283,8 @@ class Run:
     # --- rest -------------------------------------------------------------------------------------
 
     async def _rest(self) -> None:
-        await self._until("all was settled", self._nothing_waits, REST_SECONDS)
+        seconds = REST_SECONDS + REST_SECONDS_A_KILL * self.plan.kills
+        await self._until("all was settled", self._nothing_waits, seconds)
 
     async def _nothing_waits(self) -> bool:
         return not await self._ask(_waits)
