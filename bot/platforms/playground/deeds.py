@@ -130,6 +130,8 @@ class Deeds:
 
     async def _clock(self, where: Where, fields: Fields, _: str, lang: Lang) -> Done:
         world, way = self._world, _text(fields, "way")
+        if world.is_passing:
+            return Done()  # the page says that it passes, and that its buttons are of no use meanwhile
         match way:
             case "check_in":
                 await world.to_next_check_in(lang)

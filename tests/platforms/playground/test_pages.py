@@ -246,7 +246,9 @@ async def test_while_time_passes_it_cannot_be_moved_once_more(browser: Browser, 
     page = await browser.get(DM)
 
     assert "Time is passing …" in page.text
-    assert page.html.count('name="way" value="check_in" disabled') == 1
+    assert page.html.count('name="way" value="check_in" aria-disabled=true') == 1
+    assert (await browser.post(DM, [("do", "clock"), ("way", "hour")])).status == 200
+    assert small.moves == []
 
 
 async def test_a_page_whose_company_cannot_look_ahead_is_there_all_the_same(
