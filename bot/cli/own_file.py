@@ -8,7 +8,7 @@ from bot.okr.localtime import instant
 from bot.okr.model import KRState
 from storage import models as m
 from storage.okr_files import OkrFile
-from storage.okr_files.schema import CycleEntry, KeyResultEntry, ObjectiveEntry, TeamEntry
+from storage.okr_files.schema import CycleEntry, KeyResultEntry, NextStepEntry, ObjectiveEntry, TeamEntry
 
 RUNNING = (m.CycleState.ACTIVE, m.CycleState.CLOSING)
 MOST_OWNERS = 20
@@ -69,7 +69,7 @@ def as_of(file: OkrFile, start: datetime) -> OkrFile:
     return replace(
         file,
         objectives=tuple(_objective_as_of(one, start, zone) for one in file.objectives),
-        next_steps=tuple(one for one in file.next_steps if one.at.instant(zone) < start),
+        next_steps=tuple(_step_as_of(one, start, zone) for one in file.next_steps if one.at.instant(zone) < start),
         wins=tuple(one for one in file.wins if one.at.instant(zone) < start),
         agreements=tuple(one for one in file.agreements if one.asked.instant(zone) < start),
     )
@@ -88,6 +88,11 @@ def _objective_as_of(entry: ObjectiveEntry, start: datetime, zone: str) -> Objec
             for kr in entry.key_results
         ),
     )
+
+
+def _step_as_of(entry: NextStepEntry, start: datetime, zone: str) -> NextStepEntry:
+    is_to_come = entry.done_at is not None and entry.done_at.instant(zone) >= start
+    return replace(entry, state=m.NextStepState.OPEN, done_at=None) if is_to_come else entry
 
 
 def _only(file: OkrFile, kept: frozenset[str]) -> OkrFile:

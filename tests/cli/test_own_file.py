@@ -87,6 +87,16 @@ def test_nothing_of_the_future_is_known() -> None:
     assert len(then.next_steps) < len(file.next_steps)
 
 
+def test_what_is_done_later_is_still_to_be_done() -> None:
+    file = read((EXAMPLES / "teebee.yaml").read_text(encoding="utf-8"))
+
+    then = as_of(file, datetime(2026, 11, 11, tzinfo=UTC))
+
+    done = {one.text: one.state.value for one in then.next_steps}
+    assert done["Call the three hotels that asked for samples"] == "done"
+    assert done["Ask the five unhappiest guests why"] == "open"
+
+
 def test_on_the_console_everyone_has_a_place_of_their_own() -> None:
     file = read(
         """

@@ -412,10 +412,11 @@ async def test_a_file_of_one_s_own_is_entered_with_its_people_on_the_playground(
 async def test_people_of_other_platforms_are_put_on_the_playground_and_nobody_else_is_written_to(
     tmp_path: Path,
 ) -> None:
-    body = SMALL.replace(b"{console: mei}", b"{slack: U1MEI}").replace(b"console:", b"slack:")
+    body = SMALL.replace(b"console: mei", b"slack: U1MEI").replace(b'console: "#growth"', b"slack: C024BE7LH")
     async with playing(tmp_path / "p") as world:
         await world.bring("ours.yaml", body, "en")
         assert [one.id for one in world.people] == ["mei", "jack"]
+        assert [one.name for one in world.channels] == ["#growth"]
         database = tmp_path / "p" / str(world.age) / "okra.db"
         with closing(sqlite3.connect(database)) as db:
             assert db.execute("SELECT DISTINCT platform FROM installation").fetchall() == [("playground",)]
@@ -471,6 +472,24 @@ async def test_a_company_that_cannot_be_written_leaves_the_one_before_whole(
         await world.settle()
         assert "28% → 31%" in texts(world, "@li")[-1]
         assert len([one for one in (tmp_path / "p").iterdir() if one.is_dir()]) == 1
+
+
+async def test_a_folder_that_takes_nothing_more_lets_time_stand_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async with playing(tmp_path / "p") as world:
+        before = world.now
+        monkeypatch.setattr("bot.cli.playing.folder.CompanyFolder.keep_moment", full)
+        with pytest.raises(WorldProblem, match=r"cannot be kept any more \(No space left on device\)"):
+            await world.to_next_check_in("en")
+        assert (world.now, world.is_passing, world.room.standing) == (before, False, [])
+        monkeypatch.undo()
+
+        await world.to_next_check_in("en")
+        assert len(world.room.standing) == 8
 
 
 # --- what is kept ---------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The companies that one can play: those that come with Okra, and any file of one's own."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -26,7 +27,9 @@ from bot.platforms.playground.world import Company, WorldProblem
 from storage import models as m
 from storage.generated import write_company
 from storage.okr_files import OkrFile, apply
+from storage.okr_files.schema import TeamEntry
 from storage.okr_files.sources import MOST_BYTES
+from storage.okr_files.wanted import OWN_PLATFORMS
 from storage.session import bring_up_to_date
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -35,6 +38,7 @@ OWN = "own"
 MADRID, SHANGHAI = "Europe/Madrid", "Asia/Shanghai"
 LARGE_TEAMS = 40
 LARGE = Order(teams=LARGE_TEAMS, krs=5, weeks=6, seed=1, today=date(2026, 11, 8))
+_WORD = re.compile(r"[^\W_]+")
 MOST_PROBLEMS = 2
 """Problems of a file that are told; whoever corrects them finds the next."""
 
@@ -146,7 +150,28 @@ def digest_of(body: bytes) -> str:
 
 
 def _writing(file: OkrFile, start: datetime) -> Callable[[Session], object]:
-    return lambda session: apply(session, put_on(file, m.Platform.PLAYGROUND), start)
+    return lambda session: apply(session, put_on(with_named_channels(file), m.Platform.PLAYGROUND), start)
+
+
+def with_named_channels(file: OkrFile) -> OkrFile:
+    """What another platform knows by an id (`C024BE7LH`) is called like its team; a channel of two teams stays one."""
+    taken = {one.channel.external_id for one in file.teams if one.channel and one.channel.platform in OWN_PLATFORMS}
+    names: dict[str, str] = {}
+    for team in file.teams:
+        if team.channel is None or team.channel.platform in OWN_PLATFORMS or team.channel.external_id in names:
+            continue
+        name = "#" + ("-".join(_WORD.findall(team.name.casefold())) or team.key.casefold())
+        while name in taken:
+            name += "+"
+        taken.add(name)
+        names[team.channel.external_id] = name
+    return replace(file, teams=tuple(_called(one, names) for one in file.teams))
+
+
+def _called(team: TeamEntry, names: Mapping[str, str]) -> TeamEntry:
+    if team.channel is None or team.channel.platform in OWN_PLATFORMS:
+        return team
+    return replace(team, channel=replace(team.channel, external_id=names[team.channel.external_id]))
 
 
 def _write_large(session: Session) -> None:

@@ -22,6 +22,11 @@ NO_MEETING = Both(
     "接下来没有带看板的会议：周期已经结束，或者没有小组开会。重新开始就能看到。",
 )
 
+NOT_KEPT = Both(
+    "What happens cannot be kept any more ({why}), so time stands still. Make room on the disk, then go on.",
+    "无法再保存发生的事（{why}），所以时间停在这里。腾出磁盘空间后可以继续。",
+)
+
 # --- companies ------------------------------------------------------------------------------------------
 
 NO_SUCH_COMPANY = Both("There is no such company here any more.", "这里已经没有这家公司。")
@@ -39,7 +44,6 @@ TEEBEE_ABOUT = Both(
 )
 SMALL_ABOUT = Both("Two people and two key results, at the very beginning", "两个人、两个关键结果，刚刚开始")
 CHINESE_ABOUT = Both("A pretend bakery in Hangzhou, all in Chinese: two teams", "虚构的杭州面包坊，全程中文：两个小组")
-LARGE_NAME = Both("A large company", "一家大公司")
 LARGE_ABOUT = Both(
     "{teams} made-up teams all over the world, in English and Chinese", "{teams} 个虚构小组，遍布世界各地，中英文都有"
 )
@@ -47,7 +51,6 @@ LARGE_ABOUT = Both(
 # --- people ---------------------------------------------------------------------------------------------
 
 LEADS = Both("Leads {teams}", "负责{teams}")
-IN_TEAMS = Both("{teams}", "{teams}")
 ONE_KEY_RESULT = Both("1 key result", "1 个关键结果")
 KEY_RESULTS = Both("{count} key results", "{count} 个关键结果")
 AWAY_UNTIL = Both("away until {day}", "请假到{day}")

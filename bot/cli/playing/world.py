@@ -20,6 +20,7 @@ from bot.cli.playing.place import Place, open_place
 from bot.cli.playing.suggestions import suggestions
 from bot.cli.playing.times import after_hours, held, moment_of
 from bot.cli.types import BuildHouse
+from bot.cli.words import Both
 from bot.clock import Clock, SystemClock, real_seconds
 from bot.okr.planning import Message
 from bot.platforms.playground.journal import JournalProblem
@@ -218,23 +219,23 @@ class Playing:
 
     async def to_next_check_in(self, lang: Lang) -> None:
         """Let time pass to the next weekly question to anybody. Raises `WorldProblem` where none is ahead."""
-        await self._to_next(Message.CHECK_IN, words.NO_CHECK_IN.say(lang))
+        await self._to_next(Message.CHECK_IN, words.NO_CHECK_IN, lang)
 
     async def to_meeting(self, lang: Lang) -> None:
         """Let time pass to the next digest. Raises `WorldProblem` where none is ahead."""
-        await self._to_next(Message.DIGEST, words.NO_MEETING.say(lang))
+        await self._to_next(Message.DIGEST, words.NO_MEETING, lang)
 
     async def pass_hours(self, hours: int, lang: Lang) -> None:
         """Let time pass, event by event. Raises `WorldProblem` for what is no number from 1 to 24 * 7 * 13."""
-        await self._in_turn(lambda: self._pass_to(after_hours(hours, self.now, lang)))
+        await self._in_turn(lambda: self._pass_to(after_hours(hours, self.now, lang)), lang)
 
     async def move_to(self, text: str, zone: str, lang: Lang) -> None:
         """Let time pass to a date (its morning) or a moment of `zone`. Raises `WorldProblem`."""
-        await self._in_turn(lambda: self._pass_to(moment_of(text, zone, self.now, lang)))
+        await self._in_turn(lambda: self._pass_to(moment_of(text, zone, self.now, lang)), lang)
 
     async def to_the_present(self, lang: Lang) -> None:
         """Let time pass to the machine's own present. Raises `WorldProblem` where that lies behind."""
-        await self._in_turn(lambda: self._pass_to(held(self._present.now(), self.zone, self.now, lang)))
+        await self._in_turn(lambda: self._pass_to(held(self._present.now(), self.zone, self.now, lang)), lang)
 
     async def settle(self) -> None:
         """Do what follows from what somebody just did. While time passes, that is done on the way."""
@@ -247,14 +248,14 @@ class Playing:
         await self._place.house.tick()
         await self._look_round()
 
-    async def _to_next(self, message: Message, none_ahead: str) -> None:
+    async def _to_next(self, message: Message, none_ahead: Both, lang: Lang) -> None:
         async def passes() -> None:
             moment = await self._place.db.read(next_of, message.value, self.now)
             if moment is None:
-                raise WorldProblem(none_ahead)
+                raise WorldProblem(none_ahead.say(lang))
             await self._pass_to(moment)
 
-        await self._in_turn(passes)
+        await self._in_turn(passes, lang)
 
     async def _pass_to(self, moment: datetime) -> None:
         place = self._place
@@ -281,11 +282,11 @@ class Playing:
                 return companies.again(self._place.folder, lang)
             return companies.built_in(company, lang)
 
-        await self._in_turn(lambda: self._enter(source, lang))
+        await self._in_turn(lambda: self._enter(source, lang), lang)
 
     async def bring(self, file_name: str, body: bytes, lang: Lang) -> None:
         """Enter the company of a file of one's own. Raises `WorldProblem`; then all is as before."""
-        await self._in_turn(lambda: self._enter(lambda: companies.own(file_name, body, lang), lang))
+        await self._in_turn(lambda: self._enter(lambda: companies.own(file_name, body, lang), lang), lang)
 
     async def _enter(self, find: Callable[[], Source], lang: Lang) -> None:
         try:
@@ -305,7 +306,7 @@ class Playing:
 
     # --- steps ------------------------------------------------------------------------------------
 
-    async def _in_turn(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _in_turn(self, work: Callable[[], Awaitable[None]], lang: Lang = "en") -> None:
         """One thing after the other, each to its end even if whoever asked for it goes away."""
 
         async def waits() -> None:
@@ -317,6 +318,8 @@ class Playing:
             await asyncio.shield(self._start(waits()))
         except StorageProblem as problem:
             raise WorldProblem(str(problem)) from problem
+        except OSError as problem:
+            raise WorldProblem(words.NOT_KEPT.say(lang, why=problem.strerror or str(problem))) from problem
 
     def _start(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
