@@ -103,7 +103,7 @@ class PageMaker:
                 me=by_id[me.id],
                 people=people,
                 at_a_glance=SEEN_AT_A_GLANCE,
-                news=sum(one.unread for one in people) + sum(one.unread for one in channels),
+                news=by_id[me.id].unread + sum(one.unread for one in channels),
                 dm_path=dm_path(me.id),
                 channels=channels,
                 channel=next((one for one in channels if one.is_here), None),

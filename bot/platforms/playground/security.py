@@ -37,6 +37,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
+    "Server": "Okra",
 }
 
 OTHER_HOST = N_("This playground answers only under the name of this machine: open it as http://localhost.")

@@ -396,6 +396,22 @@ async def test_a_page_that_asks_for_nonsense_is_told(browser: Browser, small: Sm
         assert "not there, so nothing was done" in page.trouble
 
 
+async def test_what_goes_wrong_is_told_and_logged_without_what_was_typed(
+    browser: Browser, small: SmallWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken() -> None:
+        raise RuntimeError("secret 45k")
+
+    monkeypatch.setattr(small, "settle", broken)
+
+    page = await browser.says(DM, "45k")
+
+    assert page.status == 500
+    assert "Something went wrong on our side." in page.text
+    assert f'href="{DM}"' in page.html
+    assert "45k" not in caplog.text
+
+
 async def test_nobody_in_a_company_is_said(browser: Browser, small: SmallWorld) -> None:
     small.people = []
 
