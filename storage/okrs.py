@@ -34,11 +34,35 @@ _KEY_RESULTS = (
     .order_by(col(m.KeyResult.number))
 )
 _OF_THESE: sa.BindParameter[int] = sa.bindparam("krs", expanding=True)
+_PEOPLE: sa.BindParameter[int] = sa.bindparam("people", expanding=True)
+_CONCERNED = (
+    select(m.KeyResult, m.Objective)
+    .join(m.Objective, col(m.Objective.id) == col(m.KeyResult.objective_id))
+    .where(col(m.Objective.team_id).in_(sa.bindparam("teams", expanding=True)))
+    .where(col(m.Objective.cycle_id).in_(sa.bindparam("cycles", expanding=True)))
+    .where(col(m.Objective.state).in_(ON_BOARDS), m.KeyResult.state != okr.KRState.DRAFT)
+    .where(
+        or_(
+            col(m.KeyResult.id).in_(_OF_THESE),
+            col(m.KeyResult.lead_owner_id).in_(_PEOPLE),
+            col(m.KeyResult.id).in_(select(m.CoOwner.kr_id).where(col(m.CoOwner.person_id).in_(_PEOPLE))),
+        )
+    )
+    .order_by(col(m.Objective.number), col(m.KeyResult.number))
+)
 _STEPS = select(m.KRStep).where(col(m.KRStep.kr_id).in_(_OF_THESE)).order_by(col(m.KRStep.number))
 _CHECKPOINTS = (
     select(m.PaceCheckpoint).where(col(m.PaceCheckpoint.kr_id).in_(_OF_THESE)).order_by(col(m.PaceCheckpoint.day))
 )
 _CO_OWNERS = select(m.CoOwner).where(col(m.CoOwner.kr_id).in_(_OF_THESE)).order_by(col(m.CoOwner.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Which key results of a team are wanted: those that these people answer for, and these."""
+
+    people: frozenset[int]
+    krs: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,17 @@ def objectives_of(session: Session, cycles: Mapping[int, int]) -> dict[int, list
 def key_results_of(session: Session, objective_ids: Iterable[int]) -> Sequence[m.KeyResult]:
     """All key results of these objectives but drafts, in order of their number."""
     return session.exec(_KEY_RESULTS, params={"objectives": list(objective_ids)}).all()
+
+
+def concerned(
+    session: Session, cycles: Mapping[int, int], only: Concerned
+) -> tuple[list[m.Objective], list[m.KeyResult]]:
+    """Of all that teams work on, each in its cycle (team -> cycle), what is wanted of it: one query."""
+    params = {"teams": list(cycles), "cycles": list(set(cycles.values())), "krs": list(only.krs)}
+    rows = session.exec(_CONCERNED, params={**params, "people": list(only.people)}).all()
+    found = [(row, objective) for row, objective in rows if cycles[objective.team_id] == objective.cycle_id]
+    objectives = {objective.id: objective for _row, objective in found}
+    return list(objectives.values()), [row for row, _objective in found]
 
 
 def parts_of(session: Session, kr_ids: Iterable[int]) -> Parts:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from storage import calendars, okrs
 from storage import models as m
 from storage.calendars import Own
-from storage.okrs import Parts
+from storage.okrs import Concerned, Parts
 from storage.zones import known_zone
 
 AT_ONCE = 200
@@ -57,26 +57,34 @@ def team_rows(session: Session, team: m.Team, today: date) -> TeamRows:
 
 
 def rows_of_teams(
-    session: Session, workspace: m.Workspace, wanted: Sequence[m.Team], days: Mapping[int, date]
+    session: Session,
+    workspace: m.Workspace,
+    wanted: Sequence[m.Team],
+    days: Mapping[int, date],
+    only: Concerned | None = None,
 ) -> list[TeamRows]:
-    """Load teams of one workspace, each as of its own calendar day: ten queries for every two hundred of them."""
+    """Load teams of one workspace, each as of its own calendar day: ten queries for every two hundred of them.
+
+    With `only`, no more of each than that, and of its people only who answers for that, without their roles.
+    """
     found: list[TeamRows] = []
     for first in range(0, len(wanted), AT_ONCE):
-        found += _rows_of(session, workspace, wanted[first : first + AT_ONCE], days)
+        found += _rows_of(session, workspace, wanted[first : first + AT_ONCE], days, only)
     return found
 
 
 def _rows_of(
-    session: Session, workspace: m.Workspace, wanted: Sequence[m.Team], days: Mapping[int, date]
+    session: Session,
+    workspace: m.Workspace,
+    wanted: Sequence[m.Team],
+    days: Mapping[int, date],
+    only: Concerned | None,
 ) -> list[TeamRows]:
     cycles = okrs.active_cycles(session, workspace.id, {team.id: days[team.id] for team in wanted})
     chosen = {team_id: cycle.id for team_id, cycle in cycles.items() if cycle is not None}
-    objectives = okrs.objectives_of(session, chosen) if chosen else {}
-    of_team: dict[int, list[m.KeyResult]] = {}
-    for row in okrs.key_results_of(session, [one.id for rows in objectives.values() for one in rows]):
-        of_team.setdefault(row.team_id, []).append(row)
+    objectives, of_team = _worked_on(session, chosen, only)
     parts = okrs.parts_of(session, [row.id for rows in of_team.values() for row in rows])
-    roles = roles_of(session, [team.id for team in wanted])
+    roles = roles_of(session, [team.id for team in wanted]) if only is None else {}
     people = {person for team in wanted for person in roles.get(team.id, ())}
     people.update(one for rows in of_team.values() for row in rows for one in okrs.owners_of(row, parts))
     away = calendars.away_of(session, people)
@@ -97,6 +105,26 @@ def _rows_of(
         )
         for team in wanted
     ]
+
+
+def _worked_on(
+    session: Session, cycles: Mapping[int, int], only: Concerned | None
+) -> tuple[dict[int, list[m.Objective]], dict[int, list[m.KeyResult]]]:
+    """What teams work on, each in its cycle (team -> cycle): objectives and key results, by team."""
+    if not cycles:
+        return {}, {}
+    of_team: dict[int, list[m.KeyResult]] = {}
+    objectives: dict[int, list[m.Objective]] = {}
+    if only is None:
+        objectives = okrs.objectives_of(session, cycles)
+        rows = okrs.key_results_of(session, [one.id for found in objectives.values() for one in found])
+    else:
+        some, rows = okrs.concerned(session, cycles, only)
+        for objective in some:
+            objectives.setdefault(objective.team_id, []).append(objective)
+    for row in rows:
+        of_team.setdefault(row.team_id, []).append(row)
+    return objectives, of_team
 
 
 def _concerned(
@@ -124,8 +152,11 @@ def roles_of(session: Session, team_ids: Iterable[int]) -> dict[int, dict[int, m
 
 
 def people_by_id(session: Session, ids: Iterable[int]) -> dict[int, m.Person]:
-    """These people, by their key."""
+    """These people, by their key. One alone who is known to the session is not asked for again."""
     wanted = sorted(ids)
+    if len(wanted) == 1:
+        row = session.get(m.Person, wanted[0])
+        return {} if row is None else {row.id: row}
     return {row.id: row for row in session.exec(_PEOPLE, params={"ids": wanted})} if wanted else {}
 
 

@@ -10,7 +10,7 @@ from bot.handlers.answered import apply_answer, form_of
 from bot.handlers.answering import follow_up, show_what_came_of
 from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken, show_newest
 from bot.handlers.commands import pressed_command
-from bot.handlers.recording import NotAllowedError, Told, fresh_view, record_all, take_back
+from bot.handlers.recording import NotAllowedError, Told, fresh_answering, fresh_view, record_all, take_back
 from bot.handlers.said_again import says_already
 from bot.handlers.saying import ECHO, N_, echo, not_allowed, notice
 from bot.handlers.showing import stands_on, touched
@@ -79,7 +79,7 @@ def _on_item(turn: Turn, action: str, token: str, argument: str) -> Reply:
     newest = turn.standing.prompt
     if newest is not None and newest.id > prompt.id:
         return notice(CLOSED)
-    view = fresh_view(turn)
+    view = fresh_view(turn) if action in _SHOW_MORE else fresh_answering(turn, item.kr_id)
     if item.kr_id not in view.by_id:
         return notice(GONE)
     tap = Tap(turn, view, item, prompt, view.by_id[item.kr_id], argument)
@@ -207,6 +207,8 @@ _ON_ITEMS: dict[str, Callable[[Tap], Reply]] = {
     "form": _form,
     "blocked": _blocked,
 }
+_SHOW_MORE = ("later", "form", "blocked")
+"""What goes by more of a person's teams than the key result it is pressed on."""
 
 
 # --- a whole prompt ----------------------------------------------------------------------------------

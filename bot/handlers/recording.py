@@ -11,7 +11,7 @@ from bot.intake.conversation import Turn
 from bot.okr.access import may_update
 from bot.okr.model import CheckInKind, CheckInSource
 from bot.views.next_meeting import next_meeting
-from bot.views.person import PersonView, person_view
+from bot.views.person import PersonView, answering_view, person_view
 from bot.views.rights import actor_of
 from bot.views.team import KRView
 from bot.views.wins import plan_thanks
@@ -292,3 +292,9 @@ def fresh_view(turn: Turn) -> PersonView:
     """The person and their key results as they stand at this point of the turn."""
     turn.session.flush()
     return person_view(turn.session, turn.person, turn.now)
+
+
+def fresh_answering(turn: Turn, kr_id: int) -> PersonView:
+    """The same as far as it takes to answer for one key result."""
+    turn.session.flush()
+    return answering_view(turn.session, turn.person, kr_id, turn.now)

@@ -15,6 +15,7 @@ from bot.views.team import KRView, TeamView, teams_in_full
 from storage import agendas, conversations
 from storage import models as m
 from storage.calendars import stood_in_for
+from storage.okrs import Concerned
 from storage.teams import person_zone, teams_by_id
 
 _ANSWERED_FOR = (KRState.ACTIVE, KRState.PAUSED)
@@ -71,10 +72,23 @@ class PersonView:
 
 def person_view(session: Session, person: m.Person, now: datetime) -> PersonView:
     """Load a person's teams and what they own: as many queries for fifteen teams as for one."""
+    return _view(session, person, now)
+
+
+def answering_view(session: Session, person: m.Person, kr_id: int, now: datetime) -> PersonView:
+    """As much of `person_view` as it takes to answer for one key result: of their teams, this one and their own.
+
+    What it is called is the same; `led` is empty, and the teams show neither their members nor their status.
+    """
+    return _view(session, person, now, kr_id)
+
+
+def _view(session: Session, person: m.Person, now: datetime, only: int | None = None) -> PersonView:
     workspace = session.get_one(m.Workspace, person.workspace_id)
     absent = stood_in_for(session, person.id, now)
     asking = agendas.teams_asking(session, person.id)
-    loaded = teams_in_full(session, workspace, [*asking, *_teams_of(session, absent, asking)], now)
+    concerned = None if only is None else Concerned(absent | {person.id}, frozenset((only,)))
+    loaded = teams_in_full(session, workspace, [*asking, *_teams_of(session, absent, asking)], now, concerned)
     teams, others = tuple(loaded[: len(asking)]), tuple(loaded[len(asking) :])
     own = tuple(
         one for team in teams for one in team.key_results if one.owned_by(person.id) and one.kr.state in _ANSWERED_FOR
