@@ -1,9 +1,11 @@
 """The machine's own Chromium is found, or installed where that is asked for, or its absence is said in a sentence."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.gates.house import PROJECT, House
 from tools import browser
 
 APT = """#!/bin/sh
@@ -80,3 +82,13 @@ def test_where_it_cannot_be_installed_that_is_said(
 
     assert browser.main(["--install"]) == 1
     assert browser.NONE_HERE in capsys.readouterr().out
+
+
+def test_where_there_is_none_each_test_that_needs_it_is_skipped_by_name(tmp_path: Path) -> None:
+    bare = House(PROJECT, {"PATH": str(tmp_path)})
+    told = bare.run(sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", "tests/browser")
+
+    assert told.accepted, told.said
+    assert "SKIPPED" in told.said
+    assert "tests/browser: " in told.said
+    assert "passed" not in told.said
