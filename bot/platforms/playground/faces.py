@@ -53,7 +53,6 @@ class Talk:
     about: str
     href: str
     unread: int
-    is_dm: bool
     is_here: bool
 
 
@@ -96,7 +95,6 @@ def talks(me: Human, channels: Sequence[Channel], room: PlaygroundRoom, here: st
             about=clip(by_name[name].team, LONGEST_NAME) if name in by_name else "",
             href=channel_path(me.id, name),
             unread=room.unread(Spot(name, is_person=False), me.id),
-            is_dm=False,
             is_here=name == here,
         )
         for name in me.channels

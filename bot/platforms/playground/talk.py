@@ -53,7 +53,6 @@ class Message:
     text: str
     summary: str
     """What a screen reader hears when it comes or changes."""
-    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,6 @@ def _said(said: Said, at: datetime, me: Human, people: Mapping[str, Face]) -> Me
         html=Markup(),
         text=said.text,
         summary=clip(said.text, LONGEST_SUMMARY),
-        lang="",
     )
 
 
@@ -161,7 +159,6 @@ def _standing(
         html=html,
         text="",
         summary=summary,
-        lang="zh-Hans" if message.card.lang == "zh" else "en",
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from bot.intake.inbound import Command, Pressed, Submitted, Typed
 from bot.platforms.console.room import Spot
 from tests.platforms.playground.browsing import Browser, Page
-from tests.platforms.playground.small_world import ANA, FORM, START, SmallWorld, words
+from tests.platforms.playground.small_world import ANA, START, SmallWorld, words
 
 DM = "/as/ana/dm"
 TOM = "/as/tom/dm"
@@ -416,8 +416,3 @@ async def test_nobody_in_a_company_is_said(browser: Browser, small: SmallWorld) 
     small.people = []
 
     assert "There is nobody in this company" in (await browser.get("/")).text
-
-
-def test_the_sample_form_has_every_kind_of_field() -> None:
-    assert len({type(one) for one in FORM.fields}) == 4
-    assert ANA.id == "ana"
