@@ -63,9 +63,11 @@ SDK_HOMES = {
 """Each platform's SDK has one folder; its tests and the pretend platforms that check its blocks may use it too."""
 SDK_TESTS = ("tests/platforms/", "tests/fakes/")
 ONLY_FOR_DEVELOPMENT = {
+    "axe_playwright_python",
     "hypothesis",
     "jsonschema",
     "microsoft_teams",
+    "playwright",
     "pytest",
     "slackblocks",
     "tests",
