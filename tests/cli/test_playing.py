@@ -46,12 +46,21 @@ async def test_people_say_what_they_do_in_their_own_language(tmp_path: Path) -> 
         assert people["mei"].role == "Leads Growth · 2 key results"
         assert people["li"].role == "Growth · 1 key result"
         assert people["jack"].role == "Growth, Support · 2 key results"
-        assert people["linmei"].role == "负责华东组 · 2 个关键结果"
+        assert people["linmei"].role == "华东组组长 · 2 个关键结果"
         assert people["suan"].role == "华东组 · 1 个关键结果 · 请假到11月20日"
         assert people["tom"].zone == "Pacific/Auckland"
         assert people["tom"].channels == ("#sourcing", "#support")
         assert [one.name for one in world.channels] == ["#growth", "#huadong", "#support", "#sourcing"]
         assert world.channels[0].members == ("mei", "jack", "ana", "li", "bea")
+
+
+async def test_nobody_is_somebody_who_left(tmp_path: Path) -> None:
+    body = SMALL.replace(b"handle: jack, name: Jack,", b"handle: jack, name: Jack, active: no,")
+    async with playing(tmp_path / "p") as world:
+        await world.bring("ours.yaml", body, "en")
+        assert [one.id for one in world.people] == ["mei"]
+        await world.to_next_check_in("en")
+        assert {one.spot.id for one in world.room.standing} == {"@mei"}
 
 
 async def test_who_changes_their_language_is_shown_in_it(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ class Inhabitants:
 
 
 def inhabitants(session: Session, cast: Cast, now: datetime) -> Inhabitants:
-    """Everyone and every channel as they are now, in the order in which they came."""
+    """Everyone whose account is on, and every channel, as they are now, in the order in which they came."""
     teams = session.exec(select(m.Team).order_by(col(m.Team.id))).all()
     members = _members(session, teams)
     channels = list(_channels(session, teams, members, cast))
@@ -41,6 +41,8 @@ def inhabitants(session: Session, cast: Cast, now: datetime) -> Inhabitants:
     people = []
     for name, actor in cast.people.items():
         person = session.get_one(m.Person, actor.id)
+        if not person.active:
+            continue
         zone = person_zone(person, session.get_one(m.Workspace, person.workspace_id))
         lang = _lang(person.lang)
         until = next((last for first, last in away.get(person.id, ()) if first <= local_day(now, zone) <= last), None)

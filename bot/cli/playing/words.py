@@ -18,8 +18,8 @@ NO_CHECK_IN = Both(
     "接下来没有每周提问：周期已经结束，或者没有人负责关键结果。重新开始就能看到。",
 )
 NO_MEETING = Both(
-    "No meeting with a board is ahead: the cycle is over, or no team has a meeting. Start over to see one.",
-    "接下来没有带看板的会议：周期已经结束，或者没有小组开会。重新开始就能看到。",
+    "No board is ahead: the cycle is over, or no team has a meeting and a channel. Start over to see it.",
+    "接下来没有带看板的会议：周期已经结束，或者没有既开例会又有频道的小组。重新开始就能看到。",
 )
 
 NOT_KEPT = Both(
@@ -50,7 +50,7 @@ LARGE_ABOUT = Both(
 
 # --- people ---------------------------------------------------------------------------------------------
 
-LEADS = Both("Leads {teams}", "负责{teams}")
+LEADS = Both("Leads {teams}", "{teams}组长")
 ONE_KEY_RESULT = Both("1 key result", "1 个关键结果")
 KEY_RESULTS = Both("{count} key results", "{count} 个关键结果")
 AWAY_UNTIL = Both("away until {day}", "请假到{day}")
