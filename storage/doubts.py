@@ -80,6 +80,12 @@ def to_sweep(session: Session, limit: int, after: m.Delivery | None = None) -> S
     return session.exec(_TO_SWEEP, params={"at": at, "after": key, "most": limit, **real_moments(session)}).all()
 
 
+def is_to_sweep_still(session: Session, row: m.Delivery) -> bool:
+    """Whether a message that was read a while ago is still the same, as far as its copies go."""
+    now = session.get(m.Delivery, row.id)
+    return now is not None and (now.state, now.message, now.sweep_at) == (row.state, row.message, row.sweep_at)
+
+
 def swept(session: Session, row: m.Delivery, *, again_after: float | None = None, tries: int = 0) -> None:
     """Its copies were looked for; or could not be, and are looked for again after so many real seconds."""
     held = hold(session, row.id, row.state)

@@ -47,24 +47,27 @@ class Sweeper:
         if not isinstance(port, ListsCopies) or (row.message is None and not _was_left_out(row)):
             await self._swept(row, _NEVER)
             return 0
+        taken = 0
         try:
-            extra = await self._extra(row, installation_id, port)
-            for ref in extra:
-                await self._means.pacer.slot(installation_id)
+            for ref in await self._extra(row, installation_id, port):
+                if not await self._is_in_turn(row, installation_id):
+                    return taken
                 await port.delete(ref)
+                taken += 1
         except Exception as error:  # noqa: BLE001 - whatever it is, `met` says what follows
             again = await met(self._means, row, installation_id, Wrong.SWEEP, error)
             if again.after is None:
                 log.warning("a second copy may stay", **about(row))
             await self._swept(row, again)
             return 0
-        if extra:
-            log.warning("second copy taken away", **about(row), copies=len(extra))
+        if taken:
+            log.warning("second copy taken away", **about(row), copies=taken)
         await self._swept(row, _NEVER)
-        return len(extra)
+        return taken
 
     async def _extra(self, row: m.Delivery, installation_id: int, port: ListsCopies) -> list[MessageRef]:
-        await self._means.pacer.slot(installation_id)
+        if not await self._is_in_turn(row, installation_id):
+            return []
         copies = await port.copies(address_from(row.address or {}), row.token, row.created_at or row.due_at)
         if row.message is None:
             return copies  # it was left out in the end, and stands there all the same
@@ -72,6 +75,12 @@ class Sweeper:
         if all(copy.message_id != recorded for copy in copies):
             return []  # somebody took the recorded one away; what is left is all that its reader has
         return [copy for copy in copies if copy.message_id != recorded]
+
+    async def _is_in_turn(self, row: m.Delivery, installation_id: int) -> bool:
+        """Wait for a turn. Then: does the row still say what it said? It may have been sent again while this waited,
+        and what stands there now be the copy that its reader is to have."""
+        await self._means.pacer.slot(installation_id)
+        return await self._means.db.read(doubts.is_to_sweep_still, row)
 
     async def _swept(self, row: m.Delivery, again: Again) -> None:
         await self._means.db.write_own(doubts.swept, row, again_after=again.after, tries=again.tries)

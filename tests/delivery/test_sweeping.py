@@ -1,6 +1,7 @@
 """Second copies are taken away: of what was sent again after a doubt, the one that is recorded stays."""
 
 import asyncio
+import itertools
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.addresses import plain_address
 from bot.delivery.kinds import Skip
-from bot.delivery.port import Address, ChatError, MessageRef, NotDelivered, OutcomeUnknown, RateLimited
+from bot.delivery.port import Address, ChatError, MessageRef, NotDelivered, OutcomeUnknown, RateLimited, Rejected
+from storage import dead_letters
 from storage import models as m
 from tests.delivery.office import TIMING, Office, open_office
 from tests.fakes.port import Accepted, Posted, RecordingPort
@@ -164,6 +166,40 @@ async def test_where_somebody_took_the_recorded_one_away_the_other_stays(office:
     office.later(seconds=TIMING.sweep)
     assert await office.pump.sweep() == 0
     assert office.console.posted == [late]
+
+
+@pytest.mark.parametrize("turn", [1, 2], ids=["before it looks", "before it takes away"])
+async def test_what_an_operator_sends_again_while_it_is_swept_stays(
+    office: Office, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweeper read it as left out, and waits for its turn; meanwhile the only copy is sent."""
+    office.plan("now")
+    office.console.play(Accepted(OutcomeUnknown("connection lost")), Rejected("too long"))
+    await office.until_quiet()
+    (late,) = office.console.posted
+    office.console.posted = []
+    office.later(seconds=TIMING.grace)
+    assert await office.pump.reconcile() == 1
+    await office.until_quiet()
+    assert office.state("now") == "failed"
+    office.later(seconds=TIMING.sweep)
+    sender, sweeper = office.pump, office.new_pump()
+    if turn == 2:
+        office.console.posted = [late]
+    turns = itertools.count(1)
+
+    async def slot(*_: object, **__: object) -> None:
+        if next(turns) == turn:
+            office.console.posted = []  # the reader took the late one away
+            ids = [office.row("now").id]
+            await office.db.write(dead_letters.retry, ids, now=office.clock.now(), even_if_it_arrived=True)
+            await sender.run_once()
+
+    monkeypatch.setattr(sweeper._means.pacer, "slot", slot)
+    assert await sweeper.sweep() == 0
+
+    assert [posted.ref.message_id for posted in office.console.posted] == [office.row("now").message_id]
+    assert office.state("now") == "sent"
 
 
 @pytest.mark.parametrize("state", [m.DeliveryState.SENT, m.DeliveryState.FAILED, m.DeliveryState.SKIPPED])
