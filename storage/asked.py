@@ -27,23 +27,33 @@ def asked_before(session: Session, row: m.Delivery, kinds: Collection[str], sinc
     ).first()
 
 
-def answered_meanwhile(session: Session, items: Collection[m.PromptItem]) -> list[tuple[m.PromptItem, m.CheckIn]]:
-    """Those of a question's items whose key result was updated since they were opened, or at that very moment.
+def closes_for_others(row: m.KeyResult, by_id: int) -> bool:
+    """Whether what somebody says about a key result answers it for its other owners as well (`answer_policy`)."""
+    return row.answer_policy is m.AnswerPolicy.ANY or by_id == row.lead_owner_id
 
-    Whoever updates it then cannot close them: the question has not gone out, or was being written down itself.
+
+def answered_meanwhile(
+    session: Session, items: Collection[m.PromptItem], person_id: int
+) -> list[tuple[m.PromptItem, m.CheckIn]]:
+    """Those of a person's question that were answered since they were opened, or at that very moment, and by what.
+
+    By their own word or by one that closes it for them. Whoever updates it then cannot close them: the question has not
+    gone out, or was being written down itself.
     """
     opened = {item.kr_id: item.created_at - NOT_SEEN_YET for item in items if item.created_at is not None}
     if not opened:
         return []
     rows = session.exec(
-        select(m.CheckIn)
+        select(m.CheckIn, m.KeyResult)
+        .join(m.KeyResult, col(m.KeyResult.id) == col(m.CheckIn.kr_id))
         .where(col(m.CheckIn.kr_id).in_(sorted(opened)), col(m.CheckIn.at) >= min(opened.values()) - A_DAY)
         .where(col(m.CheckIn.undone_at).is_(None))
         .order_by(col(m.CheckIn.at), col(m.CheckIn.id))
     ).all()
     updates = {
         row.kr_id: row
-        for row in rows
+        for row, about in rows
+        if row.by_id == person_id or closes_for_others(about, row.by_id)
         if row.created_at is not None and row.created_at >= opened[row.kr_id] and check_in_value(row).is_substantive
     }
     return [(item, updates[item.kr_id]) for item in items if item.kr_id in updates]

@@ -40,7 +40,7 @@ def check_in_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | 
     """
     prompt = session.get_one(m.Prompt, row.prompt_id)
     items = open_items(session, prompt)
-    for item, update in asked.answered_meanwhile(session, items):
+    for item, update in asked.answered_meanwhile(session, items, prompt.person_id):
         mine = update.by_id == prompt.person_id
         item.state = m.ItemState.ANSWERED if mine else m.ItemState.ANSWERED_BY_OTHER
         item.checkin_id = update.id

@@ -2,8 +2,10 @@
 
 from sqlmodel import Session, select
 
+from bot.okr.localtime import instant
+from bot.rituals.planner import plan_due
 from storage import models as m
-from tests.scenarios.week import Place, Pretend, Week
+from tests.scenarios.week import ASKED, ZONE, Place, Pretend, Week
 
 
 def only_the_lead_answers(session: Session) -> None:
@@ -11,6 +13,12 @@ def only_the_lead_answers(session: Session) -> None:
     row = session.exec(select(m.KeyResult).where(m.KeyResult.number == 3)).one()
     row.answer_policy = m.AnswerPolicy.LEAD
     session.add(row)
+
+
+async def planned_only(week: Week) -> None:
+    """The questions are due and planned, and nothing has gone out yet."""
+    week.clock.move_to(instant(ASKED.date(), ASKED.time(), ZONE))
+    await plan_due(week.stage.db, week.clock.now())
 
 
 async def test_one_answer_is_enough_and_the_other_one_sees_it(week: Week, jack: Pretend, ana: Pretend) -> None:
@@ -123,3 +131,42 @@ async def test_where_only_the_lead_owner_answers_the_answer_closes_it_for_all(
     await jack.taps("0.7", "KR3")
 
     ana.sees("Answered by Jack: self-score 0.7. See it differently?")
+
+
+async def test_the_lead_owner_is_asked_though_a_co_owner_answered_before_the_question_went_out(
+    week: Week, jack: Pretend, ana: Pretend
+) -> None:
+    week.change(only_the_lead_answers)
+    await planned_only(week)
+
+    await ana.types("KR3 0.5")
+    await week.minutes(1)
+
+    jack.sees("Weekly check-in", "KR3 · Yearly contracts", "Where will it land by 31 Dec?")
+    jack.sees_nothing_of("Answered by Ana")
+    assert not week.not_sent()
+
+
+async def test_the_lead_owners_answer_before_the_question_went_out_closes_it_for_all(
+    week: Week, jack: Pretend, ana: Pretend
+) -> None:
+    week.change(only_the_lead_answers)
+    await planned_only(week)
+
+    await jack.types("KR3 0.7")
+    await week.minutes(1)
+
+    ana.sees("Weekly check-in", "Answered by Jack: self-score 0.7. See it differently?")
+    assert week.not_sent() == {("check_in", "answered already")}
+
+
+async def test_where_anybody_answers_it_is_enough_before_the_question_went_out(
+    week: Week, jack: Pretend, ana: Pretend
+) -> None:
+    await planned_only(week)
+
+    await ana.types("KR3 0.5")
+    await week.minutes(1)
+
+    assert not [one for one in jack.headers() if "check-in" in one.lower()]
+    assert week.not_sent() == {("check_in", "answered already")}
