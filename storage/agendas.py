@@ -10,7 +10,6 @@ from sqlmodel import Session, col, or_, select
 from bot.okr.model import KRState
 from storage import models as m
 from storage.backup import MAYBE_SENT
-from storage.types import Instant
 
 RITUALS = tuple(m.RitualKind)
 
@@ -22,17 +21,6 @@ _DUE_AGENDAS = (
     select(m.Agenda)
     .where(col(m.Agenda.team_id) == sa.bindparam("team"), _IS_DUE)
     .order_by(col(m.Agenda.next_due_at), col(m.Agenda.id))
-)
-_RUNS_SINCE = (
-    select(m.RitualRun)
-    .where(col(m.RitualRun.team_id) == sa.bindparam("team"))
-    .where(
-        or_(
-            col(m.RitualRun.digest_at) >= sa.bindparam("since", type_=Instant),
-            col(m.RitualRun.created_at) >= sa.bindparam("since", type_=Instant),
-        )
-    )
-    .order_by(col(m.RitualRun.id))
 )
 _RUNS = select(m.RitualRun).where(col(m.RitualRun.id).in_(_IDS))
 _PROMPT = select(m.Prompt).where(
@@ -78,6 +66,29 @@ _ITEMS_IN_QUESTION = (
     .where(col(m.PromptItem.state).in_((m.ItemState.OPEN, m.ItemState.HANDED_OVER)))
     .order_by(col(m.PromptItem.id))
 )
+_ITEMS_ABOUT = (
+    select(m.PromptItem, m.Prompt)
+    .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
+    .where(col(m.PromptItem.kr_id).in_(_IDS), col(m.Prompt.created_at) >= sa.bindparam("since"))
+    .order_by(col(m.PromptItem.id))
+)
+_PERSON: sa.BindParameter[int] = sa.bindparam("person")
+_OWNED = select(m.KeyResult.team_id).where(
+    or_(
+        col(m.KeyResult.lead_owner_id) == _PERSON,
+        col(m.KeyResult.id).in_(select(m.CoOwner.kr_id).where(col(m.CoOwner.person_id) == _PERSON)),
+    )
+)
+_MEMBER = select(m.Membership.team_id).where(col(m.Membership.person_id) == _PERSON)
+_TEAMS_ASKING = (
+    select(m.Team).where(or_(col(m.Team.id).in_(_OWNED), col(m.Team.id).in_(_MEMBER))).order_by(col(m.Team.id))
+)
+_AGENDA = m.Row.metadata.tables["agenda"]
+_LOOK_AGAIN = (
+    sa.update(_AGENDA)
+    .where(_AGENDA.c.team_id.in_(sa.bindparam("teams", expanding=True)))
+    .values(next_due_at=sa.bindparam("now"), updated_at=sa.bindparam("now"))
+)
 _HEALTH = (
     select(m.HealthMetric).where(col(m.HealthMetric.team_id) == sa.bindparam("team")).order_by(col(m.HealthMetric.id))
 )
@@ -109,9 +120,8 @@ def open_agenda(session: Session, team: m.Team, now: datetime) -> None:
 
 def look_again(session: Session, team_ids: Iterable[int], now: datetime) -> None:
     """Plan these teams anew: something their plans depend on has changed. Planning again is always harmless."""
-    session.execute(
-        sa.update(m.Agenda).where(col(m.Agenda.team_id).in_(list(team_ids))).values(next_due_at=now, updated_at=now)
-    )
+    session.flush()
+    session.execute(_LOOK_AGAIN, {"teams": list(team_ids), "now": now})
 
 
 def look_again_for_person(session: Session, person_id: int, now: datetime) -> None:
@@ -125,16 +135,7 @@ def look_again_for_person(session: Session, person_id: int, now: datetime) -> No
 
 def teams_asking(session: Session, person_id: int) -> Sequence[m.Team]:
     """The teams whose plans a person is part of."""
-    owned = select(m.KeyResult.team_id).where(
-        or_(
-            col(m.KeyResult.lead_owner_id) == person_id,
-            col(m.KeyResult.id).in_(select(m.CoOwner.kr_id).where(m.CoOwner.person_id == person_id)),
-        )
-    )
-    member = select(m.Membership.team_id).where(m.Membership.person_id == person_id)
-    return session.exec(
-        select(m.Team).where(or_(col(m.Team.id).in_(owned), col(m.Team.id).in_(member))).order_by(col(m.Team.id))
-    ).all()
+    return session.exec(_TEAMS_ASKING, params={"person": person_id}).all()
 
 
 def first_team(session: Session, person: m.Person) -> m.Team:
@@ -142,21 +143,6 @@ def first_team(session: Session, person: m.Person) -> m.Team:
     return session.exec(
         select(m.Team).where(m.Team.workspace_id == person.workspace_id).order_by(col(m.Team.id)).limit(1)
     ).one()
-
-
-def runs_since(session: Session, team_id: int, since: datetime) -> Sequence[m.RitualRun]:
-    """The runs of a team that serve a meeting at or after `since`."""
-    return session.exec(_RUNS_SINCE, params={"team": team_id, "since": since}).all()
-
-
-def company_digests_open(session: Session, workspace_id: int, now: datetime) -> Sequence[m.RitualRun]:
-    """The runs of the company's digests whose meeting is still to begin."""
-    return session.exec(
-        select(m.RitualRun)
-        .where(m.RitualRun.workspace_id == workspace_id, m.RitualRun.kind == m.RitualKind.COMPANY_DIGEST)
-        .where(col(m.RitualRun.meeting_at) > now)
-        .order_by(col(m.RitualRun.id))
-    ).all()
 
 
 def runs_by_ids(session: Session, ids: Iterable[int]) -> Sequence[m.RitualRun]:
@@ -299,13 +285,7 @@ def items_about(session: Session, kr_ids: Collection[int], since: datetime) -> S
     """Everything that was asked about these key results since a moment, of whomever."""
     if not kr_ids:
         return []
-    rows = session.exec(
-        select(m.PromptItem, m.Prompt)
-        .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
-        .where(col(m.PromptItem.kr_id).in_(sorted(kr_ids)), col(m.Prompt.created_at) >= since)
-        .order_by(col(m.PromptItem.id))
-    ).all()
-    return list(rows)
+    return list(session.exec(_ITEMS_ABOUT, params={"ids": sorted(kr_ids), "since": since}))
 
 
 def run_of(session: Session, team_id: int, kind: m.RitualKind, period: str) -> m.RitualRun | None:

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlmodel import and_, col, or_
+from sqlmodel import col
 
 from bot.intake.conversation import Turn
 from bot.intake.inbound import Place, Pressed, Submitted
-from storage import agendas, conversations, deliveries, homes
+from storage import agendas, conversations, deliveries, following, homes
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 
 ITEMS_KNOWN = timedelta(days=21)
 """For how long a question follows what is said about its key results."""
 A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
 Asked = tuple[m.PromptItem, m.Prompt]
 """What a question asks of a key result, and the question."""
 
@@ -26,18 +27,8 @@ def touched(turn: Turn, team_ids: set[int], kr_ids: set[int], asked: Sequence[As
     session, now = turn.session, turn.now
     if asked is None:
         asked = agendas.items_about(session, kr_ids, now - ITEMS_KNOWN)
-    prompts = {prompt.id for _item, prompt in asked}
-    if prompts:
-        deliveries.want_newest(session, col(m.Delivery.prompt_id).in_(sorted(prompts)))
-    if kr_ids:
-        recently = col(m.Delivery.sending_at) >= now - timedelta(days=7)
-        about = [
-            one
-            for kr_id in sorted(kr_ids)
-            for one in (col(m.Delivery.subject) == f"kr:{kr_id}", col(m.Delivery.subject).like(f"kr:{kr_id}:person:%"))
-        ]
-        noticed = col(m.Delivery.kind).in_(("stale", "nudge", "feed_quiet"))
-        deliveries.want_newest(session, noticed, or_(*about), recently)
+    following.questions_follow(session, {prompt.id for _item, prompt in asked})
+    following.notices_follow(session, kr_ids, now - A_WEEK)
     for team_id in sorted(team_ids):
         show_on_board(turn, team_id)
     agendas.look_again(session, team_ids, now)
@@ -46,22 +37,8 @@ def touched(turn: Turn, team_ids: set[int], kr_ids: set[int], asked: Sequence[As
 def show_on_board(turn: Turn, team_id: int) -> None:
     """Until the meeting starts, the digest in the channel follows what people say; so do the company's, and pages."""
     show_on_pages(turn, team_id)
-    coming = agendas.runs_since(turn.session, team_id, turn.now - A_DAY)
-    periods = [
-        run.period
-        for run in coming
-        if run.kind is m.RitualKind.DIGEST and run.meeting_at is not None and run.meeting_at > turn.now
-    ]
-    digests = and_(col(m.Delivery.kind) == "digest", col(m.Delivery.period).in_(periods))
-    boards = or_(col(m.Delivery.kind) == "standing_board", digests)
-    deliveries.want_newest(turn.session, col(m.Delivery.team_id) == team_id, boards)
-    for run in agendas.company_digests_open(turn.session, turn.person.workspace_id, turn.now):
-        deliveries.want_newest(
-            turn.session,
-            col(m.Delivery.kind) == "company_digest",
-            col(m.Delivery.team_id) == run.team_id,
-            col(m.Delivery.period) == run.period,
-        )
+    following.boards_follow(turn.session, team_id, turn.now, turn.now - A_DAY)
+    following.company_follows(turn.session, turn.person.workspace_id, turn.now)
 
 
 def show_on_pages(turn: Turn, team_id: int) -> None:
