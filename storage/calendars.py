@@ -28,6 +28,14 @@ _AWAY = (
     .order_by(col(m.Away.first_day))
 )
 
+_STOOD_IN_FOR = (
+    select(m.Away, m.Person, m.Workspace)
+    .join(m.Person, col(m.Person.id) == col(m.Away.person_id))
+    .join(m.Workspace, col(m.Workspace.id) == col(m.Person.workspace_id))
+    .where(col(m.Away.delegate_id) == sa.bindparam("person"))
+    .where(col(m.Away.first_day) <= sa.bindparam("after"), col(m.Away.last_day) >= sa.bindparam("before"))
+)
+
 
 def own_dates(session: Session, workspace_id: int) -> Own:
     """The days off and make-up working days that the workspace has written down itself."""
@@ -190,13 +198,8 @@ def next_away(session: Session, person: m.Person, today: date) -> m.Away | None:
 def stood_in_for(session: Session, person_id: int, now: datetime) -> frozenset[int]:
     """The people who are away today, by their own calendar day, and named this person to stand in."""
     day = now.astimezone(UTC).date()
-    rows = session.exec(
-        select(m.Away, m.Person, m.Workspace)
-        .join(m.Person, col(m.Person.id) == col(m.Away.person_id))
-        .join(m.Workspace, col(m.Workspace.id) == col(m.Person.workspace_id))
-        .where(m.Away.delegate_id == person_id)
-        .where(m.Away.first_day <= day + timedelta(days=1), m.Away.last_day >= day - timedelta(days=1))
-    ).all()
+    near = {"person": person_id, "after": day + timedelta(days=1), "before": day - timedelta(days=1)}
+    rows = session.exec(_STOOD_IN_FOR, params=near).all()
     return frozenset(
         owner.id
         for row, owner, workspace in rows

@@ -14,26 +14,43 @@ from bot.okr.model import CheckInKind, KRState
 from storage import models as m
 from storage import unanswered
 
+# What every press asks is put into words once: SQLAlchemy takes longer to build a statement than SQLite to answer it.
+_PERSON: sa.BindParameter[int] = sa.bindparam("person")
+_KR: sa.BindParameter[int] = sa.bindparam("kr")
+_IN_FORCE = (
+    select(m.KeyResult.id)
+    .join(m.Cycle, col(m.Cycle.id) == col(m.KeyResult.cycle_id))
+    .where(col(m.KeyResult.id) == col(m.Clarification.kr_id))
+    .where(col(m.KeyResult.state).in_((KRState.ACTIVE, KRState.PAUSED)))
+    .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
+)
+_CURRENT_QUESTION = (
+    select(m.Clarification)
+    .where(col(m.Clarification.person_id) == _PERSON, col(m.Clarification.closed_at).is_(None))
+    .where(col(m.Clarification.expires_at) > sa.bindparam("now"))
+    .where(or_(col(m.Clarification.kr_id).is_(None), _IN_FORCE.exists()))
+    .order_by(col(m.Clarification.id))
+)
+_ASKED_SINCE = (
+    select(m.Clarification.id)
+    .where(col(m.Clarification.person_id) == _PERSON, col(m.Clarification.kr_id) == _KR)
+    .where(col(m.Clarification.code) == sa.bindparam("code"))
+    .where(col(m.Clarification.asked_at) >= sa.bindparam("since"))
+    .limit(1)
+)
+_ITEM = (
+    select(m.PromptItem, m.Prompt)
+    .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
+    .where(col(m.PromptItem.token) == sa.bindparam("token"))
+)
+
 
 def current_question(session: Session, person_id: int, now: datetime) -> m.Clarification | None:
     """The one question that is open for a person: the oldest that is neither closed nor expired.
 
     One about a key result that is worked on no more, or of a cycle that is over, is idle.
     """
-    in_force = (
-        select(m.KeyResult.id)
-        .join(m.Cycle, col(m.Cycle.id) == col(m.KeyResult.cycle_id))
-        .where(col(m.KeyResult.id) == col(m.Clarification.kr_id))
-        .where(col(m.KeyResult.state).in_((KRState.ACTIVE, KRState.PAUSED)))
-        .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
-    )
-    return session.exec(
-        select(m.Clarification)
-        .where(m.Clarification.person_id == person_id, col(m.Clarification.closed_at).is_(None))
-        .where(m.Clarification.expires_at > now)
-        .where(or_(col(m.Clarification.kr_id).is_(None), in_force.exists()))
-        .order_by(col(m.Clarification.id))
-    ).first()
+    return session.exec(_CURRENT_QUESTION, params={"person": person_id, "now": now}).first()
 
 
 def question_by_token(session: Session, token: str) -> m.Clarification | None:
@@ -98,15 +115,8 @@ def noted_words(session: Session, inbox_id: int) -> NotedWords:
 
 def asked_since(session: Session, person_id: int, kr_id: int, code: str, since: datetime) -> bool:
     """True if this question was asked about the key result since a moment, answered or not."""
-    return (
-        session.exec(
-            select(m.Clarification.id)
-            .where(m.Clarification.person_id == person_id, m.Clarification.kr_id == kr_id)
-            .where(m.Clarification.code == code, m.Clarification.asked_at >= since)
-            .limit(1)
-        ).first()
-        is not None
-    )
+    params = {"person": person_id, "kr": kr_id, "code": code, "since": since}
+    return session.exec(_ASKED_SINCE, params=params).first() is not None
 
 
 def questions_answered_in(session: Session, person_id: int, inbox_ids: Iterable[int]) -> Sequence[m.Clarification]:
@@ -145,11 +155,7 @@ def owned_by_any(session: Session, person_ids: Iterable[int]) -> Sequence[m.KeyR
 
 def item_by_token(session: Session, token: str) -> tuple[m.PromptItem, m.Prompt] | None:
     """The item of a prompt that a button stands for."""
-    row = session.exec(
-        select(m.PromptItem, m.Prompt)
-        .join(m.Prompt, col(m.Prompt.id) == col(m.PromptItem.prompt_id))
-        .where(m.PromptItem.token == token)
-    ).first()
+    row = session.exec(_ITEM, params={"token": token}).first()
     return None if row is None else (row[0], row[1])
 
 

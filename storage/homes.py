@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import deliveries, installations
 from storage import models as m
@@ -72,13 +73,7 @@ def show_at_once(
 
     What was said before is said no longer.
     """
-    rows = session.exec(
-        select(m.Delivery)
-        .where(m.Delivery.person_id == person_id, *_followed(now))
-        .order_by(col(m.Delivery.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = session.exec(_OWN, params={"person": person_id, "followed_since": now - FOLLOWED}).all()
     for row in rows:
         here = on is not None and row.id == on.id
         _ask_at_once(session, row, int(row.data["address"]), said if here else None)
@@ -89,41 +84,50 @@ def show_teams(session: Session, team_ids: Collection[int], now: datetime) -> No
 
     In a stable order, so that two transactions that change the same team wait for each other and never in a ring.
     """
-    members = select(m.Membership.person_id).where(col(m.Membership.team_id).in_(team_ids))
-    owners = select(m.KeyResult.lead_owner_id).where(col(m.KeyResult.team_id).in_(team_ids))
-    shared = (
-        select(m.CoOwner.person_id)
-        .join(m.KeyResult, col(m.KeyResult.id) == col(m.CoOwner.kr_id))
-        .where(col(m.KeyResult.team_id).in_(team_ids))
-    )
-    person = col(m.Delivery.person_id)
-    _show(session, now, or_(person.in_(members), person.in_(owners), person.in_(shared)))
+    _show(session, now, _IN_TEAMS, teams=list(team_ids))
 
 
 def show_person(session: Session, person_id: int, now: datetime) -> None:
     """Somebody's own pages show the newest in their turn."""
-    _show(session, now, col(m.Delivery.person_id) == person_id)
+    _show(session, now, _OF_PERSON, person=person_id)
 
 
 def show_everybody(session: Session, workspace_id: int, now: datetime) -> None:
     """All pages of a workspace show the newest in their turn."""
-    _show(session, now, col(m.Delivery.workspace_id) == workspace_id)
+    _show(session, now, _OF_WORKSPACE, workspace=workspace_id)
 
 
-def _show(session: Session, now: datetime, whose: sa.ColumnElement[bool]) -> None:
-    found = session.exec(
-        select(m.Delivery.id).where(*_followed(now), whose).order_by(col(m.Delivery.id)).with_for_update()
-    ).all()
+def _show(session: Session, now: datetime, pages: SelectOfScalar[int], **whose: Any) -> None:
+    found = session.exec(pages, params={"followed_since": now - FOLLOWED, **whose}).all()
     if found:
         deliveries.want_newest(session, col(m.Delivery.id).in_(found))
 
 
-def _followed(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        col(m.Delivery.kind) == KIND,
-        col(m.Delivery.state) == m.DeliveryState.SENT,
-        col(m.Delivery.due_at) >= now - FOLLOWED,
-    )
+# What every press asks is put into words once: SQLAlchemy takes longer to build a statement than SQLite to answer it.
+_FOLLOWED = (
+    col(m.Delivery.kind) == KIND,
+    col(m.Delivery.state) == m.DeliveryState.SENT,
+    col(m.Delivery.due_at) >= sa.bindparam("followed_since"),
+)
+_OWN = (
+    select(m.Delivery)
+    .where(col(m.Delivery.person_id) == sa.bindparam("person"), *_FOLLOWED)
+    .order_by(col(m.Delivery.id))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_PAGES = select(m.Delivery.id).where(*_FOLLOWED).order_by(col(m.Delivery.id)).with_for_update()
+_OF_PERSON = _PAGES.where(col(m.Delivery.person_id) == sa.bindparam("person"))
+_OF_WORKSPACE = _PAGES.where(col(m.Delivery.workspace_id) == sa.bindparam("workspace"))
+_TEAMS: sa.BindParameter[int] = sa.bindparam("teams", expanding=True)
+_MEMBERS = select(m.Membership.person_id).where(col(m.Membership.team_id).in_(_TEAMS))
+_OWNERS = select(m.KeyResult.lead_owner_id).where(col(m.KeyResult.team_id).in_(_TEAMS))
+_SHARED = (
+    select(m.CoOwner.person_id)
+    .join(m.KeyResult, col(m.KeyResult.id) == col(m.CoOwner.kr_id))
+    .where(col(m.KeyResult.team_id).in_(_TEAMS))
+)
+_IN_TEAMS = _PAGES.where(or_(*(col(m.Delivery.person_id).in_(whose) for whose in (_MEMBERS, _OWNERS, _SHARED))))
 
 
 def _ask_at_once(session: Session, row: m.Delivery, address_id: int, said: Mapping[str, Any] | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
@@ -74,12 +75,19 @@ def left_unanswered(session: Session, prompt: m.Prompt) -> list[Left]:
 
 def open_about(session: Session, kr_ids: Iterable[int], person_id: int | None = None) -> Sequence[m.Clarification]:
     """The questions about these key results that wait for an answer: a person's, or everybody's."""
-    waiting = select(m.Clarification).where(
-        col(m.Clarification.kr_id).in_(sorted(kr_ids)), col(m.Clarification.closed_at).is_(None)
-    )
-    if person_id is not None:
-        waiting = waiting.where(m.Clarification.person_id == person_id)
-    return session.exec(waiting.order_by(col(m.Clarification.id))).all()
+    about = {"krs": sorted(kr_ids)}
+    if person_id is None:
+        return session.exec(_OPEN, params=about).all()
+    return session.exec(_OPEN_FOR, params={**about, "person": person_id}).all()
+
+
+_OPEN = (
+    select(m.Clarification)
+    .where(col(m.Clarification.kr_id).in_(sa.bindparam("krs", expanding=True)))
+    .where(col(m.Clarification.closed_at).is_(None))
+    .order_by(col(m.Clarification.id))
+)
+_OPEN_FOR = _OPEN.where(col(m.Clarification.person_id) == sa.bindparam("person"))
 
 
 def words_of(question: m.Clarification) -> str | None:
