@@ -54,6 +54,14 @@
     for (const [id, value] of typed) if (find(`#${CSS.escape(id)}`, old)) find(`#${CSS.escape(id)}`, old).value = value;
   }
 
+  // A menu that somebody has opened stays open in the message's newer version.
+  function keepOpen(old, fresh) {
+    const names = new Set(all("details[open] > summary", old).map(nameOf));
+    for (const one of all("details > summary", fresh)) if (names.has(nameOf(one))) one.parentElement.open = true;
+  }
+
+  const nameOf = (summary) => summary.getAttribute("aria-label") ?? summary.textContent;
+
   function swapMessages(fresh) {
     const messages = find("#messages");
     const known = new Map([...messages.children].map((one) => [one.dataset.id, one]));
@@ -68,7 +76,10 @@
         if (one.matches(".okra") && (changed || !old)) {
           told.push(`${changed ? body.dataset.changed : body.dataset.came} ${one.dataset.summary}`);
         }
-        if (old) old.replaceWith(one);
+        if (old) {
+          keepOpen(old, one);
+          old.replaceWith(one);
+        }
         one.classList.add(old ? (changed ? "is-changed" : "is-same") : "is-new");
       }
       known.delete(one.dataset.id);
@@ -278,6 +289,10 @@
     const key = keyOf(form, new URLSearchParams(fields).toString());
     fields.set("key", key);
     fields.set("csrf", token);
+    for (const menu of all(".menu[open]", form)) {
+      find("summary", menu).focus();
+      menu.open = false;
+    }
     form.dataset.busy = "1";
     button?.setAttribute("data-pressed", "");
     const before = newest();
@@ -305,7 +320,6 @@
       trouble(find("#sentence", page)?.textContent ?? page.body.textContent);
       return false;
     }
-    if (response.ok) form.closest(".menu") || all(".menu[open]", form).forEach((one) => (one.open = false));
     if (isOlder(page)) {
       swapPart(find("#trouble"), find("#trouble", page));
       await look();
