@@ -22,7 +22,7 @@ FITS = """() => {
 STANDS_STILL = re.compile("Time stands still|时间就停着")
 PATIENCE_MS = 15_000
 """How long something may take to appear on a busy machine."""
-GONE = r"net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)"
+GONE = r"net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)"
 """What a browser says of a server that was taken away."""
 REFUSED = r"the server responded with a status of (409|422) "
 """What a browser says of an answer that is no."""
