@@ -85,6 +85,20 @@ def held(session: Session, inbox_id: int) -> m.Inbox:
     return session.get_one(m.Inbox, inbox_id, with_for_update=True, populate_existing=True)
 
 
+def held_of_person(session: Session, inbox_id: int) -> tuple[m.Inbox, m.Person | None]:
+    """The row, held in the same way, and who did it, if that was somebody we know."""
+    return session.exec(_HELD, params={"id": inbox_id}).one()
+
+
+_HELD = (
+    select(m.Inbox, m.Person)
+    .join(m.Person, col(m.Person.id) == col(m.Inbox.person_id), isouter=True)
+    .where(col(m.Inbox.id) == sa.bindparam("id"))
+    .with_for_update(of=m.Inbox)
+    .execution_options(populate_existing=True)
+)
+
+
 def newest_id(session: Session) -> int:
     """The number of what came in last; 0 where nothing ever did."""
     return session.exec(select(sa.func.max(m.Inbox.id))).one() or 0

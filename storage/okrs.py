@@ -35,8 +35,14 @@ _KEY_RESULTS = (
 )
 _OF_THESE: sa.BindParameter[int] = sa.bindparam("krs", expanding=True)
 _PEOPLE: sa.BindParameter[int] = sa.bindparam("people", expanding=True)
+_HAS_PARTS = or_(
+    *(
+        select(part.id).where(col(part.kr_id) == col(m.KeyResult.id)).exists()
+        for part in (m.KRStep, m.PaceCheckpoint, m.CoOwner)
+    )
+)
 _CONCERNED = (
-    select(m.KeyResult, m.Objective)
+    select(m.KeyResult, m.Objective, _HAS_PARTS)
     .join(m.Objective, col(m.Objective.id) == col(m.KeyResult.objective_id))
     .where(col(m.Objective.team_id).in_(sa.bindparam("teams", expanding=True)))
     .where(col(m.Objective.cycle_id).in_(sa.bindparam("cycles", expanding=True)))
@@ -108,13 +114,15 @@ def key_results_of(session: Session, objective_ids: Iterable[int]) -> Sequence[m
 
 def concerned(
     session: Session, cycles: Mapping[int, int], only: Concerned
-) -> tuple[list[m.Objective], list[m.KeyResult]]:
-    """Of all that teams work on, each in its cycle (team -> cycle), what is wanted of it: one query."""
+) -> tuple[list[m.Objective], list[m.KeyResult], Parts]:
+    """Of all that teams work on, each in its cycle (team -> cycle), what is wanted of it: one query, or four."""
     params = {"teams": list(cycles), "cycles": list(set(cycles.values())), "krs": list(only.krs)}
     rows = session.exec(_CONCERNED, params={**params, "people": list(only.people)}).all()
-    found = [(row, objective) for row, objective in rows if cycles[objective.team_id] == objective.cycle_id]
-    objectives = {objective.id: objective for _row, objective in found}
-    return list(objectives.values()), [row for row, _objective in found]
+    found = [one for one in rows if cycles[one[1].team_id] == one[1].cycle_id]
+    objectives = {objective.id: objective for _row, objective, _has_parts in found}
+    of_parts = [row.id for row, _objective, has_parts in found if has_parts]
+    parts = parts_of(session, of_parts) if of_parts else Parts()
+    return list(objectives.values()), [row for row, _objective, _has_parts in found], parts
 
 
 def parts_of(session: Session, kr_ids: Iterable[int]) -> Parts:

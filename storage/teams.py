@@ -82,8 +82,7 @@ def _rows_of(
 ) -> list[TeamRows]:
     cycles = okrs.active_cycles(session, workspace.id, {team.id: days[team.id] for team in wanted})
     chosen = {team_id: cycle.id for team_id, cycle in cycles.items() if cycle is not None}
-    objectives, of_team = _worked_on(session, chosen, only)
-    parts = okrs.parts_of(session, [row.id for rows in of_team.values() for row in rows])
+    objectives, of_team, parts = _worked_on(session, chosen, only)
     roles = roles_of(session, [team.id for team in wanted]) if only is None else {}
     people = {person for team in wanted for person in roles.get(team.id, ())}
     people.update(one for rows in of_team.values() for row in rows for one in okrs.owners_of(row, parts))
@@ -109,22 +108,23 @@ def _rows_of(
 
 def _worked_on(
     session: Session, cycles: Mapping[int, int], only: Concerned | None
-) -> tuple[dict[int, list[m.Objective]], dict[int, list[m.KeyResult]]]:
-    """What teams work on, each in its cycle (team -> cycle): objectives and key results, by team."""
+) -> tuple[dict[int, list[m.Objective]], dict[int, list[m.KeyResult]], Parts]:
+    """What teams work on, each in its cycle (team -> cycle): objectives and key results, by team, and their parts."""
     if not cycles:
-        return {}, {}
+        return {}, {}, Parts()
     of_team: dict[int, list[m.KeyResult]] = {}
     objectives: dict[int, list[m.Objective]] = {}
     if only is None:
         objectives = okrs.objectives_of(session, cycles)
         rows = okrs.key_results_of(session, [one.id for found in objectives.values() for one in found])
+        parts = okrs.parts_of(session, [row.id for row in rows])
     else:
-        some, rows = okrs.concerned(session, cycles, only)
+        some, rows, parts = okrs.concerned(session, cycles, only)
         for objective in some:
             objectives.setdefault(objective.team_id, []).append(objective)
     for row in rows:
         of_team.setdefault(row.team_id, []).append(row)
-    return objectives, of_team
+    return objectives, of_team, parts
 
 
 def _concerned(
