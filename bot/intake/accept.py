@@ -236,10 +236,9 @@ class Intake:
 
     def _converse(self, session: Session, inbox_id: int, inbound: Inbound, replayed: bool) -> Result:
         """The handler's rows, the message it answers with and "done" in one transaction."""
-        row = inbox.held(session, inbox_id)
-        if row.state is m.InboxState.DONE or row.person_id is None:
+        row, person = inbox.held_of_person(session, inbox_id)
+        if row.state is m.InboxState.DONE or person is None:
             return Nothing()
-        person = session.get_one(m.Person, row.person_id)
         now = self._clock.now()
         said_at = min(now, row.created_at or now) if replayed else now
         opens = inbound.trigger is not None
