@@ -83,7 +83,7 @@ def record(
         check_ins=[check_in_value(check_in)],
         history=lambda: history_of(session, row.id),
     )
-    _stand(session, row, current)
+    _stand(session, row, current, flush=False)  # what follows from it is written with it
     return check_in
 
 
