@@ -14,14 +14,16 @@ Outcome = TypeVar("Outcome")
 _Waiting = tuple[Item, asyncio.Future[Outcome]]
 
 MOST_AT_ONCE = 50
+MOST_ALONE = 2
+"""So many of the database's few writers may wait for what somebody else holds; the others write on."""
 
 
 class Together(Generic[Item, Outcome]):
     """Work for one item at a time, as callers see it. Whoever comes while it runs is in the next transaction.
 
     `many` does it for all of them; each of its statements sees what was committed before it (`write_in_turn`). What it
-    leaves out (None) is done alone, by `one` in a transaction as any other. Nobody waits for that, except what comes
-    from the same (`whose`): that is done in turn.
+    leaves out (None) is done alone, by `one` in a transaction as any other, a few at a time. Nobody waits for that,
+    except what is left out as well, and what comes from the same (`whose`): that is done in turn.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Together(Generic[Item, Outcome]):
         self._waiting: list[_Waiting[Item, Outcome]] = []
         self._alone: dict[Hashable, deque[_Waiting[Item, Outcome]]] = {}
         """What is left out and not done yet, and whose it is."""
+        self._free = asyncio.Semaphore(MOST_ALONE)
         self._running: asyncio.Task[None] | None = None
         self._each: set[asyncio.Task[None]] = set()
 
@@ -90,7 +93,9 @@ class Together(Generic[Item, Outcome]):
         while queue:
             item, waits = queue[0]
             try:
-                _end(waits, await self._db.write(self._one, item))
+                async with self._free:
+                    outcome = await self._db.write(self._one, item)
+                _end(waits, outcome)
             except Exception as error:  # noqa: BLE001 - it goes to its caller
                 _fail(waits, error)
             queue.popleft()

@@ -14,7 +14,7 @@ from storage.arrivals import Stored
 from storage.session import Database
 from tests.intake.desk import Desk, inbound, said
 from tests.queries import statements_of
-from tests.storage.databases import MORNING, url_of
+from tests.storage.databases import MORNING, Company, url_of
 
 
 async def test_each_of_many_is_told_what_it_would_be_told_alone(desk: Desk) -> None:
@@ -99,6 +99,43 @@ async def test_whose_address_another_program_holds_keeps_nobody_else_waiting(des
     finally:
         patient.close()
     assert [row.key for row in desk.rows()] == ["li", "mei:0", "mei:1"]
+
+
+def forty_people(session: Session, company: Company) -> None:
+    for number in range(40):
+        handle = f"p{number}"
+        person = m.Person(workspace_id=company.workspace, handle=handle, display_name=handle, short_name=handle)
+        session.add(person)
+        session.flush()
+        session.add(
+            m.Address(
+                workspace_id=company.workspace,
+                person_id=person.id,
+                installation_id=company.console,
+                external_id=handle,
+            )
+        )
+
+
+@pytest.mark.postgresql_only
+async def test_however_many_addresses_are_held_what_others_say_is_stored_at_once(desk: Desk) -> None:
+    """As by another process that was frozen while it stored what all of them said."""
+    desk.db.write_now(forty_people, desk.company)
+    patient = Database(url_of(desk.db), desk.clock, busy_seconds=30)
+    storing = Storing(patient, desk.clock, desk.conversations())
+    try:
+        with desk.db.engine.begin() as other:
+            other.execute(sa.select(m.Address).where(col(m.Address.external_id).startswith("p")).with_for_update())
+            told = [inbound("45k", key=f"held:{number}", person=f"p{number}") for number in range(40)]
+            held = [asyncio.create_task(storing(one)) for one in told]
+            assert isinstance(await storing(inbound("46k", key="with them", person="mei")), Stored)
+            assert isinstance(await storing(inbound("47k", key="after them", person="li")), Stored)
+            assert not any(one.done() for one in held)
+        assert all(isinstance(one, Stored) for one in await asyncio.gather(*held))
+    finally:
+        patient.close()
+    assert [row.key for row in desk.rows()][:2] == ["with them", "after them"]
+    assert len(desk.rows()) == 42
 
 
 @pytest.mark.postgresql_only
