@@ -71,6 +71,17 @@ def now_unknown(session: Session, delivery_id: int, fence: int) -> m.Delivery | 
     return row
 
 
+def still_held(session: Session, delivery_id: int, fence: int, owner: str) -> m.Delivery | None:
+    """A message that `owner` claimed, if nobody went on with it: in sending, or in doubt since they count as gone.
+
+    Whoever comes back late may still know how it ended, and that ends the doubt.
+    """
+    row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
+    if row is None:
+        row = hold(session, delivery_id, m.DeliveryState.UNKNOWN, fence + 1)
+    return row if row is not None and row.lease_owner == owner else None
+
+
 def not_begun(session: Session, delivery_id: int, fence: int, owner: str) -> m.Delivery | None:
     """If `owner` has this, it did not begin to send it, and will not: it is planned as before."""
     row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)

@@ -28,9 +28,13 @@ class Recoverer:
         return await self._give_up(await self._means.db.read(leases.left_by_others, self._means.owner))
 
     async def lapsed(self) -> int:
-        """What has been in `sending` for longer than its lease, whoever has it. Returns how many."""
+        """What has been in `sending` for longer than its lease, whoever has it. Returns how many.
+
+        What this process waits for an answer to is not among it.
+        """
         await self._means.db.write_in_turn(leases.give_leases, self._means.timing.lease)
-        return await self._give_up(await self._means.db.read(leases.lapsed))
+        lapsed = await self._means.db.read(leases.lapsed)
+        return await self._give_up([claim for claim in lapsed if not self._sender.has_in_hand(*claim)])
 
     async def own(self) -> None:
         """What this process knows to have ended or broken off, and did not write down. Raises `StorageProblem`."""

@@ -1,6 +1,7 @@
 """Sending one message: is it still wanted, claim, compose, send, record how it went."""
 
 import asyncio
+import math
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -77,6 +78,8 @@ class Sender:
         self._claiming: set[asyncio.Future[Claimed | Step]] = set()
         """Those that go on although nobody waits for them any more."""
         self._torn = Torn()
+        self._in_hand: dict[tuple[int, int], float] = {}
+        """Of what is at a platform (id, fence), when its lease is over by this process's own seconds."""
 
     async def record_again(self) -> None:
         """Record the outcomes that the database did not take when they were known. Raises `StorageProblem`."""
@@ -98,13 +101,23 @@ class Sender:
         if isinstance(claimed, Step):
             return claimed
         fence = Fence(departure.began + self._means.timing.fence, departure)
+        self._in_hand[claimed.id, claimed.fence] = departure.began + self._means.timing.lease
         try:
             outcome = await self._post(claimed, port, fence)
         except BaseException:  # cut off: whoever comes next sees to it
             (self._torn.left if departure.asked else self._torn.not_begun)[claimed.id] = claimed.fence
             raise
+        finally:
+            del self._in_hand[claimed.id, claimed.fence]
         await self._record(outcome)
         return Step(changed=True, asked=True)
+
+    def has_in_hand(self, delivery_id: int, fence: int) -> bool:
+        """Whether this claim is at a platform at this moment, and its lease not over by this process's own seconds.
+
+        The database's clock may be set to where it looks over; whoever lives and waits for an answer knows better.
+        """
+        return self._means.monotonic() <= self._in_hand.get((delivery_id, fence), -math.inf)
 
     async def leave_out(self, due: outbox.Due) -> Step:
         """Say of a message that has no way why it does not leave. Raises `StorageProblem`."""
@@ -267,11 +280,12 @@ class Sender:
         )
 
     def _write(self, session: Session, outcome: Outcome) -> m.DeliveryState | None:
-        """Write how it ended, if the claim still holds; None if it does not, and then nothing is written."""
+        """Write how it ended, unless somebody went on with it; then None, and nothing is written."""
         claimed, state = outcome.claimed, outcome.state
-        row = deliveries.hold(session, claimed.id, m.DeliveryState.SENDING, claimed.fence)
+        row = leases.still_held(session, claimed.id, claimed.fence, self._means.owner)
         if row is None:
             return None
+        was = row.state
         if outcome.unreachable:
             mark_unreachable(session, claimed.address, self._means.clock.now(), since=row.sending_at)
             if has_another(session, row, claimed.address):
@@ -281,8 +295,8 @@ class Sender:
         held = deliveries.finish(
             session,
             claimed.id,
-            fence=claimed.fence,
-            was=m.DeliveryState.SENDING,
+            fence=row.fence,
+            was=was,
             state=state,
             now=self._means.clock.now(),
             reason=outcome.reason,
@@ -294,7 +308,7 @@ class Sender:
             return None
         if outcome.ref is not None:
             remember_channel(session, claimed.address, outcome.ref)
-        if state is not m.DeliveryState.PLANNED:
+        if state not in (m.DeliveryState.PLANNED, was):
             session.refresh(row)
             self._means.settle(session, row)
         return state

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from bot.delivery.outcomes import HELD_UP
-from bot.delivery.port import NotDelivered
+from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, Rejected
 from storage import models as m
 from storage.session import Database, StorageProblem
 from tests.delivery.office import TIMING, Office
+from tests.fakes.port import RecordingPort
 from tests.storage.databases import url_of
 
 R = TypeVar("R")
@@ -208,8 +209,12 @@ async def test_an_earlier_doubt_that_an_older_version_left_there_does_not_count(
     """It planned the message again, and gave up what this version was sending then: it writes no `doubtful_since`."""
     office.plan("now")
     set_row(office, "now", doubtful_since=office.time.now() - timedelta(hours=1))
-    office.console.on_send = lambda *_: set_row(office, "now", state=m.DeliveryState.UNKNOWN, fence=2)
-    office.console.play(NotDelivered("no route"))
+
+    def given_up(*_: object) -> None:
+        set_row(office, "now", state=m.DeliveryState.UNKNOWN, fence=2)
+        raise asyncio.CancelledError  # and this process is stopped
+
+    office.console.on_left = given_up
     await office.pump.run_once()
     assert office.state("now") == "unknown"
 
@@ -217,6 +222,72 @@ async def test_an_earlier_doubt_that_an_older_version_left_there_does_not_count(
     office.later(seconds=TIMING.grace)
     assert await office.pump.reconcile() == 1
     assert office.state("now") == "planned"
+
+
+def set_forward(office: Office) -> None:
+    office.time.set_by += timedelta(hours=1)
+    office.time.wall += 3600
+
+
+async def test_a_clock_that_is_set_forward_takes_nothing_from_whoever_waits_for_an_answer(office: Office) -> None:
+    office.plan("now")
+
+    async def meanwhile(*_: object) -> None:
+        set_forward(office)
+        assert await office.pump.recover_lapsed() == 0
+
+    office.console.on_left = meanwhile
+    await office.until_quiet()
+
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
+    assert office.outcomes == {("now", "sent"): 1}
+
+
+async def test_whoever_waits_for_an_answer_for_too_long_counts_as_gone(office: Office) -> None:
+    office.plan("now")
+
+    async def meanwhile(*_: object) -> None:
+        office.later(seconds=TIMING.lease + 1)
+        assert await office.pump.recover_lapsed() == 1
+
+    office.console.on_left = meanwhile
+    await office.pump.run_once()
+
+    assert office.outcomes == {("now", "unknown"): 1, ("now", "sent"): 1}
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "standing"),
+    [
+        (None, "sent", 1),
+        (NotDelivered("no route"), "planned", 0),
+        (Rejected("too long"), "failed", 0),
+        (OutcomeUnknown("time-out"), "unknown", 0),
+    ],
+    ids=["posted", "not delivered", "refused", "no answer"],
+)
+async def test_an_answer_that_comes_late_ends_the_doubt(
+    office: Office, answer: ChatError | None, state: str, standing: int
+) -> None:
+    """Another process counted this one as gone; nobody can look whether the message is there."""
+    office.console = RecordingPort(office.clock, readable=False)
+    office.pump, other = office.new_pump(), office.new_pump()
+    office.plan("now")
+    office.console.play(*([] if answer is None else [answer]))
+
+    async def meanwhile(*_: object) -> None:
+        set_forward(office)
+        assert await other.recover_lapsed() == 1
+        assert office.state("now") == "unknown"
+        office.later(seconds=5)
+
+    office.console.on_left = meanwhile
+    await office.pump.run_once()
+
+    row = office.row("now")
+    assert (row.state.value, len(office.console.posted), row.message is not None) == (state, standing, standing == 1)
+    assert row.doubtful_since == (office.time.now() if state == "unknown" else None)
+    assert office.outcomes["now", "unknown"] == 1
 
 
 class AnswerLost(Database):
