@@ -45,6 +45,18 @@ def test_on_a_phone_one_part_is_shown_at_a_time_and_a_bar_leads_to_the_others(ok
     expect(asked(page)).to_be_attached()
 
 
+def test_a_message_that_is_taller_than_its_place_is_read_from_its_beginning(okra: str, windows: Windows) -> None:
+    page = windows.open(okra, "/as/mei/dm", size={"width": 1280, "height": 600})
+    lets_time_pass(page, "To the next check-in")
+    heading = asked(page).get_by_role("heading")
+    expect(heading).to_be_in_viewport()
+    page.reload()
+    expect(heading).to_be_in_viewport()
+    says(page, "KR5 50")
+    expect(newest(page)).to_contain_text("✓ KR5 47 → 50")
+    expect(newest(page).locator("button", has_text="Undo")).to_be_in_viewport()
+
+
 def test_in_the_dark_the_page_is_dark_and_the_choice_is_kept(okra: str, windows: Windows) -> None:
     page = windows.open(okra, color_scheme="dark")
     lightness = r"getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).slice(0, 3).map(Number)"

@@ -1,4 +1,4 @@
-"""`python -m tests.pictures [slack|teams] [--into folder]`: takes the pictures that stand in docs/pictures.
+"""`python -m tests.pictures [slack|teams|playground] [--into folder]`: takes the pictures that stand in docs/pictures.
 
 A platform's own look differs in detail; what is shown, in which order and with which buttons, is what Okra sends.
 Those of Teams are drawn by Microsoft's Adaptive Cards library, which is fetched with npm.
@@ -8,9 +8,9 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from tests.pictures import slack, teams
+from tests.pictures import playground, slack, teams
 
-TAKERS = {"slack": slack.take, "teams": teams.take}
+TAKERS = {"slack": slack.take, "teams": teams.take, "playground": playground.take}
 
 
 def main() -> None:

@@ -8,6 +8,7 @@
   const write = find("#write");
   const composer = find("#composer");
   const list = find("#suggestions");
+  const log = find("#log");
   const isSmall = matchMedia("(max-width: 60rem)");
   const OPEN = { "X-Open": "1" }; // it need not bring what is to come: that is asked for alone
   const MOST_KEPT_ALIVE = 30_000; // browsers take 64 KB of all requests together that may outlive their page
@@ -104,6 +105,13 @@
     };
   }
 
+  // A message that is taller than its place is read from its beginning.
+  function toItsBeginning() {
+    const last = find("#messages > li:last-child");
+    if (!last?.matches(".okra") || last.offsetHeight < log.clientHeight) return;
+    log.scrollBy(0, last.getBoundingClientRect().top - log.getBoundingClientRect().top);
+  }
+
   // `own`: it answers what was done here, so that its word about trouble counts.
   function take(page, own) {
     token = find("meta[name=csrf]", page).content;
@@ -115,7 +123,10 @@
     const focus = focusPlace();
     document.title = page.title;
     body.dataset.revision = page.body.dataset.revision;
+    const isAtEnd = log.scrollTop > -4;
+    const before = newest();
     swapMessages(find("#messages", page));
+    if (isAtEnd && newest() !== before) toItsBeginning();
     for (const part of all("[data-part]", page)) {
       if (part.id !== "trouble" || own) swapPart(find(`#${part.id}`), part);
     }
@@ -338,6 +349,7 @@
     if (!text.trim()) return;
     write.value = "";
     remember(draftOf(), "");
+    log.scrollTop = 0;
     saying = saying.then(async () => {
       if (await send(composer, button, text)) return;
       write.value = write.value ? `${text}\n${write.value}` : text;
@@ -531,6 +543,7 @@
   if (!write.value) write.value = sessionStorage.getItem(draftOf()) ?? "";
   if (find("#find")) find("#find").hidden = false;
   showDialog();
+  toItsBeginning();
   lookAhead();
   listen();
 })();
