@@ -15,7 +15,7 @@ NOT_BEGUN = "Okra stopped before this was sent"
 
 def left_by_others(session: Session, owner: str) -> list[tuple[int, int]]:
     """Messages (id, fence) that another process than this one began to send and did not end."""
-    return _in_sending(session, col(m.Delivery.lease_owner) != owner)
+    return _in_sending(session, sa.not_(col(m.Delivery.lease_owner).startswith(owner)))
 
 
 def lapsed(session: Session) -> list[tuple[int, int]]:
@@ -64,16 +64,14 @@ def _in_sending(session: Session, which: sa.ColumnElement[bool]) -> list[tuple[i
 
 def now_unknown(session: Session, delivery_id: int, fence: int) -> m.Delivery | None:
     """Whoever sent this is gone: its outcome is unknown, and what they may still write no longer counts."""
-    row = _taken_back(session, delivery_id, fence, m.DeliveryState.UNKNOWN, STOPPED)
-    if row is not None:
-        row.doubtful_since = real_now(session)
-        session.flush()
-    return row
+    row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
+    return None if row is None else _taken_back(session, row, m.DeliveryState.UNKNOWN, STOPPED)
 
 
 def still_held(session: Session, delivery_id: int, fence: int, owner: str) -> m.Delivery | None:
-    """A message that `owner` claimed, if nobody went on with it: in sending, or in doubt since they count as gone.
+    """A message that this claim (`owner` tells it from all others) took, if nobody went on with it.
 
+    It is in sending, or in doubt since whoever has it counts as gone.
     Whoever comes back late may still know how it ended, and that ends the doubt.
     """
     row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
@@ -83,23 +81,17 @@ def still_held(session: Session, delivery_id: int, fence: int, owner: str) -> m.
 
 
 def not_begun(session: Session, delivery_id: int, fence: int, owner: str) -> m.Delivery | None:
-    """If `owner` has this, it did not begin to send it, and will not: it is planned as before."""
-    row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
-    if row is None or row.lease_owner != owner:
-        return None
-    return _taken_back(session, delivery_id, fence, m.DeliveryState.PLANNED, NOT_BEGUN)
+    """If `owner` has this, it did not begin to send it, and will not: it is planned as before, and in no doubt."""
+    row = still_held(session, delivery_id, fence, owner)
+    return None if row is None else _taken_back(session, row, m.DeliveryState.PLANNED, NOT_BEGUN)
 
 
-def _taken_back(
-    session: Session, delivery_id: int, fence: int, state: m.DeliveryState, reason: str
-) -> m.Delivery | None:
-    row = hold(session, delivery_id, m.DeliveryState.SENDING, fence)
-    if row is None:
-        return None
+def _taken_back(session: Session, row: m.Delivery, state: m.DeliveryState, reason: str) -> m.Delivery:
     row.state = state
     row.fence += 1
     row.reason = reason
     row.lease_until = None
+    row.doubtful_since = real_now(session) if state is m.DeliveryState.UNKNOWN else None
     session.add(row)
     session.flush()
     return row

@@ -33,6 +33,8 @@ class Claimed:
     """What the log says of it."""
     token: str
     fence: int
+    owner: str
+    """This process, and this claim among all that it makes."""
     attempts: int
     tries: int
     address: Address

@@ -43,9 +43,9 @@ class Recoverer:
         for delivery_id, fence in tuple(torn.left.items()):
             await self._give_up([(delivery_id, fence)])
             torn.left.pop(delivery_id, None)
-        for delivery_id, fence in tuple(torn.not_begun.items()):
-            await self._means.db.write_own(self._plan_again, delivery_id, fence)
-            torn.not_begun.pop(delivery_id, None)
+        for owner, (delivery_id, fence) in tuple(torn.not_begun.items()):
+            await self._means.db.write_own(self._plan_again, delivery_id, fence, owner)
+            torn.not_begun.pop(owner, None)
         await self._updater.let_go()
 
     async def _give_up(self, claims: Sequence[tuple[int, int]]) -> int:
@@ -62,7 +62,7 @@ class Recoverer:
         log.warning("delivery", **about(row), state=row.state.value, reason=row.reason)
         return 1
 
-    def _plan_again(self, session: Session, delivery_id: int, fence: int) -> None:
-        row = leases.not_begun(session, delivery_id, fence, self._means.owner)
+    def _plan_again(self, session: Session, delivery_id: int, fence: int, owner: str) -> None:
+        row = leases.not_begun(session, delivery_id, fence, owner)
         if row is not None:
             log.info("delivery", **about(row), state=row.state.value, reason=row.reason)

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import secrets
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,8 +66,9 @@ class Torn:
 
     left: dict[int, int] = field(default_factory=dict)
     """By id, the fence: the request may have left."""
-    not_begun: dict[int, int] = field(default_factory=dict)
-    """By id, the fence: it certainly had not, if it was claimed at all (the database went away with the answer)."""
+    not_begun: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By the owner of the claim, id and fence: the request certainly had not left, if it was claimed at all (the
+    database went away with the answer)."""
 
 
 class Sender:
@@ -94,7 +96,7 @@ class Sender:
 
     async def send(self, due: outbox.Due, installation_id: int, port: ChatPort) -> Step:
         """Send one message, or say why not. Raises `StorageProblem`."""
-        if due.id in self._torn.not_begun:
+        if any(due.id == delivery_id for delivery_id, _ in self._torn.not_begun.values()):
             return Step()
         departure = _Departure(self._means.monotonic, self._means.wall)
         claimed = await self._unless_unfit(due, self._claim_whole(due, installation_id))
@@ -105,7 +107,10 @@ class Sender:
         try:
             outcome = await self._post(claimed, port, fence)
         except BaseException:  # cut off: whoever comes next sees to it
-            (self._torn.left if departure.asked else self._torn.not_begun)[claimed.id] = claimed.fence
+            if departure.asked:
+                self._torn.left[claimed.id] = claimed.fence
+            else:
+                self._claimed_in_vain([claimed])
             raise
         finally:
             del self._in_hand[claimed.id, claimed.fence]
@@ -163,7 +168,7 @@ class Sender:
 
     def _claimed_in_vain(self, made: list[Claimed]) -> None:
         for claimed in made[-1:]:
-            self._torn.not_begun[claimed.id] = claimed.fence
+            self._torn.not_begun[claimed.owner] = (claimed.id, claimed.fence)
 
     async def _post(self, claimed: Claimed, port: ChatPort, fence: Fence) -> Outcome:
         try:
@@ -228,10 +233,11 @@ class Sender:
             return Step()  # they answered from elsewhere this moment: it goes out there
         card = self._means.registry[row.kind].compose(session, row, now)
         session.flush()
+        owner = self._means.owner + secrets.token_hex(8)
         fence = deliveries.claim(
             session,
             row,
-            owner=self._means.owner,
+            owner=owner,
             address=plain_address(address),
             now=now,
             lease=self._means.timing.lease,
@@ -239,7 +245,7 @@ class Sender:
         if fence is None:
             return Step()
         tries = deliveries.tries_of(row)
-        claimed = Claimed(row.id, about(row), row.token, fence, row.attempts + 1, tries, address, card)
+        claimed = Claimed(row.id, about(row), row.token, fence, owner, row.attempts + 1, tries, address, card)
         made.append(claimed)
         return claimed
 
@@ -282,7 +288,7 @@ class Sender:
     def _write(self, session: Session, outcome: Outcome) -> m.DeliveryState | None:
         """Write how it ended, unless somebody went on with it; then None, and nothing is written."""
         claimed, state = outcome.claimed, outcome.state
-        row = leases.still_held(session, claimed.id, claimed.fence, self._means.owner)
+        row = leases.still_held(session, claimed.id, claimed.fence, claimed.owner)
         if row is None:
             return None
         was = row.state

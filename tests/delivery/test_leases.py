@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from bot.delivery.outcomes import HELD_UP
 from bot.delivery.port import ChatError, NotDelivered, OutcomeUnknown, Rejected
 from storage import models as m
+from storage import outbox
 from storage.session import Database, StorageProblem
 from tests.delivery.office import TIMING, Office
 from tests.fakes.port import RecordingPort
@@ -347,3 +348,43 @@ async def test_a_claim_of_another_process_that_came_first_stays(losing: Office) 
 
     assert (office.state("now"), office.row("now").lease_owner) == ("sending", "somebody")
     assert office.console.posted == []
+
+
+async def test_what_certainly_did_not_begin_is_in_no_doubt_although_another_process_was_faster(losing: Office) -> None:
+    """It gave the message up before this one could take its claim back; and nobody can look for it."""
+    office = losing
+    office.console = RecordingPort(office.clock, readable=False)
+    office.pump, other = office.new_pump(), office.new_pump()
+    office.plan("now")
+    with pytest.raises(StorageProblem):
+        await office.pump.run_once()
+    office.later(seconds=TIMING.lease + 1)
+    assert await other.recover_lapsed() == 1
+    assert office.state("now") == "unknown"
+
+    await office.until_quiet()
+
+    row = office.row("now")
+    assert (row.state.value, len(office.console.posted), row.doubtful_since, row.sweep_at) == ("sent", 1, None, None)
+
+
+@pytest.mark.sqlite_is_enough
+async def test_a_claim_that_came_to_nothing_takes_back_no_other_of_this_process(losing: Office) -> None:
+    """Two turns for one message: the first claim is not written down, the second is, and looks the same."""
+    office, db = losing, losing.db
+    assert isinstance(db, AnswerLost)
+    db.before = True
+    office.plan("now")
+    here = office.company.console
+    (due,) = db.read_now(outbox.due_through, here, now=office.clock.now(), limit=5)
+
+    async def meanwhile(*_: object) -> None:
+        await office.pump.recover_lapsed()
+
+    office.console.on_left = meanwhile
+    turns = [office.pump._sender.send(due, here, office.console) for _ in range(2)]
+    lost, _ = await asyncio.gather(*turns, return_exceptions=True)
+    assert isinstance(lost, StorageProblem)
+    await office.until_quiet()
+
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
