@@ -22,7 +22,8 @@ def _words(lang: Lang) -> dict[str, tuple[str, ...]]:
 
 
 _WORDS = {lang: _words(lang) for lang in LANGUAGES}
-_SIGNS = re.compile("|".join(map(re.escape, _WORDS["en"])))
+_SIGNS = re.compile(rf"({'|'.join(map(re.escape, _WORDS['en']))})(\d*)")
+"""A sign and the number behind it, if there is one: `🟡2` is two that are at risk."""
 
 
 def with_words(html: str, lang: Lang) -> str:
@@ -32,9 +33,11 @@ def with_words(html: str, lang: Lang) -> str:
 
 
 def _named(sign: re.Match[str], lang: Lang) -> str:
-    words = _WORDS[lang][sign[0]]
+    icon, number = sign.groups()
+    words = _WORDS[lang][icon]
     follows = sign.string[sign.end() :].lstrip()
     if any(follows.startswith(escape(word)) for word in words):
-        return f'<span aria-hidden="true">{sign[0]}</span>'  # its word stands beside it
+        return f'<span aria-hidden="true">{icon}</span>'  # its word stands beside it
     said = escape(" / ".join(words))
-    return f'<span role="img" aria-label="{said}" title="{said}">{sign[0]}</span>'
+    named = f'<span role="img" aria-label="{said}" title="{said}">{icon}</span>'
+    return f'<span class="tally">{named}{number}</span>' if number else named
