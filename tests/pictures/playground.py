@@ -2,8 +2,11 @@
 
 import asyncio
 import tempfile
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PIL import Image
 
 from tests.browser.playing import Playing
 from tests.browser.windows import (
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 LAPTOP = {"width": 1280, "height": 900}
+COLOURS = 256
 TALL = {"width": 1280, "height": 1240}
 """For what is shown as a whole."""
 
@@ -91,13 +95,19 @@ def _week(windows: Windows, url: str, folder: Path) -> None:
 def _picture(page: "Page", folder: Path, what: str) -> None:
     """Of the window, when it has come to rest."""
     _rest(page)
-    page.screenshot(path=folder / f"playground-{what}.png")
+    _keep(page.screenshot(), folder, what)
 
 
 def _of(page: "Page", part: str, folder: Path, what: str) -> None:
     """Of one part of the window."""
     _rest(page)
-    page.locator(part).screenshot(path=folder / f"playground-{what}.png")
+    _keep(page.locator(part).screenshot(), folder, what)
+
+
+def _keep(taken: bytes, folder: Path, what: str) -> None:
+    """In few colours: the pages have no more, and it is a third of the size."""
+    with Image.open(BytesIO(taken)) as image:
+        image.convert("RGB").quantize(COLOURS).save(folder / f"playground-{what}.png", optimize=True)
 
 
 def _rest(page: "Page") -> None:
