@@ -18,8 +18,8 @@ class Doubt:
     """A message that left without an answer."""
 
     row: m.Delivery
-    grace_over: bool
-    """Absent now means not sent: whatever was under way has arrived."""
+    left: float
+    """Real seconds of grace by the database's clock. Without any, absent means not sent: what left has arrived."""
 
 
 _UNKNOWN = (
@@ -55,7 +55,7 @@ def take_look(session: Session, delivery_id: int, fence: int, *, again_after: fl
     row.doubtful_since = since
     left = (since + timedelta(seconds=grace) - real).total_seconds()
     rest(session, delivery_id, fence=fence, seconds=min(again_after, left) if left > 0 else again_after)
-    return Doubt(row, grace_over=left <= 0)
+    return Doubt(row, left)
 
 
 ENDED = (m.DeliveryState.SENT, m.DeliveryState.SKIPPED, m.DeliveryState.FAILED)

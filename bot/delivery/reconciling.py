@@ -18,22 +18,29 @@ log = structlog.get_logger()
 LOOK_EVERY = 10.0
 """Real seconds between two looks for one message, whoever looks: what is on its way turns up soon, or not at all."""
 _AT_ONCE = 20
+_KEPT = 3600.0
+"""Real seconds after its grace for which a doubt is remembered: long after it could matter."""
 
 
 class Reconciler:
     """Found: sent. Absent for long enough: planned again. Where nobody can look it stays unknown, for an operator.
 
-    All that it must remember stands in the rows, so any process may look, and go on where another one stopped.
+    All that it must remember stands in the rows, so any process may look, and go on where another one stopped. Somebody
+    may set the database's clock to where a grace looks over: whoever saw the doubt before that knows better.
     """
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._over_at: dict[tuple[int, int], float] = {}
+        """By id and fence, when the grace is over by this process's own seconds, as its first look had it."""
 
     async def look(self, active: Mapping[int, str]) -> int:
         """Look once for each message in doubt. Returns how many are known now. Raises `StorageProblem`.
 
         Installations do not wait for each other.
         """
+        now = self._means.monotonic()
+        self._over_at = {key: at for key, at in self._over_at.items() if now - at < _KEPT}
         return await look_for_each(self._means, active, self._doubtful, self._one)
 
     async def _doubtful(self, after: m.Delivery | None) -> Sequence[m.Delivery]:
@@ -47,7 +54,7 @@ class Reconciler:
         return 0 if doubt is None else await self._look_for(doubt, address_from(row.address or {}), port)
 
     async def _look_for(self, doubt: doubts.Doubt, address: Address, port: ChatPort) -> int:
-        row = doubt.row
+        row, is_over = doubt.row, self._is_over(doubt)
         try:
             found = await port.find(address, row.token, row.sending_at or row.due_at)
         except Exception as error:  # noqa: BLE001 - whatever it is, `met` says what follows
@@ -56,9 +63,14 @@ class Reconciler:
                 deliveries.rest, row.id, fence=row.fence, seconds=again.after or 0.0, tries=again.tries
             )
             return 0
-        if found is None and not doubt.grace_over:
+        if found is None and not is_over:
             return 0
         return int(await self._means.db.write_own(self._write, row.id, row.fence, address, found))
+
+    def _is_over(self, doubt: doubts.Doubt) -> bool:
+        now = self._means.monotonic()
+        over_at = self._over_at.setdefault((doubt.row.id, doubt.row.fence), now + doubt.left)
+        return doubt.left <= 0 and now >= over_at
 
     def _write(
         self, session: Session, delivery_id: int, fence: int, address: Address, found: MessageRef | None

@@ -238,6 +238,26 @@ async def test_a_process_that_comes_back_after_an_operator_decided_writes_nothin
     assert office.outcomes == {("now", "unknown"): 1}
 
 
+async def test_a_clock_that_is_set_forward_ends_no_grace_for_whoever_saw_the_doubt(office: Office) -> None:
+    office.plan("now")
+    office.console.play(Accepted(OutcomeUnknown("connection lost")))
+    await office.until_quiet()
+    (late,) = office.console.posted
+    office.console.posted = []
+    assert await office.pump.reconcile() == 0
+
+    office.time.set_by += timedelta(hours=1)
+    office.later(seconds=10)
+    assert await office.pump.reconcile() == 0
+    assert office.state("now") == "unknown"
+    office.console.posted = [late]
+    office.later(seconds=10)
+
+    assert await office.pump.reconcile() == 1
+    await office.until_quiet()
+    assert (office.state("now"), len(office.console.posted)) == ("sent", 1)
+
+
 async def test_a_message_that_is_tried_again_after_it_was_absent_can_still_be_looked_for(office: Office) -> None:
     office.plan("now")
     office.console.play(OutcomeUnknown("one"), Accepted(OutcomeUnknown("two")))
