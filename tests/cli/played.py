@@ -23,9 +23,10 @@ def _laid_out(company: str) -> Path:
     path = Path(tempfile.mkdtemp(prefix="okra-play-"))
     atexit.register(shutil.rmtree, path)
     folder = PlayFolder(path)
-    new = folder.new()
-    built_in(company, "en").lay_out(new)
-    folder.enter(new)
+    with folder.held():
+        new = folder.new()
+        built_in(company, "en").lay_out(new)
+        folder.enter(new)
     return path
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.cli.output import CommandProblem
+from bot.cli.playing.folder import PlayFolder
 from bot.settings import LEAST_PASSPHRASE
 from tests.cli.conftest import EXAMPLES, Line
 from tests.cli.played import lay_out
@@ -133,6 +135,43 @@ async def test_what_cannot_be_read_of_a_folder_is_told_and_beginning_anew_helps(
     assert (await refused(tmp_path)).endswith("cannot be read; begin anew with --fresh.")
     async with play(tmp_path, "--fresh", "--company", "small") as begun:
         assert begun.told.startswith(b"Okra's playground: Bluebird, ")
+
+
+async def test_what_is_not_the_playground_s_own_stays_where_it_is(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    (papers / "2026").mkdir(parents=True)
+    (papers / "company-7").mkdir()
+    (papers / "current").write_text("7", encoding="ascii")
+    before = sorted(papers.rglob("*"))
+
+    assert await refused(tmp_path, "--folder", "papers", "--fresh") == (
+        "The folder papers holds something else than a playground; choose an empty or a new --folder."
+    )
+    assert sorted(papers.rglob("*")) == before
+
+    lay_out(tmp_path / "mine", "small")
+    for name in ("2026", "company-7"):
+        (tmp_path / "mine" / name).mkdir()
+        (tmp_path / "mine" / name / "letter").write_text("Dear Ana", encoding="ascii")
+    async with play(tmp_path, "--folder", "mine", "--fresh", "--company", "small"):
+        pass
+    left = sorted(one.name for one in (tmp_path / "mine").iterdir() if one.is_dir())
+    assert left == ["2026", "company-7", "company-8"]
+    assert (tmp_path / "mine" / "company-7" / "letter").read_text(encoding="ascii") == "Dear Ana"
+
+
+@pytest.mark.parametrize("told", ["", "2026", "one", "../papers"])
+async def test_a_folder_that_does_not_say_which_company_is_played_loses_nothing(tmp_path: Path, told: str) -> None:
+    folder = PlayFolder(tmp_path / ".playground")
+    lay_out(folder.path, "small")
+    (folder.path / "current").write_text(told, encoding="ascii")
+
+    assert await refused(tmp_path) == (
+        "Which company is played in .playground cannot be read; begin anew with --fresh."
+    )
+    with pytest.raises(CommandProblem):
+        folder.tidy()
+    assert (folder.path / "company-1" / "okra.db").is_file()
 
 
 async def test_a_port_that_is_taken_is_told_in_one_sentence(tmp_path: Path) -> None:

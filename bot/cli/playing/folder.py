@@ -15,7 +15,12 @@ from bot.cli.output import CommandProblem
 from storage.lock import SendingLock
 from storage.problems import StorageProblem
 
-_NUMBER = re.compile(r"\d{1,9}")
+_NAME = re.compile(r"company-(\d{1,9})")
+_LOCK = "playground.lock"
+"""As `SendingLock` calls it; it is there from the first moment of every playground on."""
+_OURS = "made-by-okra"
+"""Stands in every folder that is ours to take away."""
+_WHY_OURS = "Okra's playground made this folder, and takes it away when another company is entered.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +122,19 @@ class PlayFolder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep others out. Raises `CommandProblem` where somebody plays here already, or nothing can be written."""
+        """Keep others out.
+
+        Raises `CommandProblem` where somebody plays here already, nothing can be written, or something else is kept.
+        """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            is_ours = not any(self.path.iterdir()) or (self.path / _LOCK).is_file()
         except OSError as error:
             raise CommandProblem(f"The folder {self.path} cannot be made: {error.strerror}.") from error
+        if not is_ours:
+            raise CommandProblem(
+                f"The folder {self.path} holds something else than a playground; choose an empty or a new --folder."
+            )
         try:
             lock = SendingLock(f"sqlite:///{self.path / 'playground'}").__enter__()
         except StorageProblem as problem:
@@ -137,19 +150,25 @@ class PlayFolder:
             lock.__exit__(None, None, None)
 
     def current(self) -> CompanyFolder | None:
-        """The company that is played; None in a new folder."""
+        """The company that is played; None in a new folder. Raises `CommandProblem` where that cannot be read."""
         try:
-            number = (self.path / "current").read_text(encoding="ascii").strip()
-        except (OSError, ValueError):
+            told = (self.path / "current").read_text(encoding="ascii").strip()
+            number = int(told)
+        except FileNotFoundError:
             return None
-        folder = self.path / number
-        return CompanyFolder(folder, int(number)) if _NUMBER.fullmatch(number) and folder.is_dir() else None
+        except (OSError, ValueError) as error:
+            raise self._broken() from error
+        found = self._company(number)
+        if not _is_ours(found.path):
+            raise self._broken()
+        return found
 
     def new(self) -> CompanyFolder:
         """An empty folder for a company; it counts for nothing until `enter`."""
-        number = 1 + max((int(one.name) for one in self._companies()), default=0)
-        found = CompanyFolder(self.path / str(number), number)
+        names = [_NAME.fullmatch(one.name) for one in self.path.iterdir()]
+        found = self._company(1 + max((int(name[1]) for name in names if name), default=0))
         found.path.mkdir()
+        (found.path / _OURS).write_text(_WHY_OURS, encoding="ascii")
         return found
 
     def enter(self, company: CompanyFolder) -> None:
@@ -157,14 +176,26 @@ class PlayFolder:
         _replace(self.path / "current", str(company.number))
 
     def tidy(self) -> None:
-        """Take away what is not played any more, and what never came to be."""
+        """Take away what is not played any more and what never came to be: nothing that is not the playground's own.
+
+        Raises `CommandProblem` where it cannot be read what is played.
+        """
         current = self.current()
-        for one in self._companies():
-            if current is None or one != current.path:
+        if current is None:
+            return
+        for one in self.path.iterdir():
+            if _NAME.fullmatch(one.name) and one != current.path and _is_ours(one):
                 shutil.rmtree(one, ignore_errors=True)
 
-    def _companies(self) -> list[Path]:
-        return [one for one in self.path.iterdir() if one.is_dir() and _NUMBER.fullmatch(one.name)]
+    def _company(self, number: int) -> CompanyFolder:
+        return CompanyFolder(self.path / f"company-{number}", number)
+
+    def _broken(self) -> CommandProblem:
+        return CommandProblem(f"Which company is played in {self.path} cannot be read; begin anew with --fresh.")
+
+
+def _is_ours(path: Path) -> bool:
+    return not path.is_symlink() and (path / _OURS).is_file()
 
 
 def _replace(path: Path, text: str, *, lasting: bool = True) -> None:

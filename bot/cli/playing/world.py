@@ -96,8 +96,8 @@ class Playing:
 
         Raises `CommandProblem`, `StorageProblem` and `JournalProblem`.
         """
-        current = folder.current()
-        if source is None and current is not None:
+        current = folder.current() if source is None else None
+        if current is not None:
             await asyncio.to_thread(bring_up_to_date, current.url)
             place = open_place(build_house, current)
             try:
