@@ -3,7 +3,19 @@
 import re
 from typing import TYPE_CHECKING
 
-from tests.browser.windows import GONE, REFUSED, Windows, asked, box, expect, lets_time_pass, messages, newest, says
+from tests.browser.windows import (
+    GONE,
+    REFUSED,
+    Windows,
+    asked,
+    box,
+    entry,
+    expect,
+    lets_time_pass,
+    messages,
+    newest,
+    says,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -49,6 +61,25 @@ def test_what_happens_in_one_tab_appears_in_the_other_and_leaves_alone_what_is_b
     expect(box(mei)).to_have_value("46k, and there is more to")
     assert box(mei).evaluate("one => one.selectionStart") == 0
     expect(mei.locator("#announce")).to_contain_text(re.compile("Okra writes: .*Weekly check-in"))
+
+
+def test_what_is_typed_into_one_form_never_stands_in_another(okra: str, windows: Windows) -> None:
+    here = windows.open(okra, "/as/mei/dm")
+    lets_time_pass(here, "To the next check-in")
+    entry(here, asked(here), "More for KR1", "Update…")
+    there = windows.open(okra, "/as/mei/dm", beside=here)
+    there.get_by_role("dialog", name="Update KR1").get_by_label("monthly recurring revenue").fill("46k")
+
+    here.keyboard.press("Escape")
+    entry(here, asked(here), "More for KR5", "Update…")
+
+    expect(there.get_by_role("dialog", name="Update KR5")).to_be_visible()
+    numbers = there.get_by_role("dialog").get_by_role("textbox")
+    assert "46k" not in [numbers.nth(at).input_value() for at in range(numbers.count())]
+    there.get_by_role("dialog").get_by_label("Note").fill("Two came early")
+    there.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(here.get_by_role("dialog")).to_have_count(0)
+    assert there.evaluate("Object.keys(sessionStorage).filter(one => one.startsWith('form ')).length") == 0
 
 
 def test_whoever_types_faster_than_okra_answers_loses_nothing(okra: str, windows: Windows) -> None:

@@ -74,7 +74,7 @@ def dialog(opened: OpenedForm, people: Sequence[Human]) -> Dialog:
         parts=tuple(
             Part("explain", html=Markup(lines_html(part.lines)))  # noqa: S704 - escaped there
             if isinstance(part, Explain)
-            else _part(part, errors.get(part.name, ""), people)
+            else _part(part, opened, people)
             for part in form.parts
         ),
         wrong=len(errors),
@@ -82,7 +82,7 @@ def dialog(opened: OpenedForm, people: Sequence[Human]) -> Dialog:
     )
 
 
-def _part(field: Field, error: str, people: Sequence[Human]) -> Part:
+def _part(field: Field, opened: OpenedForm, people: Sequence[Human]) -> Part:
     kind = "line"
     entries: tuple[tuple[str, str], ...] = ()
     chosen: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ def _part(field: Field, error: str, people: Sequence[Human]) -> Part:
     text = field if isinstance(field, TextField) else TextField("", "")
     return Part(
         kind=kind,
-        id=f"f-{field.name}",
+        id=f"{opened.id}-{field.name}",  # no field of another form has it, though it asks for the same
         name=f"{FIELD}{field.name}",
         label=field.label,
         initial=text.initial,
@@ -110,5 +110,5 @@ def _part(field: Field, error: str, people: Sequence[Human]) -> Part:
         entries=tuple(Entry(label, value, value in chosen) for label, value in entries),
         is_needed=not field.optional,
         hint=field.hint,
-        error=error,
+        error=opened.errors.get(field.name, ""),
     )

@@ -17,8 +17,8 @@ from bot.delivery.port import MessageRef, Rejected
 from bot.platforms.console.room import Event, OpenedForm, Room, Spot, Standing, Wrote
 from bot.platforms.playground.journal import Journal, NotKept
 
-COUNTED = ("m", "form", "n")
-"""The kinds of ids that stand in the journal, so that a number is never given twice."""
+COUNTED = ("m", "n")
+"""The kinds of ids that order what stands in the room: numbers, of which none is given twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class PlaygroundRoom(Room):
     # --- what happens -----------------------------------------------------------------------------
 
     def next_id(self, kind: str) -> str:
-        """A new id of the room; ids never repeat, also after a restart."""
+        """A new id of the room; ids never repeat, also after a restart. No other room has that of a form."""
         return super().next_id(kind) if kind in COUNTED else f"{kind}-{uuid.uuid4().hex}"
 
     def tell(self, event: Event) -> None:
@@ -264,7 +264,6 @@ class PlaygroundRoom(Room):
             case "form":
                 opened = OpenedForm(line["id"], line["person"], line["form"], line["errors"])
                 self.forms[line["person"]] = opened
-                return _number(line["id"])
             case "closed":
                 self.forms.pop(line["person"], None)
             case "seen":

@@ -270,6 +270,7 @@ async def test_a_page_whose_company_cannot_look_ahead_is_there_all_the_same(
 
 async def test_every_field_has_its_label_and_every_id_is_there_once(browser: Browser, small: SmallWorld) -> None:
     await browser.post(DM, [("do", "press"), ("message", small.ask()), ("press", "form KR1")])
+    form = small.room.forms["ana"].id
     for number in range(15):
         small.people.append(Human(f"p{number}", f"Person {number}", "P", "", "Europe/Madrid", "en", ()))
 
@@ -280,7 +281,8 @@ async def test_every_field_has_its_label_and_every_id_is_there_once(browser: Bro
     fields = re.findall(
         r"<(?:input|select|textarea)(?![^>]*type=\"(?:hidden|checkbox)\")[^>]*id=\"([^\"]+)\"", page.html
     )
-    assert {"write", "to", "file", "find", "f-value", "f-note", "f-blocked", "f-owner"} <= set(fields)
+    assert {"write", "to", "file", "find"} <= set(fields)
+    assert {f"{form}-{name}" for name in ("value", "note", "blocked", "owner")} <= set(fields)
     assert set(fields) <= set(re.findall(r'<label[^>]*for="([^"]+)"', page.html))
     for one in re.findall(r'aria-(?:describedby|labelledby|controls)="([^"]+)"', page.html):
         assert set(one.split()) <= set(ids)

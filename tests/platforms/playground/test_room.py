@@ -173,7 +173,16 @@ def test_no_number_is_given_twice_however_often_it_is_started(room: PlaygroundRo
         assert not new & taken
         taken |= new
         assert presses.isdisjoint({after.next_id("press"), after.next_id("typed"), after.next_id("trigger")})
-    assert [entry.number for entry in again().entries(MEI, "mei")] == sorted({1, 2, 5, 7})
+    assert [entry.number for entry in again().entries(MEI, "mei")] == sorted({1, 2, 4, 5})
+
+
+def test_a_form_of_another_company_never_has_the_same_id(room: PlaygroundRoom, tmp_path: Path) -> None:
+    other = PlaygroundRoom(MovableClock(NOW), tmp_path / "other.jsonl")
+    for one in (room, other):
+        one.open_form("mei", FORM)
+    other.close()
+
+    assert room.forms["mei"].id != other.forms["mei"].id
 
 
 def test_a_line_that_was_cut_off_by_the_crash_never_happened(room: PlaygroundRoom, path: Path, again: Again) -> None:

@@ -186,7 +186,8 @@ async def test_what_a_form_refuses_stands_beside_its_field_and_what_was_typed_st
     refused = await browser.post(DM, [("do", "form"), ("form", form_id(page)), *typed])
 
     for one in (refused, await browser.get(DM)):
-        assert '<small class="error" id="f-value-error"><span aria-hidden="true">⚠ </span>A number, please.' in one.html
+        error = f'<small class="error" id="{form_id(page)}-value-error"><span aria-hidden="true">⚠ </span>'
+        assert f"{error}A number, please." in one.html
         assert 'value="many"' in one.html
         assert ">\na&#10;b</textarea>" in one.html
         assert '<option value="yes" selected>' in one.html

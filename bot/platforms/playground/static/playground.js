@@ -17,6 +17,7 @@
   // --- what was typed outlives the page ---------------------------------------------------------
 
   const draftOf = () => `draft ${location.pathname}`;
+  const draftIn = (dialog) => `form ${dialog.dataset.id}`;
   const remember = (name, value) => (value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name));
 
   // --- putting in place what changed ------------------------------------------------------------
@@ -120,6 +121,8 @@
       location.reload();
       return;
     }
+    const dialog = find("#dialog");
+    const isOver = dialog && dialog.dataset.id !== find("#dialog", page)?.dataset.id;
     const focus = focusPlace();
     document.title = page.title;
     body.dataset.revision = page.body.dataset.revision;
@@ -130,6 +133,7 @@
     for (const part of all("[data-part]", page)) {
       if (part.id !== "trouble" || own) swapPart(find(`#${part.id}`), part);
     }
+    if (isOver) remember(draftIn(dialog), "");
     showDialog();
     tellInDialog();
     filterPeople();
@@ -371,7 +375,7 @@
   function showDialog() {
     const dialog = find("#dialog");
     if (!dialog || dialog.matches(":modal")) return;
-    const draft = `form ${dialog.dataset.id}`;
+    const draft = draftIn(dialog);
     const typed = find(".wrong", dialog) ? {} : JSON.parse(sessionStorage.getItem(draft) ?? "{}");
     for (const [name, value] of Object.entries(typed)) {
       for (const field of all(`[name="${CSS.escape(name)}"]`, dialog)) {
