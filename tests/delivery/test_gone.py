@@ -86,7 +86,7 @@ async def test_a_message_that_named_somebody_who_is_erased_is_not_swept_away(off
 
 async def test_a_message_whose_words_were_forgotten_is_not_swept_away(office: Office) -> None:
     number = await sent_and_to_be_swept(office)
-    (sort,) = (one for one in forgetting.SORTS if one.table is m.Delivery)
+    (sort,) = (one for one in forgetting.SORTS if one.forget is forgetting.forget_deliveries)
     later = office.clock.now() + timedelta(days=1)
     until = Until(office.company.workspace, later, later.date())
 
