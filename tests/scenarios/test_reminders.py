@@ -1,6 +1,16 @@
 """Two reminders at most, to those who have not answered, and to nobody else."""
 
+from sqlmodel import Session, select
+
+from storage import models as m
 from tests.scenarios.week import Pretend, Week
+
+
+def switch(session: Session, *, on: bool) -> None:
+    """Li's account is switched on or off."""
+    person = session.exec(select(m.Person).where(m.Person.handle == "li")).one()
+    person.active = on
+    session.add(person)
 
 
 async def test_who_is_silent_is_reminded_at_four_and_an_hour_before_the_board(week: Week, li: Pretend) -> None:
@@ -54,3 +64,25 @@ async def test_nobody_is_written_to_after_the_digest(week: Week, li: Pretend) ->
     await week.at("2026-11-13 23:00")
 
     assert li.count() == before
+
+
+async def test_whose_account_is_off_for_a_moment_is_reminded_when_it_is_on_again(week: Week, li: Pretend) -> None:
+    await week.at("2026-11-12 15:59")
+    week.change(lambda session: switch(session, on=False))
+    await week.at("2026-11-12 16:10")
+    asked = li.count()
+
+    week.change(lambda session: switch(session, on=True))
+    await week.at("2026-11-12 16:31")
+
+    assert li.count() == asked + 1
+    assert li.newest().startswith("One to go for Friday's board: KR2.")
+
+
+async def test_whose_account_stays_off_is_left_out_when_its_moment_is_over(week: Week) -> None:
+    await week.at("2026-11-12 15:59")
+    week.change(lambda session: switch(session, on=False))
+
+    await week.at("2026-11-12 18:02")
+
+    assert week.not_sent() == {("reminder_1", "the account is off")}

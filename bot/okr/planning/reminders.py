@@ -16,6 +16,9 @@ MOST_A_WEEK = 2
 """Per person and calendar week, over all teams."""
 APART = timedelta(minutes=60)
 """A reminder that would follow the question, or the next reminder the first, within an hour is left out."""
+LOOK_AGAIN = timedelta(minutes=30)
+"""How soon a reminder is looked at again whose reader cannot be written to just now."""
+A_MINUTE = timedelta(minutes=1)
 
 
 def plan_reminders(book: Book, question: Planned, asked_at: datetime, digest_at: datetime | None) -> None:
@@ -61,11 +64,22 @@ def second_reminder_at(person: PersonFacts, asked_at: datetime, digest_at: datet
 
 
 def _enter(book: Book, person: PersonFacts, reminder: Planned, not_after: datetime) -> None:
-    on = local_day(reminder.due_at, person.zone)
-    reason = unreachable(person, on)
-    earlier = [at for at in person.reminded if at < reminder.due_at]
-    if reason is None and sum(monday_of(local_day(at, person.zone)) == monday_of(on) for at in earlier) >= MOST_A_WEEK:
-        reason = SkipReason.REMINDED_TWICE
+    reason = _not_now(person, reminder)
+    if reason is not None and reminder.due_at <= book.until <= not_after:
+        # It may pass in time: an account is on again, or an earlier reminder did not go out. So nothing is decided yet.
+        book.later.append(min(book.until + LOOK_AGAIN, not_after + A_MINUTE))
+        return
     if reason is None and (book.now > not_after or (book.now > reminder.due_at and not is_allowed(person, book.now))):
         reason = SkipReason.MOMENT_PASSED
     book.enter(reminder if reason is None else replace(reminder, skip=reason))
+
+
+def _not_now(person: PersonFacts, reminder: Planned) -> SkipReason | None:
+    """Why a reminder would be left out as things are: nothing is sent to the person, or they had enough this week."""
+    on = local_day(reminder.due_at, person.zone)
+    reason = unreachable(person, on)
+    if reason is not None:
+        return reason
+    earlier = [at for at in person.reminded if at < reminder.due_at]
+    of_this_week = sum(monday_of(local_day(at, person.zone)) == monday_of(on) for at in earlier)
+    return SkipReason.REMINDED_TWICE if of_this_week >= MOST_A_WEEK else None

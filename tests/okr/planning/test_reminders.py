@@ -1,12 +1,12 @@
 """Reminders: at most two, and none that would come in the night or all at once (spec/07 §12.3)."""
 
-from datetime import time
+from datetime import datetime, time
 
 import pytest
 
 from bot.okr.localtime import QuietHours
 from bot.okr.planning import Message, OpenedRun, SentPrompt, SkipReason, TeamFacts, plan
-from bot.okr.planning.facts import Ritual
+from bot.okr.planning.facts import PersonFacts, Ritual
 from tests.okr.planning.given import (
     FRIDAY,
     MONDAY,
@@ -191,3 +191,43 @@ def test_a_second_reminder_goes_out_until_fifteen_minutes_before_the_digest(now:
     found = plan(team(owner, meetings=(LATER_MONDAY,)), Ritual.WEEKLY_CHECK_IN, at(now))
     skip = only([*found.messages, *found.skips], Message.REMINDER_2).skip
     assert (None if skip is None else "skipped") == expected
+
+
+ASKED = (SentPrompt("2026-11-09", at("2026-11-06 10:00")),)
+TWICE = (at("2026-11-03 16:00"), at("2026-11-04 09:00"))
+
+
+@pytest.mark.parametrize(
+    ("left_out", "reason"),
+    [
+        (person(prompts=ASKED, active=False), SkipReason.ACCOUNT_OFF),
+        (person(prompts=ASKED, muted_until=day("2026-11-06")), SkipReason.MUTED),
+        (person(prompts=ASKED, reminded=TWICE), SkipReason.REMINDED_TWICE),
+    ],
+    ids=["account off", "muted", "reminded twice"],
+)
+def test_a_reminder_is_left_out_for_good_only_when_its_moment_is_over(
+    left_out: PersonFacts, reason: SkipReason
+) -> None:
+    def first(owner: PersonFacts, now: str) -> list[SkipReason | None]:
+        found = plan(team(owner, meetings=(LATER_MONDAY,)), Ritual.WEEKLY_CHECK_IN, at(now))
+        return [one.skip for one in (*found.messages, *found.skips) if one.message is Message.REMINDER_1]
+
+    def next_look(now: str) -> datetime | None:
+        facts = team(left_out, meetings=(LATER_MONDAY,))
+        return plan(facts, Ritual.WEEKLY_CHECK_IN, at(now)).next_due_at
+
+    assert first(left_out, "2026-11-06 16:00") == []
+    assert next_look("2026-11-06 15:00") == at("2026-11-06 16:00")
+    assert next_look("2026-11-06 16:00") == at("2026-11-06 16:30")
+    assert next_look("2026-11-06 17:50") == at("2026-11-06 18:01")
+    assert first(person(prompts=ASKED), "2026-11-06 16:10") == [None]
+    assert first(left_out, "2026-11-06 18:01") == [reason]
+
+
+def test_a_second_reminder_that_is_held_back_is_left_out_before_the_digest() -> None:
+    facts = team(person(prompts=ASKED, active=False), meetings=(LATER_MONDAY,))
+    held = plan(facts, Ritual.WEEKLY_CHECK_IN, at("2026-11-09 10:30"))
+    assert held.next_due_at == at("2026-11-09 10:36")
+    over = plan(facts, Ritual.WEEKLY_CHECK_IN, at("2026-11-09 10:36"))
+    assert only(list(over.skips), Message.REMINDER_2).skip is SkipReason.ACCOUNT_OFF
