@@ -76,6 +76,7 @@ def test_a_question_is_answered_with_the_keyboard_alone(okra: str, windows: Wind
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(messages(page).filter(has_text="✓ KR1 $44k → $46k")).to_have_count(1)
+    assert focused(page) == "More for KR1", "the focus is back where the form was opened"
 
     # Escape leaves a form, and nothing is sent.
     box(page).focus()
@@ -119,6 +120,29 @@ def test_escape_leaves_a_form_and_nothing_is_sent(okra: str, windows: Windows) -
     dialog.get_by_label("monthly recurring revenue").fill("46k")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    assert focused(page) == "More for KR1"
     page.reload()
     expect(dialog).to_have_count(0)
     expect(messages(page).filter(has_text="✓")).to_have_count(0)
+
+
+def test_what_okra_writes_while_a_form_is_open_is_heard_in_it_and_the_way_back_is_kept(
+    okra: str, windows: Windows
+) -> None:
+    page = windows.open(okra, "/as/mei/dm")
+    lets_time_pass(page, "To the next check-in")
+    there = windows.open(okra, "/as/mei/dm", beside=page)
+    entry(page, asked(page), "More for KR1", "Update…")
+    dialog = page.get_by_role("dialog", name="Update KR1")
+    expect(dialog.get_by_label("monthly recurring revenue")).to_be_focused()
+
+    # The message from which the form was opened changes meanwhile.
+    expect(there.get_by_role("dialog")).to_be_visible()
+    there.locator("button[aria-label='KR5 lands at 0.7']").evaluate("one => one.click()")
+
+    expect(asked(page)).to_contain_text("✓ self-score 0.7")
+    expect(dialog.get_by_role("status")).to_contain_text("Okra changed a message:")
+    expect(page.locator("#announce")).not_to_contain_text("Okra changed a message:")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert focused(page) == "More for KR1"

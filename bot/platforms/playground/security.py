@@ -133,9 +133,9 @@ class Guard:
             raise Refused(NEEDS_PASSPHRASE, 401)
 
     def mark(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Let the browser keep its mark until it is closed."""
+        """Let the browser keep its mark until it is closed. It comes along with a link from another site as well."""
         response.set_cookie(
-            _cookie(request), request[_MARK], path="/", secure=request.secure, httponly=True, samesite="Strict"
+            _cookie(request), request[_MARK], path="/", secure=request.secure, httponly=True, samesite="Lax"
         )
 
 

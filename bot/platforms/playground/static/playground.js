@@ -12,6 +12,7 @@
   const isSmall = matchMedia("(max-width: 60rem)");
   const OPEN = { "X-Open": "1" }; // it need not bring what is to come: that is asked for alone
   const MOST_KEPT_ALIVE = 30_000; // browsers take 64 KB of all requests together that may outlive their page
+  const BETWEEN_NEWS = 10_000;
   let token = find("meta[name=csrf]").content;
 
   // --- what was typed outlives the page ---------------------------------------------------------
@@ -27,8 +28,9 @@
   const keep = (element) => sources.set(element, sourceOf(element));
   const isSame = (old, fresh) => sources.get(old) === sourceOf(fresh);
 
+  // Behind an open dialog nothing is heard.
   function announce(words) {
-    find("#announce").textContent = words;
+    (find("#dialog:modal [role=status]") ?? find("#announce")).textContent = words;
   }
 
   function typedIn(root) {
@@ -113,6 +115,9 @@
     log.scrollBy(0, last.getBoundingClientRect().top - log.getBoundingClientRect().top);
   }
 
+  // Leads back to where one was before the dialog.
+  let opener = () => {};
+
   // `own`: it answers what was done here, so that its word about trouble counts.
   function take(page, own) {
     token = find("meta[name=csrf]", page).content;
@@ -123,7 +128,9 @@
     }
     const dialog = find("#dialog");
     const isOver = dialog && dialog.dataset.id !== find("#dialog", page)?.dataset.id;
-    const focus = focusPlace();
+    if (!dialog) opener = focusPlace();
+    else if (isOver) dialog.close(); // its page is heard again, and has its focus back
+    const focus = isOver ? opener : focusPlace();
     document.title = page.title;
     body.dataset.revision = page.body.dataset.revision;
     const isAtEnd = log.scrollTop > -4;
@@ -138,6 +145,7 @@
     tellInDialog();
     filterPeople();
     focus();
+    if (isOver && document.activeElement === body) write.focus({ preventScroll: true });
     lookAhead();
   }
 
@@ -152,7 +160,8 @@
     try {
       const revision = body.dataset.revision;
       const response = await fetch(`${personPath()}/plans`);
-      const fresh = response.ok && find("#plans", parse(await response.text()));
+      if (!response.ok) return; // the next look asks again
+      const fresh = find("#plans", parse(await response.text()));
       if (fresh) swapPart(find("#plans"), fresh);
       if (fresh && revision === body.dataset.revision) find("#plans").dataset.fresh = "yes";
     } catch {
@@ -197,7 +206,7 @@
         }
         isSure = false;
         if (isPage(page)) take(page, false);
-        else if (response.status === 404 || response.redirected) location.reload();
+        else if ([401, 404].includes(response.status) || response.redirected) location.reload();
       }
     } catch {
       missed = true;
@@ -211,7 +220,7 @@
   let errors = 0;
 
   function listen() {
-    if (events || document.hidden) return;
+    if (events) return;
     events = new EventSource("/events");
     events.onopen = () => {
       if (missed) look();
@@ -222,6 +231,7 @@
     events.onmessage = (event) => {
       const told = JSON.parse(event.data);
       if (String(told.age) !== body.dataset.age || told.revision > Number(body.dataset.revision)) look();
+      if (document.hidden) rest();
     };
     events.onerror = () => {
       missed = true;
@@ -229,6 +239,7 @@
       if (errors === 2) trouble(body.dataset.cutOff);
       if (events.readyState === EventSource.CLOSED) {
         rest();
+        look(); // somebody answers, though not with news: it may ask for the passphrase again
         setTimeout(listen, 3000);
       }
     };
@@ -239,7 +250,9 @@
     events = null;
   }
 
-  // A tab that nobody looks at needs no news; browsers allow few connections for all tabs together.
+  // A tab that nobody looks at asks for news now and then, for its title; browsers allow few connections for all tabs
+  // together.
+  setInterval(() => document.hidden && listen(), BETWEEN_NEWS);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return rest();
     listen();
@@ -284,8 +297,8 @@
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
   }
 
-  // What was sent last under which key: the same again has the same key, so that what arrived though no answer did
-  // is done once.
+  // What was sent last under which key: until an answer says that it is done, or never can be, the same again has the
+  // same key, so that what arrived is done once.
   const sent = new WeakMap();
 
   function keyOf(form, what) {
@@ -330,7 +343,7 @@
       await look(); // the server was started anew: with what its page carries now it goes
       return send(form, button, text, true);
     }
-    sent.delete(form);
+    if (response.ok || response.status === 409) sent.delete(form);
     if (!isPage(page)) {
       trouble(find("#sentence", page)?.textContent ?? page.body.textContent);
       return false;
