@@ -11,8 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from multidict import MultiDict, MultiDictProxy
+
 from bot.cli.playing.folder import CompanyFolder, PlayFolder
 from bot.cli.playing.world import Playing
+from bot.platforms.playground.asked import where_of
+from bot.platforms.playground.deeds import Deeds
 from bot.platforms.playground.room import PlaygroundRoom
 from storage.session import Database
 from tests.cli.played import playing
@@ -23,6 +27,7 @@ POINTS: dict[str, tuple[type, str, bool]] = {
     "after a message stands": (PlaygroundRoom, "post", True),
     "before a moment is begun": (CompanyFolder, "keep_moment", False),
     "after a moment is begun": (CompanyFolder, "keep_moment", True),
+    "after a person has written": (PlaygroundRoom, "_hear", True),
     "before a transaction": (Database, "_in_transaction", False),
     "after a transaction": (Database, "_in_transaction", True),
     "before a company counts": (PlayFolder, "enter", False),
@@ -64,7 +69,13 @@ async def _begins_anew(world: Playing) -> None:
     await world.start_over("small", "en")
 
 
-DOING = {"time passes": _time_passes, "begins anew": _begins_anew}
+async def somebody_writes(world: Playing) -> None:
+    """What a page sends, and sends again under the same key when it heard nothing of it."""
+    li = where_of(world, "li", None)
+    await Deeds(world).do(li, MultiDictProxy(MultiDict(do="say", text="31%", key="written-once")), "en")
+
+
+DOING = {"time passes": _time_passes, "begins anew": _begins_anew, "somebody writes": somebody_writes}
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.played import Seen, playing, seen
-from tests.cli.played_child import MOMENT
+from bot.platforms.console.room import Spot
+from tests.cli.played import Seen, playing, seen, texts
+from tests.cli.played_child import MOMENT, somebody_writes
 
 ROOT = Path(__file__).resolve().parents[2]
 MADRID = "Europe/Madrid"
@@ -86,3 +87,28 @@ async def test_who_is_killed_while_beginning_anew_has_one_company_whole(
         assert world.room.standing
 
     assert len([one for one in folder.iterdir() if one.is_dir()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("point", "number"),
+    [("after a person has written", 1), ("before a transaction", 1), ("after a transaction", 1)],
+)
+async def test_what_somebody_wrote_when_it_was_killed_is_answered_once_when_the_page_sends_it_again(
+    tmp_path: Path, point: str, number: int
+) -> None:
+    for name in ("killed", "whole"):
+        async with playing(tmp_path / name) as world:
+            await world.to_next_check_in("en")
+    killed(tmp_path / "killed", "somebody writes", point, number)
+
+    after: dict[str, list[Seen]] = {}
+    for name in ("killed", "whole"):
+        async with playing(tmp_path / name) as world:
+            await somebody_writes(world)
+            await somebody_writes(world)
+            after[name] = seen(world.room.standing)
+
+            assert "28% → 31%" in texts(world, "@li")[-1]
+            assert [one.text for one in world.room.said if one.spot == Spot("li", is_person=True)] == ["31%"]
+
+    assert after["killed"] == after["whole"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from multidict import MultiDict, MultiDictProxy
 
 from bot.cards.i18n import Lang
 from bot.cli.words import REASONS
@@ -14,6 +15,8 @@ from bot.clock import MovableClock
 from bot.okr.localtime import local
 from bot.okr.replies.units import has_han
 from bot.platforms.console.room import Spot
+from bot.platforms.playground.asked import where_of
+from bot.platforms.playground.deeds import Deeds
 from bot.platforms.playground.world import WorldProblem
 from tests.cli.conftest import EXAMPLES
 from tests.cli.played import playing, seen, texts
@@ -171,6 +174,48 @@ async def test_two_who_move_the_clock_do_it_one_after_the_other(tmp_path: Path) 
         await asyncio.gather(world.pass_hours(1, "en"), world.pass_hours(2, "en"))
 
         assert (world.now - before).total_seconds() == 3 * 3600
+
+
+async def test_time_is_passing_from_the_moment_on_in_which_somebody_asked_for_it(tmp_path: Path) -> None:
+    async with playing(tmp_path / "p") as world:
+        before, deeds, mei = world.now, Deeds(world), where_of(world, "mei", None)
+        an_hour = {"do": "clock", "way": "hour"}
+
+        await asyncio.gather(*(deeds.do(mei, MultiDictProxy(MultiDict(an_hour)), "en") for _ in range(3)))
+
+        assert (world.now - before).total_seconds() == 3600
+        assert not world.is_passing
+
+
+async def test_time_that_passes_far_can_be_stopped_and_what_waited_behind_it_does_not_pass(tmp_path: Path) -> None:
+    async with playing(tmp_path / "p") as world:
+        before = world.now
+        far = asyncio.gather(world.pass_hours(24 * 7 * 13, "en"), world.to_meeting("en"))
+        while world.now == before:
+            await world.room.changes(world.room.revision)
+
+        world.stop_passing()
+        await asyncio.wait_for(far, 60)
+
+        stopped = world.now
+        assert before < stopped
+        assert (stopped - before).days < 14
+        assert not world.is_passing
+        await world.pass_hours(1, "en")
+        assert (world.now - stopped).total_seconds() == 3600
+
+
+async def test_who_starts_over_does_not_wait_for_time_that_passes(tmp_path: Path) -> None:
+    async with playing(tmp_path / "p") as world:
+        before = world.now
+        far = asyncio.create_task(world.pass_hours(24 * 7 * 13, "en"))
+        while world.now == before:
+            await world.room.changes(world.room.revision)
+
+        await asyncio.wait_for(world.start_over("small", "en"), 60)
+
+        assert far.done()
+        assert (world.company.name, world.room.standing, world.is_passing) == ("Bluebird", [], False)
 
 
 @pytest.mark.parametrize(

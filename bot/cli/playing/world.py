@@ -71,6 +71,10 @@ class Playing:
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._passing = False
+        self._to_pass = 0
+        """How often somebody asked that time may pass, and it has not come to its end yet."""
+        self._stops = 0
+        """Counts how often it was stopped: what was asked for before is done with."""
         self._closing = False
         self._somebody_acted = False
         self._inhabitants = Inhabitants((), ())
@@ -170,7 +174,7 @@ class Playing:
 
     @property
     def is_passing(self) -> bool:
-        return self._passing
+        return self._to_pass > 0
 
     async def coming(self, lang: Lang) -> tuple[list[Coming], list[Coming]]:
         """What Okra sends in the next two weeks, and what it decided not to send: lately, the newest first, and ahead.
@@ -227,15 +231,19 @@ class Playing:
 
     async def pass_hours(self, hours: int, lang: Lang) -> None:
         """Let time pass, event by event. Raises `WorldProblem` for what is no number from 1 to 24 * 7 * 13."""
-        await self._in_turn(lambda: self._pass_to(after_hours(hours, self.now, lang)), lang)
+        await self._pass(lambda: after_hours(hours, self.now, lang), lang)
 
     async def move_to(self, text: str, zone: str, lang: Lang) -> None:
         """Let time pass to a date (its morning) or a moment of `zone`. Raises `WorldProblem`."""
-        await self._in_turn(lambda: self._pass_to(moment_of(text, zone, self.now, lang)), lang)
+        await self._pass(lambda: moment_of(text, zone, self.now, lang), lang)
 
     async def to_the_present(self, lang: Lang) -> None:
         """Let time pass to the machine's own present. Raises `WorldProblem` where that lies behind."""
-        await self._in_turn(lambda: self._pass_to(held(self._present.now(), self.zone, self.now, lang)), lang)
+        await self._pass(lambda: held(self._present.now(), self.zone, self.now, lang), lang)
+
+    def stop_passing(self) -> None:
+        """Let time stand still after the moment that is being lived, however far it was to pass."""
+        self._stops += 1
 
     async def settle(self) -> None:
         """Do what follows from what somebody just did. While time passes, that is done on the way."""
@@ -249,21 +257,42 @@ class Playing:
         await self._look_round()
 
     async def _to_next(self, message: Message, none_ahead: Both, lang: Lang) -> None:
-        async def passes() -> None:
+        async def find() -> datetime:
             moment = await self._place.db.read(next_of, message.value, self.now)
             if moment is None:
                 raise WorldProblem(none_ahead.say(lang))
-            await self._pass_to(moment)
+            return moment
+
+        await self._pass_until(find, lang)
+
+    async def _pass(self, find: Callable[[], datetime], lang: Lang) -> None:
+        async def found() -> datetime:
+            return find()
+
+        await self._pass_until(found, lang)
+
+    async def _pass_until(self, find: Callable[[], Awaitable[datetime]], lang: Lang) -> None:
+        """Let time pass to what `find` says when it is its turn. From now on until its end time is passing."""
+        self._to_pass += 1
+        stops = self._stops
+
+        async def passes() -> None:
+            try:
+                if self._stops == stops:
+                    await self._pass_to(await find(), stops)
+            finally:
+                self._to_pass -= 1
+                self.room.touch()
 
         await self._in_turn(passes, lang)
 
-    async def _pass_to(self, moment: datetime) -> None:
+    async def _pass_to(self, moment: datetime, stops: int) -> None:
         place = self._place
         self._passing = True
         place.room.touch()
         try:
             await place.house.tick()
-            while not self._closing and await place.step(moment):
+            while not self._closing and self._stops == stops and await place.step(moment):
                 pass  # whoever looks on sees each message when it comes
             while self._somebody_acted:
                 self._somebody_acted = False
@@ -275,17 +304,22 @@ class Playing:
     # --- companies --------------------------------------------------------------------------------
 
     async def start_over(self, company: str, lang: Lang) -> None:
-        """Enter a company anew; everything in the one before is gone. Raises `WorldProblem`."""
+        """Enter a company anew; everything in the one before is gone, also time that was to pass there.
+
+        Raises `WorldProblem`.
+        """
 
         def source() -> Source:
             if company == self._place.kept.id:
                 return companies.again(self._place.folder, lang)
             return companies.built_in(company, lang)
 
+        self.stop_passing()
         await self._in_turn(lambda: self._enter(source, lang), lang)
 
     async def bring(self, file_name: str, body: bytes, lang: Lang) -> None:
         """Enter the company of a file of one's own. Raises `WorldProblem`; then all is as before."""
+        self.stop_passing()
         await self._in_turn(lambda: self._enter(lambda: companies.own(file_name, body, lang), lang), lang)
 
     async def _enter(self, find: Callable[[], Source], lang: Lang) -> None:

@@ -1,5 +1,6 @@
 """What a page can do: say something, press a button, send a form, let time pass, enter another company."""
 
+import logging
 import re
 import uuid
 from collections import OrderedDict
@@ -18,6 +19,8 @@ from bot.platforms.playground.hints import HINTS
 from bot.platforms.playground.platform import GoneError
 from bot.platforms.playground.security import Fields
 from bot.platforms.playground.world import World, WorldProblem
+
+logger = logging.getLogger(__name__)
 
 LONGEST_TEXT = 40_000
 """Characters of what somebody writes, as on other platforms."""
@@ -95,16 +98,16 @@ class Deeds:
         text = _text(fields, "text").replace("\r\n", "\n").strip()
         if len(text) > LONGEST_TEXT:
             raise self._problem(TOO_LONG, 422, lang)
-        if text and not self._world.room.has_said(key):
+        if text:  # where it was said before, the room does not show it again, and Okra answers it once
             await self._world.platform.says(where.me.id, text, channel=where.channel, key=key)
-            await self._world.settle()
+            await self._settle()
         self._world.room.see(where.spot, where.me.id)
         return Done()
 
     async def _press(self, where: Where, fields: Fields, key: str, __: Lang) -> Done:
         action, _, value = _text(fields, "press").partition(" ")
         await self._world.platform.presses_here(where.me.id, _text(fields, "message"), action, value, key)
-        await self._world.settle()
+        await self._settle()
         return Done()
 
     async def _form(self, where: Where, fields: Fields, _: str, __: Lang) -> Done:
@@ -113,8 +116,15 @@ class Deeds:
             platform.cancels_form(where.me.id, form_id)
             return Done()
         await platform.sends_form(where.me.id, form_id, self._values(where, fields))
-        await self._world.settle()
+        await self._settle()
         return Done()
+
+    async def _settle(self) -> None:
+        """Do what follows. Trouble in that is none of what was done before: that is kept, and is followed up later."""
+        try:
+            await self._world.settle()
+        except WorldProblem as problem:
+            logger.error("What follows from something that is kept: %s", problem)
 
     def _values(self, where: Where, fields: Fields) -> dict[str, FieldValue]:
         opened = self._world.room.forms.get(where.me.id)
@@ -130,6 +140,9 @@ class Deeds:
 
     async def _clock(self, where: Where, fields: Fields, _: str, lang: Lang) -> Done:
         world, way = self._world, _text(fields, "way")
+        if way == "stop":
+            world.stop_passing()
+            return Done()
         if world.is_passing:
             return Done()  # the page says that it passes, and that its buttons are of no use meanwhile
         match way:

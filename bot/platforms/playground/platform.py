@@ -13,7 +13,8 @@ from bot.platforms.console.room import Spot, Standing, Wrote
 from bot.platforms.edge import Accept
 from bot.platforms.playground.room import PlaygroundRoom
 
-_NAMED = re.compile(r"@okra\b[,:，：]?", re.IGNORECASE)
+_NAMED = re.compile(r"@okra(?![A-Za-z0-9_-])[,:，：]?", re.IGNORECASE)
+"""Chinese goes on without a space: `@Okra看板`."""
 
 
 class GoneError(LookupError):

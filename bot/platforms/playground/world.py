@@ -117,7 +117,7 @@ class World(Protocol):
 
     @property
     def is_passing(self) -> bool:
-        """Whether time is passing just now, message by message."""
+        """Whether time is passing just now, message by message, or is about to: somebody asked for it."""
         ...
 
     async def coming(self, lang: Lang) -> tuple[list[Coming], list[Coming]]:
@@ -151,8 +151,15 @@ class World(Protocol):
         """Let time pass to the machine's own present. Raises `WorldProblem` where that lies behind."""
         ...
 
+    def stop_passing(self) -> None:
+        """Let time stand still after the moment that is being lived, however far it was to pass."""
+        ...
+
     async def start_over(self, company: str, lang: Lang) -> None:
-        """Enter a company anew; everything in the one before is gone. Raises `WorldProblem`."""
+        """Enter a company anew; everything in the one before is gone, also time that was to pass there.
+
+        Raises `WorldProblem`.
+        """
         ...
 
     async def bring(self, file_name: str, body: bytes, lang: Lang) -> None:
@@ -163,5 +170,5 @@ class World(Protocol):
         ...
 
     async def settle(self) -> None:
-        """Do what follows from what somebody just did, until nothing more is due."""
+        """Do what follows from what somebody just did, until nothing more is due. Raises `WorldProblem`."""
         ...

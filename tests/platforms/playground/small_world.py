@@ -178,6 +178,10 @@ class SmallWorld:
     async def to_the_present(self, lang: Lang) -> None:
         self._move("present", 0)
 
+    def stop_passing(self) -> None:
+        self.moves.append("stop")
+        self.is_passing = False
+
     async def start_over(self, company: str, lang: Lang) -> None:
         if company not in {one.id for one in self.companies}:
             raise WorldProblem("There is no such company.")

@@ -251,6 +251,17 @@ async def test_while_time_passes_it_cannot_be_moved_once_more(browser: Browser, 
     assert small.moves == []
 
 
+async def test_while_time_passes_it_can_be_stopped(browser: Browser, small: SmallWorld) -> None:
+    assert "Stop here" not in (await browser.get(DM)).text
+    small.is_passing = True
+    assert "Stop here" in (await browser.get(DM)).text
+
+    page = await browser.post(DM, [("do", "clock"), ("way", "stop")])
+
+    assert small.moves == ["stop"]
+    assert "Stop here" not in page.text
+
+
 async def test_a_page_whose_company_cannot_look_ahead_is_there_all_the_same(
     browser: Browser, small: SmallWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.intake.inbound import Command, Pressed, Submitted, Typed
 from bot.platforms.console.room import Spot
+from bot.platforms.playground.world import WorldProblem
 from tests.platforms.playground.browsing import Browser, Page
 from tests.platforms.playground.small_world import ANA, START, SmallWorld, words
 
@@ -91,11 +92,14 @@ async def test_in_a_channel_okra_hears_what_names_it(browser: Browser, small: Sm
     await browser.says(GROWTH, "good morning, all")
     await browser.says(GROWTH, "@Okra, board")
     await browser.says(GROWTH, "/okr board")
+    await browser.says(GROWTH, "@Okra看板")
+    await browser.says(GROWTH, "@okra-fans, @okra2 and @okra_x: good evening")
     page = await browser.says(GROWTH, "has @okra asked you yet?")
 
     assert [one.what for one in small.heard] == [
         Command("board"),
         Command("board"),
+        Command("看板"),
         Command("has  asked you yet?", aside=True),
     ]
     assert "good morning, all" in page.text
@@ -411,6 +415,20 @@ async def test_what_goes_wrong_is_told_and_logged_without_what_was_typed(
     assert "Something went wrong on our side." in page.text
     assert f'href="{DM}"' in page.html
     assert "45k" not in caplog.text
+
+
+async def test_what_is_kept_is_done_though_what_follows_from_it_is_not_yet(
+    browser: Browser, small: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def later() -> None:
+        raise WorldProblem("The database cannot be reached.")
+
+    monkeypatch.setattr(small, "settle", later)
+
+    page = await browser.says(DM, "45k")
+
+    assert page.status == 200
+    assert page.text.count("Noted: 45k") == 1
 
 
 async def test_nobody_in_a_company_is_said(browser: Browser, small: SmallWorld) -> None:
