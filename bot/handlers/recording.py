@@ -17,6 +17,7 @@ from bot.views.team import KRView
 from bot.views.wins import plan_thanks
 from storage import agendas, check_ins, conversations, deliveries, next_steps, unanswered
 from storage import models as m
+from storage.asked import closes_for_others
 from storage.check_ins import Origin, Said
 
 
@@ -200,8 +201,7 @@ def _settle_items(turn: Turn, view: KRView, row: m.CheckIn, item: m.PromptItem |
         item.state = m.ItemState.SKIPPED if skipped else m.ItemState.ANSWERED
         item.checkin_id = row.id
         turn.session.add(item)
-    closes = view.row.answer_policy is m.AnswerPolicy.ANY or row.by_id == view.row.lead_owner_id
-    if not skipped and closes:
+    if not skipped and closes_for_others(view.row, row.by_id):
         for other, prompt in asked:
             elsewhere = other.kr_id != view.row.id or prompt.person_id == turn.person.id
             if not elsewhere and turn.knew(prompt.created_at) and other.state is m.ItemState.OPEN:

@@ -13,7 +13,7 @@ from bot.cards.plain import plain_text
 from bot.intake.inbound import Command, Edited, Inbound, Place, Result, Say, Typed, What
 from bot.intake.stored import to_json
 from bot.okr.model import KRState
-from bot.platforms.console.platform import PLATFORM
+from bot.platforms.console.platform import ConsolePlatform
 from storage import models as m
 from tests.scenarios.week import Pretend, Week
 from tests.storage.databases import Kind
@@ -61,7 +61,7 @@ class Writer:
         self.week._untouched = False
         result = await self.week.stage.house.intake.accept(
             Inbound(
-                platform=PLATFORM,
+                platform=ConsolePlatform.name,
                 installation=self.week.stage.console._installation,
                 key=key or f"{self.one.name}:{next(self._count)}",
                 person=self.one.name,
@@ -191,7 +191,9 @@ def _unread(session: Session, text: str, now: datetime) -> m.Inbox:
     person = session.exec(select(m.Person).where(m.Person.handle == "mei")).one()
     installation = session.exec(select(m.Installation)).first()
     assert installation is not None
-    inbound = Inbound(PLATFORM, installation.external_id, "first", "mei", Place.DM, "mei", now, Typed(text, None, "m"))
+    inbound = Inbound(
+        ConsolePlatform.name, installation.external_id, "first", "mei", Place.DM, "mei", now, Typed(text, None, "m")
+    )
     return m.Inbox(
         workspace_id=person.workspace_id,
         installation_id=installation.id,

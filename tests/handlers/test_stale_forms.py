@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot.cards.model import FieldValue
 from bot.intake.inbound import FormErrors, Inbound, Nothing, Place, Result, Submitted
-from bot.platforms.console.platform import PLATFORM
+from bot.platforms.console.platform import ConsolePlatform
 from storage import models as m
 from tests.scenarios.week import Pretend, Week
 from tests.storage.databases import Kind
@@ -32,7 +32,7 @@ async def sends(who: Pretend, form: str, token: str, values: Mapping[str, FieldV
     week._untouched = False
     result = await week.stage.house.intake.accept(
         Inbound(
-            platform=PLATFORM,
+            platform=ConsolePlatform.name,
             installation=week.stage.console._installation,
             key=key,
             person=who.name,
