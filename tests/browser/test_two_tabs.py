@@ -118,6 +118,44 @@ def test_what_could_not_be_sent_comes_back_and_goes_out_once(okra: str, windows:
     expect(messages(page).filter(has_text="KR1 46k")).to_have_count(1)
 
 
+def test_what_was_done_though_the_answer_said_otherwise_is_done_once(okra: str, windows: Windows) -> None:
+    page = windows.open(okra, "/as/mei/dm")
+    windows.accepted = ["status of 503 "]
+    lets_time_pass(page, "To the next check-in")
+    told: list[str] = []
+
+    def say_no(route: "Route") -> None:
+        if route.request.method == "POST" and not told:
+            answer = route.fetch()
+            told.append(answer.text())
+            route.fulfill(response=answer, status=503)
+        else:
+            route.continue_()
+
+    page.route("**/as/mei/dm", say_no)
+    says(page, "KR1 46k")
+    expect(box(page)).to_have_value("KR1 46k")
+    box(page).press("Enter")
+
+    expect(box(page)).to_have_value("")
+    expect(messages(page).filter(has_text="✓ KR1 $44k → $46k")).to_have_count(1)
+    expect(messages(page).filter(has_text="KR1 46k")).to_have_count(1)
+
+
+def test_a_tab_that_nobody_looks_at_counts_what_is_new_in_its_title(okra: str, windows: Windows) -> None:
+    mei = windows.open(okra)
+    mei.clock.install()
+    mei.goto(f"{okra}/as/mei/dm")
+    mei.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+    mei.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    jack = windows.open(okra, "/as/jack/dm")
+    lets_time_pass(jack, "To the next check-in")
+
+    mei.clock.fast_forward(10_000)
+
+    expect(mei).to_have_title(re.compile(r"^\(2\) "))
+
+
 def test_a_draft_is_still_there_when_one_comes_back(okra: str, windows: Windows) -> None:
     page = windows.open(okra, "/as/mei/dm")
     box(page).fill("KR1 46k, and")

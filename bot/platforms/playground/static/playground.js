@@ -118,12 +118,15 @@
   // Leads back to where one was before the dialog.
   let opener = () => {};
 
+  // Where this page itself leads elsewhere just now, it gets there.
+  const loadAnew = () => leaving || location.reload();
+
   // `own`: it answers what was done here, so that its word about trouble counts.
   function take(page, own) {
     token = find("meta[name=csrf]", page).content;
     for (const one of all("input[name=csrf]")) one.value = token;
     if (page.body.dataset.age !== body.dataset.age) {
-      location.reload();
+      loadAnew();
       return;
     }
     const dialog = find("#dialog");
@@ -206,7 +209,7 @@
         }
         isSure = false;
         if (isPage(page)) take(page, false);
-        else if ([401, 404].includes(response.status) || response.redirected) location.reload();
+        else if ([401, 404].includes(response.status) || response.redirected) loadAnew();
       }
     } catch {
       missed = true;
