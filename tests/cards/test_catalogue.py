@@ -9,12 +9,12 @@ from babel.messages.pofile import read_po
 from bot.cards.i18n import LANGUAGES, TRANSLATIONS, merged, placeholders
 from bot.cards.words import all_words
 from bot.okr.replies.questions import PER_CLASH_MSGID, PER_KR_MSGID, PER_NUMBER_MSGID, QUESTIONS
-from tests.cards.catalogue import Message, forbidden, in_python, in_templates, marked
+from tests.cards.catalogue import PAGES, Message, forbidden, in_python, in_templates, marked
 
 
 @pytest.fixture(scope="module")
 def used() -> dict[Message, str]:
-    return {**in_python(), **in_templates(), **in_questions()}
+    return {**in_python(), **in_templates(), **in_templates(PAGES, "html"), **in_questions()}
 
 
 def in_questions() -> dict[Message, str]:
