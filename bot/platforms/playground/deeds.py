@@ -28,7 +28,7 @@ MOST_KEYS = 2000
 HOURS = {"hour": 1, "day": 24}
 
 TOO_LONG = N_("That has more than 40,000 characters, so it was not sent. Please make it shorter.")
-NOT_KEPT = N_("That could not be kept just now, so nothing was done. Please try again.")
+NOT_KEPT = N_("That could not all be kept just now. Please send it again; nothing is done twice.")
 NO_FILE = N_("Choose a file first.")
 NOT_UNDERSTOOD = N_("This page asked for something that is not there, so nothing was done. Open it again.")
 
@@ -182,9 +182,15 @@ class Deeds:
         return DeedProblem(self._world.cards.text(msgid, lang), status)
 
 
+def key_in(fields: Fields) -> str:
+    """The key that the page gave its form; empty for none."""
+    key = _text(fields, "key")
+    return key if _KEY.fullmatch(key) else ""
+
+
 def _key_of(where: Where, fields: Fields) -> str:
     """The same for the same form sent again. With other contents it is another deed, though the page is the same."""
-    if not _KEY.fullmatch(_text(fields, "key")):
+    if not key_in(fields):
         return uuid.uuid4().hex
     told = [(name, value) for name, value in fields.items() if name not in _OF_THE_PAGE]
     return sha256(repr((where.path, told)).encode("utf-8", "surrogatepass")).hexdigest()[:32]

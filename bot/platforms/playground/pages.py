@@ -45,6 +45,8 @@ class Trouble:
     status: int
     draft: str = ""
     date: str = ""
+    key: str = ""
+    """Under which it was sent, so that the same sent again is the same also without a script."""
 
 
 NO_TROUBLE = Trouble("", 200)
@@ -97,7 +99,7 @@ class PageMaker:
                 light=light,
                 locale=_LOCALE[lang],
                 trouble=trouble,
-                key=uuid.uuid4().hex,
+                key=trouble.key or uuid.uuid4().hex,
                 age=world.age,
                 revision=room.revision,
                 me=by_id[me.id],

@@ -21,7 +21,7 @@ from bot.platforms.playground.asked import (
     where_of,
 )
 from bot.platforms.playground.assets import Assets
-from bot.platforms.playground.deeds import DeedProblem, Deeds
+from bot.platforms.playground.deeds import DeedProblem, Deeds, key_in
 from bot.platforms.playground.events import Events
 from bot.platforms.playground.faces import dm_path
 from bot.platforms.playground.pages import Light, PageMaker, Trouble
@@ -106,7 +106,7 @@ class Pages:
             done = await self._deeds.do(where, fields, light.lang)
         except DeedProblem as problem:
             draft, date = (str(fields.get(name, "")) for name in ("text", "to"))
-            trouble = Trouble(str(problem), problem.status, draft, date)
+            trouble = Trouble(str(problem), problem.status, draft, date, key_in(fields))
             return await self._maker.chat(where, light, keeps_plans=OPEN in request.headers, trouble=trouble)
         raise web.HTTPSeeOther("/" if done.leads_away else where.path)
 

@@ -13,6 +13,7 @@ from bot.intake.inbound import Command, Pressed, Submitted, Typed
 from bot.platforms.console.room import Spot
 from bot.platforms.playground.world import WorldProblem
 from tests.platforms.playground.browsing import Browser, Page
+from tests.platforms.playground.rooms import full_disk
 from tests.platforms.playground.small_world import ANA, START, SmallWorld, words
 
 DM = "/as/ana/dm"
@@ -68,6 +69,21 @@ async def test_another_text_from_a_page_that_was_gone_back_to_is_another_message
 
     assert "Noted: 45k" in page.text
     assert "Noted: 46k" in page.text
+
+
+async def test_what_the_disk_did_not_take_is_sent_again_under_its_key(browser: Browser, small: SmallWorld) -> None:
+    await browser.says(DM, "44k")
+    with full_disk(small.folder / "room-1.jsonl", left=200):  # what Ana writes, and not the answer
+        refused = await browser.says(DM, "45k", ONCE)
+
+    assert refused.status == 503
+    assert refused.trouble == "That could not all be kept just now. Please send it again; nothing is done twice."
+    assert ">\n45k</textarea>" in refused.html
+    assert f'name="key" value="{ONCE}"' in refused.html
+    assert [one.text for one in small.room.said] == ["44k", "45k"]
+    page = await browser.says(DM, "45k", ONCE)
+    assert [one.text for one in small.room.said] == ["44k", "45k"]
+    assert page.text.count("Noted: 45k") == 1
 
 
 async def test_an_empty_message_is_none(browser: Browser, small: SmallWorld) -> None:
