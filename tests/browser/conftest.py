@@ -1,6 +1,7 @@
 """One browser and one playground for all tests of this folder; where there is no browser, each of them is skipped."""
 
 import importlib.util
+import os
 import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from tools import browser
 HERE = Path(__file__).parent
 Start = Callable[..., Playing]
 FAILED = pytest.StashKey[bool]()
+NEEDED = "BROWSER_NEEDED"
+"""Where this is set, these tests fail without a browser: `.ci/run` sets it."""
 
 
 def _lacking() -> str | None:
@@ -25,12 +28,19 @@ def _lacking() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On a laptop without a browser these tests are skipped by name; `.ci/run` accepts no skipped test."""
+    """On a laptop without a browser these tests are skipped by name."""
     lacking = _lacking()
-    if lacking is not None:
+    if lacking is not None and not os.environ.get(NEEDED):
         for item in items:
             if item.path.is_relative_to(HERE):
                 item.add_marker(pytest.mark.skip(reason=lacking))
+
+
+def pytest_runtest_setup() -> None:
+    """Where a browser is needed, its lack is told at each test."""
+    lacking = _lacking()
+    if lacking is not None:
+        pytest.fail(lacking, pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -190,6 +190,12 @@ CI_STEPS = {
         ("browser", "echo 'There is no Chromium here'; exit 1", "no Chromium"),
         ("test", "echo '1 failed, 11 passed in 0.34s'; exit 2", ""),
         ("test", "echo '11 passed, 1 skipped in 0.34s'", "was skipped"),
+        (
+            "test",
+            r"printf '\033[32m11 passed\033[0m, \033[33m1 skipped\033[0m\033[32m in 0.34s\033[0m\n'",
+            "was skipped",
+        ),
+        ("test", 'test -z "$BROWSER_NEEDED"', ""),
         ("demo", "echo 'Monday'; exit 3", ""),
         ("demo", "echo; echo ' '", "said nothing"),
     ],
