@@ -471,7 +471,7 @@ async def test_people_of_other_platforms_are_put_on_the_playground_and_nobody_el
         await world.bring("ours.yaml", body, "en")
         assert [one.id for one in world.people] == ["mei", "jack"]
         assert [one.name for one in world.channels] == ["#growth"]
-        database = tmp_path / "p" / str(world.age) / "okra.db"
+        database = tmp_path / "p" / f"company-{world.age}" / "okra.db"
         with closing(sqlite3.connect(database)) as db:
             assert db.execute("SELECT DISTINCT platform FROM installation").fetchall() == [("playground",)]
 
