@@ -113,6 +113,9 @@ def test_time_does_not_run_backwards_and_what_is_no_date_is_said(okra: str, wind
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("#clock")).to_contain_text("Thursday, 12 Nov")
     expect(page.locator("#to")).to_have_value("2026-11-02T09:00")
+    says(page, "/okr")
+    expect(newest(page)).to_contain_text("Your KRs")
+    expect(page.locator("#to")).to_have_value("2026-11-02T09:00")
 
 
 def test_back_and_reload_in_a_form_send_nothing_twice(okra: str, windows: Windows) -> None:

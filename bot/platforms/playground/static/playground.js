@@ -39,7 +39,8 @@
   }
 
   function defaultOf(field) {
-    return field.matches("select") ? (find("option[selected]", field) ?? field.options[0])?.value : field.defaultValue;
+    if (field.matches("select")) return (find("option[selected]", field) ?? field.options[0])?.value;
+    return field.dataset.unlessTyped ?? field.defaultValue;
   }
 
   function swapPart(old, fresh) {
