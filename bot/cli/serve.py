@@ -63,7 +63,7 @@ async def _until(stop: asyncio.Event, house: House, composed: Composed, settings
             f"Okra cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another HOST or PORT."
         ) from error
     log.info("serving", url=url, platforms=sorted(house.ports))
-    gc.freeze()  # what stands now stays: looking through it for garbage would hold everything up for a tenth of a second
+    gc.freeze()  # what stands now stays: looking through it for garbage would hold everything up again and again
     await work(house, composed, server, stop)
 
 
