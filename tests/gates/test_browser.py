@@ -85,7 +85,7 @@ def test_where_it_cannot_be_installed_that_is_said(
 
 
 def test_where_there_is_none_each_test_that_needs_it_is_skipped_by_name(tmp_path: Path) -> None:
-    bare = House(PROJECT, {"PATH": str(tmp_path)})
+    bare = House(PROJECT, {"PATH": str(tmp_path), "BROWSER_NEEDED": ""})
     told = bare.run(sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", "tests/browser")
 
     assert told.accepted, told.said

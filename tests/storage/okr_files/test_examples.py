@@ -32,8 +32,9 @@ def company(db: Database) -> dict[str, TeamView]:
     return views(db, STORY)
 
 
-def test_there_are_four_examples() -> None:
+def test_there_are_five_examples() -> None:
     assert sorted(path.name for path in EXAMPLES.glob("*.yaml")) == [
+        "bakery-zh.yaml",
         "in_chat.yaml",
         "nodejs-commcomm-2020.yaml",
         "small.yaml",
@@ -41,7 +42,7 @@ def test_there_are_four_examples() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["nodejs-commcomm-2020.yaml", "small.yaml", "teebee.yaml"])
+@pytest.mark.parametrize("name", ["bakery-zh.yaml", "nodejs-commcomm-2020.yaml", "small.yaml", "teebee.yaml"])
 def test_every_example_has_no_problem_and_everyone_can_be_reached(db: Database, name: str) -> None:
     assert problems(example(name)) == []
 
