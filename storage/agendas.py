@@ -33,6 +33,7 @@ _ITEMS = (
 )
 _MAYBE_ASKED = sa.and_(col(m.Delivery.state) == m.DeliveryState.SKIPPED, col(m.Delivery.reason) == MAYBE_SENT)
 """Left out after a restore because it may have gone out before: whoever it was for counts as asked, and is reminded."""
+_ASKED_AT = sa.func.coalesce(m.Delivery.sending_at, m.Delivery.due_at)
 _NEWEST_PROMPT = (
     select(m.Prompt)
     .join(m.Delivery, col(m.Delivery.prompt_id) == col(m.Prompt.id))
@@ -43,8 +44,9 @@ _NEWEST_PROMPT = (
             _MAYBE_ASKED,
         )
     )
-    .order_by(sa.func.coalesce(m.Delivery.sending_at, m.Delivery.due_at).desc(), col(m.Prompt.id).desc())
+    .order_by(_ASKED_AT.desc(), col(m.Prompt.id).desc())
 )
+_PROMPT_AT = _NEWEST_PROMPT.where(sa.bindparam("moment", type_=col(m.Delivery.due_at).type) >= _ASKED_AT)
 _PROMPT_DELIVERIES = (
     select(m.Delivery)
     .where(col(m.Delivery.kind).in_(sa.bindparam("kinds", expanding=True)))
@@ -190,6 +192,11 @@ def items_of(session: Session, prompt_id: int) -> Sequence[m.PromptItem]:
 def newest_prompt(session: Session, person_id: int) -> m.Prompt | None:
     """The weekly question that stands in a person's DM: the newest whose message was sent, or may have been."""
     return session.exec(_NEWEST_PROMPT, params={"person": person_id}).first()
+
+
+def prompt_at(session: Session, person_id: int, moment: datetime) -> m.Prompt | None:
+    """The weekly question that stood in a person's DM at a moment that has passed."""
+    return session.exec(_PROMPT_AT, params={"person": person_id, "moment": moment}).first()
 
 
 def sent_at(session: Session, prompt_id: int) -> datetime | None:

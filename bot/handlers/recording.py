@@ -147,9 +147,6 @@ def _moment(turn: Turn, view: KRView) -> datetime:
 
 
 def _own_item(turn: Turn, view: KRView) -> m.PromptItem | None:
-    prompt = turn.standing.prompt
-    if prompt is None or not turn.knew(prompt.created_at):
-        return None
     return turn.standing.item_of(view.row.id)
 
 

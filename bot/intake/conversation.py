@@ -86,8 +86,14 @@ class Turn:
 
     @cached_property
     def standing(self) -> Standing:
-        """The question that stands in the person's DM: looked for once, for no other is put up meanwhile."""
-        prompt = agendas.newest_prompt(self.session, self.person.id)
+        """The question that stands in the person's DM, or stood there when what is read again was said.
+
+        It is looked for once, for no other is put up meanwhile.
+        """
+        if self.read_at is None:
+            prompt = agendas.newest_prompt(self.session, self.person.id)
+        else:
+            prompt = agendas.prompt_at(self.session, self.person.id, self.now)
         return Standing(None) if prompt is None else Standing(prompt, agendas.items_of(self.session, prompt.id))
 
     def knew(self, moment: datetime | None) -> bool:

@@ -78,9 +78,57 @@ async def test_a_question_that_was_asked_since_is_not_answered_by_it(week: Week,
     assert all(row.value != 48_000 for row in week.said_of("GRO-1"))
 
 
+@contextmanager
+def a_button_that_breaks() -> Iterator[None]:
+    """What records a press breaks, whatever is pressed."""
+
+    def breaks(*_given: object) -> None:
+        raise LookupError("no such rule")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.handlers.pressed.record_all", breaks)
+        yield
+
+
+async def test_a_press_on_a_question_that_was_the_newest_then_counts(week: Week, jack: Pretend) -> None:
+    """It was taken while its question stood; that the next one stands when it is read does not close it."""
+    week.expect("error")
+    await week.at("2026-11-18 11:00")
+    with a_button_that_breaks():
+        await jack.taps("0.7")
+        pressed = len(week.said_of("GRO-3"))
+        await week.at("2026-11-19 11:00")
+    asked = jack.count
+
+    await week.restarts("2026-11-19 15:00")
+    await week.minutes(1)
+
+    row = week.said_of("GRO-3")[-1]
+    assert (len(week.said_of("GRO-3")), f"{row.at:%d %H:%M}") == (pressed + 1, "18 10:00")
+    assert jack.count == asked, "nobody is told that it was closed"
+    jack.sees("you said 0.7")
+
+
+async def test_a_press_on_a_question_that_was_over_by_then_does_not_count(week: Week, jack: Pretend) -> None:
+    week.expect("error")
+    await week.at("2026-11-18 11:00")
+    old, button = jack.finds("0.7")
+    await week.at("2026-11-19 11:00")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.handlers.pressed.conversations.item_by_token", lambda *_given: {}["gone"])
+        await jack.taps_on(old, button)
+    before = len(week.said_of("GRO-3"))
+
+    await week.restarts("2026-11-19 15:00")
+    await week.minutes(1)
+
+    assert len(week.said_of("GRO-3")) == before
+    jack.sees("That check-in is closed, and nothing was recorded.")
+
+
 async def test_in_chinese(elsewhere: Week, lin: Pretend) -> None:
     elsewhere.expect("error")
-    await elsewhere.at("2026-11-12 11:00")
+    await elsewhere.at("2026-11-18 11:00")
     with a_mistake_of_ours():
         said = words(await lin.types("13家"))
     assert "13家" in said
