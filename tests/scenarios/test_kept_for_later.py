@@ -79,14 +79,14 @@ async def test_a_question_that_was_asked_since_is_not_answered_by_it(week: Week,
 
 
 @contextmanager
-def a_button_that_breaks() -> Iterator[None]:
-    """What records a press breaks, whatever is pressed."""
+def buttons_that_break() -> Iterator[None]:
+    """What finds the question of a button breaks, whatever is pressed."""
 
     def breaks(*_given: object) -> None:
         raise LookupError("no such rule")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.handlers.pressed.record_all", breaks)
+        patch.setattr("storage.conversations.item_by_token", breaks)
         yield
 
 
@@ -94,7 +94,7 @@ async def test_a_press_on_a_question_that_was_the_newest_then_counts(week: Week,
     """It was taken while its question stood; that the next one stands when it is read does not close it."""
     week.expect("error")
     await week.at("2026-11-18 11:00")
-    with a_button_that_breaks():
+    with buttons_that_break():
         await jack.taps("0.7")
         pressed = len(week.said_of("GRO-3"))
         await week.at("2026-11-19 11:00")
@@ -114,8 +114,7 @@ async def test_a_press_on_a_question_that_was_over_by_then_does_not_count(week: 
     await week.at("2026-11-18 11:00")
     old, button = jack.finds("0.7")
     await week.at("2026-11-19 11:00")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.handlers.pressed.conversations.item_by_token", lambda *_given: {}["gone"])
+    with buttons_that_break():
         await jack.taps_on(old, button)
     before = len(week.said_of("GRO-3"))
 
