@@ -10,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 from bot.okr.model import KRState
 from storage import models as m
 from storage.backup import MAYBE_SENT
+from storage.types import Instant
 
 RITUALS = tuple(m.RitualKind)
 
@@ -46,7 +47,7 @@ _NEWEST_PROMPT = (
     )
     .order_by(_ASKED_AT.desc(), col(m.Prompt.id).desc())
 )
-_PROMPT_AT = _NEWEST_PROMPT.where(sa.bindparam("moment", type_=col(m.Delivery.due_at).type) >= _ASKED_AT)
+_PROMPT_AT = _NEWEST_PROMPT.where(sa.bindparam("moment", type_=Instant) >= _ASKED_AT)
 _PROMPT_DELIVERIES = (
     select(m.Delivery)
     .where(col(m.Delivery.kind).in_(sa.bindparam("kinds", expanding=True)))
