@@ -1,6 +1,7 @@
 """A line of those who wait to write somewhere: one after another at a steady rate, and whoever is urgent first."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 
@@ -16,6 +17,8 @@ not use of it is lost, and it hears of a pause so much later."""
 LEAD = 0.1
 """Seconds before its turn at which one may begin with what a request needs first (the claim): else each would leave as
 much later as its claim took, and too many of them in one second."""
+SPARE = 0.004
+"""Seconds by which a stretch is longer than it need be: the way to the platform does not take all just as long."""
 CUT = 0.93
 GROWTH = 0.01
 LEAST = 0.1
@@ -56,6 +59,11 @@ class Line:
         """Moments that were taken and not yet handed out."""
         self._leaving: deque[float] = deque()
         """Moments that were handed out before their time, to requests that have not left."""
+        self._left: deque[float] = deque(maxlen=max(1, int(permitted)))
+        """When the last of them left: so many as may leave in one stretch."""
+        self._stretch = (self._left.maxlen or 1) / permitted + SPARE if permitted > 0 else 0.0
+        self._door = asyncio.Lock()
+        """Held by the one that leaves next."""
         self._taking: asyncio.Task[None] | None = None
         self._waiting = self._urgent = 0
         self._behind = asyncio.Lock()
@@ -79,13 +87,20 @@ class Line:
             self._waiting -= 1
 
     async def leave(self) -> None:
-        """Wait for the moment of the first turn that was handed out ahead and not used yet."""
-        while self._leaving and self._leaving[0] < self._real.monotonic() - LONGEST_WORK:
-            self._leaving.popleft()
-        if self._leaving:
-            moment = self._leaving.popleft()
+        """Wait for the moment of the first turn that was handed out ahead and not used yet.
+
+        Turns are apart, but what one of them was held up by (a claim, a busy loop) brings it nearer to those behind
+        it. So those that left are counted as well, and no stretch of a second ever holds more than is permitted.
+        """
+        async with self._door:
+            while self._leaving and self._leaving[0] < self._real.monotonic() - LONGEST_WORK:
+                self._leaving.popleft()
+            moment = self._leaving.popleft() if self._leaving else -math.inf
+            if len(self._left) == self._left.maxlen:
+                moment = max(moment, self._left[0] + self._stretch)
             while (early := moment - self._real.monotonic()) > 0:
                 await self._sleep(early)
+            self._left.append(self._real.monotonic())
 
     @property
     def is_idle(self) -> bool:

@@ -70,6 +70,33 @@ async def test_claims_that_take_different_times_bunch_nothing_up(world: World, p
     assert len(steady) >= 0.97 * 40 * 11.5
 
 
+@pytest.mark.parametrize("stalled", [0.03, 0.06, 0.2])
+async def test_what_a_stalled_process_sends_late_does_not_bunch_up_with_what_follows(
+    world: World, stalled: float
+) -> None:
+    """A busy machine, or a database that flushes: now and then all that waits for its moment leaves after it."""
+    pacer = world.pacer(40)
+    left: list[float] = []
+
+    async def send() -> None:
+        while True:
+            await pacer.slot(HERE, ahead=True)
+            await world.time.sleep(0.01)
+            await pacer.leave(HERE)
+            left.append(world.time())
+
+    async def stall() -> None:
+        while True:
+            await world.time.sleep(1.7)
+            world.time.seconds += stalled
+
+    await world.run(*[send() for _ in range(12)], stall(), until=20)
+
+    assert most_in(1.0, left) <= 40
+    lost = max(0.0, stalled - 0.04) / 1.7
+    assert len(left) >= (0.97 - lost) * 40 * 20
+
+
 async def test_they_keep_to_it_when_only_one_of_them_has_much_to_do(world: World) -> None:
     busy, idle = world.pacer(20), world.pacer(20)
     taken: list[float] = []
