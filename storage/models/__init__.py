@@ -1,6 +1,7 @@
 """All tables, to be imported as one: `from storage import models as m`, then `m.KeyResult`."""
 
 from storage.models.base import OwnedRow, Row, new_token
+from storage.models.drafting import Approval, ApprovalRule, ApprovalState, DismissedCheck, Remark, RemarkKind
 from storage.models.okrs import (
     Alignment,
     AlignmentKind,
@@ -64,12 +65,13 @@ from storage.models.rituals import (
 from storage.models.traffic import AuditEvent, Delivery, DeliveryState, Inbox, InboxState, Pace
 
 __all__ = [
-    "EXTRA_DIGEST", "Address", "Agenda", "Alignment", "AlignmentKind", "AlignmentState", "AnswerPolicy", "AuditEvent",
-    "Away", "CadenceOfKR", "Change", "Chat", "ChatKind", "CheckIn", "Clarification", "CoOwner", "Cycle", "CycleState",
-    "Delivery", "DeliveryState", "Digest", "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox",
-    "InboxState", "Installation", "InstallationState", "ItemState", "KRStep", "KeyResult", "Language", "Meeting",
-    "Membership", "NextStep", "NextStepState", "NumberStyle", "Objective", "ObjectiveState", "OwnedRow",
-    "Pace", "PaceCheckpoint", "PercentMeans", "Person", "Platform", "Prompt", "PromptItem", "PromptState", "Reading",
-    "RitualKind", "RitualRun", "Row", "RunState", "Team", "TeamKind", "TeamRole", "Visibility", "Win", "WinSource",
-    "Workspace", "WorkspaceRole", "new_token",
+    "EXTRA_DIGEST", "Address", "Agenda", "Alignment", "AlignmentKind", "AlignmentState", "AnswerPolicy", "Approval",
+    "ApprovalRule", "ApprovalState", "AuditEvent", "Away", "CadenceOfKR", "Change", "Chat", "ChatKind", "CheckIn",
+    "Clarification", "CoOwner", "Cycle", "CycleState", "Delivery", "DeliveryState", "Digest", "DismissedCheck",
+    "HealthMetric", "HealthStatus", "Holiday", "HolidayKind", "Inbox", "InboxState", "Installation",
+    "InstallationState", "ItemState", "KRStep", "KeyResult", "Language", "Meeting", "Membership", "NextStep",
+    "NextStepState", "NumberStyle", "Objective", "ObjectiveState", "OwnedRow", "Pace", "PaceCheckpoint", "PercentMeans",
+    "Person", "Platform", "Prompt", "PromptItem", "PromptState", "Reading", "Remark", "RemarkKind", "RitualKind",
+    "RitualRun", "Row", "RunState", "Team", "TeamKind", "TeamRole", "Visibility", "Win", "WinSource", "Workspace",
+    "WorkspaceRole", "new_token",
 ]  # fmt: skip

@@ -118,6 +118,12 @@ class Objective(OwnedRow, table=True):
     owner_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
     state: ObjectiveState = Field(default=ObjectiveState.ACTIVE, sa_type=closed(ObjectiveState, "objective_state"))
     visibility: Visibility = Field(default=Visibility.WORKSPACE, sa_type=closed(Visibility, "visibility"))
+    token: str | None = Field(default_factory=new_token, max_length=32, unique=True)
+    """Empty only in a row that an older version wrote beside this one."""
+    drafted_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    published_at: datetime | None = Field(default=None, sa_type=Instant)
+    sufficiency: str | None = Field(default=None, max_length=300)
+    """What else needs to happen, beside its key results (spec/09 §15.1)."""
 
 
 class KeyResult(OwnedRow, table=True):
@@ -170,6 +176,9 @@ class KeyResult(OwnedRow, table=True):
     current: Current = Field(default_factory=Current, sa_type=CurrentValues, nullable=False)
     current_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     """`current.updated_at` again, as a column that can be searched."""
+    drafted_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    replaces_id: int | None = Field(default=None, foreign_key="key_result.id", sa_type=BigId)
+    """The dropped key result that this one stands in for."""
 
 
 class CoOwner(OwnedRow, table=True):
@@ -315,6 +324,17 @@ class Alignment(OwnedRow, table=True):
     agreed_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
     agreed_at: datetime | None = Field(default=None, sa_type=Instant)
     agreed_text: str | None = Field(default=None, max_length=140)
+    token: str | None = Field(default_factory=new_token, max_length=32, unique=True)
+    """Empty only in a row that an older version wrote beside this one."""
+    rev: int | None = Field(default=None)
+    """Counts the wordings; a tap on an older one agrees to nothing. Empty reads as 0."""
+    from_agreed_rev: int | None = Field(default=None)
+    """The wording to which the asking side said yes; agreed is what both sides said yes to."""
+    to_agreed_rev: int | None = Field(default=None)
+    asked_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BigId)
+    note: str | None = Field(default=None, max_length=200)
+    """Why it was declined."""
+    slips_to: date | None = Field(default=None)
 
 
 class HealthMetric(OwnedRow, table=True):

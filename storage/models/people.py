@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from bot.okr.model import Cadence, ScoreMode
 from storage.models.base import OwnedRow, Row
+from storage.models.drafting import ApprovalRule
 from storage.types import BigId, Instant, closed
 
 
@@ -93,6 +94,8 @@ class Workspace(Row, table=True):
     freeze: list[list[str]] = Field(default_factory=list, sa_type=sa.JSON)
     personal_okrs: bool = Field(default=False)
     retention_days: int | None = Field(default=None)
+    approval: ApprovalRule | None = Field(default=None, sa_type=closed(ApprovalRule, "approval_rule"))
+    """Who else says yes before an objective is active; empty reads as notify."""
 
 
 class Installation(OwnedRow, table=True):

@@ -124,7 +124,7 @@ def test_a_migration_that_fails_says_so_and_leaves_everything_as_it_was(
             bring_up_to_date(url)
 
     told = str(raised.value)
-    assert told.startswith("The database could not be brought from version 0005 to later (")
+    assert told.startswith("The database could not be brought from version 0006 to later (")
     assert told.endswith("nothing of it was changed, so start the version of Okra that ran before, and report this.")
     assert "\n" not in told
     assert reason in told or "foreign key" in told
