@@ -1,11 +1,11 @@
 """Reads the parts of an OKR file that say what: objectives and key results."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from bot.okr import model as okr
+from bot.okr.short_titles import SHORT_TITLE, proposed_short_title
 from storage import models as m
 from storage.okr_files import scalars
 from storage.okr_files.fields import Fields, unknown
@@ -25,14 +25,8 @@ from storage.okr_files.schema import (
 )
 from storage.okr_files.tree import Scalar
 
-SHORT_TITLE = 32
 O02 = "Write the objective in one short sentence."
 NO_SUCH_CYCLE = CycleEntry(line=0, name="", team=None, first_day=SOME_DAY, last_day=SOME_DAY, state=m.CycleState.ACTIVE)
-
-_FROM_TO = re.compile(
-    r"(?:\s+(?:from\s.+?\sto\s.+|to\s+[$€£¥]?[0-9].*|by\s+[$€£¥]?[0-9].*)|[，,]?\s*(?:从.+?(?:到|至|提高|降).+|(?:达到|到)\s*[0-9].*))$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +57,6 @@ def _refuse_chains(places: list[_Place], objectives: tuple[ObjectiveEntry, ...])
             parent = serving.get(ref)
             if parent not in (None, ref) and serving.get(parent) is not None:
                 fields.problem("parent", f"{parent.label} serves a key result itself; name that one.")
-
-
-def proposed_short_title(title: str) -> str:
-    """A title cut to 32 characters for the board: without its "from x to y", then at a word (spec/02 §4.6)."""
-    if len(title) <= SHORT_TITLE:
-        return title
-    short = _FROM_TO.sub("", title).rstrip(" ,，。.") or title
-    if len(short) <= SHORT_TITLE:
-        return short
-    cut = short[: SHORT_TITLE - 1]
-    word = cut.rsplit(" ", 1)[0] if " " in cut else cut
-    return f"{word.rstrip(' ,，')}…"
 
 
 def find_kr(fields: Fields, key: str, known: Known) -> KRRef | None:

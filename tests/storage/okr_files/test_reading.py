@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bot.okr import model as okr
+from bot.okr.short_titles import proposed_short_title
 from storage import models as m
-from storage.okr_files.reading_okrs import proposed_short_title
 from storage.okr_files.schema import HistoryEntry, KeyResultEntry, Moment
 from tests.storage.okr_files.files import HEAD, problems, read, with_history, with_krs
 
