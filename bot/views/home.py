@@ -13,19 +13,18 @@ from bot.cards.plain import plain_text
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import FreshnessState, KRState, ScoreMode
-from bot.okr.planning import Message, Ritual
 from bot.views.answers import render_answer
 from bot.views.asking import Block
-from bot.views.facts import facts_of
+from bot.views.four_square import next_question_and_board, with_cycle
 from bot.views.home_teams import my_steps, wins_of, without_cycle
 from bot.views.my_krs import MyLine, line_of
 from bot.views.person import PersonView, person_view, reply_context
 from bot.views.prompt import StandingQuestion, standing_question
 from bot.views.questions import ShownQuestion, shown_question
 from bot.views.receipt import Receipt, Spoken, tell
-from bot.views.settings import WEEK, first_due
+from bot.views.settings import WEEK
 from bot.views.standing_board import board_on_page
-from bot.views.team import KRView, TeamView
+from bot.views.team import KRView
 from bot.views.visible import seen_by
 from storage import calendars, check_ins, conversations
 from storage import models as m
@@ -111,9 +110,9 @@ def home_card(
     asks = _asks(session, cards, view, question, lang)
     lines = _lines(session, view, question, asks, lang)
     stands_beside = any(one.asks is not None for one in lines[:MOST_LINES])
-    teams, quiet = _with_cycle(view), _quiet(view)
+    teams, quiet = with_cycle(view), _quiet(view)
     boards = tuple(board_on_page(session, one, seen_by(one, person), lang) for one in teams[:MOST_TEAMS])
-    asked_at, board_at = _coming(session, view)
+    asked_at, board_at = next_question_and_board(session, view)
     cycle, week = _cycle(view)
     return cards.card(
         "home",
@@ -154,12 +153,6 @@ def _said(session: Session, cards: Cards, person: m.Person, said: Mapping[str, A
     return plain_text(render_answer(session, cards, person, said["name"], said["data"], now))
 
 
-def _with_cycle(view: PersonView) -> list[TeamView]:
-    """The teams that work on something, the person's own first."""
-    found = [one for one in view.teams if one.rows.cycle is not None]
-    return sorted(found, key=lambda one: not any(kr.owned_by(view.person.id) for kr in one.key_results))
-
-
 def _cycle(view: PersonView) -> tuple[str, tuple[int, int] | None]:
     """The cycle and its week, where all teams share it."""
     cycles = {one.rows.cycle.id: one for one in view.teams if one.rows.cycle is not None}
@@ -167,19 +160,6 @@ def _cycle(view: PersonView) -> tuple[str, tuple[int, int] | None]:
         return "", None
     (team,) = cycles.values()
     return ("" if team.rows.cycle is None else team.rows.cycle.name), team.week
-
-
-def _coming(session: Session, view: PersonView) -> tuple[datetime | None, datetime | None]:
-    """When this person is asked next, and when the next board goes out, in their own time."""
-    facts = [facts_of(session, one) for one in _with_cycle(view)[:MOST_TEAMS]]
-    asked = [first_due(one, Ritual.WEEKLY_CHECK_IN, Message.CHECK_IN, view.now, view.person.id) for one in facts]
-    boards = [first_due(one, Ritual.DIGEST, Message.DIGEST, view.now) for one in facts]
-    return _first(asked, view), _first(boards, view)
-
-
-def _first(times: Sequence[datetime | None], view: PersonView) -> datetime | None:
-    first = min((one for one in times if one is not None), default=None)
-    return None if first is None else first.astimezone(view.tz)
 
 
 # --- key results ----------------------------------------------------------------------------------
@@ -256,7 +236,7 @@ def _adds(view: PersonView) -> str:
     writes = (m.TeamRole.LEAD, m.TeamRole.MEMBER)
     found = [
         one.team.key
-        for one in _with_cycle(view)
+        for one in with_cycle(view)
         if one.rows.roles.get(view.person.id) in writes or any(kr.owned_by(view.person.id) for kr in one.key_results)
     ]
     return found[0] if len(found) == 1 else ""

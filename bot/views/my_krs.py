@@ -1,4 +1,4 @@
-"""`/okr`: what I answer for, a line each (spec/06 §11.6)."""
+"""`/okr`: what I answer for, a line each, and what stands beside it (spec/06 §11.6)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +11,7 @@ from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.model import FreshnessState, KRState, Status, Tag
 from bot.views.board_rows import Row, row_of
+from bot.views.four_square import four_square
 from bot.views.person import PersonView, person_view, reply_context
 from bot.views.prompt import still_asked
 from bot.views.questions import shown_question
@@ -61,6 +62,7 @@ def my_krs_card(session: Session, cards: Cards, person: m.Person, now: datetime)
         week=owning[0].week if cycle is not None else None,
         lines=[line_of(view, one, lang) for one in view.own],
         question=_question(session, cards, view, lang),
+        square=four_square(session, view),
         team=(owning or view.teams)[0].team.key if len(owning or view.teams) == 1 else "",
         teams=len(view.teams),
     )

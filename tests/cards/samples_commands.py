@@ -1,13 +1,15 @@
 """Sample data for the templates of commands: `/okr`, help, and the small questions around them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from bot.okr.model import Status, StatusReason
 from bot.views.board_rows import Row
+from bot.views.four_square import Dot, DueDay, FourSquare
 from bot.views.my_krs import MyLine
+from bot.views.next_steps import StepLine
 from tests.cards.hostile import HOSTILE
 
 ROW = Row(
@@ -58,6 +60,16 @@ LINES = (
 )
 
 
+SQUARE = FourSquare(
+    priorities=(StepLine("token", "Pair on the order form", "", date(2026, 11, 19), True, "KR4", True),) * 3,
+    more_priorities=2,
+    health=(Dot("Team health", "yellow"), Dot("Customer satisfaction", "green")),
+    asked_at=datetime(2026, 11, 19, 10, tzinfo=UTC),
+    board_at=datetime(2026, 11, 20, 9, 50, tzinfo=UTC),
+    due=(DueDay(date(2026, 12, 1), ("KR1", "KR5")),),
+)
+
+
 def my_krs(**changes: Any) -> dict[str, Any]:
     return {
         "cycle": "2026 Q4",
@@ -66,20 +78,27 @@ def my_krs(**changes: Any) -> dict[str, Any]:
         "question": "",
         "team": "GRO",
         "teams": 1,
+        "square": SQUARE,
     } | changes
 
 
 def hostile(text: str) -> dict[str, Any]:
     line = replace(LINE, row=replace(ROW, title=text, label=text[:10]), value=text)
-    return my_krs(cycle=text[:20], lines=(line,) * 20, question=text)
+    square = replace(
+        SQUARE,
+        priorities=(StepLine("token", text[:140], "", date(2026, 12, 31), False, text[:10], True),) * 3,
+        health=(Dot(text[:40], "red"),) * 6,
+        due=(DueDay(date(2026, 12, 1), (text[:10],) * 20),) * 2,
+    )
+    return my_krs(cycle=text[:20], lines=(line,) * 20, question=text, square=square)
 
 
 CARDS: dict[str, list[dict[str, Any]]] = {
     "my_krs": [
         my_krs(),
         my_krs(cycle="", week=None, team="", teams=2, question="And where will it land by 31 Dec?"),
-        my_krs(lines=()),
-        my_krs(lines=(), team="", teams=0),
+        my_krs(lines=(), square=FourSquare(board_at=SQUARE.board_at)),
+        my_krs(lines=(), team="", teams=0, square=FourSquare()),
         *(hostile(text) for text in HOSTILE.values()),
     ],
     "help_topic": [{"lines": ["One line."]}, {"lines": ["A line. " * 30] * 8}],
