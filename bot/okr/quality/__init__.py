@@ -18,7 +18,7 @@ from bot.okr.quality.facts import (
 )
 from bot.okr.quality.key_results import check_key_result
 from bot.okr.quality.objectives import check_objective
-from bot.okr.quality.table import CHECKS, Check, is_looked_for, severity_of
+from bot.okr.quality.table import CHECKS, Check, is_looked_for, severity_of, told_once
 from bot.okr.quality.teams import check_team
 
 __all__ = [
@@ -43,4 +43,5 @@ __all__ = [
     "check_team",
     "is_looked_for",
     "severity_of",
+    "told_once",
 ]

@@ -88,9 +88,9 @@ class ObjectiveFacts:
     """An objective with the key results that count: drafts, active and paused ones."""
 
     title: str
-    why: str | None = None
-    due: date | None = None
+    due: date
     """The last day of its cycle."""
+    why: str | None = None
     is_draft: bool = True
     key_results: tuple[KRFacts, ...] = ()
     working_days: int = 0

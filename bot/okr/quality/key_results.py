@@ -222,7 +222,7 @@ def _people_and_days(seen: _Seen) -> Iterator[Finding]:
 def _kinds(seen: _Seen) -> Iterator[Finding]:
     draft = seen.facts.draft
     if draft.type is KRType.MILESTONE and not draft.steps:
-        yield Finding("K14")
+        yield Finding("K14", {"metric": draft.metric})
     if draft.type is KRType.RANGE and _is_held(seen.facts):
         yield Finding("K17")
     sure = draft.initial_confidence

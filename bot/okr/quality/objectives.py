@@ -41,16 +41,15 @@ def _findings(facts: ObjectiveFacts, moment: Moment) -> Iterator[Finding]:
 
 
 def _of_title(title: str, facts: ObjectiveFacts) -> Iterator[Finding]:
-    due = {} if facts.due is None else {"due": facts.due}
     numbers = loose_numbers(title)
     if numbers:
         yield Finding("O01", {"number": numbers[0]})
     if not _begins_with_verb(title):
         yield Finding("O04")
     if words.SAME_AS_EVER.search(title):
-        yield Finding("O05", due)
+        yield Finding("O05", {"due": facts.due})
     if words.TOO_FAR.search(title) and not words.LEARNING.match(title):
-        yield Finding("O06", due)
+        yield Finding("O06", {"due": facts.due})
     if words.COMPETITOR.search(title):
         yield Finding("O07")
     if words.OUTPUT.search(title) and not words.NO_OUTPUT.search(title):

@@ -1,9 +1,9 @@
 """All quality checks as one table: how grave each is, and when it is looked for (spec/04 §9)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.okr.quality.facts import Moment, Severity
+from bot.okr.quality.facts import Finding, Moment, Severity
 
 E, W, I = Severity.E, Severity.W, Severity.I  # noqa: E741 - the specification's own letters
 ALWAYS = frozenset(Moment)
@@ -83,3 +83,10 @@ def is_looked_for(check: str, moment: Moment, *, is_draft: bool) -> bool:
     """True where a check belongs to the moment; a hint is given for drafts only."""
     found = CHECKS[check]
     return moment in found.moments and (is_draft or found.severity is not Severity.I)
+
+
+def told_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Without what another finding about the same says better: a total of page views is told as page views."""
+    found = tuple(findings)
+    struck = {(one.check, one.item_id) for one in found}
+    return tuple(one for one in found if (CHECKS[one.check].over, one.item_id) not in struck)

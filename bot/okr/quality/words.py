@@ -36,7 +36,7 @@ OBJECTIVE_VERBS = (
     introduce roll start finish complete close bridge align clarify define design craft produce publish sell market
     migrate sunset go have run hold treat surprise wow convince persuade reassure please satisfy know see feel love
     catch beat overtake outperform match stay remain sustain preserve increase minimise minimize maximise maximize
-    optimise optimize narrow perfect complete pass raise kick jump lay pave plant grow cement anchor demonstrate establish
+    optimise optimize narrow perfect complete pass raise kick jump lay pave plant grow cement anchor demonstrate
     """
     )
     | kr_words.DELIVERY_VERBS
