@@ -17,13 +17,20 @@ Values = Mapping[str, Any]
 SHARED_ALLOWED = "allowed"
 """In a team's `channel_ref` under `shared`: its boards may be read by another company that is in the channel."""
 
+ARCHIVED = "archived"
+"""Beside a team's rituals: it is not worked with any more, and does none of them."""
 RITUALS = ("weekly_checkin", "digest", "next_steps", "wins", "health", "standing_board")
 """What a team can switch on and off, in the order in which it is shown."""
 
 
 def is_on(team: m.Team, ritual: str) -> bool:
-    """Whether a team does this; what it never said is as spec/10 §18 has it."""
-    return team.rituals.get(ritual, ritual in ON_BY_DEFAULT)
+    """Whether a team does this; what it never said is as spec/10 §18 has it. One that is archived does nothing."""
+    return not is_archived(team) and team.rituals.get(ritual, ritual in ON_BY_DEFAULT)
+
+
+def is_archived(team: m.Team) -> bool:
+    """Whether a team is not worked with any more."""
+    return team.rituals.get(ARCHIVED, False)
 
 
 def switch(session: Session, team: m.Team, ritual: str, *, on: bool) -> None:

@@ -99,7 +99,7 @@ def _checkboxes(node: Node) -> Field:
 
 
 def _person_field(node: Node) -> Field:
-    node.allow(*_COMMON, "initial")
+    node.allow(*_COMMON, "initial", "many")
     node.elements()
     return PersonField(
         name=_name(node),
@@ -107,6 +107,7 @@ def _person_field(node: Node) -> Field:
         initial=node.get("initial"),
         hint=fold(node.get("hint")),
         optional=node.flag("optional", default=True),
+        many=node.flag("many", default=False),
     )
 
 

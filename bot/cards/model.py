@@ -249,13 +249,14 @@ class Checkboxes:
 
 @dataclass(frozen=True, slots=True)
 class PersonField:
-    """Pick a person of the workspace; comes back as their platform id."""
+    """Pick a person of the workspace; comes back as their platform id. `many`: several people, as a tuple of ids."""
 
     name: str
     label: str
     initial: str = ""
     hint: str = ""
     optional: bool = True
+    many: bool = False
 
 
 Field = TextField | Choice | Checkboxes | PersonField

@@ -13,7 +13,7 @@ from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.localtime import local_day
 from bot.okr.model import LEAST_WEEKS, MOST_WEEKS
-from storage import agendas, okrs
+from storage import agendas, okrs, setting_up
 from storage import models as m
 from storage.teams import team_zone
 
@@ -68,6 +68,7 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     _file(turn, team, row)
     agendas.look_again(turn.session, [team.id], turn.now)
     show_on_pages(turn, team.id)
+    setting_up.steps_follow(turn.session, team.workspace_id, turn.now)
     return Answer("cycle_started", {"team": team.id, "cycle": row.id, "weeks": weeks})
 
 

@@ -14,7 +14,7 @@ from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_set_team
 from bot.okr.model import Cadence
 from bot.views.rights import actor_of
-from storage import agendas, okrs, settings, teams
+from storage import agendas, okrs, setting_up, settings, teams
 from storage import models as m
 
 NO_TEAM = N_("You are in no team yet, so there is nothing to set.")
@@ -76,7 +76,7 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     meeting = teams.main_meeting(turn.session, team.id)
     before = {**settings.of_meeting(meeting), **settings.of_team(team)}
     fields = Fields(turn, what.values)
-    held = _read_meeting(fields, team, meeting)
+    held = read_meeting(fields, team, meeting)
     zone, holidays = fields.zone("timezone"), fields.holidays("holidays")
     on = fields.ticked("rituals")
     reminders = fields.whole("reminders", 0, 2, team.reminders)
@@ -107,13 +107,14 @@ def saved(turn: Turn, team: m.Team, before: settings.Values, after: settings.Val
         settings.note(turn.session, team.workspace_id, turn.person.id, what, before, after, turn.now)
         agendas.look_again(turn.session, [team.id], turn.now)
         show_on_pages(turn, team.id)
+        setting_up.steps_follow(turn.session, team.workspace_id, turn.now)
     return Answer("team_settings_saved", {"team": team.id, "changes": changes})
 
 
 # --- its meetings -------------------------------------------------------------------------------------------
 
 
-def _read_meeting(fields: Fields, team: m.Team, meeting: m.Meeting | None, *, main: bool = True) -> m.Meeting | None:
+def read_meeting(fields: Fields, team: m.Team, meeting: m.Meeting | None, *, main: bool = True) -> m.Meeting | None:
     """The meeting as the form has it, changed in place or new; None where it has neither day nor time."""
     title, days, at = fields.text("title", 80), fields.days("meeting_days"), fields.time("time")
     zone = fields.zone("zone")
@@ -180,7 +181,7 @@ def _meeting_submitted(turn: Turn, what: Submitted) -> Reply:
         _remove(turn, team, meeting)
         return saved(turn, team, before, settings.of_meeting(None))
     has_main = teams.main_meeting(turn.session, team.id) is not None
-    held = _read_meeting(fields, team, meeting, main=not has_main)
+    held = read_meeting(fields, team, meeting, main=not has_main)
     if held is None:
         fields.problem("time", N_("At what time? 9:30, 9.30am or 上午9点半."))
         return FormErrors(fields.problems)

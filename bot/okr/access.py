@@ -54,6 +54,31 @@ def sight_of(actor: Actor, visibility: str, team_id: int) -> Sight:
     return Sight.TITLE if visibility == "title_only" else Sight.NOTHING
 
 
+def may_make_team(actor: Actor) -> bool:
+    """New teams are made by admins."""
+    return actor.is_admin
+
+
+def may_set_workspace(actor: Actor) -> bool:
+    """What holds for everybody is set by admins."""
+    return actor.is_admin
+
+
 def may_set_team(actor: Actor, team_id: int) -> bool:
     """A team's meetings, rhythm and rituals are its lead's to set, and an admin's."""
+    return team_id in actor.leads or actor.is_admin
+
+
+def sees_drafts(actor: Actor, team_id: int) -> bool:
+    """What is being written is seen by its team, and by admins."""
+    return team_id in actor.sees or actor.is_admin
+
+
+def may_draft(actor: Actor, team_id: int) -> bool:
+    """Members write drafts, comment on them and settle comments; viewers read."""
+    return team_id in actor.works_in or actor.is_admin
+
+
+def may_publish(actor: Actor, team_id: int) -> bool:
+    """Asking the team and publishing are the lead's, and an admin's."""
     return team_id in actor.leads or actor.is_admin

@@ -16,6 +16,7 @@ from storage import models as m
 from storage.backup import MAYBE_SENT
 from storage.calendars import freezes, off_days
 from storage.okrs import Parts
+from storage.settings import is_archived
 from storage.teams import TeamRows
 from storage.zones import known_zone
 
@@ -129,7 +130,12 @@ def _facts(view: TeamView, asked: set[int], beside: _Beside) -> planning.TeamFac
 
 
 def rituals_on(team: m.Team) -> frozenset[str]:
-    """The rituals that a team has switched on, by name: its own word, else what is usual (spec/10 §18)."""
+    """The rituals that a team has switched on, by name: its own word, else what is usual (spec/10 §18).
+
+    A team that is archived does none.
+    """
+    if is_archived(team):
+        return frozenset()
     usual = planning.ON_BY_DEFAULT | ({"company_digest"} if team.kind is m.TeamKind.COMPANY else set())
     names = usual | set(team.rituals)
     return frozenset(name for name in names if team.rituals.get(name, name in usual))

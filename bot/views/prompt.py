@@ -66,6 +66,51 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     return card if closed else replace(card, forms=_forms(cards, view, asked[:MOST_BLOCKS], shown))
 
 
+def sample_card(session: Session, cards: Cards, person: m.Person, team: m.Team, now: datetime) -> Card | None:
+    """The weekly question of a team as this person would get it: about their own key results, else about the team's.
+
+    It is composed of nothing that is kept, so its buttons mean nothing. None where nothing could be asked about.
+    """
+    own = person_view(session, person, now)
+    mine = next((one for one in own.teams if one.team.id == team.id), None)
+    shown = mine or team_view(session, team, now)
+    view = own if mine is not None else replace(own, teams=(*own.teams, shown))
+    active = [one for one in shown.key_results if one.kr.state is KRState.ACTIVE]
+    asked_about = [one for one in active if one.owned_by(person.id)] or active
+    prompt = _never_kept(team, person, now)
+    items = [
+        m.PromptItem(
+            id=-number, workspace_id=team.workspace_id, token=f"{number}", prompt_id=0, run_id=0, kr_id=one.row.id
+        )
+        for number, one in enumerate(asked_about, start=1)
+    ]
+    asked = _asked(session, view, items)
+    if not asked:
+        return None
+    return cards.card(
+        "check_in",
+        person.lang.value,
+        **_header(view, asked, prompt, ()),
+        digest_at=None,
+        first_ever=True,
+        closed=False,
+        all_answered=False,
+        blocks=[_block(view, one) for one in asked[:MOST_BLOCKS]],
+        more_count=len(asked[MOST_BLOCKS:]),
+        all_same=False,
+        prompt_token="",
+        shown="",
+        left=[],
+        health=[],
+        **_manner(view),
+    )
+
+
+def _never_kept(team: m.Team, person: m.Person, now: datetime) -> m.Prompt:
+    kind = m.RitualKind.WEEKLY_CHECK_IN
+    return m.Prompt(workspace_id=team.workspace_id, person_id=person.id, kind=kind, period="", token="", created_at=now)
+
+
 @dataclass(frozen=True, slots=True)
 class LeftWords:
     """What a person said before this question and nobody could record: `label` is what it is noted for."""

@@ -259,6 +259,8 @@ class _Check:
             case "checkboxes":
                 yield from _keys(element, {*shared, "options"}, {"initial_options"}, where)
                 yield from _options(element, 10, where)
+            case "multi_users_select":
+                yield from _keys(element, shared, {"placeholder", "initial_users", "max_selected_items"}, where)
             case "users_select":
                 yield from _keys(element, shared, {"placeholder", "initial_user"}, where)
             case "plain_text_input":

@@ -287,6 +287,7 @@ _ELEMENTS: dict[str, Callable[[Json, Look], str]] = {
     "static_select": _select,
     "multi_static_select": _select,
     "users_select": _people,
+    "multi_users_select": _people,
     "plain_text_input": _typed,
     "radio_buttons": _choices,
     "checkboxes": _choices,

@@ -95,7 +95,7 @@ def _part(field: Field, opened: OpenedForm, people: Sequence[Human]) -> Part:
             kind, chosen, entries = "one", (field.initial,), field.options
         case PersonField():
             known = tuple((clip(one.name, LONGEST_ENTRY), one.id) for one in people)
-            kind, chosen, entries = "one", (field.initial,), known
+            kind, chosen, entries = "any" if field.many else "one", (field.initial,), known
     if kind == "one" and (field.optional or not field.initial):
         entries = (("–", ""), *entries)
     text = field if isinstance(field, TextField) else TextField("", "")

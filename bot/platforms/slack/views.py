@@ -60,6 +60,8 @@ def _value(element: Mapping[str, Any]) -> FieldValue:
             return value
         case {"type": "checkboxes" | "multi_static_select", "selected_options": [*options]}:
             return tuple(str(option["value"]) for option in options)
+        case {"type": "multi_users_select", "selected_users": [*users]}:
+            return tuple(str(one) for one in users)
         case _:
             return ""
 
@@ -99,6 +101,8 @@ def _element(field: Field) -> Json:
             element = {"type": "checkboxes" if boxes else "multi_static_select", "options": options}
             if initial := _chosen(options, field.initial):
                 element["initial_options"] = initial
+        case PersonField(many=True):
+            element = {"type": "multi_users_select"}
         case PersonField():
             element = {"type": "users_select"}
             if _USER_ID.fullmatch(field.initial):

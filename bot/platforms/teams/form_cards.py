@@ -86,7 +86,8 @@ def _part(
 
 
 def _input(field: Field, lang: str, prefix: str) -> Json:
-    kind = _MANY if isinstance(field, Checkboxes) else _FIELD
+    is_many = isinstance(field, Checkboxes) or (isinstance(field, PersonField) and field.many)
+    kind = _MANY if is_many else _FIELD
     common: Json = {"id": prefix + kind + field.name, "label": inert(field.label)}
     if not field.optional:
         common |= {"isRequired": True, "errorMessage": _REQUIRED[lang]}
@@ -110,6 +111,8 @@ def _input(field: Field, lang: str, prefix: str) -> Json:
             # Teams' people picker: searches the tenant, yields the Entra object id.
             source = {"type": "Data.Query", "dataset": "graph.microsoft.com/users"}
             element = {"type": "Input.ChoiceSet", "choices": [], "choices.data": source}
+            if field.many:
+                element["isMultiSelect"] = True
             initial = field.initial
     if initial:
         element["value"] = initial

@@ -181,6 +181,8 @@ def _untouched(element: Mapping[str, Any]) -> Json:
             return {"type": kind, "selected_option": element.get("initial_option")}
         case "checkboxes" | "multi_static_select":
             return {"type": kind, "selected_options": element.get("initial_options", [])}
+        case "multi_users_select":
+            return {"type": kind, "selected_users": element.get("initial_users", [])}
         case "users_select":
             return {"type": kind, "selected_user": element.get("initial_user")}
         case "datepicker":
