@@ -12,6 +12,7 @@ from bot.delivery.directory import Directory
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
 from bot.intake.accept import Intake
+from bot.rituals.approvals import settle_open
 from bot.rituals.forgetting import Forgetting
 from bot.rituals.planner import plan_due
 from bot.rituals.ticker import Every, Ticker
@@ -52,8 +53,9 @@ class House:
             log.warning("replay", problem=str(problem))
 
     async def plan(self) -> int:
-        """Plan what is due now. Returns how many messages and skips are new."""
-        return await plan_due(self.db, self.clock.now())
+        """Plan what is due now, and publish what nobody answered in time. Returns how much of both is new."""
+        now = self.clock.now()
+        return await plan_due(self.db, now) + await settle_open(self.db, now)
 
     async def tick(self) -> None:
         """Plan and send until nothing more is due at this moment."""

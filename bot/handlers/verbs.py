@@ -39,6 +39,11 @@ class Verb(StrEnum):
     EXPORT = "export"
     SETTINGS = "settings"
     TIMEZONE = "timezone"
+    PUBLISH = "publish"
+    ADD = "add"
+    IMPORT = "import"
+    SETUP = "setup"
+    MEMBERS = "members"
 
 
 CHINESE: dict[Verb, str] = {
@@ -64,6 +69,11 @@ CHINESE: dict[Verb, str] = {
     Verb.EXPORT: "导出",
     Verb.SETTINGS: "设置",
     Verb.TIMEZONE: "时区",
+    Verb.PUBLISH: "发布",
+    Verb.ADD: "新增",
+    Verb.IMPORT: "导入",
+    Verb.SETUP: "开始",
+    Verb.MEMBERS: "成员",
 }
 _ALSO: dict[str, Verb] = {"language": Verb.LANG, "tz": Verb.TIMEZONE}
 VERBS: dict[str, Verb] = {verb.value: verb for verb in Verb} | {word: verb for verb, word in CHINESE.items()} | _ALSO
@@ -78,6 +88,9 @@ LIST_WORDS = ("list", "列表", "清单", "show", "查看")
 WEEK_WORDS = ("week", "本周", "周")
 QUARTER_WORDS = ("quarter", "季度", "本季度")
 REPORT_WORDS = (*ME_WORDS, *TEAM_WORDS, *WEEK_WORDS, *QUARTER_WORDS)
+OBJECTIVE_WORDS = ("objective", "目标")
+KR_WORDS = ("kr", "key result", "关键结果")
+SPRINT_WORDS = ("sprint", "冲刺")
 PREVIEW_WORDS = ("preview", "预览")
 NOW_WORDS = ("now", "现在")
 LANGUAGE_WORDS: dict[str, Lang] = {
@@ -109,6 +122,10 @@ _MINE = re.compile(
     re.IGNORECASE,
 )
 FORM_WORDS = ("form", "表单")
+_NEW_THING = re.compile(
+    rf"(?:a |an |the |new |one )*(?P<what>{'|'.join((*OBJECTIVE_WORDS, *KR_WORDS, *SPRINT_WORDS))})(?![a-z0-9])"
+)
+"""What `add` is surely followed by; `add kr2 …` is none of it."""
 _MY_SETTINGS = ("my settings", "我的设置")
 _TIME_ZONE = re.compile(r"time[ -]zone(?=\s|$)\s*", re.IGNORECASE)
 _FILLER = re.compile(r"(?:\s+(?:in\s+)?(?:details?|please|pls)|\s*(?:详情|详细|谢谢))+[.。!！]*$", re.IGNORECASE)
@@ -229,6 +246,8 @@ def fits(verb: Verb, rest: str) -> bool:
             return first in (*ME_WORDS, *TEAM_WORDS, *WORKSPACE_WORDS, *MEETING_WORDS) and one_more
         case Verb.TIMEZONE:
             return read_zone(rest) is not None
+        case Verb.ADD:
+            return _NEW_THING.match(words) is not None
         case _:
             return False
 

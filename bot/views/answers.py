@@ -21,7 +21,22 @@ from bot.intake.conversation import (
 )
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import zone
-from bot.views import care, company, exports, health, next_steps, owning, pausing, reports, settings, starting, wins
+from bot.views import (
+    care,
+    company,
+    draft_cards,
+    exports,
+    health,
+    members,
+    next_steps,
+    owning,
+    pausing,
+    reports,
+    setting_up,
+    settings,
+    starting,
+    wins,
+)
 from bot.views.away import away_card, back_card, not_away_card
 from bot.views.board import attention_card, board_card, my_board_card
 from bot.views.digest import digest_preview
@@ -188,12 +203,15 @@ ANSWERS: Mapping[str, View] = {
     FORM_ERRORS_LATER: _form_errors,
     **care.ANSWERS,
     **company.ANSWERS,
+    **draft_cards.ANSWERS,
     **exports.ANSWERS,
     **health.ANSWERS,
     **next_steps.ANSWERS,
     **owning.ANSWERS,
     **pausing.ANSWERS,
     **reports.ANSWERS,
+    **members.ANSWERS,
+    **setting_up.ANSWERS,
     **settings.ANSWERS,
     **starting.ANSWERS,
     **wins.ANSWERS,

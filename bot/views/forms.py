@@ -12,12 +12,19 @@ from bot.cards.i18n import Lang
 from bot.cards.model import Form
 from bot.cards.render import Cards
 from bot.okr.model import ScoreMode
-from bot.views import settings, starting
+from bot.views import draft_cards, members, remark_cards, setting_up, settings, starting
 from bot.views.person import PersonView, person_view
 from bot.views.shapes import Prepare
 from storage import models as m
 
-PREPARED: Mapping[str, Prepare] = {**settings.FORMS, **starting.FORMS}
+PREPARED: Mapping[str, Prepare] = {
+    **draft_cards.FORMS,
+    **remark_cards.FORMS,
+    **members.FORMS,
+    **setting_up.FORMS,
+    **settings.FORMS,
+    **starting.FORMS,
+}
 """The forms that a room of their own makes ready."""
 
 

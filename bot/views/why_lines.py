@@ -33,9 +33,9 @@ from bot.okr.explanation import (
     WithoutHeading,
 )
 from bot.okr.model import Commitment, FreshnessState, Judgement, KRState, KRType, PaceProfile, Status, StatusReason
-from bot.okr.ranges import starts_outside
 from bot.okr.shown import shown_heading, shown_score, two_decimals
 from bot.okr.status import NOTE_CHARACTERS
+from bot.views.aims import aim_words, range_words
 
 _NOTE_SHOWN = 80
 _WHOLE_FROM = 1000
@@ -81,35 +81,10 @@ class WhyLines:
 
     def aim(self) -> str:
         """`20% → 50%`, `hold 70% - 80%`, `done or not`: what the key result is after."""
-        kr = self._kr
-        match kr.type:
-            case KRType.RANGE if kr.baseline is not None and starts_outside(kr):
-                return f"{self._exact(kr.baseline)} → {self._range()}"
-            case KRType.RANGE if kr.strict:
-                return self._say(N_("hold {range} without a break"), range=self._range())
-            case KRType.RANGE:
-                return self._say(N_("hold {range}"), range=self._range())
-            case KRType.MILESTONE if kr.is_binary:
-                return self._say(N_("done or not"))
-            case KRType.MILESTONE:
-                return self._say(N_("steps to take: {n}"), n=len(kr.steps))
-            case KRType.BASELINE:
-                return self._say(N_("find a first value"))
-            case _ if kr.baseline is None or kr.target is None:
-                return self._say(N_("start and target still open"))
-        ends = f"{self._exact(kr.baseline)} → {self._exact(kr.target)}"
-        if kr.anchors is None:
-            return ends
-        marks = {"low": self._exact(kr.anchors.a03), "high": self._exact(kr.anchors.a07)}
-        return self._say(N_("{ends} (0.3 at {low}, 0.7 at {high})"), ends=ends, **marks)
+        return aim_words(self._cards, self._lang, self._kr)
 
     def _range(self) -> str:
-        lo, hi = self._kr.range_lo, self._kr.range_hi
-        if lo is not None and hi is not None:
-            return f"{self._exact(lo)} - {self._exact(hi)}"
-        if lo is not None:
-            return f"≥ {self._exact(lo)}"
-        return f"≤ {self._exact(hi)}" if hi is not None else "–"
+        return range_words(self._lang, self._kr)
 
     # --- the score --------------------------------------------------------------------------------------
 
