@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from bot.handlers import (
+    agreed,
+    agreeing,
     asking_owner,
     away_asked,
     away_form,
@@ -29,6 +31,8 @@ from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Submitted
 
 TOPICS: tuple[Topic, ...] = (
+    agreed.TOPIC,
+    agreeing.TOPIC,
     asking_owner.TOPIC,
     away_form.TOPIC,
     away_asked.TOPIC,

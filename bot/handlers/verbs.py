@@ -31,6 +31,9 @@ class Verb(StrEnum):
     WIN = "win"
     HEALTH = "health"
     OWN = "own"
+    ALIGN = "align"
+    DEPENDS = "depends"
+    CONFLICT = "conflict"
     PAUSE = "pause"
     RESUME = "resume"
     DROP = "drop"
@@ -61,6 +64,9 @@ CHINESE: dict[Verb, str] = {
     Verb.WIN: "亮点",
     Verb.HEALTH: "健康",
     Verb.OWN: "负责",
+    Verb.ALIGN: "对齐",
+    Verb.DEPENDS: "依赖",
+    Verb.CONFLICT: "冲突",
     Verb.PAUSE: "暂停",
     Verb.RESUME: "恢复",
     Verb.DROP: "放弃",
@@ -236,6 +242,8 @@ def fits(verb: Verb, rest: str) -> bool:
             return _QUOTED.match(words) is not None
         case Verb.HEALTH:
             return _QUOTED.match(words) is not None and words.split()[-1] != words
+        case Verb.ALIGN | Verb.DEPENDS | Verb.CONFLICT:
+            return begins_with_label(words) and len(words.split()) > 1
         case Verb.OWN:
             return begins_with_label(words) and _MENTIONED.search(words) is not None
         case Verb.SNOOZE:

@@ -10,7 +10,19 @@ from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
 from bot.okr.localtime import local_day
 from bot.okr.planning.meetings import is_day_off
-from bot.rituals import absence, approvals, care, changes, company, health, home, next_steps, setting_up, wins
+from bot.rituals import (
+    absence,
+    agreements,
+    approvals,
+    care,
+    changes,
+    company,
+    health,
+    home,
+    next_steps,
+    setting_up,
+    wins,
+)
 from bot.rituals import person_messages as wanted
 from bot.rituals.lead import cannot_post, cannot_reach
 from bot.views import digest, owning, prompt
@@ -52,6 +64,7 @@ def message_kinds(cards: Cards) -> Registry:
             before_others=True,
         ),
         **absence.kinds(cards),
+        **agreements.kinds(cards),
         **approvals.kinds(cards),
         **care.kinds(cards),
         **changes.kinds(cards),

@@ -22,6 +22,7 @@ from bot.intake.conversation import (
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import zone
 from bot.views import (
+    agreements,
     care,
     company,
     draft_cards,
@@ -201,6 +202,7 @@ ANSWERS: Mapping[str, View] = {
     "which_team": _which_team,
     OPEN_FORM: _open_form,
     FORM_ERRORS_LATER: _form_errors,
+    **agreements.ANSWERS,
     **care.ANSWERS,
     **company.ANSWERS,
     **draft_cards.ANSWERS,

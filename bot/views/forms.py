@@ -12,12 +12,13 @@ from bot.cards.i18n import Lang
 from bot.cards.model import Form
 from bot.cards.render import Cards
 from bot.okr.model import ScoreMode
-from bot.views import draft_cards, members, remark_cards, setting_up, settings, starting
+from bot.views import agreements, draft_cards, members, remark_cards, setting_up, settings, starting
 from bot.views.person import PersonView, person_view
 from bot.views.shapes import Prepare
 from storage import models as m
 
 PREPARED: Mapping[str, Prepare] = {
+    **agreements.FORMS,
     **draft_cards.FORMS,
     **remark_cards.FORMS,
     **members.FORMS,
