@@ -27,6 +27,7 @@ from bot.rituals.absence import status_changed
 from bot.rituals.boards import channel_opened
 from bot.rituals.meeting import meeting_began
 from bot.rituals.messages import message_kinds
+from bot.rituals.setting_up import people_came
 from bot.views.answers import kept_card, render_answer, sentence_card
 from bot.views.forms import render_form
 from storage import models as m
@@ -61,6 +62,7 @@ def build_house(
         place_named=place_named,
         kept=lambda lang, text: kept_card(cards, _lang(lang), text),
     )
+    follows = Follows(status_changed, channel_opened, meeting_began, people_came)
     return House(
         db=db,
         clock=clock,
@@ -77,7 +79,7 @@ def build_house(
         ),
         ports=ports,
         wake=wake,
-        directory=Directory(db, clock, ports, Follows(status_changed, channel_opened, meeting_began), wake=wake.set),
+        directory=Directory(db, clock, ports, follows, wake=wake.set),
     )
 
 

@@ -123,9 +123,7 @@ def install(session: Session, granted: Granted, now: datetime, into: int | None 
     elif into is not None:
         workspace = session.get_one(m.Workspace, into)
     else:
-        workspace = m.Workspace(name=_free_name(session, granted.name))
-        session.add(workspace)
-        session.flush()
+        workspace = new_workspace(session, granted.name)
     row = connect(session, workspace.id, granted.platform, granted.external_id, now, granted.bot_id)
     row.installed_at = now
     row.name = granted.name
@@ -170,6 +168,27 @@ def _free_name(session: Session, wanted: str) -> str:
         ending = f" ({number})"
         name = wanted[: _LONGEST_NAME - len(ending)] + ending
     return name
+
+
+def new_workspace(session: Session, name: str) -> m.Workspace:
+    """A workspace with nothing in it, called like the place that Okra was brought into."""
+    workspace = m.Workspace(name=_free_name(session, name))
+    session.add(workspace)
+    session.flush()
+    return workspace
+
+
+def take_over_empty(session: Session, name: str) -> None:
+    """The only workspace there is, where nobody made a team or a cycle yet, becomes that of the file called so."""
+    there = workspaces(session)
+    if len(there) != 1 or there[0].name == name:
+        return
+    for table in (m.Team, m.Cycle):
+        if session.exec(select(table.id).where(table.workspace_id == there[0].id).limit(1)).first() is not None:
+            return
+    there[0].name = name
+    session.add(there[0])
+    session.flush()
 
 
 def revoke(

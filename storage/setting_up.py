@@ -68,6 +68,26 @@ def file(
     session.flush()
 
 
+HELLO = "setup_hello"
+"""The kind of the first word to whoever brought Okra in."""
+
+
+def greet(session: Session, person: m.Person, now: datetime) -> None:
+    """Tell whoever brought Okra into a workspace without teams how to begin; once."""
+    if has_teams(session, person.workspace_id) or not person.active:
+        return
+    deliveries.plan_delivery(
+        session,
+        workspace_id=person.workspace_id,
+        kind=HELLO,
+        subject=f"person:{person.id}",
+        period="once",
+        due_at=now,
+        now=now,
+        person_id=person.id,
+    )
+
+
 # --- a new team ---------------------------------------------------------------------------------------
 
 

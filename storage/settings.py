@@ -1,13 +1,16 @@
 """What people set: their own ways and their team's, as plain data before and after, with who changed it when."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.okr.model import DEFAULT_THRESHOLDS
 from bot.okr.planning import ON_BY_DEFAULT
 from storage import models as m
 
@@ -21,6 +24,10 @@ ARCHIVED = "archived"
 """Beside a team's rituals: it is not worked with any more, and does none of them."""
 RITUALS = ("weekly_checkin", "digest", "next_steps", "wins", "health", "standing_board")
 """What a team can switch on and off, in the order in which it is shown."""
+
+
+def _lines(*values: Decimal) -> str:
+    return "/".join(f"{one}" for one in values)
 
 
 def is_on(team: m.Team, ritual: str) -> bool:
@@ -85,6 +92,7 @@ def of_team(team: m.Team) -> Values:
     return {
         "cadence": team.cadence.value,
         "reminders": team.reminders,
+        "review_every": team.review_every_weeks,
         "team_lang": team.lang.value,
         "team_timezone": team.timezone,
         "team_holidays": team.holiday_calendar,
@@ -92,6 +100,58 @@ def of_team(team: m.Team) -> Values:
         "shared": (team.channel_ref or {}).get("shared") == SHARED_ALLOWED,
         **{ritual: is_on(team, ritual) for ritual in RITUALS},
     }
+
+
+OF_TIME = ("ws_timezone", "ws_lang", "ws_holidays", "quiet", "freeze")
+OF_SCORES = ("score_mode", "stretch", "committed", "outcome", "early_pace", "score_objectives")
+OF_RULES = ("approval", "grace", "dark_factor", "personal_okrs", "retention")
+"""The settings of a workspace by the form they stand in."""
+_USUAL = {
+    "stretch": _lines(DEFAULT_THRESHOLDS.stretch.ahead, DEFAULT_THRESHOLDS.stretch.on_track,
+                      DEFAULT_THRESHOLDS.stretch.at_risk),
+    "committed": _lines(DEFAULT_THRESHOLDS.committed.ahead, DEFAULT_THRESHOLDS.committed.on_track,
+                        DEFAULT_THRESHOLDS.committed.at_risk),
+    "outcome": _lines(DEFAULT_THRESHOLDS.outcome_met, DEFAULT_THRESHOLDS.outcome_exceeded),
+    "early_pace": f"{DEFAULT_THRESHOLDS.early_pace}",
+    "grace_days": f"{DEFAULT_THRESHOLDS.grace_days}",
+    "dark_factor": f"{DEFAULT_THRESHOLDS.dark_factor}",
+}  # fmt: skip
+
+
+def of_workspace(workspace: m.Workspace) -> Values:
+    """What holds for everybody: all rows of spec/10 §18 that are the workspace's."""
+    own = {**_USUAL, **workspace.thresholds}
+    has_quiet = workspace.quiet_from != workspace.quiet_to
+    return {
+        "ws_timezone": workspace.timezone,
+        "ws_lang": workspace.default_lang.value,
+        "ws_holidays": workspace.holiday_calendar,
+        "quiet": f"{workspace.quiet_from:%H:%M}-{workspace.quiet_to:%H:%M}" if has_quiet else "none",
+        "freeze": [f"{first} – {last}" for first, last in workspace.freeze],
+        "score_mode": workspace.score_mode.value,
+        **{name: own[name] for name in ("stretch", "committed", "outcome", "early_pace")},
+        "score_objectives": workspace.score_objectives,
+        "approval": (workspace.approval or m.ApprovalRule.NOTIFY).value,
+        "grace": own["grace_days"],
+        "dark_factor": own["dark_factor"],
+        "personal_okrs": workspace.personal_okrs,
+        "retention": workspace.retention_days,
+    }
+
+
+def with_thresholds(own: Mapping[str, str], read: Mapping[str, str]) -> dict[str, str]:
+    """The workspace's own lines with those of a form: what is as usual, and was never said, stays unsaid."""
+    return {**own, **{name: value for name, value in read.items() if name in own or not _is_usual(name, value)}}
+
+
+def _is_usual(name: str, value: str) -> bool:
+    return [Decimal(one) for one in value.split("/")] == [Decimal(one) for one in _USUAL[name].split("/")]
+
+
+def fingerprint(values: Values, names: Sequence[str]) -> str:
+    """What a form carries of what it showed: it is no longer the newest where this differs."""
+    shown = [[name, values[name]] for name in names]
+    return sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def changed(before: Values, after: Values) -> list[list[Any]]:

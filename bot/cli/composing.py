@@ -153,12 +153,15 @@ class Keeper:
 
 
 def connect_only_workspace(session: Session, connection: Connection, now: datetime) -> str | None:
-    """Connect the one workspace there is. Returns None, or a sentence that says why that is not clear."""
+    """Connect the one workspace there is. Returns None, or a sentence that says why that is not clear.
+
+    Where there is none, one of the platform's name is made, for somebody to set it up in the chat.
+    """
     known = installations.installation(session, connection.platform, connection.external_id)
     there = installations.workspaces(session)
+    if known is None and not there:
+        there = [installations.new_workspace(session, connection.name)]
     if known is None and len(there) != 1:
-        if not there:
-            return "There are no OKRs yet; import a file first: .venv/bin/python app.py import FILE."
         names = ", ".join(one.name for one in there)
         return f"Several workspaces are here ({names}); import the file of the one that {connection.name} belongs to."
     workspace_id = known.workspace_id if known is not None else there[0].id

@@ -91,6 +91,7 @@ def look(session: Session, file: OkrFile, connections: tuple[Connection, ...], n
 def write(session: Session, file: OkrFile, connections: tuple[Connection, ...], now: datetime) -> Preview:
     """Write the file, and first the connections that its addresses need; all in the caller's transaction."""
     begun = Preview(file.workspace.name)
+    installations.take_over_empty(session, file.workspace.name)
     if connections:
         # The workspace comes first, because a connection belongs to it and the addresses belong to the connection.
         begun = apply(session, OkrFile(file.name, file.workspace), now)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 from aiohttp import web
@@ -10,7 +11,7 @@ from sqlmodel import Session
 from bot.cli.connections import Connection
 from bot.cli.house import House
 from bot.cli.output import CommandProblem
-from bot.delivery.news import News, RemovedNews
+from bot.delivery.news import News, PersonNews, RemovedNews
 from bot.delivery.port import ChatError, Rejected, Unreachable
 from bot.platforms.slack.app import SlackIdentity, SlackPlatform
 from bot.platforms.slack.errors import AppRefused
@@ -21,7 +22,7 @@ from bot.platforms.slack.stored_grants import StoredGrants
 from bot.platforms.slack.tokens import Tokens
 from bot.settings import Settings
 from bot.views.exports import Asked, file_of
-from storage import installations
+from storage import installations, setting_up
 from storage import models as m
 from storage.problems import StorageProblem
 
@@ -77,6 +78,7 @@ class SlackSide:
             clock=house.clock,
             api_url=settings.slack_api_url,
             changed=grants.forget,
+            begun=self._greet,
         )
         return grants, installing
 
@@ -157,6 +159,19 @@ class SlackSide:
         if self._installing is not None:
             await self._installing.close()
 
+    async def _greet(self, team_id: str, user_id: str) -> None:
+        """A word to whoever installed Okra in a workspace that is new: how to begin. `/okr` says the same."""
+        try:
+            row = await self._house.db.read(installations.installation, SLACK, team_id)
+            profile = None if row is None else await self.platform.port.person(row.id, user_id)
+            if row is None or profile is None or profile.is_guest:
+                return
+            await self._house.directory.hear(PersonNews(SLACK.value, team_id, profile))
+            await self._house.db.write(_greet, row.id, user_id, self._house.clock.now())
+            self._house.wake.set()
+        except (ChatError, StorageProblem) as problem:
+            log.warning("not greeted", workspace=team_id, problem=str(problem))
+
     async def _write_down(self) -> None:
         """That the only token is dead."""
         team = "" if self._one is None else self._one.grant.team_id
@@ -169,6 +184,12 @@ class SlackSide:
 def slack_connection(identity: SlackIdentity) -> Connection:
     """The workspace that a token speaks for."""
     return Connection(SLACK, identity.team_id, identity.team or identity.team_id, identity.bot_user_id)
+
+
+def _greet(session: Session, installation_id: int, user_id: str, now: datetime) -> None:
+    address = installations.address(session, installation_id, user_id)
+    if address is not None:
+        setting_up.greet(session, session.get_one(m.Person, address.person_id), now)
 
 
 def _is_of(identity: SlackIdentity) -> Callable[[m.Installation], bool]:

@@ -38,6 +38,8 @@ def hear(session: Session, place: m.Installation, news: ChatNews, follows: Follo
     )
     if news.kind is m.ChatKind.PERSONAL:
         _with_person(session, place, news, now)
+        if news.is_open and not was_open:
+            follows.people_came(session, place, (news.person,), now)
         return False
     opened = [] if was_open and not news.whole else [news.chat]
     if news.whole:

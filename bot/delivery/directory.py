@@ -254,10 +254,12 @@ def hear_people(
     changed = {person.id for address, person, before in heard if _brought_up(session, address, person, before)}
     changed |= _switched_off(session, heard)
     changed |= _recognised(session, place, heard)
-    changed |= _made_known(session, place, [one for one in told.values() if one.active and not one.is_guest], now)
+    strangers = [one for one in told.values() if one.active and not one.is_guest]
+    changed |= _made_known(session, place, strangers, now)
     session.flush()
     if changed:
         agendas.look_again(session, directory.teams_of(session, changed), now)
+    follows.people_came(session, place, [one.external_id for one in strangers], now)
     for address, person, before in heard:
         if address.profile.get("status") != before.get("status"):
             follows.status_changed(session, person, address.profile.get("status"), now)

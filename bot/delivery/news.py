@@ -1,6 +1,6 @@
 """What a platform tells about itself and its people, in the words of no platform: none of it is said to us."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -132,6 +132,13 @@ class ListsChannels(Protocol):
         ...
 
 
+PeopleCame = Callable[[Session, m.Installation, Collection[str], datetime], None]
+
+
+def _nothing(_session: Session, _place: m.Installation, _people: Collection[str], _now: datetime) -> None:
+    """Nothing follows from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Follows:
     """What follows from news, in their own transaction; delivery knows no ritual, so `app` says it."""
@@ -142,3 +149,5 @@ class Follows:
     """What a channel refused for one of these reasons can be posted there now."""
     meeting_began: MeetingBegan
     """(session, installation, chat, when it began, now): a board that waits for this meeting need not wait longer."""
+    people_came: PeopleCame = _nothing
+    """(session, installation, people by the platform's id, now): they are known now, or opened a chat with Okra."""

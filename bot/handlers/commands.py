@@ -18,6 +18,7 @@ from bot.handlers.naming import (
 from bot.handlers.order import MINE, Order
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.setting_up import nobody_yet
 from bot.handlers.starting import no_cycle
 from bot.handlers.topics import VERBS
 from bot.handlers.typed import reply_in_words, undo_last
@@ -52,7 +53,7 @@ def command(turn: Turn, text: str) -> Reply:
     if len(words) > MOST_TEXT:
         return notice(N_("That is longer than 2,000 characters, so I did not read it. Please say it shorter."))
     if not words:
-        return Answer("my_krs", {})
+        return nobody_yet(turn) or Answer("my_krs", {})
     view = fresh_view(turn)
     spoken = split(words)
     if begins_with_label(words) or begins_with_name(view, words, spoken):

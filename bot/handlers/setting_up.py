@@ -63,6 +63,11 @@ def begin(turn: Turn, *, new: bool = False) -> Reply:
     return Answer("setup_refused", {})
 
 
+def nobody_yet(turn: Turn) -> Answer | None:
+    """What a workspace without any team says, and how to begin; None for one that has teams."""
+    return None if setting_up.has_teams(turn.session, turn.person.workspace_id) else Answer("nobody_yet", {})
+
+
 def _look_after(turn: Turn) -> bool:
     """In a workspace in which nobody made anything yet, the first one who sets it up is its admin."""
     workspace_id = turn.person.workspace_id

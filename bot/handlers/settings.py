@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from bot.handlers import caring, channel_choice, team_settings
+from bot.handlers import caring, channel_choice, team_settings, workspace_settings
 from bot.handlers.form_values import Fields, no_zone
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.saying import N_, notice
@@ -15,12 +15,9 @@ from storage import directory, settings
 from storage import models as m
 from storage.teams import person_zone
 
-WORKSPACE_LATER = N_(
-    "Settings of the workspace come from the OKR file for now: whoever runs Okra imports it with its 'workspace' part."
-)
 YOUR_ZONE = N_("Your time zone is {zone}. Another one: /okr timezone {other}.")
 _EXAMPLES = ("Europe/Madrid", "Asia/Shanghai")
-_HOW = N_("Try /okr settings, /okr settings team GRO or /okr settings meetings.")
+_HOW = N_("Try /okr settings, /okr settings team GRO, /okr settings meetings or /okr settings workspace.")
 
 
 def _settings(order: Order) -> Reply:
@@ -35,7 +32,7 @@ def _settings(order: Order) -> Reply:
         case word if word in MEETING_WORDS:
             return team_settings.asked(order, name, "meetings")
         case word if word in WORKSPACE_WORDS:
-            return notice(WORKSPACE_LATER)
+            return workspace_settings.asked(order.turn)
         case _:
             return notice(_HOW)
 

@@ -80,12 +80,14 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     zone, holidays = fields.zone("timezone"), fields.holidays("holidays")
     on = fields.ticked("rituals")
     reminders = fields.whole("reminders", 0, 2, team.reminders)
+    review_every = fields.whole("review_every", 3, 6, team.review_every_weeks)
     place = channel_choice.read(turn, fields, team)
     if fields.problems:
         return FormErrors(fields.problems)
     channel_choice.choose(turn, team, place)
     team.cadence = fields.choice("cadence", Cadence, team.cadence)
     team.lang = fields.choice("lang", m.Language, team.lang)
+    team.review_every_weeks = review_every
     team.reminders, team.timezone, team.holiday_calendar = reminders, zone, holidays
     # What was never said and stays as it is by default is left unsaid.
     said = {one: one in on for one in settings.RITUALS if (one in on) != settings.is_on(team, one)}

@@ -9,6 +9,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("Once a week I ask what each of your key results will land at. One tap is enough; plain words work too."),
         N_("Before your team's meeting I post the board, with what people said."),
         N_("/okr: what you answer for · /okr board: your team's board."),
+        N_("/okr setup: a new team in four steps · /okr members: who is in a team, and changing that."),
     ),
     "reply": (
         N_("45k or 31% is the number now · 0.7 is where you think it lands, 0 to 1 · 7/10 is how sure you are."),
@@ -71,7 +72,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("/okr settings team: its meeting, rhythm, reminders, and what I do for the team. For the lead."),
         N_("/okr settings meetings: every meeting of the team. Each gets a board; the main one has the question."),
         N_("At once: /okr lang zh · /okr timezone Madrid · /okr away 3-14 Dec · /okr snooze 2h"),
-        N_("Settings of the workspace come with the OKR file for now."),
+        N_("/okr settings workspace: what holds for everybody, such as quiet hours and colours. For admins."),
     ),
     "privacy": (
         N_("Everyone in the workspace can read OKRs, notes and self-scores. They are not for appraisal or pay."),

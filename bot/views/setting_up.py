@@ -124,6 +124,16 @@ def _refused(session: Session, cards: Cards, person: m.Person, _data: Data, _now
     return cards.card("setup_refused", lang, names=shown, may_look_after=leads and not names)
 
 
+def nobody_yet_card(session: Session, cards: Cards, person: m.Person, _data: Data, _now: datetime) -> Card:
+    """Okra is here and no team is: whoever may begins by one tap, all others are told who may."""
+    lang: Lang = person.lang.value
+    admins = setting_up.admins(session, person.workspace_id)
+    is_admin = any(one.id == person.id for one in admins)
+    names = [one.short_name for one in admins[:MOST_NAMED]]
+    shown = "" if is_admin or not names else join_names(names, lang)
+    return cards.card("nobody_yet", lang, name=person.short_name, names=shown)
+
+
 def _test(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
     """The weekly question as the reader would get it, and a way to the board: composed for them alone, kept nowhere."""
     lang: Lang = person.lang.value
@@ -188,7 +198,7 @@ def _meeting_form(session: Session, _person: m.Person, data: Data, _now: datetim
     }
 
 
-ANSWERS: Mapping[str, View] = {"setup_refused": _refused, "setup_test": _test}
+ANSWERS: Mapping[str, View] = {"nobody_yet": nobody_yet_card, "setup_refused": _refused, "setup_test": _test}
 FORMS: Mapping[str, Prepare] = {
     "setup_team_form": _team_form,
     "setup_channel_form": _channel_form,

@@ -51,6 +51,7 @@ NAMES: Mapping[str, str] = {
     "duration": N_("length"),
     "cadence": N_("question"),
     "reminders": N_("reminders"),
+    "review_every": N_("review of the OKRs"),
     "team_lang": N_("language of the board"),
     "team_timezone": N_("team time"),
     "team_holidays": N_("the team's holidays"),
@@ -62,11 +63,37 @@ NAMES: Mapping[str, str] = {
     "wins": N_("wins on Fridays"),
     "health": N_("health metrics"),
     "standing_board": N_("a board that stands in the channel"),
+    "ws_timezone": N_("time zone"),
+    "ws_lang": N_("language of new people and teams"),
+    "ws_holidays": N_("holiday calendar"),
+    "quiet": N_("quiet hours"),
+    "freeze": N_("shutdowns"),
+    "score_mode": N_("a self-score means"),
+    "stretch": N_("colours of stretch KRs"),
+    "committed": N_("colours of committed KRs"),
+    "outcome": N_("met and exceeded"),
+    "early_pace": N_("no forecast before"),
+    "score_objectives": N_("scores of objectives"),
+    "approval": N_("approval of new OKRs"),
+    "grace": N_("days of grace"),
+    "dark_factor": N_("grey after so many cadences"),
+    "personal_okrs": N_("personal OKRs"),
+    "retention": N_("what people typed is kept"),
 }
 """What a setting is called when it has changed."""
 WORDS: Mapping[str, str] = {
     "cadence:weekly": N_("every week"),
     "cadence:biweekly": N_("every second week"),
+    "score_mode:forecast": N_("where it lands at the end"),
+    "score_mode:progress": N_("how much of it is done"),
+    "approval:none": N_("nobody"),
+    "approval:notify": N_("the team above is told"),
+    "approval:required": N_("the team above says yes first"),
+    "quiet:none": N_("none"),
+    "review_every:3": N_("every 3 weeks: often, a review needs an hour"),
+    "review_every:4": N_("every 4 weeks"),
+    "review_every:5": N_("every 5 weeks"),
+    "review_every:6": N_("every 6 weeks"),
     "every:1": N_("every week"),
     "every:2": N_("every second week"),
     "every:4": N_("every fourth week"),
@@ -81,6 +108,8 @@ _SIGNS: Mapping[str, str] = {
     "lang:zh": "简体中文",
     "team_lang:en": "English",
     "team_lang:zh": "简体中文",
+    "ws_lang:en": "English",
+    "ws_lang:zh": "简体中文",
     "numbers:dot": "1,234.5",
     "numbers:comma": "1.234,5",
 }
@@ -92,6 +121,9 @@ EMPTY: Mapping[str, str] = {
     "meeting_zone": N_("team time"),
     "team_timezone": N_("as the workspace"),
     "team_holidays": N_("as the workspace"),
+    "ws_holidays": N_("none"),
+    "freeze": N_("none"),
+    "retention": N_("for good"),
 }
 _ALL_EMPTY = "–"
 
@@ -118,14 +150,15 @@ def change_lines(cards: Cards, lang: Lang, changes: list[list[Any]]) -> list[str
             N_("{field}: {old} → {new}"),
             lang,
             field=cards.text(NAMES[name], lang),
-            old=_shown(cards, lang, name, old),
-            new=_shown(cards, lang, name, new),
+            old=value_in_words(cards, lang, name, old),
+            new=value_in_words(cards, lang, name, new),
         )
         for name, old, new in changes
     ]
 
 
-def _shown(cards: Cards, lang: Lang, name: str, value: Any) -> str:
+def value_in_words(cards: Cards, lang: Lang, name: str, value: Any) -> str:
+    """A setting as people read it."""
     if value is None or value in ("", []):
         return cards.text(EMPTY[name], lang) if name in EMPTY else _ALL_EMPTY
     key = f"{name}:{value}"
@@ -140,6 +173,12 @@ def _shown(cards: Cards, lang: Lang, name: str, value: Any) -> str:
             return ", ".join(say.weekday(WEEK[one][1], lang) for one in value)
         case "lead_minutes" | "duration":
             return cards.text(N_("{n} minutes"), lang, n=value)
+        case "retention":
+            return cards.text(N_("{n} days"), lang, n=value)
+        case "grace":
+            return cards.text(N_("{n} working days"), lang, n=value)
+        case "freeze":
+            return ", ".join(value)
     if isinstance(value, bool):
         return cards.text(N_("on"), lang) if value else cards.text(N_("off"), lang)
     return str(value)

@@ -108,9 +108,14 @@ def thresholds_of(workspace: m.Workspace) -> okr.Thresholds:
         return okr.Bands(*(Decimal(part) for part in own[name].split("/")))
 
     default = okr.DEFAULT_THRESHOLDS
+    met, exceeded = default.outcome_met, default.outcome_exceeded
+    if "outcome" in own:
+        met, exceeded = (Decimal(part) for part in own["outcome"].split("/"))
     return okr.Thresholds(
         stretch=bands("stretch", default.stretch),
         committed=bands("committed", default.committed),
+        outcome_met=met,
+        outcome_exceeded=exceeded,
         early_pace=Decimal(own.get("early_pace", default.early_pace)),
         grace_days=int(own.get("grace_days", default.grace_days)),
         dark_factor=int(own.get("dark_factor", default.dark_factor)),

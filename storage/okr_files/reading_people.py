@@ -30,7 +30,7 @@ SOME_DAY = date(2000, 1, 1)
 """Stands where a day could not be read; the problem is reported, and nothing is imported."""
 RITUALS = (
     *(kind.value for kind in m.RitualKind if kind is not m.RitualKind.STALE),
-    *("review", "close", "pulse", "health"),
+    *("review", "close", "pulse", "health", "archived"),
 )
 SHORT_NAME = 20
 
@@ -178,6 +178,7 @@ def _quiet_hours(text: str) -> tuple[time, time]:
 def _thresholds(fields: Fields) -> tuple[Threshold, ...]:
     found: list[tuple[str, str | None]] = [
         *((key, fields.maybe(key, _bands)) for key in ("stretch", "committed")),
+        ("outcome", fields.maybe("outcome", _outcome)),
         ("early_pace", fields.maybe("early_pace", _early_pace)),
         ("grace_days", fields.maybe("grace_days", lambda text: str(scalars.whole(0, 5)(text)))),
         ("dark_factor", fields.maybe("dark_factor", lambda text: str(scalars.whole(2, 4)(text)))),
@@ -190,6 +191,13 @@ def _bands(text: str) -> str:
     parts = [scalars.decimal_number(part) for part in text.split("/")]
     if len(parts) != 3 or not parts[0] > parts[1] > parts[2] > 0:
         raise scalars.Unreadable("Three lines are needed, the highest first, such as 1.00/0.60/0.40.")
+    return "/".join(format(part, "f") for part in parts)
+
+
+def _outcome(text: str) -> str:
+    parts = [scalars.share(part) for part in text.split("/")]
+    if len(parts) != 2 or not 0 < parts[0] < parts[1]:
+        raise scalars.Unreadable("Two lines are needed, the lower first, such as 0.60/0.80.")
     return "/".join(format(part, "f") for part in parts)
 
 

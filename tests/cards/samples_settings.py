@@ -208,6 +208,7 @@ TEAM_FORM: dict[str, Any] = MEETING_FORM | {
     "key": "GRO",
     "cadence": "weekly",
     "reminders": 2,
+    "review_every": 6,
     "team_lang": "en",
     "team_timezone": None,
     "team_holidays": None,

@@ -257,7 +257,7 @@ def test_a_second_meeting_is_added_changed_and_removed(talk: Talk, growth: m.Tea
 
 def test_the_workspace_and_unknown_words_are_answered_kindly(talk: Talk, growth: m.Team) -> None:
     del growth
-    assert "come from the OKR file for now" in talk.says("settings workspace")
+    assert "Nobody looks after Okra here" in talk.says("settings workspace")
     assert talk.says("settings nonsense").startswith("Try /okr settings")
     assert talk.says("settings team XYZ") == "I don't know a team called XYZ. Try its key, such as GRO."
     assert talk.says("settings team", by=talk.office.person("Tom")) == (

@@ -5,7 +5,7 @@ Bolt's flow is not used: it keeps tokens in clear text and a row for every try.
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -62,6 +62,14 @@ _NOT_OURS = frozenset({"invalid_client_id", "bad_client_secret", "bad_redirect_u
 _CODE_IS_OVER = frozenset({"invalid_code", "code_already_used", "code_expired"})
 
 
+Begun = Callable[[str, str], Awaitable[None]]
+"""(workspace, who installed Okra there, by Slack's ids)"""
+
+
+async def _nobody_told(_team_id: str, _user_id: str) -> None:
+    """Nobody wants to know who installed it."""
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """The Slack app's own credentials."""
@@ -83,7 +91,10 @@ class _Sentence(Exception):
 
 
 class Installing:
-    """`GET /slack/install` and `GET /slack/oauth_redirect`. `changed` is called when a workspace has a new token."""
+    """`GET /slack/install` and `GET /slack/oauth_redirect`. `changed` is called when a workspace has a new token.
+
+    `begun` is called with a workspace that is new here, and who installed Okra in it, by Slack's ids.
+    """
 
     def __init__(
         self,
@@ -96,6 +107,7 @@ class Installing:
         clock: Clock,
         api_url: str,
         changed: Callable[[], None],
+        begun: Begun = _nobody_told,
         timeout: float = 10.0,
     ) -> None:
         self._app = app
@@ -111,6 +123,7 @@ class Installing:
         parts = urlsplit(api_url)
         self._slack = f"{parts.scheme}://{parts.netloc}"
         self._changed = changed
+        self._begun = begun
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the server."""
@@ -198,6 +211,10 @@ class Installing:
             return self._ended(ended, word)
         app_id = str(answer.get("app_id", ""))
         self._changed()
+        installer = answer.get("authed_user")
+        who = _id(installer.get("id")) if isinstance(installer, Mapping) else ""
+        if done.is_new and who:
+            await self._begun(granted.external_id, who)
         logger.info("Okra was installed in the Slack workspace %s (%s).", granted.name, granted.external_id)
         return self._welcome(granted, done, app_id)
 
@@ -314,8 +331,9 @@ class Installing:
     def _welcome(self, granted: Granted, done: Installed, app_id: str) -> web.Response:
         if done.is_new:
             begin = (
-                f"“{done.workspace}” is a new workspace in Okra, and nothing is in it yet. Next, whoever runs Okra "
-                f"imports your objectives into the workspace “{done.workspace}” (docs/okr-file.md)."
+                f"“{done.workspace}” is a new workspace in Okra, and nothing is in it yet. I wrote to you in Slack how "
+                "to set up your first team; /okr setup does the same. Whoever runs Okra can import a file instead "
+                "(docs/okr-file.md)."
             )
         else:
             begin = f"It belongs to “{done.workspace}” in Okra, with all that is there."
