@@ -122,6 +122,12 @@ def change_objective(session: Session, row: m.Objective, values: Plain, decision
     return [_file(session, row, OBJECTIVE, name, was[name], now[name], decision) for name in was]
 
 
+def objective_holds(row: m.Objective, after: Plain) -> bool:
+    """True while everything that a change set of an objective is as it set it."""
+    now = plain_of_objective(row)
+    return all(now[name] == value for name, value in after.items())
+
+
 # --- pieces -------------------------------------------------------------------------------------------------
 
 

@@ -69,6 +69,12 @@ def resume(session: Session, row: m.KeyResult, today: date, decision: Decision) 
     return _turn(session, row, KRState.ACTIVE, decision)
 
 
+def begin(session: Session, row: m.KeyResult, decision: Decision) -> m.Change:
+    """It was written and is worked on from now on: the first line of its history."""
+    session.add(row)
+    return _file(session, row, "state", KRState.DRAFT.value, KRState.ACTIVE.value, decision)
+
+
 def drop(session: Session, row: m.KeyResult, decision: Decision) -> m.Change:
     """It leaves the averages from now on and stays on the board under Dropped with its reason."""
     row.dropped_because = decision.reason
@@ -81,6 +87,14 @@ def put_back(session: Session, row: m.KeyResult, was: dict[str, Any], decision: 
         setattr(row, name, None if was[name] is None else date.fromisoformat(was[name]))
     row.dropped_because = was["dropped_because"]
     return _turn(session, row, KRState(was["state"]), decision)
+
+
+def withdraw(session: Session, row: m.KeyResult) -> None:
+    """What stood in for another is a draft again, where nobody has said anything about it; else it stays."""
+    if row.current.updated_at is None:
+        row.state, row.published_on, row.replaces_id = KRState.DRAFT, None, None
+        session.add(row)
+        session.flush()
 
 
 def newest_turn(session: Session, kr_id: int) -> m.Change | None:

@@ -15,10 +15,10 @@ from bot.handlers import habits
 from bot.handlers.answering import show_what_came_of
 from bot.handlers.naming import NotOneError
 from bot.handlers.owning import take_back_handover
-from bot.handlers.pausing import take_back_decision
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
 from bot.handlers.saying import N_, NOT_WORKED_ON, echo, not_allowed, sentence
 from bot.handlers.showing import show_next_steps, show_wins
+from bot.handlers.taking_back import take_back_change
 from bot.handlers.verbs import Verb, split, without_prefix
 from bot.handlers.words import read_words
 from bot.intake.conversation import ANSWER_KIND, Answer, Reply, Turn
@@ -158,7 +158,7 @@ class _Correction:
     def _undone_changes(self) -> bool:
         """Take back what it had changed of key results; False where somebody has changed that again."""
         backs = [
-            (take_back_handover if change.kind == HANDED_OVER else take_back_decision)(self.turn, change)
+            (take_back_handover if change.kind == HANDED_OVER else take_back_change)(self.turn, change)
             for change in self.changes
         ]
         return None not in backs

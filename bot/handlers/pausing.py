@@ -135,8 +135,8 @@ def _named(order: Order, name: str, asks: str) -> KRView:
     Raises `NotOneError`, and `NotAllowedError` for who may not change it.
     """
     row = the_key_result(order.turn, order.view, name, asks)
-    one = order.view.by_id.get(row.id) or _view_of(order.turn, row)
-    return _allowed(order.turn, one)
+    one = order.view.by_id.get(row.id) or view_of(order.turn, row)
+    return allowed(order.turn, one)
 
 
 TOO_LONG = N_("Please give the reason in at most {most} characters; nothing was changed.")
@@ -157,7 +157,7 @@ def drop_button(turn: Turn, token: str) -> Reply:
 
 def drop_because(turn: Turn, one: KRView, reason: str) -> Reply:
     """Drop it for a reason that was typed in answer to the question. Raises `NotAllowedError`."""
-    refused = _cannot_drop(turn, _allowed(turn, one))
+    refused = _cannot_drop(turn, allowed(turn, one))
     if refused is not None:
         return refused
     return _dropped(turn, one, Decision(turn.person.id, turn.now, reason[:MOST_REASON]))
@@ -173,24 +173,25 @@ def _drop_or_change(turn: Turn, token: str) -> Reply:
     found = conversations.item_by_token(turn.session, token)
     if found is None:
         return notice(GONE)
-    one = _view_of(turn, turn.session.get_one(m.KeyResult, found[0].kr_id))
-    return notice(GONE) if one is None else Answer("drop_or_change", {"kr": _allowed(turn, one).row.id})
+    one = view_of(turn, turn.session.get_one(m.KeyResult, found[0].kr_id))
+    return notice(GONE) if one is None else Answer("drop_or_change", {"kr": allowed(turn, one).row.id})
 
 
 def _pressed(turn: Turn, token: str) -> KRView | None:
     row = conversations.key_result_by_token(turn.session, token)
-    one = None if row is None else _view_of(turn, row)
-    return None if one is None else _allowed(turn, one)
+    one = None if row is None else view_of(turn, row)
+    return None if one is None else allowed(turn, one)
 
 
-def _view_of(turn: Turn, row: m.KeyResult) -> KRView | None:
+def view_of(turn: Turn, row: m.KeyResult) -> KRView | None:
     """As it stands on its team's board; None for one of a cycle that is over, or of another workspace."""
     if row.workspace_id != turn.person.workspace_id:
         return None
     return by_id(team_view(turn.session, turn.session.get_one(m.Team, row.team_id), turn.now)).get(row.id)
 
 
-def _allowed(turn: Turn, one: KRView | None) -> KRView:
+def allowed(turn: Turn, one: KRView | None) -> KRView:
+    """For its owners, the team's lead and admins. Raises `NotAllowedError` for others."""
     if one is None:
         raise LookupError("a key result that was named is on no board")
     if not may_update(actor_of(turn.session, turn.person), [owner.id for owner in one.owners], one.row.team_id):
@@ -223,7 +224,7 @@ def _pause_submitted(turn: Turn, what: Submitted) -> Reply:
         return refused
     until, problem = _until(one, one_line(what.values.get("until")))
     problems = {} if problem is None else {"until": turn.say(problem)}
-    decision = _decision(turn, what, problems)
+    decision = decision_of(turn, what, problems)
     return FormErrors(problems) if problems else _paused(turn, one, until, decision)
 
 
@@ -235,11 +236,12 @@ def _drop_submitted(turn: Turn, what: Submitted) -> Reply:
     if refused is not None:
         return refused
     problems: dict[str, str] = {}
-    decision = _decision(turn, what, problems)
+    decision = decision_of(turn, what, problems)
     return FormErrors(problems) if problems else _dropped(turn, one, decision)
 
 
-def _decision(turn: Turn, what: Submitted, problems: dict[str, str]) -> Decision:
+def decision_of(turn: Turn, what: Submitted, problems: dict[str, str]) -> Decision:
+    """Why, and what kind of reason: as a form has it; what is missing is a sentence beside its field."""
     reason, category = one_line(what.values.get("because")), one_line(what.values.get("category"))
     if not reason:
         problems["because"] = turn.say(N_("Please give the reason in one line; it stands beside the change."))
@@ -273,14 +275,15 @@ def _cannot_pause(turn: Turn, one: KRView) -> Reply | None:
         case KRState.ACTIVE:
             return None
         case _:
-            return _over(turn, one)
+            return over(turn, one)
 
 
 def _cannot_drop(turn: Turn, one: KRView) -> Reply | None:
-    return None if one.kr.state in (KRState.ACTIVE, KRState.PAUSED) else _over(turn, one)
+    return None if one.kr.state in (KRState.ACTIVE, KRState.PAUSED) else over(turn, one)
 
 
-def _over(_turn: Turn, one: KRView) -> Reply:
+def over(_turn: Turn, one: KRView) -> Reply:
+    """What is dropped or closed is not changed any more."""
     if one.kr.state is KRState.DROPPED:
         return notice(N_("{kr} is dropped already; the board shows it under Dropped."), kr=one.kr.key)
     return notice(N_("{kr} is closed, so nothing was changed."), kr=one.kr.key)
@@ -289,12 +292,12 @@ def _over(_turn: Turn, one: KRView) -> Reply:
 def _paused(turn: Turn, one: KRView, until: date | None, decision: Decision) -> Reply:
     was = pauses.before(one.row)
     change = pauses.pause(turn.session, one.row, one.today, until, decision)
-    return _told(turn, one, change, was, None if until is None else until.isoformat())
+    return told(turn, one, change, was, None if until is None else until.isoformat())
 
 
 def _dropped(turn: Turn, one: KRView, decision: Decision) -> Reply:
     was = pauses.before(one.row)
-    return _told(turn, one, pauses.drop(turn.session, one.row, decision), was)
+    return told(turn, one, pauses.drop(turn.session, one.row, decision), was)
 
 
 def _resumed(turn: Turn, one: KRView) -> Reply:
@@ -302,19 +305,21 @@ def _resumed(turn: Turn, one: KRView) -> Reply:
         case KRState.PAUSED:
             was = pauses.before(one.row)
             decision = Decision(turn.person.id, turn.now)
-            return _told(turn, one, pauses.resume(turn.session, one.row, one.today, decision), was)
+            return told(turn, one, pauses.resume(turn.session, one.row, one.today, decision), was)
         case KRState.DROPPED:
             return _reopened(turn, one)
         case KRState.ACTIVE:
             return notice(N_("{kr} is not paused, so nothing was changed."), kr=one.kr.key)
         case _:
-            return _over(turn, one)
+            return over(turn, one)
 
 
 def _reopened(turn: Turn, one: KRView) -> Reply:
     """Within a day what was dropped can be resumed; later it stays where everybody has seen it go."""
     change = pauses.newest_turn(turn.session, one.row.id)
-    post = None if change is None else deliveries.delivery_of(turn.session, pauses.POST, _subject(one), _period(change))
+    post = (
+        None if change is None else deliveries.delivery_of(turn.session, pauses.POST, subject_of(one), _period(change))
+    )
     if change is None or post is None or change.at <= turn.now - UNDO_WITHIN:
         return notice(
             N_("{kr} was dropped more than 24 hours ago, so it stays under Dropped. Its reason stands on the board."),
@@ -323,10 +328,17 @@ def _reopened(turn: Turn, one: KRView) -> Reply:
     return _put_back(turn, one, post)
 
 
-def _told(turn: Turn, one: KRView, change: m.Change, was: dict[str, object], until: str | None = None) -> Answer:
+def told(
+    turn: Turn,
+    one: KRView,
+    change: m.Change,
+    was: dict[str, object],
+    until: str | None = None,
+    **more: int,
+) -> Answer:
     """Close what was asked about it, tell the channel in one line, and whoever did it what holds now."""
     closed = [] if change.new == KRState.ACTIVE.value else _close_items(turn, one)
-    subject, period = _subject(one), _period(change)
+    subject, period = subject_of(one), _period(change)
     data = {
         "change": change.id,
         "until": until,
@@ -334,6 +346,7 @@ def _told(turn: Turn, one: KRView, change: m.Change, was: dict[str, object], unt
         "items": closed,
         "team": one.row.team_id,
         "inbox": turn.inbox.id,
+        **more,
     }
     deliveries.plan_delivery(
         turn.session,
@@ -346,12 +359,13 @@ def _told(turn: Turn, one: KRView, change: m.Change, was: dict[str, object], unt
         team_id=one.row.team_id,
         data=data,
     )
-    _refresh(turn, one)
+    refresh(turn, one)
     post = deliveries.delivery_of(turn.session, pauses.POST, subject, period)
     return Answer("kr_changed", {"delivery": None if post is None else post.id, "inbox_id": turn.inbox.id})
 
 
-def _subject(one: KRView) -> str:
+def subject_of(one: KRView) -> str:
+    """What the line in the channel is about."""
     return f"kr:{one.row.id}"
 
 
@@ -372,43 +386,42 @@ def _close_items(turn: Turn, one: KRView) -> list[int]:
     return closed
 
 
-def _refresh(turn: Turn, one: KRView) -> None:
+def refresh(turn: Turn, one: KRView) -> None:
     """Questions, notices and boards that show it show what holds now, and its team is planned anew."""
     touched(turn, {one.row.team_id}, {one.row.id})
-    about = or_(col(m.Delivery.subject) == _subject(one), col(m.Delivery.subject).like(f"{_subject(one)}:%"))
+    about = or_(col(m.Delivery.subject) == subject_of(one), col(m.Delivery.subject).like(f"{subject_of(one)}:%"))
     deliveries.want_newest(turn.session, col(m.Delivery.kind) == "dark", about)
 
 
 # --- taking back, and the kind of reason ------------------------------------------------------------------
 
 
-def _undo(turn: Turn, token: str) -> Reply:
-    post = pauses.post_by_token(turn.session, token)
-    one = None if post is None else _changed_by(turn, post)
-    if post is None or one is None:
+def take_back_decision(turn: Turn, post: m.Delivery) -> Reply | None:
+    """Undo a pause, a drop, a replacement, an addition or a resumption by its line for the channel.
+
+    None for what has been changed again since. Raises `NotAllowedError`.
+    """
+    if not stands_still(turn, post):
+        return None
+    one = _changed_by(turn, post)
+    if one is None:
         return notice(GONE)
-    change = turn.session.get_one(m.Change, post.data["change"])
-    newest = pauses.newest_turn(turn.session, one.row.id)
-    if post.data.get("undone"):
-        return notice(N_("That is taken back already."))
-    if newest is None or newest.id != change.id:
-        return notice(N_("{kr} was changed again since, so that stays as it is."), kr=one.kr.key)
-    if change.at <= turn.now - UNDO_WITHIN:
+    if turn.session.get_one(m.Change, post.data["change"]).at <= turn.now - UNDO_WITHIN:
         return notice(N_("That was more than 24 hours ago, so it stays."))
     return _put_back(turn, one, post)
 
 
-def take_back_decision(turn: Turn, post: m.Delivery) -> Reply | None:
-    """Undo a pause, a drop or a resumption by its line for the channel; None for what has been changed since."""
+def stands_still(turn: Turn, post: m.Delivery) -> bool:
+    """False for what somebody has changed again since."""
     change = turn.session.get_one(m.Change, post.data["change"])
     newest = pauses.newest_turn(turn.session, change.entity_id)
-    if newest is None or newest.id != change.id:
-        return None
-    return _undo(turn, post.token)
+    return newest is not None and newest.id == change.id
 
 
 def _put_back(turn: Turn, one: KRView, post: m.Delivery) -> Reply:
     pauses.put_back(turn.session, one.row, post.data["before"], Decision(turn.person.id, turn.now))
+    if "new" in post.data:
+        pauses.withdraw(turn.session, turn.session.get_one(m.KeyResult, post.data["new"]))
     for item_id in post.data["items"]:
         item = turn.session.get_one(m.PromptItem, item_id)
         if item.state is m.ItemState.SUPPRESSED:
@@ -418,27 +431,14 @@ def _put_back(turn: Turn, one: KRView, post: m.Delivery) -> Reply:
     turn.session.add(post)
     turn.session.flush()
     deliveries.want_newest(turn.session, col(m.Delivery.id) == post.id)
-    _refresh(turn, one)
+    refresh(turn, one)
     return Answer("kr_changed", {"delivery": post.id, "inbox_id": turn.inbox.id})
-
-
-def _categorised(turn: Turn, value: str) -> Reply:
-    token, _, name = value.partition(":")
-    post = pauses.post_by_token(turn.session, token)
-    one = None if post is None else _changed_by(turn, post)
-    if post is None or one is None or name not in tuple(Category):
-        return notice(GONE)
-    change = turn.session.get_one(m.Change, post.data["change"])
-    if change.category is None:
-        change.category = Category(name).value
-        turn.session.add(change)
-    return notice(N_("Noted: {words}."), words=turn.say(CATEGORIES[Category(change.category)]))
 
 
 def _changed_by(turn: Turn, post: m.Delivery) -> KRView | None:
     change = turn.session.get_one(m.Change, post.data["change"])
-    one = _view_of(turn, turn.session.get_one(m.KeyResult, change.entity_id))
-    return None if one is None else _allowed(turn, one)
+    one = view_of(turn, turn.session.get_one(m.KeyResult, change.entity_id))
+    return None if one is None else allowed(turn, one)
 
 
 TOPIC = Topic(
@@ -448,8 +448,6 @@ TOPIC = Topic(
         "drop_form": drop_button,
         "resume_kr": _resume_button,
         "drop_or_change": _drop_or_change,
-        "undo_change": _undo,
-        "change_category": _categorised,
     },
     forms={"pause": _pause_submitted, "drop": _drop_submitted},
 )

@@ -3,12 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from bot.handlers import (
+    adding,
     agreed,
     agreeing,
     asking_owner,
     away_asked,
     away_form,
+    changing,
+    changing_objectives,
+    checking,
     exporting,
+    filling_in,
     health,
     members,
     next_steps,
@@ -17,13 +22,17 @@ from bot.handlers import (
     picking,
     publishing,
     remarks,
+    replacing,
     reporting,
+    saving,
     setting_up,
     settings,
     sharing,
     snoozing,
     starting,
+    taking_back,
     wins,
+    workspace_settings,
 )
 from bot.handlers.order import Order, Topic
 from bot.handlers.verbs import Verb
@@ -31,11 +40,17 @@ from bot.intake.conversation import Reply, Turn
 from bot.intake.inbound import Submitted
 
 TOPICS: tuple[Topic, ...] = (
+    adding.TOPIC,
+    filling_in.TOPIC,
+    saving.TOPIC,
     agreed.TOPIC,
     agreeing.TOPIC,
     asking_owner.TOPIC,
     away_form.TOPIC,
     away_asked.TOPIC,
+    changing.TOPIC,
+    changing_objectives.TOPIC,
+    checking.TOPIC,
     exporting.TOPIC,
     health.TOPIC,
     members.TOPIC,
@@ -45,13 +60,16 @@ TOPICS: tuple[Topic, ...] = (
     picking.TOPIC,
     publishing.TOPIC,
     remarks.TOPIC,
+    replacing.TOPIC,
     reporting.TOPIC,
     setting_up.TOPIC,
     settings.TOPIC,
     sharing.TOPIC,
     snoozing.TOPIC,
     starting.TOPIC,
+    taking_back.TOPIC,
     wins.TOPIC,
+    workspace_settings.TOPIC,
 )
 VERBS: Mapping[Verb, Callable[[Order], Reply]] = {verb: does for topic in TOPICS for verb, does in topic.verbs.items()}
 BUTTONS: Mapping[str, Callable[[Turn, str], Reply]] = {

@@ -37,11 +37,14 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     DROP = "drop"
+    EDIT = "edit"
+    REPLACE = "replace"
     SNOOZE = "snooze"
     REPORT = "report"
     EXPORT = "export"
     SETTINGS = "settings"
     TIMEZONE = "timezone"
+    CHECK = "check"
     PUBLISH = "publish"
     ADD = "add"
     IMPORT = "import"
@@ -70,11 +73,14 @@ CHINESE: dict[Verb, str] = {
     Verb.PAUSE: "暂停",
     Verb.RESUME: "恢复",
     Verb.DROP: "放弃",
+    Verb.EDIT: "修改",
+    Verb.REPLACE: "替换",
     Verb.SNOOZE: "稍后",
     Verb.REPORT: "周报",
     Verb.EXPORT: "导出",
     Verb.SETTINGS: "设置",
     Verb.TIMEZONE: "时区",
+    Verb.CHECK: "检查",
     Verb.PUBLISH: "发布",
     Verb.ADD: "新增",
     Verb.IMPORT: "导入",
@@ -226,7 +232,7 @@ def fits(verb: Verb, rest: str) -> bool:
             return (
                 words in (*ME_WORDS, *ATTENTION_WORDS, *COMPANY_WORDS) or mention or (first in TEAM_WORDS and one_more)
             )
-        case Verb.SHOW | Verb.WHY:
+        case Verb.SHOW | Verb.WHY | Verb.CHECK:
             return _LABEL.fullmatch(without_filler(words)) is not None
         case Verb.UPDATE:
             return begins_with_label(words)
@@ -244,6 +250,10 @@ def fits(verb: Verb, rest: str) -> bool:
             return _QUOTED.match(words) is not None and words.split()[-1] != words
         case Verb.ALIGN | Verb.DEPENDS | Verb.CONFLICT:
             return begins_with_label(words) and len(words.split()) > 1
+        case Verb.EDIT:
+            return begins_with_label(words) or first in OBJECTIVE_WORDS
+        case Verb.REPLACE:
+            return begins_with_label(words) and _QUOTED.search(words) is not None
         case Verb.OWN:
             return begins_with_label(words) and _MENTIONED.search(words) is not None
         case Verb.SNOOZE:

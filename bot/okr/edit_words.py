@@ -105,7 +105,7 @@ def _any_of(table: dict[Part, tuple[str, ...]]) -> str:
 
 _NAMED = rf"(?P<en>{_any_of(_EN)})(?![\w-])|(?P<zh>{_any_of(_ZH)})"
 _FIRST = re.compile(rf"\s*(?:the\s+|its\s+|把)?(?:{_NAMED})", re.IGNORECASE)
-_NEXT = re.compile(rf"(?:\s*[,，;；、]\s*|\s+)(?:and\s+|和\s*|并\s*)?(?:the\s+|its\s+)?(?:{_NAMED})", re.IGNORECASE)
+_NEXT = re.compile(rf"(?<!slow)(?<!fast)(?:\s*[,，;；、]\s*|\s+)(?:and\s+|和\s*|并\s*)?(?:the\s+|its\s+)?(?:{_NAMED})", re.IGNORECASE)
 _BECAUSE = re.compile(
     r"(?:^|[\s,，;；.。])because\b(?:\s+of\b)?\s*[:：]?\s*|[,，;；.。]?\s*因为\s*[:：]?\s*", re.IGNORECASE
 )

@@ -8,6 +8,7 @@ from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
 from bot.rituals.person_messages import at_once_wanted
+from bot.views.changing import changed_word_card
 from bot.views.owning import handed_over_card
 from bot.views.pausing import change_post_card, kr_asked_card
 from storage import models as m
@@ -28,7 +29,11 @@ def kinds(cards: Cards) -> Registry:
     def handed_over(session: Session, row: m.Delivery, now: datetime) -> Card:
         return handed_over_card(session, cards, row, now)
 
+    def changed_since(session: Session, row: m.Delivery, now: datetime) -> Card:
+        return changed_word_card(session, cards, row, now)
+
     return {
+        "changed_since": MessageKind(changed_since, at_once_wanted),
         "handed_over": MessageKind(handed_over, handed_over_wanted),
         "change_post": MessageKind(change_post, post_wanted),
         "ask_owner": MessageKind(ask_owner, at_once_wanted),

@@ -22,8 +22,11 @@ from bot.intake.conversation import (
 from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import zone
 from bot.views import (
+    adding,
+    advice_list,
     agreements,
     care,
+    changing,
     company,
     draft_cards,
     exports,
@@ -32,11 +35,13 @@ from bot.views import (
     next_steps,
     owning,
     pausing,
+    replacing,
     reports,
     setting_up,
     settings,
     starting,
     wins,
+    workspace_settings,
 )
 from bot.views.away import away_card, back_card, not_away_card
 from bot.views.board import attention_card, board_card, my_board_card
@@ -201,9 +206,12 @@ ANSWERS: Mapping[str, View] = {
     "help": _help,
     "which_team": _which_team,
     OPEN_FORM: _open_form,
+    **adding.ANSWERS,
     FORM_ERRORS_LATER: _form_errors,
     **agreements.ANSWERS,
+    **advice_list.ANSWERS,
     **care.ANSWERS,
+    **changing.ANSWERS,
     **company.ANSWERS,
     **draft_cards.ANSWERS,
     **exports.ANSWERS,
@@ -211,10 +219,12 @@ ANSWERS: Mapping[str, View] = {
     **next_steps.ANSWERS,
     **owning.ANSWERS,
     **pausing.ANSWERS,
+    **replacing.ANSWERS,
     **reports.ANSWERS,
     **members.ANSWERS,
     **setting_up.ANSWERS,
     **settings.ANSWERS,
+    **workspace_settings.ANSWERS,
     **starting.ANSWERS,
     **wins.ANSWERS,
     **WHICH_KR,

@@ -15,8 +15,10 @@ from bot.okr.model import KRState
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
 from bot.views.shapes import Data, View
-from bot.views.show_changes import change_line
+from bot.views.show_changes import change_lines
 from storage import models as m
+from storage import okrs
+from storage.changes import OBJECTIVE
 from storage.check_ins import UNDO_WITHIN
 from storage.pauses import Category
 from storage.teams import in_charge_of, person_zone, team_zone
@@ -34,12 +36,15 @@ def change_post_card(session: Session, cards: Cards, row: m.Delivery, now: datet
     """The one line in the team's channel (spec/09 §15.2); once it was taken back, it says so."""
     team = session.get_one(m.Team, row.team_id)
     zone = team_zone(team, session.get_one(m.Workspace, team.workspace_id))
-    line = _line(session, cards, row, team.lang.value, local_day(now, zone), now)
+    line = _line(session, cards, row, team.lang.value, local_day(now, zone))
     return cards.card("notice", team.lang.value, text=line)
 
 
-def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: date, now: datetime) -> str:
+def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: date) -> str:
     change = session.get_one(m.Change, row.data["change"])
+    if change.field != "state":
+        text = _line_of_fields(session, cards, row, change, lang, today)
+        return f"{text} {cards.text(N_('(Taken back.)'), lang)}" if row.data.get("undone") else text
     key_result = session.get_one(m.KeyResult, change.entity_id)
     person = None if change.by_id is None else session.get_one(m.Person, change.by_id)
     params = {
@@ -47,10 +52,6 @@ def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: da
         "name": "Okra" if person is None else person.short_name,
         "reason": (change.reason or "").rstrip(" .。"),
     }
-    if change.field != "state":
-        kr = kr_view(session, key_result.id, now).kr
-        told = change_line(cards, lang, kr, change, {}, today)
-        return cards.text(N_("{kr} changed by {name}: {change}. Because: {reason}."), lang, change=told, **params)
     until = row.data.get("until")
     match KRState(change.new):
         case KRState.PAUSED if until:
@@ -58,11 +59,44 @@ def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: da
             text = cards.text(N_("{kr} paused by {name} until {day}. Because: {reason}."), lang, day=day, **params)
         case KRState.PAUSED:
             text = cards.text(N_("{kr} paused by {name}. Because: {reason}."), lang, **params)
+        case KRState.DROPPED if "new" in row.data:
+            new = session.get_one(m.KeyResult, row.data["new"])
+            text = cards.text(
+                N_("{kr} replaced by {name} with {new} {title}. Because: {reason}."),
+                lang,
+                new=f"KR{new.number}",
+                title=new.short_title,
+                **params,
+            )
         case KRState.DROPPED:
             text = cards.text(N_("{kr} dropped by {name}. Because: {reason}."), lang, **params)
         case _:
             text = cards.text(N_("{kr} resumed by {name}."), lang, **params)
     return f"{text} {cards.text(N_('(Taken back.)'), lang)}" if row.data.get("undone") else text
+
+
+def _line_of_fields(session: Session, cards: Cards, row: m.Delivery, change: m.Change, lang: Lang, today: date) -> str:
+    """`KR3 changed by Mei: target: $60k → $55k. Because: …`, with all that was changed in one act."""
+    made = [session.get_one(m.Change, one) for one in row.data.get("changes", [change.id])]
+    person = None if change.by_id is None else session.get_one(m.Person, change.by_id)
+    params = {
+        "name": "Okra" if person is None else person.short_name,
+        "reason": (change.reason or "").rstrip(" .。"),
+    }
+    if change.entity == OBJECTIVE:
+        told = "; ".join(change_lines(session, cards, lang, None, made, today))
+        return cards.text(
+            N_("The objective was changed by {name}: {change}. Because: {reason}."), lang, change=told, **params
+        )
+    key_result = session.get_one(m.KeyResult, change.entity_id)
+    team = session.get_one(m.Team, key_result.team_id)
+    kr = okrs.definition(key_result, team, okrs.parts_of(session, [key_result.id]))
+    told = "; ".join(change_lines(session, cards, lang, kr, made, today))
+    text = cards.text(
+        N_("{kr} changed by {name}: {change}. Because: {reason}."), lang, kr=kr.label, change=told, **params
+    )
+    late = N_("Near the end of the cycle; the retro will show both targets.")
+    return f"{text} {cards.text(late, lang)}" if row.data.get("late") else text
 
 
 def _changed(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:

@@ -1,8 +1,10 @@
-"""What was changed of a key result, in words: the field, what it was and what it became (spec/02 §4.10)."""
+"""What was changed of a key result or an objective, in words: the field, what it was, what it is (spec/02 §4.10)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from sqlmodel import Session
 
 from bot.cards.figures import amount_exact
 from bot.cards.i18n import N_, Lang
@@ -10,11 +12,14 @@ from bot.cards.moments import day
 from bot.cards.render import Cards
 from bot.okr import model as okr
 from storage import models as m
+from storage.teams import people_by_id
 
 FIELDS: Mapping[str, str] = {
+    "alias": N_("other names"),
     "anchor_03": N_("value of 0.3"),
     "anchor_07": N_("value of 0.7"),
     "anchor_10": N_("value of 1.0"),
+    "answer_policy": N_("who answers"),
     "baseline": N_("start"),
     "cadence": N_("how often"),
     "co_owners": N_("co-owners"),
@@ -28,20 +33,26 @@ FIELDS: Mapping[str, str] = {
     "range_tol": N_("tolerance"),
     "short_title": N_("short title"),
     "source": N_("source"),
+    "serves": N_("whom it serves"),
     "start": N_("first day"),
     "state": N_("state"),
+    "steps": N_("steps"),
     "stretch": N_("stretch or committed"),
+    "strict": N_("one reading outside makes it 0"),
+    "tag": N_("tag"),
     "target": N_("target"),
     "title": N_("title"),
     "type": N_("kind"),
     "unit": N_("unit"),
+    "visibility": N_("who sees it"),
     "weight": N_("weight"),
+    "why": N_("why it matters"),
 }
 """What a field is called; any other is told as `a detail`, without its values."""
 
 _AMOUNTS = frozenset({"anchor_03", "anchor_07", "anchor_10", "baseline", "range_hi", "range_lo", "range_tol", "target"})
 _DAYS = frozenset({"due", "paused_until", "start"})
-_WORDS: Mapping[str, str] = {
+WORDS: Mapping[str, str] = {
     okr.KRType.INCREASE: N_("increase"),
     okr.KRType.DECREASE: N_("decrease"),
     okr.KRType.RANGE: N_("range"),
@@ -64,9 +75,17 @@ _WORDS: Mapping[str, str] = {
     m.CadenceOfKR.INHERIT: N_("as the team"),
     okr.Cadence.WEEKLY: N_("every week"),
     okr.Cadence.BIWEEKLY: N_("every second week"),
+    m.AnswerPolicy.ANY: N_("every owner"),
+    m.AnswerPolicy.LEAD: N_("the lead owner alone"),
+    m.Visibility.WORKSPACE: N_("everybody"),
+    m.Visibility.TEAM: N_("the team alone"),
+    m.Visibility.TITLE_ONLY: N_("everybody the title, the team all of it"),
 }
+"""What the values of closed sets are called."""
 _PEOPLE = frozenset({"lead_owner_id", "co_owners"})
-_CLOSED = frozenset({"cadence", "pace", "source", "state", "stretch", "type"})
+_CLOSED = frozenset({"answer_policy", "cadence", "pace", "source", "state", "stretch", "type", "visibility"})
+_GOES_WITH: Mapping[str, str] = {"short_title": "title", "target": "anchor_10"}
+"""What follows from another field is not told beside it."""
 
 
 def people_in(changes: Iterable[m.Change]) -> set[int]:
@@ -75,8 +94,18 @@ def people_in(changes: Iterable[m.Change]) -> set[int]:
     return {one for value in values for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)}
 
 
+def change_lines(
+    session: Session, cards: Cards, lang: Lang, kr: okr.KeyResult | None, changes: Sequence[m.Change], today: date
+) -> list[str]:
+    """The changes of one act, a line each, without those that only follow from another."""
+    fields = {one.field for one in changes}
+    told = [one for one in changes if one.field not in _GOES_WITH or _GOES_WITH[one.field] not in fields]
+    people = people_by_id(session, people_in(told))
+    return [change_line(cards, lang, kr, one, people, today) for one in told]
+
+
 def change_line(
-    cards: Cards, lang: Lang, kr: okr.KeyResult, change: m.Change, people: Mapping[int, m.Person], today: date
+    cards: Cards, lang: Lang, kr: okr.KeyResult | None, change: m.Change, people: Mapping[int, m.Person], today: date
 ) -> str:
     """`target: 50% → 45%`; only `a detail` for what has no name among people."""
     name = FIELDS.get(change.field)
@@ -89,7 +118,7 @@ def change_line(
 def _value(
     cards: Cards,
     lang: Lang,
-    kr: okr.KeyResult,
+    kr: okr.KeyResult | None,
     field: str,
     value: object,
     people: Mapping[int, m.Person],
@@ -100,12 +129,17 @@ def _value(
     if field in _PEOPLE:
         ids = value if isinstance(value, list) else [value]
         return " / ".join(people[one].short_name for one in ids if isinstance(one, int) and one in people) or "–"
+    if isinstance(value, bool):
+        return cards.text(N_("yes"), lang) if value else cards.text(N_("no"), lang)
+    if isinstance(value, list):
+        names = [str(one["title"]) if isinstance(one, dict) else str(one) for one in value]
+        return " / ".join(names) or "–"
     text = str(value)
     if field in _CLOSED:
-        return cards.text(_WORDS[text], lang) if text in _WORDS else "–"
+        return cards.text(WORDS[text], lang) if text in WORDS else "–"
     try:
         if field in _AMOUNTS or field == "weight":
-            return amount_exact(Decimal(text), kr.unit if field in _AMOUNTS else "", lang)
+            return amount_exact(Decimal(text), kr.unit if kr is not None and field in _AMOUNTS else "", lang)
         if field in _DAYS:
             return day(date.fromisoformat(text), lang, today)
     except (InvalidOperation, ValueError):  # kept by an import in words of its own: shown as it was written
