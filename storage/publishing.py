@@ -14,6 +14,7 @@ from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.drafts import BEING_WRITTEN, key_results_of
 from storage.okrs import owners_of, parts_of
+from storage.setting_up import steps_follow
 
 OBJECTIVE = "objective"
 """How changes of an objective are filed."""
@@ -322,6 +323,7 @@ def _everything_follows(session: Session, team: m.Team, objective: m.Objective, 
     following.boards_follow(session, team.id, now, now - UNDO_WITHIN)
     following.company_follows(session, team.workspace_id, now)
     agendas.look_again(session, [team.id], now)
+    steps_follow(session, team.workspace_id, now)
 
 
 def _post_of(session: Session, objective: m.Objective, period: str) -> m.Delivery:

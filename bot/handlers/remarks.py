@@ -10,9 +10,12 @@ from bot.handlers.showing import shows_in_place
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Nothing, Submitted
 from bot.okr.access import may_draft
+from bot.okr.model import IN_FORCE
 from bot.views.draft_cards import GONE
 from bot.views.rights import actor_of
-from storage import conversations, deliveries, drafts, publishing, remarks
+from bot.views.team import team_shown
+from bot.views.visible import seen_by
+from storage import conversations, deliveries, drafts, okrs, publishing, remarks
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
 from storage.remarks import MOST_TEXT
@@ -93,6 +96,24 @@ def _question(turn: Turn, token: str) -> Reply:
     if row is None:
         return notice(NO_SUCH)
     return FormRequest("question_form", {"kr": row.id}, action="kr_question", value=row.token)
+
+
+def _on_board(turn: Turn, key: str) -> Reply:
+    """[Question] below a board: about which of those that this person sees."""
+    team = okrs.team_by_key(turn.session, turn.person.workspace_id, key)
+    if team is None:
+        return notice(N_("That team is gone, so nobody was asked."))
+    seen = seen_by(team_shown(turn.session, team, turn.now), turn.person)
+    if not any(one.kr.state in IN_FORCE for part in seen for one in part.key_results):
+        return notice(NO_SUCH)
+    return FormRequest("board_question_form", {"team": team.id}, action="board_question", value=team.key)
+
+
+def _asked_on_board(turn: Turn, what: Submitted) -> Reply:
+    chosen = one_line(what.values.get("kr"))
+    if not chosen:
+        return FormErrors({"kr": turn.say(N_("Please choose the key result you ask about."))})
+    return _asked(turn, Submitted(what.form, chosen, what.values, what.within))
 
 
 def _asked(turn: Turn, what: Submitted) -> Reply:
@@ -176,7 +197,13 @@ TOPIC = Topic(
         "comment": _comment,
         "settle_comment": _settle,
         "kr_question": _question,
+        "board_question": _on_board,
         "answer_question": _answer,
     },
-    forms={"comment": _commented, "kr_question": _asked, "answer_question": _answered},
+    forms={
+        "comment": _commented,
+        "kr_question": _asked,
+        "board_question": _asked_on_board,
+        "answer_question": _answered,
+    },
 )

@@ -1,7 +1,7 @@
 """The full board of a team, of what needs attention, and of one person (spec/06 §11.1)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from bot.okr.shown import rounded
 from bot.views.board_rows import Row, row_of
 from bot.views.team import KRView, TeamView, team_shown
 from bot.views.visible import Seen, seen_by
-from storage import agendas, deliveries
+from storage import agendas, agreements, deliveries
 from storage import models as m
 
 SHARED = "board_shared"
@@ -75,8 +75,17 @@ def board_card(
     parts = tuple(_part(view, one, lang, len(view.objectives) > 1) for one in seen_by(view, viewer))
     shares = viewer is not None and team.channel_ref is not None and _belongs(view, viewer)
     shares = shares and not is_shared(session, team, now)
-    boards = (BoardOfTeam(team.name, view.week, parts),)
-    return cards.card("board", lang, kind="team", whose="", teams=boards, share_key=team.key if shares else "")
+    boards = marked(session, (BoardOfTeam(team.name, view.week, parts),))
+    asks = any(part.lines or part.paused for part in parts)
+    return cards.card(
+        "board",
+        lang,
+        kind="team",
+        whose="",
+        teams=boards,
+        share_key=team.key if shares else "",
+        ask_key=team.key if asks else "",
+    )
 
 
 def attention_card(
@@ -84,9 +93,17 @@ def attention_card(
 ) -> Card:
     """What is stale, dark, off track or blocked in these teams, in their order."""
     views = [team_shown(session, team, now) for team in teams]
-    found = [_selected(view, seen_by(view, viewer), lang, needs_attention, full_key=True) for view in views]
+    found = marked(
+        session, [_selected(view, seen_by(view, viewer), lang, needs_attention, full_key=True) for view in views]
+    )
     return cards.card(
-        "board", lang, kind="attention", whose="", teams=tuple(one for one in found if one.parts), share_key=""
+        "board",
+        lang,
+        kind="attention",
+        whose="",
+        teams=tuple(one for one in found if one.parts),
+        share_key="",
+        ask_key="",
     )
 
 
@@ -100,6 +117,7 @@ def my_board_card(
         _selected(view, seen_by(view, viewer), lang, lambda one: one.owned_by(person.id), full_key=len(owning) > 1)
         for view in owning
     ]
+    found = list(marked(session, found))
     own = viewer is not None and viewer.id == person.id
     return cards.card(
         "board",
@@ -108,7 +126,23 @@ def my_board_card(
         whose=person.short_name,
         teams=tuple(one for one in found if one.parts),
         share_key="",
+        ask_key="",
     )
+
+
+def marked(session: Session, boards: Sequence[BoardOfTeam]) -> tuple[BoardOfTeam, ...]:
+    """The same boards, with a mark on each key result whose need another team declined (spec/09 §15.3): one query."""
+    refused = agreements.refused(session, [line.row.id for board in boards for line in board.lines])
+    if not refused:
+        return tuple(boards)
+
+    def line(one: BoardLine) -> BoardLine:
+        return replace(one, row=replace(one.row, no_agreement=refused.get(one.row.id, "")))
+
+    def part(one: BoardPart) -> BoardPart:
+        return replace(one, lines=tuple(map(line, one.lines)), paused=tuple(map(line, one.paused)))
+
+    return tuple(replace(one, parts=tuple(map(part, one.parts))) for one in boards)
 
 
 def is_shared(session: Session, team: m.Team, now: datetime) -> bool:

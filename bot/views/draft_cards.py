@@ -10,7 +10,7 @@ from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.access import Sight, may_draft, may_publish, sees_drafts, sight_of
-from bot.views.publishing import set_view, who_publishes
+from bot.views.publishing import advice_shown, set_view, who_publishes
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, Prepare, View
 from storage import drafts, publishing
@@ -30,15 +30,19 @@ def draft_card(session: Session, cards: Cards, person: m.Person, data: Data, now
         return cards.card("notice", lang, text=cards.text(GONE, lang))
     team = session.get_one(m.Team, objective.team_id)
     it = set_view(session, cards, objective, lang, now)
-    may = may_publish(actor, team.id)
+    may, written = may_publish(actor, team.id), objective.state in BEING_WRITTEN
+    may_write = may_draft(actor, team.id)
+    told, more = advice_shown(session, cards, objective, lang, now, may_write=may_write) if written else ([], 0)
     return cards.card(
         "draft",
         lang,
         it=it,
         how=_how_it_stands(session, cards, objective, lang),
-        written=objective.state in BEING_WRITTEN,
+        written=written,
+        advice=told,
+        more_advice=more,
         who="" if may else who_publishes(session, cards, team, lang),
-        may_comment=may_draft(actor, team.id),
+        may_comment=may_write,
         may_ask=may and objective.state is m.ObjectiveState.DRAFT and bool(it.lines) and team.channel_ref is not None,
         may_publish=may
         and objective.state in (m.ObjectiveState.DRAFT, m.ObjectiveState.TEAM_REVIEW)
@@ -121,10 +125,12 @@ def approval_card(session: Session, cards: Cards, row: m.Delivery, now: datetime
     lang: Lang = approver.lang.value
     objective = session.get_one(m.Objective, approval.objective_id)
     it = set_view(session, cards, objective, lang, now)
+    told, _more = advice_shown(session, cards, objective, lang, now, may_write=False)
     return cards.card(
         "draft_approval",
         lang,
         it=it,
+        advice=told,
         by=_name(session, approval.asked_by_id),
         again=row.kind == publishing.REMINDER,
         state=approval.state.value,

@@ -11,6 +11,8 @@ from bot.cards.i18n import N_, Lang
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import Commitment, KRState
+from bot.okr.quality import Moment, Severity
+from bot.views.advice import AdviceLine, advice_on_all, lines_of
 from bot.views.aims import aim_words
 from storage import drafts, okrs, publishing, remarks
 from storage import models as m
@@ -18,6 +20,9 @@ from storage.teams import lead_of, people_by_id, team_zone
 
 MOST_COMMENTS = 8
 """So many stand in one card; the oldest that are open come first."""
+MOST_ADVICE = 5
+TOLD_ANYWAY = ("O03", "K09", "K22")
+"""Checks that the card of a draft and the form that publishes it ask about in their own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,16 @@ def set_view(session: Session, cards: Cards, objective: m.Objective, lang: Lang,
         agreements=agreements,
         today=local_day(now, team_zone(team, workspace)),
     )
+
+
+def advice_shown(
+    session: Session, cards: Cards, objective: m.Objective, lang: Lang, now: datetime, *, may_write: bool
+) -> tuple[list[AdviceLine], int]:
+    """What a coach would say before it is published: the first few pieces, and how many more there are."""
+    team = session.get_one(m.Team, objective.team_id)
+    told = advice_on_all(session, team, now, Moment.PUBLISH, objective)
+    kept = [one for one in told if one.check not in TOLD_ANYWAY and one.severity is not Severity.I]
+    return lines_of(cards, kept[:MOST_ADVICE], lang, may_write=may_write), max(0, len(kept) - MOST_ADVICE)
 
 
 def missing(session: Session, cards: Cards, objective: m.Objective, lang: Lang) -> tuple[str, ...]:

@@ -8,8 +8,13 @@ from sqlmodel import Session
 
 from bot.cards.model import Card
 from bot.cards.render import Cards
+from bot.okr.model import IN_FORCE
 from bot.views.shapes import Data, Prepare
+from bot.views.team import team_shown
+from bot.views.visible import seen_by
 from storage import models as m
+
+MOST_CHOICES = 50
 
 
 def question_card(session: Session, cards: Cards, row: m.Delivery, _now: datetime) -> Card:
@@ -51,6 +56,14 @@ def _question_form(session: Session, _person: m.Person, data: Data, _now: dateti
     return {"token": row.token, "label": _label(session, row), "title": row.short_title}
 
 
+def _board_question_form(session: Session, person: m.Person, data: Data, now: datetime) -> dict[str, Any]:
+    team = session.get_one(m.Team, data["team"])
+    seen = seen_by(team_shown(session, team, now), person)
+    rows = [one for part in seen for one in part.key_results if one.kr.state in IN_FORCE]
+    choices = [{"value": one.row.token, "label": f"{one.kr.label} {one.kr.short_title}"} for one in rows]
+    return {"token": team.key, "team": team.name, "krs": choices[:MOST_CHOICES]}
+
+
 def _answer_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
     remark = session.get_one(m.Remark, data["remark"])
     row = session.get_one(m.KeyResult, remark.kr_id)
@@ -66,4 +79,8 @@ def _label(session: Session, row: m.KeyResult) -> str:
     return f"{session.get_one(m.Team, row.team_id).key}-{row.number}"
 
 
-FORMS: Mapping[str, Prepare] = {"question_form": _question_form, "answer_form": _answer_form}
+FORMS: Mapping[str, Prepare] = {
+    "question_form": _question_form,
+    "board_question_form": _board_question_form,
+    "answer_form": _answer_form,
+}

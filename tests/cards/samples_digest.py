@@ -184,17 +184,17 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     ],
     "digest_same": [{"team_key": "GRO", "since": datetime(2026, 11, 12, 9, 50, tzinfo=UTC)}],
     "board": [
-        {"kind": "team", "whose": "", "teams": (_TEAM,), "share_key": "GRO"},
-        {"kind": "team", "whose": "", "teams": (_BIG,), "share_key": ""},
-        {"kind": "team", "whose": "", "teams": (BoardOfTeam("Growth", None, ()),), "share_key": ""},
-        {"kind": "attention", "whose": "", "teams": (_TEAM, _TEAM), "share_key": ""},
-        {"kind": "attention", "whose": "", "teams": (), "share_key": ""},
-        {"kind": "me", "whose": "Li", "teams": (_TEAM,), "share_key": ""},
-        {"kind": "person", "whose": "Li", "teams": (), "share_key": ""},
+        {"kind": "team", "whose": "", "teams": (_TEAM,), "share_key": "GRO", "ask_key": "GRO"},
+        {"kind": "team", "whose": "", "teams": (_BIG,), "share_key": "", "ask_key": ""},
+        {"kind": "team", "whose": "", "teams": (BoardOfTeam("Growth", None, ()),), "share_key": "", "ask_key": ""},
+        {"kind": "attention", "whose": "", "teams": (_TEAM, _TEAM), "share_key": "", "ask_key": ""},
+        {"kind": "attention", "whose": "", "teams": (), "share_key": "", "ask_key": ""},
+        {"kind": "me", "whose": "Li", "teams": (_TEAM,), "share_key": "", "ask_key": ""},
+        {"kind": "person", "whose": "Li", "teams": (), "share_key": "", "ask_key": ""},
         *(
-            {"kind": "person", "whose": text, "teams": (_hostile_team(text),), "share_key": ""}
+            {"kind": "person", "whose": text, "teams": (_hostile_team(text),), "share_key": "", "ask_key": ""}
             for text in HOSTILE.values()
         ),
-        *({"kind": "team", "whose": "", "teams": (_hostile_team(text),), "share_key": ""} for text in HOSTILE.values()),
+        *({"kind": "team", "whose": "", "teams": (_hostile_team(text),), "share_key": "", "ask_key": ""} for text in HOSTILE.values()),
     ],
 }

@@ -54,7 +54,11 @@ def above(week: Week, lead: str, rule: m.ApprovalRule | None = None) -> None:
     def make(session: Session) -> None:
         team = growth(session)
         company = m.Team(
-            workspace_id=team.workspace_id, key="TEA", name="Teebee", kind=m.TeamKind.COMPANY, created_at=week.clock.now()
+            workspace_id=team.workspace_id,
+            key="TEA",
+            name="Teebee",
+            kind=m.TeamKind.COMPANY,
+            created_at=week.clock.now(),
         )
         session.add(company)
         session.flush()
