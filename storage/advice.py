@@ -170,14 +170,12 @@ def has_goal_above(session: Session, team: m.Team) -> bool:
     return found is not None and team.kind is not m.TeamKind.COMPANY
 
 
-def dismissed(session: Session, items: Mapping[str, Collection[int]]) -> frozenset[tuple[str, str, int]]:
-    """What was set aside of these items (entity -> ids), as (check, entity, id): one query."""
+def dismissed(session: Session, items: Mapping[str, Collection[int]]) -> Mapping[tuple[str, str, int], datetime]:
+    """What was set aside of these items (entity -> ids), by (check, entity, id), and when: one query."""
     d = m.DismissedCheck
     wanted = [sa.and_(col(d.entity) == entity, col(d.entity_id).in_(ids)) for entity, ids in items.items() if ids]
-    if not wanted:
-        return frozenset()
-    rows = session.exec(select(d).where(or_(*wanted))).all()
-    return frozenset((row.check, row.entity, row.entity_id) for row in rows)
+    rows = session.exec(select(d).where(or_(*wanted))).all() if wanted else ()
+    return {(row.check, row.entity, row.entity_id): row.at for row in rows}
 
 
 def dismiss(
@@ -208,3 +206,15 @@ def bring_back(session: Session, check: str, item: tuple[str, int]) -> bool:
 def _dismissal(session: Session, check: str, item: tuple[str, int]) -> m.DismissedCheck | None:
     d = m.DismissedCheck
     return session.exec(select(d).where(d.check == check, d.entity == item[0], d.entity_id == item[1])).first()
+
+
+def link_by_token(session: Session, token: str) -> tuple[int, int] | None:
+    """A line between OKRs: its key, and that of the team it begins with."""
+    a = m.Alignment
+    row = session.execute(
+        sa.select(col(a.id), sa.func.coalesce(col(m.KeyResult.team_id), col(m.Objective.team_id)))
+        .join(m.KeyResult, col(m.KeyResult.id) == col(a.from_kr_id), isouter=True)
+        .join(m.Objective, col(m.Objective.id) == col(a.from_objective_id), isouter=True)
+        .where(col(a.token) == token)
+    ).first()
+    return None if row is None or row[1] is None else (row[0], row[1])

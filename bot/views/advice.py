@@ -33,11 +33,13 @@ __all__ = [
     "AdviceLine",
     "Ready",
     "Told",
+    "advice_and_aside",
     "advice_on_all",
     "advice_on_key_result",
     "advice_on_objective",
     "advice_on_team",
     "lines_of",
+    "text_of",
     "told_of",
 ]
 _RANK = {Severity.E: 0, Severity.W: 1, Severity.I: 2}
@@ -72,6 +74,11 @@ class Told:
         """True for impossible data."""
         return self.severity is Severity.E
 
+    @property
+    def value(self) -> str:
+        """What buttons that set it aside and bring it back carry; empty where there is nothing to set aside."""
+        return f"{self.check}:{self.item.value}:{self.token}" if self.item is not None and self.token else ""
+
 
 @dataclass(frozen=True, slots=True)
 class AdviceLine:
@@ -85,25 +92,35 @@ class AdviceLine:
     buttons: tuple[ShownButton, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """A finding with the item that it is about, by its id."""
+
+    about: tuple[Item, int]
+    told: Told
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """By what it is set aside: check, kind of item, key of the item."""
+        return self.told.check, self.about[0].value, self.about[1]
+
+
 def advice_on_key_result(session: Session, row: m.KeyResult, now: datetime, moment: Moment) -> tuple[Told, ...]:
     """What strikes about one key result, beside the others of its objective and beside other teams."""
-    found = loaded(session, session.get_one(m.Team, row.team_id), now)
-    told = [one for objective in found.objectives for one in _of_key_results(found, objective, moment)]
-    told += [one for cycle in found.cycles for one in _of_team(found, cycle, moment)]
-    return _kept(session, [one for one in told if _concerns(found, one.about, row.id)])
+    return _kept(session, _about_key_result(_loaded(session, row.team_id, now), row, moment))[0]
 
 
 def advice_on_objective(session: Session, row: m.Objective, now: datetime, moment: Moment) -> tuple[Told, ...]:
     """What strikes about an objective as such; its key results are asked about one by one, or with `advice_on_all`."""
-    found = loaded(session, session.get_one(m.Team, row.team_id), now)
+    found = _loaded(session, row.team_id, now)
     told = [one for each in found.objectives if each.row.id == row.id for one in _of_objective(found, each, moment)]
-    return _kept(session, told)
+    return _kept(session, told)[0]
 
 
 def advice_on_team(session: Session, team: m.Team, now: datetime, moment: Moment) -> tuple[Told, ...]:
     """What strikes about a team in its cycles, and about what lies between it and others."""
     found = loaded(session, team, now)
-    return _kept(session, [one for cycle in found.cycles for one in _of_team(found, cycle, moment)])
+    return _kept(session, [one for cycle in found.cycles for one in _of_team(found, cycle, moment)])[0]
 
 
 def advice_on_all(
@@ -113,7 +130,28 @@ def advice_on_all(
 
     With `objective` only what concerns that one, its key results and its team in its cycle.
     """
+    return _kept(session, _about_all(loaded(session, team, now), moment, objective))[0]
+
+
+def advice_and_aside(
+    session: Session, team: m.Team, now: datetime, moment: Moment, row: m.KeyResult | None, since: datetime
+) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+    """The advice on a team, or on one key result of it, and what of it was set aside after `since`."""
     found = loaded(session, team, now)
+    told = _about_all(found, moment) if row is None else _about_key_result(found, row, moment)
+    return _kept(session, told, since)
+
+
+def _loaded(session: Session, team_id: int, now: datetime) -> Loaded:
+    return loaded(session, session.get_one(m.Team, team_id), now)
+
+
+def told_of(findings: Iterable[Finding], moment: Moment) -> tuple[Told, ...]:
+    """Advice on what has no row yet, so without buttons."""
+    return tuple(Told(one.check, severity_of(one.check, moment), one.params) for one in told_once(findings))
+
+
+def _about_all(found: Loaded, moment: Moment, objective: m.Objective | None = None) -> list[_About]:
     told: list[_About] = []
     for cycle in found.cycles:
         if objective is None or objective.cycle_id == cycle.cycle.id:
@@ -121,12 +159,13 @@ def advice_on_all(
     for one in found.objectives:
         if objective is None or objective.id == one.row.id:
             told += [*_of_objective(found, one, moment), *_of_key_results(found, one, moment)]
-    return _kept(session, told)
+    return told
 
 
-def told_of(findings: Iterable[Finding], moment: Moment) -> tuple[Told, ...]:
-    """Advice on what has no row yet, so without buttons."""
-    return tuple(Told(one.check, severity_of(one.check, moment), one.params) for one in told_once(findings))
+def _about_key_result(found: Loaded, row: m.KeyResult, moment: Moment) -> list[_About]:
+    told = [one for objective in found.objectives for one in _of_key_results(found, objective, moment)]
+    told += [one for cycle in found.cycles for one in _of_team(found, cycle, moment)]
+    return [one for one in told if _concerns(found, one.about, row.id)]
 
 
 def _concerns(found: Loaded, about: tuple[Item, int], kr_id: int) -> bool:
@@ -136,14 +175,6 @@ def _concerns(found: Loaded, about: tuple[Item, int], kr_id: int) -> bool:
 
 
 # --- what is about what -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """A finding with the item that it is about, by its id."""
-
-    about: tuple[Item, int]
-    told: Told
 
 
 def _of_objective(found: Loaded, one: ObjectiveLoaded, moment: Moment) -> list[_About]:
@@ -201,14 +232,17 @@ def _told(finding: Finding, moment: Moment, item: Item, token: str, team: str, l
     return Told(finding.check, severity, finding.params, words.buttons, item, token, team, label, title)
 
 
-def _kept(session: Session, told: Sequence[_About]) -> tuple[Told, ...]:
-    """Without what was set aside; what is impossible stays, and comes first."""
+def _kept(
+    session: Session, told: Sequence[_About], since: datetime | None = None
+) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+    """Without what was set aside, what is impossible first; and what was set aside after `since`, if it is asked."""
     items: dict[str, set[int]] = {}
     for one in told:
         items.setdefault(one.about[0].value, set()).add(one.about[1])
     aside = advice.dismissed(session, items)
-    kept = [one.told for one in told if one.told.blocks or (one.told.check, *one.about) not in aside]
-    return tuple(sorted(kept, key=lambda one: _RANK[one.severity]))
+    kept = [one.told for one in told if one.told.blocks or one.key not in aside]
+    lately = [one.told for one in told if one.key in aside and since is not None and aside[one.key] > since]
+    return tuple(sorted(kept, key=lambda one: _RANK[one.severity])), tuple(lately)
 
 
 # --- in words -------------------------------------------------------------------------------------------------
@@ -255,7 +289,6 @@ def _buttons(cards: Cards, one: Told, lang: Lang) -> tuple[ShownButton, ...]:
         ShownButton(cards.text(each.label, lang), each.action, each.value.format(token=one.token, team=one.team))
         for each in one.buttons
     ]
-    if not one.blocks and one.item is not None:
-        aside = cards.text(ADVICE[one.check].dismiss, lang)
-        ready.append(ShownButton(aside, "advice_dismiss", f"{one.check}:{one.item.value}:{one.token}"))
+    if not one.blocks and one.value:
+        ready.append(ShownButton(cards.text(ADVICE[one.check].dismiss, lang), "advice_dismiss", one.value))
     return tuple(ready)
