@@ -311,7 +311,7 @@ def _undo(turn: Turn, token: str) -> Reply:
         return notice(N_("That is taken back already."))
     if not publishing.is_open_for_undo(turn.session, post, turn.now):
         return notice(
-            N_("It is too late to take that back: it was answered, or is more than a day old. /okr drop ends one.")
+            N_("That stays: it was answered, or is more than a day old. /okr drop ends one.")
         )
     publishing.take_back(turn.session, row, post, turn.person.id, turn.now)
     _close_questions(turn, post.data["krs"])
