@@ -34,6 +34,7 @@ def sheet_for(session: Session, planned: Iterable[OfTeam], now: datetime) -> She
         opens = _opens(one)
         if one.person_id is not None and (opens is not None or one.message in REMINDERS):
             questions.add((one.person_id, opens or one.period))
+            keys.append(_welcome(one.person_id))
         runs.add(_run_key(team, one))
     return open_sheet(session, now, keys, questions, runs)
 
@@ -127,7 +128,8 @@ def _question(sheet: Sheet, team: m.Team, one: planning.Planned, key: tuple[int,
     prompt = sheet.prompts.get(key)
     if prompt is not None:
         return prompt
-    if sheet.is_first(key[0]) and key[0] in sheet.owners:
+    is_greeted = _welcome(key[0]) in sheet.standing  # with the OKRs, when they were published
+    if sheet.is_first(key[0]) and key[0] in sheet.owners and not is_greeted:
         sheet.plan(
             None,
             workspace_id=team.workspace_id,
@@ -192,6 +194,10 @@ def _opens(one: planning.Planned) -> str | None:
 
 def _key(one: planning.Planned) -> Key:
     return one.message.value, one.subject, one.period
+
+
+def _welcome(person_id: int) -> Key:
+    return "welcome", f"person:{person_id}", "once"
 
 
 def _run_key(team: m.Team, one: planning.Planned) -> RunKey:

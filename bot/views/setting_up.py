@@ -20,7 +20,7 @@ from bot.views.prompt import sample_card
 from bot.views.rights import actor_of
 from bot.views.settings import WEEK, first_due
 from bot.views.shapes import Data, Prepare, View
-from storage import directory, okrs, setting_up, settings, teams
+from storage import directory, drafts, okrs, setting_up, settings, teams
 from storage import models as m
 from storage.teams import team_zone
 
@@ -45,6 +45,8 @@ class TeamSteps:
     lang: Lang
     cycle: str
     written: setting_up.Written
+    objective: str = "mine"
+    """What [Add a key result] carries: the draft that was begun last."""
 
     @property
     def has_okrs(self) -> bool:
@@ -80,6 +82,7 @@ def _steps(session: Session, cards: Cards, team: m.Team, reader: m.Person, now: 
     cycle = okrs.active_cycle(session, team, local_day(now, team_zone(team, workspace)))
     meeting = teams.main_meeting(session, team.id)
     channel = str((team.channel_ref or {}).get("channel", ""))
+    begun = [] if cycle is None else [one.objective for one in drafts.drafts_of(session, team, cycle)]
     return TeamSteps(
         name=team.name,
         key=team.key,
@@ -91,6 +94,7 @@ def _steps(session: Session, cards: Cards, team: m.Team, reader: m.Person, now: 
         lang=team.lang.value,
         cycle="" if cycle is None else cycle.name,
         written=setting_up.written(session, team.id, None if cycle is None else cycle.id),
+        objective=next((one.token for one in reversed(begun) if one.token), "mine"),
     )
 
 
