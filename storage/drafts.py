@@ -1,10 +1,11 @@
 """Objectives and key results while they are being written: rows with state `draft` (spec/09 §15.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, or_, select
 
 from bot.okr.drafts import KRDraft, StepDraft
 from bot.okr.localtime import local_day
@@ -12,9 +13,11 @@ from bot.okr.model import Cadence, KRState, KRType
 from storage import models as m
 from storage import okrs, teams
 from storage.models.base import new_token
+from storage.setting_up import steps_follow
 
 BEING_WRITTEN = (m.ObjectiveState.DRAFT, m.ObjectiveState.TEAM_REVIEW, m.ObjectiveState.APPROVAL)
 """Objectives that are on no board yet."""
+TAKES_KEY_RESULTS = (*BEING_WRITTEN, m.ObjectiveState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def draft_objective(
     )
     session.add(row)
     session.flush()
+    steps_follow(session, team.workspace_id, now)
     return row
 
 
@@ -93,6 +97,7 @@ def draft_key_result(
     session.add(row)
     session.flush()
     _write_parts(session, row, draft)
+    steps_follow(session, team.workspace_id, now)
     return row
 
 
@@ -149,6 +154,49 @@ def drafts_of(session: Session, team: m.Team, cycle: m.Cycle) -> Sequence[Drafte
     return [Drafted(one, [row for row in rows if row.objective_id == one.id]) for one in objectives]
 
 
+def open_objectives(session: Session, cycles: Mapping[int, int]) -> Sequence[m.Objective]:
+    """What teams write or work on, each in its cycle (team -> cycle), by team and number: one query."""
+    rows = session.exec(
+        select(m.Objective)
+        .where(col(m.Objective.team_id).in_(list(cycles)), col(m.Objective.cycle_id).in_(list(cycles.values())))
+        .where(col(m.Objective.state).in_(TAKES_KEY_RESULTS))
+        .order_by(col(m.Objective.team_id), col(m.Objective.number))
+    ).all()
+    return [row for row in rows if cycles[row.team_id] == row.cycle_id]
+
+
+def remove(session: Session, row: m.KeyResult) -> bool:
+    """Take a draft away that nobody has seen; False where somebody has said something about it, and it stays."""
+    said = select(m.Remark.id).where(m.Remark.kr_id == row.id)
+    linked = select(m.Alignment.id).where(or_(m.Alignment.from_kr_id == row.id, m.Alignment.to_kr_id == row.id))
+    checked = select(m.CheckIn.id).where(m.CheckIn.kr_id == row.id)
+    if row.state is not KRState.DRAFT or any(session.exec(one).first() is not None for one in (said, linked, checked)):
+        return False
+    for part in (m.KRStep, m.PaceCheckpoint, m.CoOwner):
+        session.execute(sa.delete(part).where(col(part.kr_id) == row.id))
+    _forget_advice(session, "key_result", row.id)
+    session.delete(row)
+    session.flush()
+    return True
+
+
+def remove_objective(session: Session, row: m.Objective) -> bool:
+    """The same for a draft of an objective; False also where it has key results."""
+    said = select(m.Remark.id).where(m.Remark.objective_id == row.id)
+    linked = select(m.Alignment.id).where(
+        or_(m.Alignment.from_objective_id == row.id, m.Alignment.to_objective_id == row.id)
+    )
+    asked = select(m.Approval.id).where(m.Approval.objective_id == row.id)
+    has_krs = select(m.KeyResult.id).where(m.KeyResult.objective_id == row.id)
+    stays = any(session.exec(one).first() is not None for one in (said, linked, asked, has_krs))
+    if row.state is not m.ObjectiveState.DRAFT or stays:
+        return False
+    _forget_advice(session, "objective", row.id)
+    session.delete(row)
+    session.flush()
+    return True
+
+
 def key_results_of(session: Session, objective_id: int) -> Sequence[m.KeyResult]:
     """All key results of an objective in whatever state, drafts included, in order of their number."""
     return session.exec(
@@ -168,6 +216,11 @@ def token_of(session: Session, objective: m.Objective) -> str:
         session.add(objective)
         session.flush()
     return objective.token
+
+
+def _forget_advice(session: Session, entity: str, entity_id: int) -> None:
+    mine = (col(m.DismissedCheck.entity) == entity, col(m.DismissedCheck.entity_id) == entity_id)
+    session.execute(sa.delete(m.DismissedCheck).where(*mine))
 
 
 def _one_at_a_time(session: Session, team_id: int) -> None:

@@ -42,15 +42,14 @@ _BESIDE: dict[Verb, Collection[str]] = {
 """What may stand with a team's name behind these verbs."""
 _NOT_YET = frozenset(
     (
-        "add", "edit", "replace", "check", "publish", "align", "depends", "conflict", "review", "close",
-        "import",
+        "edit", "replace", "check", "publish", "align", "depends", "conflict", "review", "close",
         "discuss", "talk",
-        "新增", "修改", "替换", "检查", "发布", "对齐", "依赖", "冲突", "复盘", "收尾", "导入", "讨论",
+        "修改", "替换", "检查", "发布", "对齐", "依赖", "冲突", "复盘", "收尾", "讨论",
     )
 )  # fmt: skip
 """Verbs that people try and that do not exist: they are told so, and what does."""
-_CHANGES = frozenset(("add", "edit", "replace", "align", "depends", "conflict"))
-_CHANGES_ZH = frozenset(("新增", "修改", "替换", "对齐", "依赖", "冲突"))
+_CHANGES = frozenset(("edit", "replace", "align", "depends", "conflict"))
+_CHANGES_ZH = frozenset(("修改", "替换", "对齐", "依赖", "冲突"))
 _OF_ANSWERS = (Verb.AWAY, Verb.BACK, Verb.UNDO, Verb.UPDATE, Verb.SNOOZE, Verb.PAUSE, Verb.RESUME, Verb.DROP)
 """Verbs that answers begin with as well: `okr back on track`."""
 _NEW_THING = re.compile(r"(?:kr|objective|sprint|目标|冲刺)(?![a-z])", re.IGNORECASE)

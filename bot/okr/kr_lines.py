@@ -147,6 +147,15 @@ def read_kr_line(text: str, style: NumberStyle = "dot") -> KRLine:
     return found or KRLine(title, needs=(Need.MEASURE,))
 
 
+def read_amount(text: str, style: NumberStyle = "dot") -> tuple[Decimal, str] | None:
+    """The one number of a field and the unit it is written with, read as in a line; None for none or several."""
+    line = _prepared(" ".join(text[:MOST_CHARACTERS].split()), style)
+    if len(line.numbers) != 1:
+        return None
+    number = line.numbers[0]
+    return tidy(number.value), _unit(line, number)
+
+
 def without_label(text: str) -> str:
     """The line with single blanks and without its `KR1:`."""
     whole = " ".join(text[:MOST_CHARACTERS].split())

@@ -12,12 +12,23 @@ from bot.cards.i18n import Lang
 from bot.cards.model import Form
 from bot.cards.render import Cards
 from bot.okr.model import ScoreMode
-from bot.views import agreements, draft_cards, members, remark_cards, setting_up, settings, starting
+from bot.views import (
+    adding,
+    agreements,
+    draft_cards,
+    members,
+    remark_cards,
+    setting_up,
+    settings,
+    starting,
+    workspace_settings,
+)
 from bot.views.person import PersonView, person_view
 from bot.views.shapes import Prepare
 from storage import models as m
 
 PREPARED: Mapping[str, Prepare] = {
+    **adding.FORMS,
     **agreements.FORMS,
     **draft_cards.FORMS,
     **remark_cards.FORMS,
@@ -25,6 +36,7 @@ PREPARED: Mapping[str, Prepare] = {
     **setting_up.FORMS,
     **settings.FORMS,
     **starting.FORMS,
+    **workspace_settings.FORMS,
 }
 """The forms that a room of their own makes ready."""
 

@@ -12,6 +12,7 @@ from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
+from bot.views.aims import aim_words
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
 from bot.views.shapes import Data, View
@@ -53,14 +54,14 @@ def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: da
         "reason": (change.reason or "").rstrip(" .。"),
     }
     until = row.data.get("until")
+    new = session.get(m.KeyResult, row.data.get("new", 0))  # taken back, it was a draft again and may be gone
     match KRState(change.new):
         case KRState.PAUSED if until:
             day = say.day(date.fromisoformat(until), lang, today)
             text = cards.text(N_("{kr} paused by {name} until {day}. Because: {reason}."), lang, day=day, **params)
         case KRState.PAUSED:
             text = cards.text(N_("{kr} paused by {name}. Because: {reason}."), lang, **params)
-        case KRState.DROPPED if "new" in row.data:
-            new = session.get_one(m.KeyResult, row.data["new"])
+        case KRState.DROPPED if new is not None:
             text = cards.text(
                 N_("{kr} replaced by {name} with {new} {title}. Because: {reason}."),
                 lang,
@@ -70,9 +71,28 @@ def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: da
             )
         case KRState.DROPPED:
             text = cards.text(N_("{kr} dropped by {name}. Because: {reason}."), lang, **params)
+        case KRState.ACTIVE if change.old == KRState.DRAFT:
+            text = _line_of_new(session, cards, key_result, lang, today, params)
         case _:
             text = cards.text(N_("{kr} resumed by {name}."), lang, **params)
     return f"{text} {cards.text(N_('(Taken back.)'), lang)}" if row.data.get("undone") else text
+
+
+def _line_of_new(
+    session: Session, cards: Cards, row: m.KeyResult, lang: Lang, today: date, params: Mapping[str, str]
+) -> str:
+    """`KR4 added by Bea: Refund rate, 0.5% → 0.2%, due 31 Dec. Because: …`; a sprint result says what it serves."""
+    kr = okrs.definition(row, session.get_one(m.Team, row.team_id), okrs.parts_of(session, [row.id]))
+    told = {"title": row.short_title, "aim": aim_words(cards, lang, kr), "due": say.day(row.due, lang, today)}
+    said = {"kr": params["kr"], "name": params["name"], **told}
+    parent = None if row.parent_kr_id is None else session.get_one(m.KeyResult, row.parent_kr_id)
+    if parent is not None:
+        msgid = N_("{kr} added by {name} as a sprint result for {parent}: {title}, {aim}, due {due}.")
+        return cards.text(msgid, lang, parent=f"KR{parent.number}", **said)
+    text = cards.text(N_("{kr} added by {name}: {title}, {aim}, due {due}."), lang, **said)
+    if not params["reason"]:
+        return text
+    return f"{text} {cards.text(N_('Because: {reason}.'), lang, reason=params['reason'])}"
 
 
 def _line_of_fields(session: Session, cards: Cards, row: m.Delivery, change: m.Change, lang: Lang, today: date) -> str:
@@ -104,6 +124,11 @@ def _changed(session: Session, cards: Cards, person: m.Person, data: Data, now: 
     lang: Lang = person.lang.value
     row = session.get_one(m.Delivery, data["delivery"])
     change = session.get_one(m.Change, row.data["change"])
+    added = session.get_one(m.KeyResult, change.entity_id)
+    if added.state is KRState.DRAFT:  # an addition that was taken back
+        key = f"{session.get_one(m.Team, added.team_id).key}-{added.number}"
+        text = cards.text(N_("{kr} is taken back: it is a draft again, and nobody is asked about it."), lang, kr=key)
+        return cards.card("notice", lang, text=text)
     view = person_view(session, person, now)
     one = view.by_id.get(change.entity_id) or kr_view(session, change.entity_id, now)
     label = view.label(one) if change.entity_id in view.by_id else one.kr.key
@@ -140,6 +165,13 @@ def _drop_or_change(session: Session, cards: Cards, person: m.Person, data: Data
         token=row.token,
         paused=row.state is KRState.PAUSED,
     )
+
+
+def _delete_draft(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """A draft leaves nothing behind, so it is asked once."""
+    row = session.get_one(m.KeyResult, data["kr"])
+    label = f"{session.get_one(m.Team, row.team_id).key}-{row.number}"
+    return cards.card("delete_draft", person.lang.value, label=label, title=row.short_title, token=row.token)
 
 
 def _not_allowed(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
@@ -186,5 +218,6 @@ def kr_asked_card(session: Session, cards: Cards, owner: m.Person, data: Data) -
 ANSWERS: Mapping[str, View] = {
     "kr_changed": _changed,
     "drop_or_change": _drop_or_change,
+    "delete_draft": _delete_draft,
     "not_allowed": _not_allowed,
 }

@@ -1,0 +1,552 @@
+"""What was read of a key result that is being written, what is left open, and what can be done (spec/04 §9.1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.cards.figures import amount_exact, digits
+from bot.cards.i18n import N_, Lang
+from bot.cards.model import Card
+from bot.cards.moments import day, weekday
+from bot.cards.render import Cards
+from bot.cards.words import join_names
+from bot.okr import model as okr
+from bot.okr.access import may_publish
+from bot.okr.draft_data import from_data
+from bot.okr.drafts import LINES, MOST_STEPS, KRDraft, Problem, problems
+from bot.okr.localtime import local_day
+from bot.okr.model import Commitment, KRState, KRType, PaceProfile
+from bot.okr.quality import KRFacts, Moment, check_key_result
+from bot.okr.writing import Asks, Left, asks, left_from, sprint_due
+from bot.views.advice import (
+    AdviceLine,
+    Told,
+    advice_on_key_result,
+    advice_on_objective,
+    advice_on_team,
+    lines_of,
+    told_of,
+)
+from bot.views.advice_facts import loaded
+from bot.views.aims import aim_words
+from bot.views.pausing import CATEGORIES
+from bot.views.rights import actor_of
+from bot.views.shapes import Data, Prepare, View
+from storage import drafts, okrs
+from storage import models as m
+from storage.check_ins import UNDO_WITHIN
+from storage.teams import lead_of, people_by_id, team_zone
+
+KINDS: Mapping[KRType, str] = {
+    KRType.INCREASE: N_("increase"),
+    KRType.DECREASE: N_("decrease"),
+    KRType.RANGE: N_("range"),
+    KRType.MILESTONE: N_("milestone"),
+    KRType.BASELINE: N_("first value"),
+}
+PACES: Mapping[PaceProfile, str] = {
+    PaceProfile.LINEAR: N_("straight line"),
+    PaceProfile.SLOW_START: N_("slow start"),
+    PaceProfile.FAST_START: N_("fast start"),
+    PaceProfile.STEPS: N_("in phases"),
+    PaceProfile.FLAT: N_("flat"),
+}
+PROBLEMS: Mapping[Problem, str] = {
+    Problem.NO_TITLE: N_("It cannot be empty."),
+    Problem.LONG: N_("That is too long."),
+    Problem.NO_TARGET: N_("What number would be full success by {due}?"),
+    Problem.WRONG_WAY: N_("The direction and the numbers do not go together. Which is right?"),
+    Problem.SAME: N_("Start and target are the same. To hold a level use 'keep above' or 'keep between'."),
+    Problem.NOT_IN_ORDER: N_("0.3, 0.7 and 1.0 must lie in order between start and best."),
+    Problem.NO_BOUNDS: N_("A range needs a lower end, an upper end, or both."),
+    Problem.UPSIDE_DOWN: N_("The lower end is above the upper end."),
+    Problem.NOT_ABOVE_ZERO: N_("It must be above 0."),
+    Problem.DUE_BEFORE_START: N_("It would be due before its first day, {start}."),
+    Problem.DUE_OVER: N_("The due date {due} is over; please give one to come."),
+    Problem.STEPS_ELSEWHERE: N_("Only a milestone has steps."),
+    Problem.MANY_STEPS: N_("At most {most} steps, please."),
+    Problem.NO_CONFIDENCE: N_("A confidence is a number from 0 to 10."),
+}
+"""What is impossible, in words."""
+QUESTIONS: Mapping[Asks, str] = {
+    Asks.START: N_("Where is it today? Without a starting number progress can't be shown."),
+    Asks.UNITS: N_("The two numbers have different units. Please give both in one."),
+    Asks.MEASURE: N_("How will you measure this? A key result needs a number: from what to what?"),
+}
+MOST_OBJECTIVES = 10
+MOST_ADVICE = 3
+"""So many pieces stand in the card; `/okr check` has them all."""
+ASKED_ANYWAY = frozenset(("K01", "K02", "K03", "K10", "K23", "K24"))
+"""Advice that the card gives as its question, with the buttons that answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button below a card."""
+
+    label: str
+    action: str
+    value: str
+    style: str = "default"
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of a key result that is being written."""
+
+    session: Session
+    cards: Cards
+    lang: Lang
+    person: m.Person
+    row: m.Delivery
+    draft: KRDraft
+    left: Left
+    now: datetime
+
+    def text(self, msgid: str, **params: str | int) -> str:
+        return self.cards.text(msgid, self.lang, **params)
+
+    def press(self, msgid: str, action: str, argument: str = "", style: str = "default") -> Press:
+        return Press(self.text(msgid), action, self.value(argument), style)
+
+    def value(self, argument: str = "") -> str:
+        token = f"{self.row.token}:{self.row.data['rev']}"
+        return f"{token}:{argument}" if argument else token
+
+    @property
+    def objective(self) -> m.Objective | None:
+        found = self.row.data.get("objective")
+        return None if found is None else self.session.get(m.Objective, found)
+
+    @property
+    def parent(self) -> m.KeyResult | None:
+        found = self.draft.parent_kr_id
+        return None if found is None else self.session.get(m.KeyResult, found)
+
+
+def kr_draft_card(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """The one card of a key result that is being written: read, then saved, then perhaps taken back."""
+    row = session.get_one(m.Delivery, data["record"])
+    lang: Lang = person.lang.value
+    if "kr" not in row.data:  # its words are forgotten by now
+        return cards.card("notice", lang, text=cards.text(FORGOTTEN, lang))
+    it = _Kept(session, cards, lang, person, row, from_data(row.data["kr"]), left_from(row.data["left"]), now)
+    saved = row.data.get("saved")
+    if saved is not None:
+        return _saved(it, session.get(m.KeyResult, saved))
+    objective = it.objective
+    note = _note(it, older=bool(data.get("older")))
+    told: tuple[Told, ...] = ()
+    choices: list[str] = []
+    if objective is None:
+        choices = [f"{one.label} {one.hint}" for one in _which_objective(it)]
+        presses, question = _which_objective(it), it.text(N_("Which objective is it for?"))
+    elif data.get("proposed") or row.data.get("proposed_to"):
+        question, presses = _proposed(it), []
+    else:
+        told = advice_on_draft(session, it.draft, objective, now)
+        question, presses = _asked(it, objective, told)
+    return cards.card(
+        "kr_draft",
+        lang,
+        note=note,
+        head=_head(it, objective),
+        title=it.draft.title,
+        facts=understood(session, cards, lang, it.draft, person, _today(it, objective)),
+        sentence=_sentence(it),
+        steps=[one.title for one in it.draft.steps],
+        advice=lines_of(cards, told[:MOST_ADVICE], lang),
+        question=question,
+        choices=choices,
+        presses=presses,
+    )
+
+
+def advice_on_draft(session: Session, draft: KRDraft, objective: m.Objective, now: datetime) -> tuple[Told, ...]:
+    """What strikes about a key result that has no row yet, beside the others of its objective; what is asked is not."""
+    found = loaded(session, session.get_one(m.Team, objective.team_id), now)
+    mine = next((one for one in found.objectives if one.row.id == objective.id), None)
+    cycle = session.get_one(m.Cycle, objective.cycle_id)
+    owner = None if draft.lead_owner is None else session.get(m.Person, draft.lead_owner)
+    facts = KRFacts(draft, cycle=(cycle.first_day, cycle.last_day), owner_active=owner is None or owner.active)
+    siblings = [] if mine is None else [one for _row, one in mine.key_results]
+    told = told_of(check_key_result(facts, siblings, Moment.DRAFT), Moment.DRAFT)
+    return tuple(one for one in told if one.check not in ASKED_ANYWAY)
+
+
+FORGOTTEN = N_("What stood here is forgotten by now. Write it again: /okr add kr …")
+
+
+def _note(it: _Kept, *, older: bool) -> str:
+    if older:
+        return it.text(N_("That card was an older one. This is how it stands now, and nothing is saved yet."))
+    if it.row.data.get("undone"):
+        return it.text(N_("Taken back; nothing is saved."))
+    by = it.row.data.get("proposed_by")
+    person = None if by is None else it.session.get(m.Person, by)
+    return "" if person is None else it.text(N_("{name} proposes this key result."), name=person.short_name)
+
+
+def _head(it: _Kept, objective: m.Objective | None) -> str:
+    parent = it.parent
+    if parent is not None:
+        team = it.session.get_one(m.Team, parent.team_id)
+        return it.text(
+            N_("New sprint result for {kr} {title}"), kr=f"{team.key}-{parent.number}", title=parent.short_title
+        )
+    if objective is None:
+        return it.text(N_("New key result"))
+    team = it.session.get_one(m.Team, objective.team_id)
+    named: dict[str, str | int] = {"n": objective.number, "title": objective.title, "team": team.name}
+    if objective.state in drafts.BEING_WRITTEN:
+        return it.text(N_("New key result for O{n} {title} ({team}, a draft)"), **named)
+    return it.text(N_("New key result for O{n} {title} ({team}, published)"), **named)
+
+
+def _sentence(it: _Kept) -> str:
+    """`By the end of 25 Nov, Mei will interview 10 customers.` for a sprint result (spec/07 §12.9)."""
+    if it.parent is None:
+        return ""
+    ids = [one for one in (it.draft.lead_owner, *it.draft.co_owners) if one is not None]
+    people = people_by_id(it.session, ids)
+    names = join_names([people[one].short_name for one in ids if one in people], it.lang) or "?"
+    words = it.draft.title.rstrip(" .。")
+    if words[1:2].islower():
+        words = words[0].lower() + words[1:]
+    said = N_("By the end of {date}, {people} will {one_result}.")
+    return it.text(said, date=day(it.draft.due, it.lang, _today(it, None)), people=names, one_result=words)
+
+
+def _today(it: _Kept, objective: m.Objective | None) -> date:
+    team = it.session.get_one(m.Team, it.row.data["team"] if objective is None else objective.team_id)
+    return local_day(it.now, team_zone(team, it.session.get_one(m.Workspace, team.workspace_id)))
+
+
+# --- what was understood ----------------------------------------------------------------------------------
+
+
+def understood(session: Session, cards: Cards, lang: Lang, draft: KRDraft, reader: m.Person, today: date) -> str:
+    """In one line: `decrease, 0.5% → 0.2%, stretch, due 31 Dec, owner you`."""
+    people = people_by_id(session, {one for one in (draft.lead_owner, *draft.co_owners) if one is not None})
+    parts = [
+        "" if draft.type is None else cards.text(KINDS[draft.type], lang),
+        _ends(cards, lang, draft),
+        cards.text(N_("committed") if draft.stretch is Commitment.COMMITTED else N_("stretch"), lang),
+        "" if draft.weight == 1 else cards.text(N_("weight {n}"), lang, n=digits(draft.weight)),
+        cards.text(N_("due {day}"), lang, day=_due(draft.due, lang, today)),
+        _pace(cards, lang, draft),
+        _owner(cards, lang, draft, people, reader),
+        *(
+            cards.text(N_("with {name}"), lang, name=people[one].short_name)
+            for one in draft.co_owners
+            if one in people and one != draft.lead_owner
+        ),
+    ]
+    return ("，" if lang == "zh" else ", ").join(one for one in parts if one)
+
+
+def _due(due: date, lang: Lang, today: date) -> str:
+    """With its weekday where that is no usual working day."""
+    told = day(due, lang, today)
+    if due.weekday() < 5:
+        return told
+    return f"{told}（{weekday(due, lang)}）" if lang == "zh" else f"{weekday(due, lang)} {told}"
+
+
+def _ends(cards: Cards, lang: Lang, draft: KRDraft) -> str:
+    if draft.type is None or (draft.type in LINES and None in (draft.baseline, draft.goal)):
+        if draft.baseline is None and draft.goal is None:
+            return ""
+        ends = ("?" if one is None else amount_exact(one, draft.unit, lang) for one in (draft.baseline, draft.goal))
+        return " → ".join(ends)
+    return aim_words(cards, lang, defined(draft))
+
+
+def _pace(cards: Cards, lang: Lang, draft: KRDraft) -> str:
+    usual = PaceProfile.FLAT if draft.type is KRType.RANGE else PaceProfile.LINEAR
+    return "" if draft.pace is usual else cards.text(PACES[draft.pace], lang)
+
+
+def _owner(cards: Cards, lang: Lang, draft: KRDraft, people: Mapping[int, m.Person], reader: m.Person) -> str:
+    if draft.lead_owner is None or draft.lead_owner not in people:
+        return cards.text(N_("nobody owns it yet"), lang)
+    if draft.lead_owner == reader.id:
+        return cards.text(N_("owner you"), lang)
+    return cards.text(N_("owner {name}"), lang, name=people[draft.lead_owner].short_name)
+
+
+def defined(draft: KRDraft) -> okr.KeyResult:
+    """The draft as the domain's value."""
+    return okr.KeyResult(
+        id=0,
+        team_key="",
+        number=0,
+        title=draft.title,
+        short_title=draft.short_title,
+        type=draft.type or KRType.MILESTONE,
+        start=draft.start,
+        due=draft.due,
+        unit=draft.unit,
+        decimals=draft.decimals,
+        baseline=draft.baseline,
+        target=draft.goal,
+        anchors=None if draft.anchors is None else okr.Anchors(*draft.anchors),
+        range_lo=draft.range_lo,
+        range_hi=draft.range_hi,
+        strict=draft.strict,
+        steps=tuple(okr.Step(number, one.title, one.weight, one.due) for number, one in enumerate(draft.steps, 1)),
+    )
+
+
+# --- what is asked, and what can be pressed ----------------------------------------------------------------
+
+
+def _which_objective(it: _Kept) -> list[Press]:
+    """The objectives of the teams in question, by number; with several teams, by key as well."""
+    rows = [it.session.get(m.Objective, one) for one in it.row.data.get("choices", ())]
+    known = [one for one in rows if one is not None][:MOST_OBJECTIVES]
+    several = len({one.team_id for one in known}) > 1
+    presses = []
+    for one in known:
+        team = it.session.get_one(m.Team, one.team_id)
+        label = f"{team.key} O{one.number}" if several else f"O{one.number}"
+        presses.append(
+            Press(label, "kr_for", it.value(drafts.token_of(it.session, one)), hint=f"{team.name}: {one.title}")
+        )
+    return presses
+
+
+def _proposed(it: _Kept) -> str:
+    lead = it.session.get(m.Person, it.row.data["proposed_to"])
+    return it.text(
+        N_("I sent it to {name}, who can add it with one tap."), name="" if lead is None else lead.short_name
+    )
+
+
+def _asked(it: _Kept, objective: m.Objective, told: Sequence[Told]) -> tuple[str, list[Press]]:
+    """The question that comes next with its ready buttons, and always a way to change everything."""
+    change = [it.press(N_("Change"), "kr_change"), it.press(N_("More"), "kr_more")]
+    next_question = asks(it.draft, it.left)
+    wrong = problems(it.draft, _today(it, objective))
+    match next_question:
+        case Asks.CHANGE:
+            return _which_change(it, change)
+        case Asks.START if it.left.relative is not None:
+            enter = it.press(N_("Enter"), "kr_enter", style="primary")
+            unknown = it.press(N_("Don't know: make a baseline KR first"), "kr_baseline_first")
+            return it.text(QUESTIONS[Asks.START]), [enter, unknown, *change]
+        case Asks.UNITS:
+            return it.text(QUESTIONS[Asks.UNITS]), change
+    if wrong:
+        filled: dict[str, str | int] = {
+            "due": day(it.draft.due, it.lang),
+            "start": day(it.draft.start, it.lang),
+            "most": MOST_STEPS,
+        }
+        said = [it.text(PROBLEMS[one], **filled) for one in dict.fromkeys(wrong.values())]
+        return " ".join(said), [it.press(N_("Change"), "kr_change", style="primary"), change[1]]
+    if any(one.blocks for one in told):  # what is impossible stands above, as advice that cannot be set aside
+        return "", [it.press(N_("Change"), "kr_change", style="primary"), change[1]]
+    question, saving = _saving(it, objective)
+    if next_question is not None and len(saving) > 1:
+        question, saving = "", [it.press(N_("Leave it open"), "kr_leave")]
+    match next_question:
+        case Asks.START:
+            asked = [
+                it.press(N_("It's 0"), "kr_zero"),
+                it.press(N_("Enter"), "kr_enter"),
+                it.press(N_("Don't know: make a baseline KR first"), "kr_baseline_first"),
+            ]
+            return _joined(it, it.text(QUESTIONS[Asks.START]), question), [*asked, *saving, change[0]]
+        case Asks.MEASURE:
+            yes_no = it.press(N_("It's done or not"), "kr_yes_no")
+            return _joined(it, it.text(QUESTIONS[Asks.MEASURE]), question), [change[0], yes_no, *saving]
+    return question, [*saving, *change]
+
+
+def _joined(it: _Kept, *sentences: str) -> str:
+    return ("" if it.lang == "zh" else " ").join(one for one in sentences if one)
+
+
+def _which_change(it: _Kept, change: Sequence[Press]) -> tuple[str, list[Press]]:
+    amount = it.left.relative or Decimal(0)
+    sign = "+" if amount > 0 else "-"
+    shown = digits(abs(amount))
+    question = it.text(N_("{n}% of what? Is that relative, or percentage points?"), n=shown)
+    factor = digits(1 + amount / 100)
+    relative = Press(it.text(N_("Relative: ×{factor}"), factor=factor), "kr_relative", it.value("relative"))
+    points = Press(it.text(N_("Percentage points: {n}"), n=f"{sign}{shown}"), "kr_relative", it.value("points"))
+    return question, [relative, points, *change]
+
+
+def _saving(it: _Kept, objective: m.Objective) -> tuple[str, list[Press]]:
+    """Into a draft with one tap; what is published is told the channel, so one of four taps says why."""
+    save = it.press(N_("Save"), "kr_save", style="primary")
+    if objective.state in drafts.BEING_WRITTEN:
+        return "", [save]
+    team = it.session.get_one(m.Team, objective.team_id)
+    if not may_add_to_published(it.session, it.person, objective, it.parent):
+        lead = lead_of(it.session, team.id)
+        if lead is None:
+            return it.text(N_("This objective is published, so only an admin can add to it.")), []
+        said = N_("This objective is published, so only {lead} or an admin can add to it. Nothing is lost.")
+        return it.text(said, lead=lead.short_name), [it.press(N_("Propose it"), "kr_propose", style="primary")]
+    if it.parent is not None or it.row.data.get("reason"):
+        return it.text(N_("It is asked about from now on, and the team's channel is told.")), [save]
+    said = N_("The objective is published: from now on it is asked about, and the team's channel is told. Why now?")
+    return it.text(said), [
+        it.press(words, "kr_save", category.value, "primary" if not number else "default")
+        for number, (category, words) in enumerate(CATEGORIES.items())
+    ]
+
+
+def may_add_to_published(
+    session: Session, person: m.Person, objective: m.Objective, parent: m.KeyResult | None = None
+) -> bool:
+    """The lead and admins, whoever owns the objective, and for a sprint result those who answer for its key result."""
+    if may_publish(actor_of(session, person), objective.team_id) or objective.owner_id == person.id:
+        return True
+    return parent is not None and person.id in okrs.owners_of(parent, okrs.parts_of(session, [parent.id]))
+
+
+# --- saved --------------------------------------------------------------------------------------------------
+
+
+def _saved(it: _Kept, row: m.KeyResult | None) -> Card:
+    if row is None:
+        return it.cards.card("notice", it.lang, text=it.text(N_("That key result is gone.")))
+    team = it.session.get_one(m.Team, row.team_id)
+    saved_at = datetime.fromisoformat(it.row.data["saved_at"])
+    is_draft = row.state is KRState.DRAFT
+    label = f"{team.key}-{row.number}"
+    if is_draft:
+        text = it.text(N_("{kr} is saved as a draft; nobody is asked about it yet."), kr=label)
+    else:
+        text = it.text(
+            N_("{kr} is part of the published OKRs now; I ask about it from the next check-in on."), kr=label
+        )
+    undo = Press(
+        it.text(N_("Undo")), "undo_added", it.row.token, hint=it.text(N_("Take back what I changed of {kr}"), kr=label)
+    )
+    add = Press(it.text(N_("Add another")), "add_kr", _objective_token(it, row))
+    open_for_undo = saved_at > it.now - UNDO_WITHIN
+    return it.cards.card(
+        "kr_draft",
+        it.lang,
+        note=text,
+        head="",
+        title=row.title,
+        facts=understood(it.session, it.cards, it.lang, drafts.draft_of(it.session, row), it.person, _today(it, None)),
+        sentence="",
+        steps=[one.title for one in it.draft.steps],
+        advice=_advice_when_saved(it, row),
+        question="",
+        choices=[],
+        presses=[*([add] if is_draft else []), *([undo] if open_for_undo else [])],
+    )
+
+
+def _advice_when_saved(it: _Kept, row: m.KeyResult) -> list[AdviceLine]:
+    """What there is to think about still, each with the button that sets it aside; only while it is a draft."""
+    if row.state is not KRState.DRAFT:
+        return []
+    told = advice_on_key_result(it.session, row, it.now, Moment.DRAFT)
+    return lines_of(it.cards, [one for one in told if one.label][:MOST_ADVICE], it.lang)
+
+
+def _objective_token(it: _Kept, row: m.KeyResult) -> str:
+    return drafts.token_of(it.session, it.session.get_one(m.Objective, row.objective_id))
+
+
+def _add_what(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """What can be added, with a button for each."""
+    return cards.card("add_what", person.lang.value, unknown=bool(data.get("unknown")))
+
+
+def _no_objective(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """A key result belongs to an objective, and the team has none in this cycle."""
+    team = session.get_one(m.Team, data["team"])
+    return cards.card("no_objective", person.lang.value, team=team.name, key=team.key, cycle=data["cycle"])
+
+
+def _objective_drafted(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """An objective that was saved as a draft: what there is to think about, and what comes next."""
+    lang: Lang = person.lang.value
+    row = session.get(m.Objective, data["objective"])
+    if row is None:
+        return cards.card(
+            "notice", lang, text=cards.text(N_("That draft was taken back; nothing of it is kept."), lang)
+        )
+    team, cycle = session.get_one(m.Team, row.team_id), session.get_one(m.Cycle, row.cycle_id)
+    told = [*advice_on_objective(session, row, now, Moment.DRAFT), *advice_on_team(session, team, now, Moment.DRAFT)]
+    about = [one for one in told if not one.label]
+    is_draft = row.state is m.ObjectiveState.DRAFT
+    return cards.card(
+        "objective_drafted",
+        lang,
+        label=f"O{row.number}",
+        title=row.title,
+        why=row.why or "",
+        team=team.name,
+        cycle=cycle.name,
+        lines=lines_of(cards, about[:MOST_ADVICE], lang) if is_draft else [],
+        token=drafts.token_of(session, row),
+        is_draft=is_draft,
+    )
+
+
+# --- forms ------------------------------------------------------------------------------------------------
+
+
+def _objective_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
+    team = session.get_one(m.Team, data["team"])
+    row = None if data.get("objective") is None else session.get(m.Objective, data["objective"])
+    return {
+        "token": team.key if row is None else f"{team.key}:{drafts.token_of(session, row)}",
+        "team": team.name,
+        "title": data["title"] if row is None else row.title,
+        "why": "" if row is None else row.why or "",
+    }
+
+
+def _kr_line_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
+    rows = [session.get_one(m.Objective, one) for one in data["objectives"]][:MOST_OBJECTIVES]
+    several = len({one.team_id for one in rows}) > 1
+    choices = []
+    for one in rows:
+        key = f"{session.get_one(m.Team, one.team_id).key} " if several else ""
+        choices.append({"value": drafts.token_of(session, one), "label": f"{key}O{one.number} {one.title}"})
+    return {"choices": choices}
+
+
+def _sprint_form(session: Session, person: m.Person, data: Data, now: datetime) -> dict[str, Any]:
+    row = session.get_one(m.KeyResult, data["kr"])
+    team = session.get_one(m.Team, row.team_id)
+    today = local_day(now, team_zone(team, session.get_one(m.Workspace, team.workspace_id)))
+    due = sprint_due(today, row.due)
+    return {
+        "token": row.token,
+        "label": f"{team.key}-{row.number}",
+        "title": row.short_title,
+        "due": due,
+        "due_typed": due.isoformat(),
+        "name": person.short_name,
+    }
+
+
+ANSWERS: Mapping[str, View] = {
+    "kr_draft": kr_draft_card,
+    "add_what": _add_what,
+    "no_objective": _no_objective,
+    "objective_drafted": _objective_drafted,
+}
+FORMS: Mapping[str, Prepare] = {
+    "objective_form": _objective_form,
+    "kr_line_form": _kr_line_form,
+    "sprint_form": _sprint_form,
+}

@@ -1,0 +1,52 @@
+"""What somebody is about to save, kept under a button's token: a line of the outbox that is never sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session, select
+
+from storage import deliveries
+from storage import models as m
+from storage.forgetting import FORGOTTEN
+
+KIND = "being_written"
+REASON = "whoever did it was told at once"
+
+
+def keep(session: Session, person: m.Person, inbox: m.Inbox, data: Mapping[str, Any], part: str = "") -> m.Delivery:
+    """Keep what was read from this message; read once more it is the same row, as it stands by then."""
+    subject, period = f"person:{person.id}{part}", f"by:{inbox.id}"
+    deliveries.plan_delivery(
+        session,
+        workspace_id=person.workspace_id,
+        kind=KIND,
+        subject=subject,
+        period=period,
+        due_at=inbox.at,
+        now=inbox.at,
+        person_id=person.id,
+        data=data,
+        skipped=REASON,
+    )
+    row = deliveries.delivery_of(session, KIND, subject, period)
+    if row is None:
+        raise LookupError("what was just kept is not there")
+    return row
+
+
+def held(session: Session, token: str) -> m.Delivery | None:
+    """What a button stands for, held until the transaction ends; None where its words are forgotten by now."""
+    row = session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.token == token, m.Delivery.kind == KIND)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    return None if row is None or FORGOTTEN in row.data else row
+
+
+def put(session: Session, row: m.Delivery, **values: Any) -> None:
+    """Change what is kept."""
+    row.data = {**row.data, **values}
+    session.add(row)
+    session.flush()
