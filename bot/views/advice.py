@@ -288,6 +288,7 @@ def _buttons(cards: Cards, one: Told, lang: Lang) -> tuple[ShownButton, ...]:
     ready = [
         ShownButton(cards.text(each.label, lang), each.action, each.value.format(token=one.token, team=one.team))
         for each in one.buttons
+        if each.item in (None, one.item)
     ]
     if not one.blocks and one.value:
         ready.append(ShownButton(cards.text(ADVICE[one.check].dismiss, lang), "advice_dismiss", one.value))

@@ -36,7 +36,8 @@ def _findings(facts: ObjectiveFacts, moment: Moment) -> Iterator[Finding]:
         yield Finding("K07", {"n": count})
     if facts.was is not None and one_line(facts.was).casefold() != title.casefold():
         yield Finding("C02", {"reason": facts.reason})
-    if words.APPRAISAL.search(f"{title} {facts.why or ''}"):
+    text = f"{title} {one_line(facts.why or '')}"
+    if words.APPRAISAL.search(text) and not words.NOT_APPRAISAL.search(text):
         yield Finding("P01")
 
 

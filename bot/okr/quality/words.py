@@ -90,12 +90,12 @@ NEGATIVE = _any(
     r"stop|stops|stopping|avoid|avoids|avoiding|never", "不要|避免|杜绝|禁止|不再(?!担心|等待|发愁|为|需要)|停止"
 )
 NOT_NEGATIVE = _any(r"never been|never before|like never|than never")
+_STAFF = r"\b(?:employees?|staff|engineers?|managers?|colleagues|people|career|internal)\b"
 APPRAISAL = re.compile(
     r"(?<![\w-])(?<!sign-up )(?<!signup )(?<!referral )(?<!welcome )(?<!sales )"
-    r"(?:bonus(?:es)?(?! (?:points?|features?|content|levels?|codes?))"
-    r"|appraisals?|performance (?:reviews?|ratings?)|salar(?:y|ies)|pay rises?|pay raises?|get promoted"
-    r"|promotions?(?! (?:codes?|campaigns?|e-?mails?|pages?|channels?|materials?|prices?|banners?|spend|budget|roi))"
-    r"(?=.*\b(?:employees?|staff|engineers?|managers?|team|people|career|level|grade|internal|rates?)\b|$))(?![\w-])"
+    r"(?:bonus(?:es)?(?! (?:points?|features?|content|levels?|codes?))|appraisals?|performance (?:reviews?|ratings?)|"
+    rf"salar(?:y|ies)|pay (?:rises?|raises?)|get promoted|promotions?(?=.*{_STAFF}))(?![\w-])"
+    rf"|{_STAFF}.*\bpromotions?(?! (?:codes?|campaigns?))(?![\w-])"
     r"|绩效|奖金|考核|晋升|年终奖|涨薪|加薪|调薪",
     re.IGNORECASE,
 )
@@ -214,7 +214,7 @@ SPLITS = re.compile(
 )
 COMMAS = re.compile(r",\s+|，|、|;|；|\s+and\s+|并|和|同时", re.IGNORECASE)
 NO_WORDS = _set("of the a an to from in on at by for with our we and or per is as than least most less more about")
-NO_WORDS_ZH = re.compile(r"[的了从到由至在和与把将使让我们是为]")
+NO_WORDS_ZH = re.compile(r"达到|达成|做到|[的了从到由至在和与把将使让我们是为]")
 
 # --- teams ----------------------------------------------------------------------------------------------------
 
