@@ -203,9 +203,8 @@ def read_line(turn: Turn, text: str) -> Line:
         tail = tail[: must.start()]
     elif must is not None and title[: must.start()].strip():
         title = title[: must.start()].strip()
-    return Line(
-        title.strip(" ,，;；"), tuple(dict.fromkeys(people)), reason[:MOST_REASON], tail.strip(" ,，"), committed
-    )
+    named = tuple({one.id: one for one in people}.values())
+    return Line(title.strip(" ,，;；"), named, reason[:MOST_REASON], tail.strip(" ,，"), committed)
 
 
 def _read(turn: Turn, line: Line, choices: Sequence[m.Objective], chosen: m.Objective | None) -> Reply:

@@ -29,6 +29,7 @@ from storage.teams import people_by_id
 FIRST_FORM = (Part.TITLE, Part.TYPE, Part.BASELINE, Part.TARGET, Part.RANGE, Part.UNIT, Part.DUE)
 SECOND_FORM = (Part.STEPS, Part.STRETCH, Part.WEIGHT, Part.PACE, Part.ANCHORS)
 """Together they are all that can be said of a key result; seven fields at a time are pleasant."""
+NEEDED = (Part.TITLE, Part.DUE)
 _FIELD_OF: Mapping[str, str] = {"range_lo": "range", "range_hi": "range", "short_title": "title"}
 """Where a problem is told whose own field is not in the form."""
 
@@ -189,7 +190,7 @@ def _read(turn: Turn, one: Written, what: Submitted, parts: tuple[Part, ...], fi
     for part in ordered:
         words = what.values.get(part.value)
         text = words.strip() if isinstance(words, str) else ""
-        if _is_unneeded(part, text):
+        if not text and part not in NEEDED:
             draft = _emptied(part, draft)
             continue
         try:
@@ -212,14 +213,8 @@ def _with_unit(draft: KRDraft, what: Submitted, style: NumberStyle) -> KRDraft:
     return draft
 
 
-def _is_unneeded(part: Part, text: str) -> bool:
-    """An empty field that may be empty: a target of what is no number, limits of what is no range, no unit."""
-    if text:
-        return False
-    return part in (Part.TARGET, Part.RANGE, Part.BASELINE, Part.UNIT, Part.TYPE, Part.STEPS, Part.ANCHORS, Part.WEIGHT)
-
-
 def _emptied(part: Part, draft: KRDraft) -> KRDraft:
+    """What was emptied is gone, and what has to be something stays as it is."""
     match part:
         case Part.TARGET:
             return replace(draft, target=None, anchors=None)
