@@ -17,7 +17,7 @@ K, S = m.AlignmentKind, m.AlignmentState
 UPWARD = (K.PARENT, K.SUPPORTS)
 """Lines that say which key result or objective another one serves."""
 OPEN = (S.PROPOSED, S.CHANGED)
-MOST = 200
+MOST_LINES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +233,14 @@ def supports(session: Session, workspace_id: int) -> dict[Node, list[Node]]:
     return found
 
 
-def upward_of(session: Session, objective_ids: Collection[int]) -> Sequence[Ends]:
-    """The lines upward from these objectives, and from key results of theirs; declined ones are left out: one query."""
-    if not objective_ids:
-        return ()
+def upward_of(session: Session, workspace_id: int) -> Sequence[Ends]:
+    """The lines upward from what a workspace works on in its running cycles; declined ones are left out: one query."""
     rows = session.execute(
-        _ENDS.where(col(_A.kind).in_(UPWARD), col(_A.state) != S.DECLINED)
-        .where(col(_FROM_OBJECTIVE.id).in_(list(objective_ids)), col(_TO_OBJECTIVE.id).is_not(None))
-        .limit(MOST * 5)
+        _ENDS.join(m.Cycle, col(m.Cycle.id) == col(_FROM_OBJECTIVE.cycle_id))
+        .where(col(_A.workspace_id) == workspace_id, col(_A.kind).in_(UPWARD), col(_A.state) != S.DECLINED)
+        .where(col(m.Cycle.state).in_((m.CycleState.ACTIVE, m.CycleState.CLOSING)))
+        .where(col(_FROM_OBJECTIVE.state).in_(ON_BOARDS), col(_TO_OBJECTIVE.state).in_(ON_BOARDS))
+        .limit(MOST_LINES)
     )
     return [Ends(*found) for found in rows]
 

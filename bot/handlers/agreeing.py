@@ -282,10 +282,8 @@ def _asked(turn: Turn, near: Near, kind: m.AlignmentKind, end: End, one: Agreeme
             agreements.keep(session, row, both, turn.person.id, turn.now)
         return shown(ends, Side.FROM, "linked")
     news.ask(session, ends, Side.TO, turn.now, by=turn.person)
-    if kind is K.CONFLICTS:  # both leads read of it
-        lead = speaker(session, ends, Side.FROM)
-        if lead is not None and lead.id != turn.person.id:
-            news.ask(session, ends, Side.FROM, turn.now, by=turn.person)
+    if kind is K.CONFLICTS:
+        news.ask_lead(session, ends, Side.FROM, turn.person, turn.now)
     found = speaker(session, ends, Side.TO)
     return shown(ends, Side.FROM, "asked" if found is not None else "kept")
 

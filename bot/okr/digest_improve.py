@@ -39,6 +39,8 @@ class Agreement:
     label: str | None
     since: date
     days: int
+    declined: bool = False
+    """The other team said no; that is told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,9 @@ def improve_of(
     """
     found = [*_silent(states, untold), *_worn(states)]
     found += [Improve(Lack.HEALTH, health=one) for one in sorted(health, key=lambda one: not one.red)]
-    old = [one for one in agreements if one.days > AGREEMENT_DAYS]
-    found += [Improve(Lack.AGREEMENT, agreement=one) for one in sorted(old, key=lambda one: -one.days)]
+    old = [one for one in agreements if one.declined or one.days > AGREEMENT_DAYS]
+    old.sort(key=lambda one: (not one.declined, -one.days))
+    found += [Improve(Lack.AGREEMENT, agreement=one) for one in old]
     if objectives > 1:
         found.append(Improve(Lack.TWO_OBJECTIVES))
     active = [one.kr for one in states if one.kr.state is KRState.ACTIVE]

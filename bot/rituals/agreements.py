@@ -44,7 +44,8 @@ def kinds(cards: Cards) -> Registry:
             if ends is None:
                 raise LookupError("the agreement is gone")
             said = what or str(row.data.get("what", ""))
-            return agreement_card(session, cards, person, ends, side_in(row), now, what=said, data=row.data)
+            data = {**row.data, "day": row.period.split(":")[1]} if row.kind in (NEAR_KIND, DUE_KIND) else row.data
+            return agreement_card(session, cards, person, ends, side_in(row), now, what=said, data=data)
 
         return compose
 

@@ -37,6 +37,8 @@ class Row:
     heading: str
     heading_from_owner: bool
     tags: tuple[Tag, ...]
+    no_agreement: str = ""
+    """The team that said no to what it needs."""
 
     @property
     def dark(self) -> bool:

@@ -1,7 +1,7 @@
 """The company: its board and its digest, one line a team, in the order of the team tree (spec/08 §13.7)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from bot.okr.localtime import local_day
 from bot.okr.rollup import StatusCount, counts_in_objective, weighted_mean
 from bot.okr.workdays import WorkCalendar
 from bot.views.board_rows import Gap, gap_of
+from bot.views.company_links import Links, links_upward
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
 from bot.views.team import KRView, TeamView, person_calendar, team_views
@@ -49,6 +50,8 @@ class CompanyLine:
     short: "ShortOfTeam | None"
     below: int
     counts_below: tuple[StatusCount, ...]
+    supports: tuple[str, ...] = ()
+    """What its objectives and key results serve elsewhere, by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def company_board(session: Session, cards: Cards, person: m.Person, now: datetim
     """Every team in one line, as far as this person may see it."""
     workspace = session.get_one(m.Workspace, person.workspace_id)
     actor = actor_of(session, person)
-    views, lines = _lines(session, workspace, now, person.lang.value, actor)
+    views, lines = _lines(session, workspace, now, person.lang.value, actor, with_links=True)
     return cards.card("company", person.lang.value, **_heading(workspace, views), lines=lines, digest=False)
 
 
@@ -123,18 +126,22 @@ def _heading(workspace: m.Workspace, views: Sequence[TeamView]) -> dict[str, Any
 
 
 def _lines(
-    session: Session, workspace: m.Workspace, now: datetime, lang: Lang, actor: Actor
+    session: Session, workspace: m.Workspace, now: datetime, lang: Lang, actor: Actor, *, with_links: bool = False
 ) -> tuple[list[TeamView], tuple[CompanyLine, ...]]:
     rows = {team.id: team for team in company.teams_of(session, workspace.id)}
-    places = told(in_order(_in_tree(team) for team in rows.values()))
+    links = links_upward(session, workspace.id, actor) if with_links else Links()
+    places = told(in_order(_in_tree(team, links) for team in rows.values()))
     wanted = list(rows) if len(rows) <= MOST_LOADED else [place.team_id for place in places]
     views = {view.team.id: view for view in team_views(session, workspace, [rows[one] for one in wanted], now)}
-    lines = tuple(_line(views, place, lang, actor) for place in places)
+    lines = tuple(replace(_line(views, place, lang, actor), supports=links.of(place.team_id)) for place in places)
     return [views[place.team_id] for place in places], lines
 
 
-def _in_tree(team: m.Team) -> TreeTeam:
-    return TreeTeam(team.id, team.key, team.parent_team_id, team.kind is m.TeamKind.COMPANY)
+def _in_tree(team: m.Team, links: Links) -> TreeTeam:
+    """Below its parent; a team without one below the team that it works for by its links."""
+    is_company = team.kind is m.TeamKind.COMPANY
+    parent = team.parent_team_id if is_company else team.parent_team_id or links.parent(team.id)
+    return TreeTeam(team.id, team.key, parent, is_company)
 
 
 def _line(views: Mapping[int, TeamView], place: Place, lang: Lang, actor: Actor) -> CompanyLine:

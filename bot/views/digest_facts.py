@@ -20,7 +20,7 @@ from bot.okr.workdays import WorkCalendar
 from bot.views.digest_data import LastDigest, decode
 from bot.views.team import KRView, TeamView, person_calendar, team_shown
 from bot.views.visible import Audience, Seen, seen_by_audience
-from storage import digests
+from storage import agreements, digests
 from storage import models as m
 from storage.digests import StepRow, WinRow
 from storage.teams import person_zone
@@ -46,6 +46,8 @@ class DigestFacts:
     done_steps: int
     loose_steps: int
     agreements: tuple[Agreement, ...]
+    refused: Mapping[int, str]
+    """Key results whose need another team declined, with that team."""
     health: tuple[Health, ...]
     differences: dict[int, Difference]
     untold: frozenset[int]
@@ -135,6 +137,7 @@ def digest_facts(
     steps = [one for one in digests.next_steps_since(session, team.id, since) if one.step.kr_id not in hidden]
     open_steps = [one for one in steps if one.step.state is m.NextStepState.OPEN]
     krs = [one for part in seen for one in part.key_results]
+    refused = agreements.refused(session, visible)
     meeting = None if run is None or run.meeting_id is None else session.get(m.Meeting, run.meeting_id)
     return DigestFacts(
         view=view,
@@ -145,7 +148,8 @@ def digest_facts(
         open_steps=tuple(open_steps),
         done_steps=len(steps) - len(open_steps),
         loose_steps=sum(one.step.kr_id is None for one in steps),
-        agreements=_agreements(session, view, seen),
+        agreements=_agreements(session, view, seen, refused),
+        refused=refused,
         health=tuple(
             Health(one.name, one.status is m.HealthStatus.RED, one.note)
             for one in digests.health_not_green(session, team.id)
@@ -157,7 +161,7 @@ def digest_facts(
     )
 
 
-def board_facts(session: Session, view: TeamView, seen: tuple[Seen, ...]) -> DigestFacts:
+def board_facts(session: Session, view: TeamView, seen: tuple[Seen, ...], refused: Mapping[int, str]) -> DigestFacts:
     """The same for the board alone, of a team that is loaded already and for one reader: three queries more."""
     krs = [one for part in seen for one in part.key_results]
     return DigestFacts(
@@ -170,6 +174,7 @@ def board_facts(session: Session, view: TeamView, seen: tuple[Seen, ...]) -> Dig
         done_steps=0,
         loose_steps=0,
         agreements=(),
+        refused=refused,
         health=(),
         differences={},
         untold=frozenset(),
@@ -237,16 +242,26 @@ def _calendars(view: TeamView, krs: Iterable[KRView]) -> dict[int, WorkCalendar]
 # --- improve ----------------------------------------------------------------------------------
 
 
-def _agreements(session: Session, view: TeamView, seen: Iterable[Seen]) -> tuple[Agreement, ...]:
+def _agreements(
+    session: Session, view: TeamView, seen: Iterable[Seen], refused: Mapping[int, str]
+) -> tuple[Agreement, ...]:
     parts = [one for one in seen if one.key_results]
     objectives = {one.objective.row.id for one in parts}
     labels = {kr.row.id: kr.kr.label for one in parts for kr in one.key_results if is_on_board(kr.state)}
     calendar = person_calendar(view.rows, None, view.now)
     found = []
+    cycle = view.rows.cycle
     for row in digests.open_agreements(session, objectives, labels, view.now):
-        since = local_day(row.alignment.asked_at, view.zone)
+        asked = local_day(row.alignment.asked_at, view.zone)
+        # What was asked while the cycle was being drafted has until its fifth working day (spec/09 §15.3).
+        counted_from = asked if cycle is None else max(asked, cycle.first_day - ONE_DAY)
         label = None if row.alignment.from_kr_id is None else labels.get(row.alignment.from_kr_id)
-        found.append(Agreement(row.team, label, since, calendar.count(since, view.today)))
+        found.append(Agreement(row.team, label, asked, calendar.count(counted_from, view.today)))
+    found += [
+        Agreement(team, labels[kr_id], view.today, 0, declined=True)
+        for kr_id, team in refused.items()
+        if kr_id in labels
+    ]
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """The blocks of a digest as lines of data: facts and a cut in, what the template prints out (spec/08 §13.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -225,12 +225,14 @@ class DigestLines:
         )
 
     def _row(self, one: KRView) -> Row:
-        return row_of(
+        row = row_of(
             one,
             self._lang,
             title=self.words(one.kr.short_title, self._cut.title),
             trend=trend_of(one.state, self._facts.last.before.get(one.row.id)),
         )
+        refused = self._facts.refused.get(one.row.id)
+        return row if refused is None else replace(row, no_agreement=refused)
 
     def _ahead_pairs(self) -> list[tuple[Assessment | None, WinRow | None]]:
         rest = list(self._facts.wins)

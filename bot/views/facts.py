@@ -8,14 +8,17 @@ from sqlmodel import Session
 
 from bot.okr import model as okr
 from bot.okr import planning
+from bot.okr.agreements import OPEN_STATES, Side
 from bot.okr.localtime import QuietHours, local_day
+from bot.views.agreements import speaker_among
 from bot.views.care_facts import CareRows, care_facts, care_rows
 from bot.views.team import KRView, TeamView, person_calendar, team_shown, teams_shown
-from storage import calendars, plans, teams
+from storage import agreements, calendars, plans, teams
 from storage import models as m
+from storage.agreements import Ends
 from storage.backup import MAYBE_SENT
 from storage.calendars import freezes, off_days
-from storage.okrs import Parts
+from storage.okrs import Parts, owners_of
 from storage.settings import is_archived
 from storage.teams import TeamRows
 from storage.zones import known_zone
@@ -28,12 +31,12 @@ MAY_PASS = frozenset(reason.value for reason in planning.MAY_PASS)
 
 def team_facts(session: Session, team: m.Team, now: datetime) -> planning.TeamFacts:
     """The team's facts at `now`: its people, meetings, key results, and what was asked and opened already."""
-    return facts_of(session, team_shown(session, team, now))
+    return _facts_of(session, [team_shown(session, team, now)])[0]
 
 
 def facts_of(session: Session, view: TeamView) -> planning.TeamFacts:
-    """The same for a team that is loaded already."""
-    return _facts_of(session, [view])[0]
+    """The same for a team that is loaded already, without its agreements: no question and no board waits for those."""
+    return _facts_of(session, [view], with_agreements=False)[0]
 
 
 def facts_of_teams(session: Session, wanted: Sequence[m.Team], now: datetime) -> dict[int, planning.TeamFacts]:
@@ -56,14 +59,18 @@ class _Beside:
     questions: Mapping[int, Sequence[plans.Question]]
     """By person."""
     care: CareRows
+    agreements: Mapping[int, Sequence[planning.AgreementFacts]]
 
 
-def _facts_of(session: Session, views: Sequence[TeamView]) -> list[planning.TeamFacts]:
+def _facts_of(session: Session, views: Sequence[TeamView], *, with_agreements: bool = True) -> list[planning.TeamFacts]:
     """The facts of teams of one workspace as they are at one moment."""
     team_ids, now = [view.team.id for view in views], views[0].now
     health = plans.health_of_teams(session, team_ids)
+    agreed = _agreements(session, views) if with_agreements else {}
     views = _with_owners(session, views, health)
     asked = {view.team.id: _asked(view, health.get(view.team.id, ())) for view in views}
+    for team_id, found in agreed.items():
+        asked[team_id] |= {one.reader_id for one in found}
     everybody = set().union(*asked.values())
     beside = _Beside(
         health=health,
@@ -74,6 +81,7 @@ def _facts_of(session: Session, views: Sequence[TeamView]) -> list[planning.Team
         },
         questions=plans.questions_since(session, everybody, now - PROMPTS_KNOWN, ASKING),
         care=care_rows(session, views, everybody),
+        agreements=agreed,
     )
     return [_facts(view, asked[view.team.id], beside) for view in views]
 
@@ -123,10 +131,50 @@ def _facts(view: TeamView, asked: set[int], beside: _Beside) -> planning.TeamFac
             for one in beside.health.get(team.id, ())
             if one.owner_id is not None
         ),
+        agreements=tuple(beside.agreements.get(team.id, ())),
         admin_ids=care.admin_ids,
         participation=care.participation,
         updated_on=care.updated_on,
     )
+
+
+def _agreements(session: Session, views: Sequence[TeamView]) -> dict[int, list[planning.AgreementFacts]]:
+    """What these teams asked of others, or others of them, in chat: one query. Links upward and conflicts are asked
+    about once and have no day, so nobody is reminded of them."""
+    by_team = {view.team.id: view for view in views}
+    found: dict[int, list[planning.AgreementFacts]] = {}
+    for ends in agreements.followed(session, list(by_team)):
+        one = agreements.value_of(ends.row)
+        conflict = ends.row.kind is m.AlignmentKind.CONFLICTS
+        for side in Side:
+            view = by_team.get(ends.team(side).id)
+            reader = None if view is None else _speaker(view, ends, side)
+            if view is None or reader is None:
+                continue
+            waits = not one.said_yes(side) if conflict else one.waits_for is side
+            if ends.row.kind is not m.AlignmentKind.DEPENDS_ON and not waits:
+                continue
+            found.setdefault(view.team.id, []).append(
+                planning.AgreementFacts(
+                    id=ends.row.id,
+                    side=side,
+                    reader_id=reader.id,
+                    rev=one.rev,
+                    asked_on=local_day(ends.row.asked_at, view.zone),
+                    is_open=one.state in OPEN_STATES,
+                    waits_here=waits,
+                    by=one.slips_to or one.needed_by,
+                )
+            )
+    return found
+
+
+def _speaker(view: TeamView, ends: Ends, side: Side) -> m.Person | None:
+    rows, row = view.rows, ends.key_result(side)
+    members = set(rows.roles)
+    if row is not None:
+        members |= set(owners_of(row, rows.parts))
+    return speaker_among(ends, side, rows.people, members, rows.lead_id)
 
 
 def rituals_on(team: m.Team) -> frozenset[str]:

@@ -23,7 +23,7 @@ from bot.views.prompt import StandingQuestion, standing_question
 from bot.views.questions import ShownQuestion, shown_question
 from bot.views.receipt import Receipt, Spoken, tell
 from bot.views.settings import WEEK
-from bot.views.standing_board import board_on_page
+from bot.views.standing_board import boards_on_page
 from bot.views.team import KRView
 from bot.views.visible import seen_by
 from storage import calendars, check_ins, conversations
@@ -111,7 +111,7 @@ def home_card(
     lines = _lines(session, view, question, asks, lang)
     stands_beside = any(one.asks is not None for one in lines[:MOST_LINES])
     teams, quiet = with_cycle(view), _quiet(view)
-    boards = tuple(board_on_page(session, one, seen_by(one, person), lang) for one in teams[:MOST_TEAMS])
+    boards = boards_on_page(session, [(one, seen_by(one, person)) for one in teams[:MOST_TEAMS]], lang)
     asked_at, board_at = next_question_and_board(session, view)
     cycle, week = _cycle(view)
     return cards.card(

@@ -11,6 +11,7 @@ from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.access import Actor, Sight, may_update, sight_of
+from bot.okr.agreements import Side
 from bot.okr.localtime import local_day
 from bot.okr.model import Commitment, Judgement, KRState, ReadingSource, StatusReason
 from bot.okr.pace import expected_value
@@ -77,6 +78,9 @@ class LinkLine:
     text: str
     state: m.AlignmentState
     needed_by: date | None
+    slips_to: date | None = None
+    value: str = ""
+    """What opens it, for who may answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,16 @@ def show_card(
             NextLine(one.step.text, one.owner or "", one.step.due) for one in shown.open_steps(session, view.row.id)
         ),
     )
-    return cards.card("show", lang, it=it, today=view.today, token=view.row.token, may_update=_offers_form(view, actor))
+    return cards.card(
+        "show",
+        lang,
+        it=it,
+        today=view.today,
+        token=view.row.token,
+        may_update=_offers_form(view, actor),
+        may_link=_offers_form(view, actor),
+        may_ask=not view.owned_by(viewer.id),
+    )
 
 
 def _offers_form(view: KRView, actor: Actor) -> bool:
@@ -259,7 +272,18 @@ def _link(one: shown.LinkRow, actor: Actor) -> LinkLine:
     else:
         name, title = f"{key} O{objective.number}", objective.title
     text = link.text if whole or one.outward else ""
-    return LinkLine(link.kind, one.outward, name, title, text, link.state, link.needed_by)
+    side = Side.FROM if one.outward else Side.TO
+    return LinkLine(
+        link.kind,
+        one.outward,
+        name,
+        title,
+        text,
+        link.state,
+        link.needed_by,
+        link.slips_to,
+        f"{link.token}:{link.rev or 0}:{side.value}" if link.token else "",
+    )
 
 
 def _changes(session: Session, cards: Cards, lang: Lang, view: KRView, zone: str) -> tuple[ChangeLine, ...]:

@@ -1,5 +1,6 @@
 """The standing board: a digest's board and foot, kept up to date in the channel and on pages (spec/08 §13.6)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from bot.views.digest_facts import board_facts, digest_facts
 from bot.views.digest_lines import DigestLines, ObjectiveLine, digest_lines
 from bot.views.team import TeamView
 from bot.views.visible import Audience, Seen
+from storage import agreements
 from storage import models as m
 
 SHOWN = ("team", "team_key", "week", "objectives", "folded", "updated")
@@ -44,9 +46,20 @@ class BoardOnPage:
     updated: Participation
 
 
-def board_on_page(session: Session, view: TeamView, seen: tuple[Seen, ...], lang: Lang) -> BoardOnPage:
-    """A team's board for one reader, in their language: three queries."""
-    facts = board_facts(session, view, seen)
+def boards_on_page(
+    session: Session, boards: Sequence[tuple[TeamView, tuple[Seen, ...]]], lang: Lang
+) -> tuple[BoardOnPage, ...]:
+    """The boards of some teams for one reader, in their language: one query, and three a team."""
+    refused = agreements.refused(
+        session, [one.row.id for _view, seen in boards for part in seen for one in part.key_results]
+    )
+    return tuple(_on_page(session, view, seen, lang, refused) for view, seen in boards)
+
+
+def _on_page(
+    session: Session, view: TeamView, seen: tuple[Seen, ...], lang: Lang, refused: Mapping[int, str]
+) -> BoardOnPage:
+    facts = board_facts(session, view, seen, refused)
     lines = DigestLines(facts, CUTS[0], lang)
     return BoardOnPage(
         view.team.name, view.team.key, view.week, lines.objectives(), lines.folded(), facts.participation

@@ -53,6 +53,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
             "lines": (
                 line(depth=0, name="TeeBee", short=None, below=12, counts_below=COLOURS),
                 line(),
+                line(supports=("CO O1", "CO-1")),
                 line(more=2, score=None, short=ShortOfTeam("GRO-4", "Phone calls", None, False, None)),
                 line(title=None, locked=True, score=None, counts=(), short=None, depth=3),
                 line(title="Only the title", locked=True, score=None, counts=(), short=None, below=1),

@@ -34,7 +34,7 @@ _SAID = Said(
 )
 _SILENT = Said("", None, None, None, None, None, False, None, "", "")
 _LINKS = tuple(
-    LinkLine(kind, outward, "SUP-1", "Phone script", "a script", state, _DAY)
+    LinkLine(kind, outward, "SUP-1", "Phone script", "a script", state, _DAY, _DAY if outward else None, "t9:1:from")
     for kind in AlignmentKind
     for outward in (True, False)
     for state in AlignmentState
@@ -110,7 +110,14 @@ _BARE = replace(
 
 
 def _sample(it: Shown, **more: Any) -> dict[str, Any]:
-    return {"it": it, "today": date(2026, 11, 12), "token": "t2", "may_update": True} | more
+    return {
+        "it": it,
+        "today": date(2026, 11, 12),
+        "token": "t2",
+        "may_update": True,
+        "may_ask": False,
+        "may_link": True,
+    } | more
 
 
 def _hostile(text: str) -> Shown:
@@ -134,7 +141,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         _sample(replace(_FULL, chart=_BAND, aim="hold ≥ 20.5%")),
         _sample(replace(_FULL, chart=_DAILY)),
         _sample(replace(_FULL, chart=_PICTURED)),
-        _sample(_BARE, may_update=False),
+        _sample(_BARE, may_update=False, may_ask=True, may_link=False),
         *(_sample(replace(_BARE, links=_LINKS[start : start + 10])) for start in range(0, len(_LINKS), 10)),
         _sample(replace(_BARE, paused=True, row=replace(_ROW, sure=Decimal(6), heading_from_owner=True))),
         _sample(replace(_BARE, paused=True, paused_until=_DAY, pace_today=Decimal(1), expected="")),

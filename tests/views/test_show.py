@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.cards.i18n import Lang
-from bot.cards.model import Actions, Card
+from bot.cards.model import Actions, Button, Card
 from bot.cards.plain import plain_text
 from bot.cards.render import Cards
 from bot.okr.model import CheckInKind, CheckInSource, KRState, KRType, ReadingSource, StatusReason
@@ -107,7 +107,13 @@ def desk(db: Database, cards: Cards) -> Iterator[Desk]:
 
 
 def actions(card: Card) -> list[tuple[str, str]]:
-    return [(one.action, one.value) for block in card.blocks if isinstance(block, Actions) for one in block.controls]  # type: ignore[union-attr]
+    return [
+        (one.action, one.value)
+        for block in card.blocks
+        if isinstance(block, Actions)
+        for one in block.controls
+        if isinstance(one, Button)
+    ]
 
 
 def test_a_key_result_in_detail(desk: Desk) -> None:
@@ -122,7 +128,7 @@ def test_a_key_result_in_detail(desk: Desk) -> None:
         "30 Oct · 28%",
         "In the owners' words",
         "Self-score 0.7 on 30 Oct",
-        "[Update…] [Why]",
+        "[Update…] [Change…] [⋯] [Why]",
     ]
 
 
@@ -269,7 +275,7 @@ def test_the_last_three_changes_with_their_reasons(desk: Desk) -> None:
         "5 Nov: pace: straight line → slow start because results lag",
         "4 Nov: owner: Ana → Li because Ana moved on",
         "3 Nov: due: 15 Dec → 31 Dec",
-        "[Update…] [Why]",
+        "[Update…] [Change…] [⋯] [Why]",
     ]
 
 
@@ -302,9 +308,10 @@ def test_a_paused_and_a_dropped_key_result_say_so(desk: Desk) -> None:
 def test_only_who_may_update_gets_the_button(desk: Desk) -> None:
     token = desk.row(2).token
 
-    assert actions(desk.card(2, viewer=LI)) == [("form_kr", token), ("why", token)]
-    assert actions(desk.card(2, viewer=MEI)) == [("form_kr", token), ("why", token)]  # who leads the team
-    assert actions(desk.card(2, viewer=JACK)) == [("why", token)]
+    assert actions(desk.card(2, viewer=LI)) == [("form_kr", token), ("edit_kr", token), ("why", token)]
+    leads = [("form_kr", token), ("edit_kr", token), ("why", token), ("kr_question", token)]
+    assert actions(desk.card(2, viewer=MEI)) == leads  # who leads the team
+    assert actions(desk.card(2, viewer=JACK)) == [("why", token), ("kr_question", token)]
 
 
 def test_it_takes_a_bounded_number_of_queries(desk: Desk) -> None:

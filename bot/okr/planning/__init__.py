@@ -4,6 +4,7 @@ from bot.okr.planning.allowed import next_allowed
 from bot.okr.planning.check_ins import MAY_PASS, as_asked_at, prompt_due_at
 from bot.okr.planning.facts import (
     ON_BY_DEFAULT,
+    AgreementFacts,
     Delegation,
     HealthFacts,
     KeyResultFacts,
@@ -28,6 +29,7 @@ __all__ = [
     "LOOK_AHEAD",
     "MAY_PASS",
     "ON_BY_DEFAULT",
+    "AgreementFacts",
     "Delegation",
     "HealthFacts",
     "KeyResultFacts",

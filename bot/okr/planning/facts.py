@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from bot.okr.agreements import Side
 from bot.okr.localtime import QuietHours
 from bot.okr.workdays import WorkCalendar
 
@@ -45,6 +46,10 @@ class Message(StrEnum):
     WINS = "wins"
     COMPANY_DIGEST = "company_digest"
     STANDING_BOARD = "standing_board"
+    AGREEMENT = "agreement"
+    AGREEMENT_OPEN = "agreement_open"
+    AGREEMENT_NEAR = "agreement_near"
+    AGREEMENT_DUE = "agreement_due"
 
 
 class SkipReason(StrEnum):
@@ -102,6 +107,22 @@ class HealthFacts:
 
     id: int
     owner_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """One side of what two teams agree on: this team's, and who speaks for it."""
+
+    id: int
+    side: Side
+    reader_id: int
+    rev: int
+    asked_on: date
+    is_open: bool
+    waits_here: bool
+    """Its yes to the wording is still to come from this side."""
+    by: date | None = None
+    """The day for which it was agreed, or to which it slips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +239,7 @@ class TeamFacts:
     """The rituals that are switched on, by the names of `Ritual`, and `health`."""
     is_company: bool = False
     health: tuple[HealthFacts, ...] = ()
+    agreements: tuple[AgreementFacts, ...] = ()
     admin_ids: tuple[int, ...] = ()
     """Who looks after the workspace; they are among `people`."""
     participation: tuple[WeekCount, ...] = ()

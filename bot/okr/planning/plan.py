@@ -5,6 +5,7 @@ Pure and idempotent: the same facts give the same keys, so planning twice plans 
 
 from datetime import datetime
 
+from bot.okr.planning.agreements import plan_agreements
 from bot.okr.planning.book import Book
 from bot.okr.planning.care import plan_care
 from bot.okr.planning.check_ins import plan_check_ins
@@ -40,6 +41,7 @@ def plan(facts: TeamFacts, ritual: Ritual, now: datetime, until: datetime | None
             plan_wins(book)
         case Ritual.CARE:
             plan_care(book)
+            plan_agreements(book)
         case Ritual.COMPANY_DIGEST:
             plan_company_digests(book)
         case Ritual.STANDING_BOARD:
