@@ -3,18 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlmodel import select
-
+from bot.handlers.draft_names import draft_named
 from bot.handlers.naming import NotOneError, people_named, the_key_result, visible_teams, which_team
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import shows_in_place, stands_on
-from bot.handlers.verbs import TEAM_WORDS, Verb, begins_with_label, label_at_start, without_filler
+from bot.handlers.verbs import TEAM_WORDS, Verb, begins_with_label, without_filler
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Nothing
 from bot.okr.access import may_add_next_step
-from bot.okr.model import KRState
 from bot.okr.quality import CHECKS, Item, Severity
 from bot.views.rights import actor_of
 from storage import advice, conversations, drafts, okrs
@@ -36,9 +34,9 @@ def _check(order: Order) -> Reply:
     first, _, name = words.partition(" ")
     if not words or first.casefold() in TEAM_WORDS:
         return _of_teams(order, name)
-    own = _draft_named(order, words)
-    if own is not None:
-        return _about(order.turn, own)
+    draft = draft_named(order.turn, words)
+    if draft is not None:
+        return _about(order.turn, draft)
     if not begins_with_label(words) and not people_named(words):
         teams = visible_teams(order.turn, order.view, words)
         if len(teams) == 1:
@@ -49,23 +47,6 @@ def _check(order: Order) -> Reply:
 def _of_teams(order: Order, name: str) -> Reply:
     teams = visible_teams(order.turn, order.view, name)
     return _on_team(order.turn, teams[0]) if len(teams) == 1 else which_team(teams, "check", NO_TEAM, name)
-
-
-def _draft_named(order: Order, words: str) -> m.KeyResult | None:
-    """A key result that one of my teams is writing: it is on no board yet, so it has its number alone."""
-    label = label_at_start(words)
-    if label is None or label != words:
-        return None
-    key, _, number = label.casefold().rpartition("-")
-    digits = "".join(sign for sign in (number or label) if sign.isdecimal())
-    teams = [one.team for one in order.view.teams if not key or one.team.key.casefold() == key]
-    rows = order.turn.session.exec(
-        select(m.KeyResult)
-        .where(m.KeyResult.number == int(digits[:6] or 0), m.KeyResult.state == KRState.DRAFT)
-        .where(m.KeyResult.workspace_id == order.turn.person.workspace_id)
-    ).all()
-    mine = [row for row in rows if row.team_id in {team.id for team in teams}]
-    return mine[0] if len(mine) == 1 else None
 
 
 def _on_team(turn: Turn, team: m.Team) -> Reply:

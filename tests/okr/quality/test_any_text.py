@@ -45,7 +45,7 @@ def test_no_objective_makes_a_check_raise(title: str, why: str | None, was: str 
     due=st.dates(),
     moment=st.sampled_from(Moment),
 )
-def test_no_key_result_makes_a_check_raise(  # noqa: PLR0913 - a key result has many parts
+def test_no_key_result_makes_a_check_raise(
     title: str,
     other: str,
     kind: KRType | None,
@@ -70,9 +70,22 @@ def test_no_key_result_makes_a_check_raise(  # noqa: PLR0913 - a key result has 
 @pytest.mark.parametrize(
     "piece",
     [
-        "a", "from 5 to 9 ", "and ", "和", "#1 ", "浏览量", "build ", "给", "promotion staff ", "5,", "最终", "%", "\n", "-'a",
+        "a",
+        "from 5 to 9 ",
+        "and ",
+        "和",
+        "#1 ",
+        "浏览量",
+        "build ",
+        "给",
+        "promotion staff ",
+        "5,",
+        "最终",
+        "%",
+        "\n",
+        "-'a",
     ],
-)  # fmt: skip
+)
 def test_pages_of_text_are_read_in_no_time(piece: str) -> None:
     text = piece * 50_000
     begun = perf_counter()
