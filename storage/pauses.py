@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
 
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
@@ -95,6 +96,21 @@ def withdraw(session: Session, row: m.KeyResult) -> None:
         row.state, row.published_on, row.replaces_id = KRState.DRAFT, None, None
         session.add(row)
         session.flush()
+
+
+def unask(session: Session, kr_id: int) -> bool:
+    """Take a draft out of the questions that were to ask about it; False where something was said that needs it."""
+    needed = (
+        select(m.Clarification.id).where(m.Clarification.kr_id == kr_id),
+        select(m.CheckIn.id).where(m.CheckIn.kr_id == kr_id),
+        select(m.NextStep.id).where(m.NextStep.kr_id == kr_id),
+        select(m.Win.id).where(m.Win.kr_id == kr_id),
+        select(m.KeyResult.id).where(or_(m.KeyResult.parent_kr_id == kr_id, m.KeyResult.replaces_id == kr_id)),
+    )
+    if any(session.exec(one.limit(1)).first() is not None for one in needed):
+        return False
+    session.execute(sa.delete(m.PromptItem).where(col(m.PromptItem.kr_id) == kr_id))
+    return True
 
 
 def newest_turn(session: Session, kr_id: int) -> m.Change | None:

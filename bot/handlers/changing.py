@@ -46,10 +46,9 @@ from storage.teams import person_zone
 KEPT = "edit_kept"
 """The kind of a line that is never sent: what a form brought that somebody else had overtaken."""
 NEAR_THE_END = N_("Near the end of the cycle; the retro will show both targets.")
-GONE = N_("That key result is gone; nothing was changed.")
+GONE = pausing.NOT_THERE
 SAME = N_("{kr} is so already, so nothing was changed.")
 NO_FIELD = N_("There is no such field. What can be changed: {names}")
-MEMBERS_ONLY = N_("Only members of {team} change what it is still writing. Nothing was changed.")
 _LATE = 0.75
 _MOST_TYPED = 900
 _MEASURES = frozenset(
@@ -399,7 +398,7 @@ def _the_target(turn: Turn, row: m.KeyResult) -> Target:
         if row.workspace_id != turn.person.workspace_id or not sees_drafts(actor, team.id):
             raise NotOneError(notice(GONE))
         if not may_draft(actor, team.id):
-            raise NotOneError(notice(MEMBERS_ONLY, team=team.name))
+            raise NotOneError(notice(pausing.MEMBERS_ONLY, team=team.name))
         workspace = turn.session.get_one(m.Workspace, turn.person.workspace_id)
         today = local_day(turn.now, person_zone(turn.person, workspace))
     else:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from sqlmodel import col, or_
 
+from bot.handlers.draft_names import draft_named
 from bot.handlers.form_values import one_line
-from bot.handlers.naming import the_key_result
+from bot.handlers.naming import NotOneError, the_key_result
 from bot.handlers.order import Order, Topic
 from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import N_, notice
@@ -15,13 +16,13 @@ from bot.handlers.showing import ITEMS_KNOWN, touched
 from bot.handlers.verbs import Verb, folded, label_at_start, without_filler
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
-from bot.okr.access import may_update
+from bot.okr.access import may_draft, may_update, sees_drafts
 from bot.okr.days import read_day
 from bot.okr.model import KRState
 from bot.views.pausing import CATEGORIES
 from bot.views.rights import actor_of
 from bot.views.team import KRView, by_id, team_view
-from storage import agendas, conversations, deliveries, pauses
+from storage import agendas, conversations, deliveries, drafts, pauses
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.pauses import Category, Decision
@@ -29,6 +30,8 @@ from storage.pauses import Category, Decision
 MOST_REASON = 200
 LONGEST = timedelta(days=366)
 GONE = N_("That key result is of another cycle, so nothing was changed.")
+NOT_THERE = N_("That key result is gone; nothing was changed.")
+MEMBERS_ONLY = N_("Only members of {team} change what it is still writing. Nothing was changed.")
 NO_SUCH_DAY = N_("I cannot read that day; try Fri, 1 Dec or 2026-12-01.")
 DAY_OVER = N_("That day is over; please give one to come.")
 TOO_FAR = N_("That is more than a year away; please give a nearer day, or none.")
@@ -108,7 +111,13 @@ def _drop(order: Order) -> Reply:
         return _which(order, N_("Which one? Yours: {list}"))
     asked = read_asked(order.raw)
     named = asked.name if label_at_start(asked.name) else f"{asked.name} {asked.until}".strip()
-    one = _named(order, named, "drop_form")
+    try:
+        one = _named(order, named, "drop_form")
+    except NotOneError:
+        draft = draft_named(order.turn, named)
+        if draft is None:
+            raise
+        return _not_a_draft_of_theirs(order.turn, draft) or Answer("delete_draft", {"kr": draft.id})
     refused = _cannot_drop(order.turn, one)
     if refused is not None:
         return refused
@@ -197,6 +206,34 @@ def allowed(turn: Turn, one: KRView | None) -> KRView:
     if not may_update(actor_of(turn.session, turn.person), [owner.id for owner in one.owners], one.row.team_id):
         raise NotAllowedError(one)
     return one
+
+
+# --- drafts -----------------------------------------------------------------------------------------------
+
+
+def _not_a_draft_of_theirs(turn: Turn, row: m.KeyResult) -> Reply | None:
+    """What is still being written is its team's to delete."""
+    team = turn.session.get_one(m.Team, row.team_id)
+    actor = actor_of(turn.session, turn.person)
+    if row.workspace_id != turn.person.workspace_id or not sees_drafts(actor, team.id):
+        return notice(NOT_THERE)
+    if row.state is not KRState.DRAFT:
+        return notice(N_("{kr} is no draft any more. To drop it: /okr drop {kr}"), kr=f"{team.key}-{row.number}")
+    return None if may_draft(actor, team.id) else notice(MEMBERS_ONLY, team=team.name)
+
+
+def _delete_draft(turn: Turn, token: str) -> Reply:
+    """The confirmation: nothing of a draft is kept, unless somebody has said something about it."""
+    row = conversations.key_result_by_token(turn.session, token)
+    if row is None:
+        return notice(NOT_THERE)
+    refused = _not_a_draft_of_theirs(turn, row)
+    if refused is not None:
+        return refused
+    key = f"{turn.session.get_one(m.Team, row.team_id).key}-{row.number}"
+    if not pauses.unask(turn.session, row.id) or not drafts.remove(turn.session, row):
+        return notice(N_("Somebody has said something about {kr}, so it stays as a draft."), kr=key)
+    return notice(N_("{kr} is deleted."), kr=key)
 
 
 # --- forms ------------------------------------------------------------------------------------------------
@@ -420,6 +457,9 @@ def stands_still(turn: Turn, post: m.Delivery) -> bool:
 
 def _put_back(turn: Turn, one: KRView, post: m.Delivery) -> Reply:
     pauses.put_back(turn.session, one.row, post.data["before"], Decision(turn.person.id, turn.now))
+    if one.row.state is KRState.DRAFT:  # an addition: nobody is asked about it any more
+        one.row.published_on = None
+        _close_items(turn, one)
     if "new" in post.data:
         pauses.withdraw(turn.session, turn.session.get_one(m.KeyResult, post.data["new"]))
     for item_id in post.data["items"]:
@@ -446,6 +486,7 @@ TOPIC = Topic(
     buttons={
         "pause_form": pause_button,
         "drop_form": drop_button,
+        "delete_draft": _delete_draft,
         "resume_kr": _resume_button,
         "drop_or_change": _drop_or_change,
     },

@@ -114,6 +114,8 @@ _STEP = re.compile(
     r"\s*(?:(?P<number>[0-9]{1,3})\s*[.)、:：]\s*)?(?P<title>.*?)(?:\s*[(（](?P<due>[^()（）]{1,40})[)）])?"
     r"(?:\s*[x×]\s*(?P<weight>[0-9]+(?:[.,][0-9]+)?))?\s*"
 )
+ANCHORED = ("0.3", "0.7", "1.0")
+_BETWEEN_ANCHORS = re.compile(r"\s*[/;；|·→、，]\s*|,\s+")
 _APART = re.compile(r"\s*[;；\n]\s*")
 _FROM_TO = re.compile(r"(?:from|从|由)\s*(?P<old>.+?)\s*(?:->|→|\bto\b|到|至)\s*(?P<new>.+)", re.IGNORECASE)
 
@@ -216,8 +218,9 @@ def _plain_number(part: Part, words: str, known: Known) -> dict[str, Any]:
 def _anchors(_part: Part, words: str, known: Known) -> dict[str, Any]:
     if not words:
         return {"anchors": None}
-    texts = [one for one in re.split(r"\s*[/;；|·→]\s*|,\s+|，\s*|、\s*|\s+", words) if one]
-    if len(texts) != 3:
+    marked = [one for one in _BETWEEN_ANCHORS.split(words) if one]
+    texts = marked if len(marked) > 1 else words.split()
+    if len(texts) != len(ANCHORED):
         raise Unreadable(Cannot.NO_ANCHORS)
     return {"anchors": tuple(read_number(one, known.draft.unit, known.style) for one in texts)}
 

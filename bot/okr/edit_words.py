@@ -105,7 +105,9 @@ def _any_of(table: dict[Part, tuple[str, ...]]) -> str:
 
 _NAMED = rf"(?P<en>{_any_of(_EN)})(?![\w-])|(?P<zh>{_any_of(_ZH)})"
 _FIRST = re.compile(rf"\s*(?:the\s+|its\s+|把)?(?:{_NAMED})", re.IGNORECASE)
-_NEXT = re.compile(rf"(?<!slow)(?<!fast)(?:\s*[,，;；、]\s*|\s+)(?:and\s+|和\s*|并\s*)?(?:the\s+|its\s+)?(?:{_NAMED})", re.IGNORECASE)
+_NEXT = re.compile(
+    rf"(?<!slow)(?<!fast)(?:\s*[,，;；、]\s*|\s+)(?:and\s+|和\s*|并\s*)?(?:the\s+|its\s+)?(?:{_NAMED})", re.IGNORECASE
+)
 _BECAUSE = re.compile(
     r"(?:^|[\s,，;；.。])because\b(?:\s+of\b)?\s*[:：]?\s*|[,，;；.。]?\s*因为\s*[:：]?\s*", re.IGNORECASE
 )
@@ -113,6 +115,9 @@ _FILLER = re.compile(
     r"^\s*(?:(?:is|to|as|=|:|：|->|→|改成|改为|调到|改到|变为|设为|为|成|到)(?![A-Za-z])\s*)+", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[\"“”„「『]([^\"“”„「」『』]*)[\"“”」』]")
+_CHOICES = (Part.TYPE, Part.PACE, Part.STRETCH, Part.CADENCE, Part.ANSWERS, Part.VISIBILITY)
+_CHOSEN = re.compile(r"\s*(?:(?:to|is|as|=)\s+)?[^\s,，;；、]+", re.IGNORECASE)
+"""What is chosen may be called like a field: `type range`."""
 _HIDDEN = "\0"
 
 
@@ -143,7 +148,8 @@ def read_edit(text: str) -> Edit:
     parts: list[tuple[Part, str]] = []
     while found is not None:
         part = NAMES[(found["en"] or found["zh"]).casefold()]
-        following = None if part in _WORDS else _NEXT.search(masked, found.end())
+        chosen = _CHOSEN.match(masked, found.end()) if part in _CHOICES else None
+        following = None if part in _WORDS else _NEXT.search(masked, (chosen or found).end())
         end = len(head) if following is None else following.start()
         words = _FILLER.sub("", head[found.end() : end]).strip(" \t\n,，;；、")
         parts.append((part, unquoted(words) if part is not Part.STEPS else words))
