@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from bot.okr.model import Commitment, KRState, KRType, PaceProfile, Step
 from storage import check_ins, okrs
 from storage import models as m
+from storage.draft_messages import show_draft
 from storage.pauses import Decision
 from storage.shown import ENTITY
 
@@ -70,6 +71,8 @@ def change_key_result(
     """
     before = plain_of(session, row)
     _write(session, row, _columns(values))
+    if row.state is KRState.DRAFT:
+        show_draft(session, row.objective_id)
     return _done(session, row, before, decision)
 
 
@@ -77,6 +80,8 @@ def put_back(session: Session, row: m.KeyResult, was: Plain, decision: Decision)
     """As it was before a change, by what was kept of it: a change like any other."""
     before = plain_of(session, row)
     _write(session, row, {name: _value(name, value) for name, value in was.items()})
+    if row.state is KRState.DRAFT:
+        show_draft(session, row.objective_id)
     return _done(session, row, before, decision)
 
 
@@ -117,6 +122,7 @@ def change_objective(session: Session, row: m.Objective, values: Plain, decision
     session.add(row)
     session.flush()
     if row.state not in okrs.ON_BOARDS:
+        show_draft(session, row.id)
         return []
     was, now = differing(before, plain_of_objective(row))
     return [_file(session, row, OBJECTIVE, name, was[name], now[name], decision) for name in was]

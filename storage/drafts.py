@@ -12,6 +12,7 @@ from bot.okr.localtime import local_day
 from bot.okr.model import Cadence, KRState, KRType
 from storage import models as m
 from storage import okrs, teams
+from storage.draft_messages import show_draft
 from storage.models.base import new_token
 from storage.setting_up import steps_follow
 
@@ -97,6 +98,7 @@ def draft_key_result(
     session.add(row)
     session.flush()
     _write_parts(session, row, draft)
+    show_draft(session, objective.id)
     steps_follow(session, team.workspace_id, now)
     return row
 
@@ -177,6 +179,7 @@ def remove(session: Session, row: m.KeyResult) -> bool:
     _forget_advice(session, "key_result", row.id)
     session.delete(row)
     session.flush()
+    show_draft(session, row.objective_id)
     return True
 
 

@@ -12,24 +12,13 @@ from bot.okr.model import KRState
 from storage import agendas, conversations, deliveries, following, homes, teams
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
+from storage.draft_messages import APPROVAL, LAPSED, POST, REMINDER, REVIEW, SENT_BACK, TOLD, show_draft
 from storage.drafts import BEING_WRITTEN, key_results_of
 from storage.okrs import owners_of, parts_of
 from storage.setting_up import steps_follow
 
 OBJECTIVE = "objective"
 """How changes of an objective are filed."""
-REVIEW = "draft_review"
-"""In the channel: the draft, for the team to comment on."""
-APPROVAL = "draft_approval"
-REMINDER = "approval_reminder"
-LAPSED = "approval_lapsed"
-SENT_BACK = "draft_sent_back"
-POST = "published"
-"""In the channel: what is published. The row also keeps what taking it back needs."""
-TOLD = "published_told"
-"""To the approver, where nobody has to say yes."""
-SHOWING = (REVIEW, APPROVAL, REMINDER, LAPSED, POST, TOLD)
-"""The messages that show an objective from its draft on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +95,6 @@ def ask_team(session: Session, objective: m.Objective, by_id: int, now: datetime
     ).all()
     data = {"objective": objective.id, "by": by_id}
     _plan(session, objective, REVIEW, f"round:{len(posted) + 1}", now, data, team_id=objective.team_id)
-
-
-def show_draft(session: Session, objective_id: int) -> None:
-    """What shows a draft shows the newest: call it after every edit of it or of its key results."""
-    deliveries.want_newest(
-        session, col(m.Delivery.kind).in_(SHOWING), col(m.Delivery.subject) == f"objective:{objective_id}"
-    )
 
 
 # --- approval ---------------------------------------------------------------------------------------------

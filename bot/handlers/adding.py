@@ -30,6 +30,7 @@ from bot.views.rights import actor_of
 from bot.views.team import by_id, team_view
 from storage import conversations, drafts, okrs
 from storage import models as m
+from storage.draft_messages import show_draft
 
 IN_NO_TEAM = N_("You are in no team yet, so there is nowhere to write it. Ask your team's lead to add you.")
 ONLY_READING = N_("In {team} you read along, so nothing was saved. Its members write its OKRs.")
@@ -354,6 +355,7 @@ def _objective_submitted(turn: Turn, what: Submitted) -> Reply:
     row.title, row.why = title, why or None
     turn.session.add(row)
     turn.session.flush()
+    show_draft(turn.session, row.id)
     return Answer("objective_drafted", {"objective": row.id})
 
 

@@ -310,9 +310,7 @@ def _undo(turn: Turn, token: str) -> Reply:
     if post.data.get("undone") or row.state is not m.ObjectiveState.ACTIVE or newest is None or newest.id != post.id:
         return notice(N_("That is taken back already."))
     if not publishing.is_open_for_undo(turn.session, post, turn.now):
-        return notice(
-            N_("That stays: it was answered, or is more than a day old. /okr drop ends one.")
-        )
+        return notice(N_("That stays: it was answered, or is more than a day old. /okr drop ends one."))
     publishing.take_back(turn.session, row, post, turn.person.id, turn.now)
     _close_questions(turn, post.data["krs"])
     if shows_in_place(turn):

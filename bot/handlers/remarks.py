@@ -15,7 +15,7 @@ from bot.views.draft_cards import GONE
 from bot.views.rights import actor_of
 from bot.views.team import team_shown
 from bot.views.visible import seen_by
-from storage import conversations, deliveries, drafts, okrs, publishing, remarks
+from storage import conversations, deliveries, draft_messages, drafts, okrs, remarks
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
 from storage.remarks import MOST_TEXT
@@ -60,7 +60,7 @@ def _commented(turn: Turn, what: Submitted) -> Reply:
     chosen = conversations.key_result_by_token(turn.session, one_line(what.values.get("kr")))
     kr_id = chosen.id if chosen is not None and chosen.objective_id == row.id else None
     remarks.add(turn.session, row, m.RemarkKind.COMMENT, text, turn.person.id, turn.now, kr_id=kr_id)
-    publishing.show_draft(turn.session, row.id)
+    draft_messages.show_draft(turn.session, row.id)
     return notice(N_("Thank you; your comment stands on the draft."))
 
 
@@ -74,7 +74,7 @@ def _settle(turn: Turn, token: str) -> Reply:
         return seen
     if remark.settled_at is None:
         remarks.settle(turn.session, remark, turn.person.id, turn.now)
-        publishing.show_draft(turn.session, row.id)
+        draft_messages.show_draft(turn.session, row.id)
     return Nothing() if shows_in_place(turn) else Answer("draft", {"objective": row.id})
 
 

@@ -16,8 +16,8 @@ from bot.rituals.person_messages import allowed_now, at_once_wanted
 from bot.views import draft_cards, remark_cards
 from bot.views.facts import calendar_view, person_facts
 from bot.views.rights import actor_of
+from storage import draft_messages, publishing, remarks
 from storage import models as m
-from storage import publishing, remarks
 from storage.drafts import BEING_WRITTEN
 from storage.publishing import Moments
 from storage.session import Database
@@ -45,13 +45,13 @@ def kinds(cards: Cards) -> Registry:
         return compose
 
     return {
-        publishing.REVIEW: MessageKind(composing(draft_cards.review_card), review_wanted),
-        publishing.APPROVAL: MessageKind(composing(draft_cards.approval_card), approval_wanted),
-        publishing.REMINDER: MessageKind(composing(draft_cards.approval_card), approval_wanted),
-        publishing.LAPSED: MessageKind(composing(draft_cards.lapsed_card), lapsed_wanted),
-        publishing.SENT_BACK: MessageKind(composing(draft_cards.sent_back_card), sent_back_wanted),
-        publishing.POST: MessageKind(composing(draft_cards.published_post), post_wanted),
-        publishing.TOLD: MessageKind(composing(draft_cards.told_card), told_wanted),
+        draft_messages.REVIEW: MessageKind(composing(draft_cards.review_card), review_wanted),
+        draft_messages.APPROVAL: MessageKind(composing(draft_cards.approval_card), approval_wanted),
+        draft_messages.REMINDER: MessageKind(composing(draft_cards.approval_card), approval_wanted),
+        draft_messages.LAPSED: MessageKind(composing(draft_cards.lapsed_card), lapsed_wanted),
+        draft_messages.SENT_BACK: MessageKind(composing(draft_cards.sent_back_card), sent_back_wanted),
+        draft_messages.POST: MessageKind(composing(draft_cards.published_post), post_wanted),
+        draft_messages.TOLD: MessageKind(composing(draft_cards.told_card), told_wanted),
         remarks.QUESTION: MessageKind(composing(remark_cards.question_card), question_wanted),
         remarks.ANSWERED: MessageKind(composing(remark_cards.answered_card), answered_wanted),
     }

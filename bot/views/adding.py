@@ -434,6 +434,7 @@ def _saved(it: _Kept, row: m.KeyResult | None) -> Card:
         it.text(N_("Undo")), "undo_added", it.row.token, hint=it.text(N_("Take back what I changed of {kr}"), kr=label)
     )
     add = Press(it.text(N_("Add another")), "add_kr", _objective_token(it, row))
+    look = Press(it.text(N_("See the draft")), "draft", _objective_token(it, row))
     open_for_undo = saved_at > it.now - UNDO_WITHIN
     return it.cards.card(
         "kr_draft",
@@ -447,7 +448,7 @@ def _saved(it: _Kept, row: m.KeyResult | None) -> Card:
         advice=_advice_when_saved(it, row),
         question="",
         choices=[],
-        presses=[*([add] if is_draft else []), *([undo] if open_for_undo else [])],
+        presses=[*([add, look] if is_draft else []), *([undo] if open_for_undo else [])],
     )
 
 

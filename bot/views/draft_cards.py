@@ -13,7 +13,7 @@ from bot.okr.access import Sight, may_draft, may_publish, sees_drafts, sight_of
 from bot.views.publishing import advice_shown, set_view, who_publishes
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, Prepare, View
-from storage import drafts, publishing
+from storage import draft_messages, drafts, publishing
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
 from storage.teams import people_by_id
@@ -132,7 +132,7 @@ def approval_card(session: Session, cards: Cards, row: m.Delivery, now: datetime
         it=it,
         advice=told,
         by=_name(session, approval.asked_by_id),
-        again=row.kind == publishing.REMINDER,
+        again=row.kind == draft_messages.REMINDER,
         state=approval.state.value,
         note=approval.note or "",
         token=approval.token if _can_answer(objective, approval) else "",
