@@ -262,12 +262,18 @@ def agreement_docs(scope: Scope) -> list[Value]:
             key_result=scope.key_result(row.from_kr_id),
             to=scope.key_result(row.to_kr_id) or scope.team(row.to_team_id),
             kind=unless(row.kind, m.AlignmentKind.DEPENDS_ON),
-            text=row.text,
+            text=row.text or None,
             asked=row.asked_at,
+            asked_by=scope.person(row.asked_by_id),
             needed_by=row.needed_by,
+            slips_to=row.slips_to,
             state=unless(row.state, m.AlignmentState.PROPOSED),
             agreed_by=scope.person(row.agreed_by_id),
             agreed=row.agreed_at,
+            wording=row.rev,
+            asking_said_yes_to=row.from_agreed_rev,
+            asked_said_yes_to=row.to_agreed_rev,
+            because=row.note or None,
         )
         for row in found
         if _can_be_told(row, scope)
@@ -275,7 +281,8 @@ def agreement_docs(scope: Scope) -> list[Value]:
 
 
 def _can_be_told(row: m.Alignment, scope: Scope) -> bool:
-    if row.kind is m.AlignmentKind.PARENT or scope.key_result(row.from_kr_id) is None or not row.text.strip():
+    wordless = row.kind is m.AlignmentKind.DEPENDS_ON and not row.text.strip()
+    if row.kind is m.AlignmentKind.PARENT or scope.key_result(row.from_kr_id) is None or wordless:
         return False
     return scope.key_result(row.to_kr_id) is not None or (row.to_kr_id is None and row.to_team_id is not None)
 

@@ -161,7 +161,11 @@ def _agreement(fields: Fields, known: Known) -> AgreementEntry:
         fields.report.add(fields.line, fields.at("key_result"), "Which key result is it for? Give 'key_result: GRO-2'.")
     to_team, to_kr = _other_side(fields, source, known)
     agreed_by, agreed = person_ref(fields, "agreed_by", known), fields.maybe("agreed", scalars.moment)
-    text = fields.need("text", scalars.one_line(140), "What is agreed? Give a 'text'.") or ""
+    kind = fields.get("kind", scalars.choice(m.AlignmentKind, m.AlignmentKind.PARENT), m.AlignmentKind.DEPENDS_ON)
+    if kind is m.AlignmentKind.DEPENDS_ON:
+        text = fields.need("text", scalars.one_line(140), "What is agreed? Give a 'text'.") or ""
+    else:  # a link says enough by what it links
+        text = fields.get("text", scalars.one_line(140), "")
     state = fields.get("state", scalars.choice(m.AlignmentState), m.AlignmentState.PROPOSED)
     if (agreed_by or agreed) and state not in (m.AlignmentState.AGREED, m.AlignmentState.DONE):
         fields.problem("state", f"It was agreed, and yet the state is '{state.value}'. Which is right?")
@@ -170,7 +174,7 @@ def _agreement(fields: Fields, known: Known) -> AgreementEntry:
         key_result=source or KRRef("", None, "", 0),
         to_team=to_team,
         to_key_result=to_kr,
-        kind=fields.get("kind", scalars.choice(m.AlignmentKind, m.AlignmentKind.PARENT), m.AlignmentKind.DEPENDS_ON),
+        kind=kind,
         text=text,
         needed_by=fields.maybe("needed_by", scalars.day),
         asked=fields.need("asked", scalars.moment, "When was it asked? Give 'asked: 2026-11-04'.") or SOME_MOMENT,
@@ -178,6 +182,12 @@ def _agreement(fields: Fields, known: Known) -> AgreementEntry:
         agreed_by=agreed_by,
         agreed=agreed,
         agreed_text=text if state in (m.AlignmentState.AGREED, m.AlignmentState.DONE) else None,
+        asked_by=person_ref(fields, "asked_by", known),
+        wording=fields.maybe("wording", scalars.whole(0, 9999)),
+        asking_said_yes_to=fields.maybe("asking_said_yes_to", scalars.whole(0, 9999)),
+        asked_said_yes_to=fields.maybe("asked_said_yes_to", scalars.whole(0, 9999)),
+        because=fields.maybe("because", scalars.one_line(200)),
+        slips_to=fields.maybe("slips_to", scalars.day),
         given=fields.given,
     )
     fields.done()

@@ -378,6 +378,15 @@ class AgreementEntry(Entry):
     agreed_by: str | None
     agreed: Moment | None
     agreed_text: str | None
+    asked_by: str | None = None
+    """Who asked in chat: then the clock goes on asking."""
+    wording: int | None = None
+    """How often it was worded; with it, which of them each side said yes to last."""
+    asking_said_yes_to: int | None = None
+    asked_said_yes_to: int | None = None
+    because: str | None = None
+    """Why it was declined."""
+    slips_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,5 +191,11 @@ def agreement_row(entry: AgreementEntry, zone: str) -> Wanted:
             cell("agreed_by", person_ref(entry.agreed_by), "agreed_by_id"),
             cell("agreed", None if entry.agreed is None else entry.agreed.instant(zone), "agreed_at"),
             cell("state", entry.agreed_text, "agreed_text"),
+            cell("asked_by", person_ref(entry.asked_by), "asked_by_id"),
+            cell("wording", entry.wording, "rev"),
+            cell("asking_said_yes_to", entry.asking_said_yes_to, "from_agreed_rev"),
+            cell("asked_said_yes_to", entry.asked_said_yes_to, "to_agreed_rev"),
+            cell("because", entry.because, "note"),
+            cell("slips_to", entry.slips_to),
         ),
     )
