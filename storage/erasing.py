@@ -14,6 +14,7 @@ from storage import models as m
 from storage.forgetting import (
     FORGOTTEN,
     LASTING,
+    NO_WORDS,
     figures_of,
     forget_deliveries,
     say_no_more,
@@ -103,6 +104,7 @@ def erase(session: Session, person: m.Person, now: datetime) -> Erased:
         .where(col(m.CheckIn.by_id) == person.id, col(m.CheckIn.raw_text).is_not(None))
         .values(raw_text="")
     )
+    _forget_remarks(session, person)
     sent = _forget_deliveries(session, person, names)
     _forget_audit(session, person, names)
     memberships = _delete(session, m.Membership, col(m.Membership.person_id) == person.id)
@@ -198,6 +200,12 @@ def _forget_messages(session: Session, person: m.Person) -> int:
         .values(closed_at=col(m.Clarification.asked_at))
     )
     return len(rows)
+
+
+def _forget_remarks(session: Session, person: m.Person) -> None:
+    """That they commented, asked or sent something back stays; their words go."""
+    session.execute(sa.update(m.Remark).where(col(m.Remark.by_id) == person.id).values(text=NO_WORDS))
+    session.execute(sa.update(m.Approval).where(col(m.Approval.approver_id) == person.id).values(note=None))
 
 
 def _forget_deliveries(session: Session, person: m.Person, names: Sequence[str]) -> int:
@@ -301,6 +309,8 @@ def _goes(person: m.Person) -> Goes:
         "inbox.*": col(m.Inbox.person_id) == person.id,
         "check_in.raw_text": col(m.CheckIn.by_id) == person.id,
         "clarification.*": col(m.Clarification.person_id) == person.id,
+        "remark.text": col(m.Remark.by_id) == person.id,
+        "approval.note": col(m.Approval.approver_id) == person.id,
         "delivery.data": sa.or_(theirs, settled),
         "delivery.address": theirs,
         "delivery.message": sa.or_(theirs, settled),

@@ -186,6 +186,14 @@ def _win_holds(until: Until) -> sa.ColumnElement[bool]:
     return sa.and_(col(m.Win.at) < until.moment, col(m.Win.text) != NO_WORDS)
 
 
+def _remark_holds(until: Until) -> sa.ColumnElement[bool]:
+    return sa.and_(col(m.Remark.at) < until.moment, col(m.Remark.text) != NO_WORDS)
+
+
+def _approval_holds(until: Until) -> sa.ColumnElement[bool]:
+    return sa.and_(col(m.Approval.answered_at) < until.moment, col(m.Approval.note).is_not(None))
+
+
 def _question_holds(until: Until) -> sa.ColumnElement[bool]:
     row = m.Clarification
     return sa.and_(col(row.closed_at) < until.moment, _not_yet(col(row.ask)))
@@ -316,6 +324,8 @@ SORTS = (
     Sort(m.Clarification, _question_holds, _forget_questions),
     Sort(m.NextStep, _step_holds, _texts_of(m.NextStep, text=NO_WORDS)),
     Sort(m.Win, _win_holds, _texts_of(m.Win, text=NO_WORDS)),
+    Sort(m.Remark, _remark_holds, _texts_of(m.Remark, text=NO_WORDS)),
+    Sort(m.Approval, _approval_holds, _texts_of(m.Approval, note=None)),
     Sort(m.Delivery, _delivery_holds, forget_deliveries),
     Sort(m.Delivery, _page_holds, say_no_more),
     Sort(m.AuditEvent, _audit_holds, _texts_of(m.AuditEvent, before=sa.JSON.NULL, after=sa.JSON.NULL)),

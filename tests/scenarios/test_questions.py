@@ -5,7 +5,9 @@ from sqlmodel import Session, select
 
 from bot.cards.plain import plain_text
 from bot.intake.inbound import Result, Say
+from bot.rituals.forgetting import Forgetting
 from storage import models as m
+from storage.erasing import erase
 from tests.scenarios.drafted import person
 from tests.scenarios.week import Pretend, Week
 
@@ -128,3 +130,25 @@ async def test_handed_over_meanwhile_the_old_owner_does_not_answer(week: Week, j
     await week.person("mei").types("/okr own KR2 @bea")
 
     assert said(await li.taps_on(*old)) == "That key result is with somebody else now, so nothing was sent."
+
+
+async def test_what_was_asked_is_forgotten_with_whoever_asked(week: Week, jack: Pretend) -> None:
+    await asks(jack, 2, "What happened in October?")
+
+    week.change(lambda session: erase(session, person(session, "jack"), week.clock.now()))
+
+    [remark] = week.look(lambda session: session.exec(select(m.Remark)).all())
+    assert remark.text == "…"
+
+
+async def test_what_was_asked_is_forgotten_in_time(week: Week, jack: Pretend) -> None:
+    def forgets(session: Session) -> None:
+        session.exec(select(m.Workspace)).one().retention_days = 30
+
+    await asks(jack, 2, "What happened in October?")
+    week.change(forgets)
+    await week.at("2026-12-20 12:00")
+    await Forgetting(week.stage.db, week.clock).look()
+
+    [remark] = week.look(lambda session: session.exec(select(m.Remark)).all())
+    assert remark.text == "…"
