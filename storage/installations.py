@@ -179,9 +179,15 @@ def new_workspace(session: Session, name: str) -> m.Workspace:
 
 
 def take_over_empty(session: Session, name: str) -> None:
-    """The only workspace there is, where nobody made a team or a cycle yet, becomes that of the file called so."""
+    """The only workspace there is, where nobody made a team or a cycle yet, becomes that of the file called so.
+
+    Never one that somebody installed Okra in: whose that is, they said themselves.
+    """
     there = workspaces(session)
     if len(there) != 1 or there[0].name == name:
+        return
+    places = session.exec(select(m.Installation).where(m.Installation.workspace_id == there[0].id)).all()
+    if not places or any(one.tokens is not None for one in places):
         return
     for table in (m.Team, m.Cycle):
         if session.exec(select(table.id).where(table.workspace_id == there[0].id).limit(1)).first() is not None:

@@ -137,7 +137,7 @@ def _team_form(turn: Turn, _value: str) -> Reply:
     _look_after(turn)
     if not may_make_team(actor_of(turn.session, turn.person)):
         return Answer("setup_refused", {})
-    data = {"me": turn.inbound.person, "on": turn.inbox.installation_id, **channel_choice.here(turn)}
+    data = {"me": turn.inbound.person, **channel_choice.here(turn)}
     return FormRequest("setup_team_form", data, action="setup_team", value=NEW)
 
 

@@ -41,7 +41,7 @@ def _started(session: Session, cards: Cards, person: m.Person, data: Data, now: 
     lang: Lang = person.lang.value
     cycle, team = session.get_one(m.Cycle, data["cycle"]), session.get_one(m.Team, data["team"])
     text = cards.text(
-        N_("{cycle} of {team} runs from {first} to {last}, {n} weeks. Its objectives come with the OKR file for now."),
+        N_("{cycle} of {team} runs from {first} to {last}, {n} weeks. Now its objectives: /okr add objective."),
         lang,
         cycle=cycle.name,
         team=team.name,

@@ -373,7 +373,7 @@ def test_others_see_the_workspace_and_are_told_who_may_change_it(talk: Talk, adm
 def test_a_review_every_three_weeks_is_saved_with_its_warning(talk: Talk) -> None:
     leads, team = lead(talk), talk.office.team
     values: Values = {
-        "cadence": "weekly", "reminders": "2", "review_every": "3", "lang": "en", "rituals": ("weekly_checkin", "digest"),
+        "cadence": "weekly", "reminders": "2", "review_every": "3", "lang": "en", "rituals": ("digest",),
     }  # fmt: skip
     assert "every 3 weeks: often, a review needs an hour" in told(
         talk, sends(talk, "team_settings", values, team.key, leads), leads

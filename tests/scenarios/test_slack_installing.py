@@ -256,6 +256,7 @@ async def test_a_wrong_app_token_is_one_sentence(town: Town) -> None:
 async def test_workspaces_come_and_go_without_disturbing_each_other(town: Town, slack: SlackFake) -> None:
     async with town.okra(town.many()) as okra:
         assert "is a new workspace in Okra" in await town.install("Pretend")
+        await okra.house.tick()
         assert await town.health() == (200, "ok")
         file = moved_to(read_file(TEEBEE), SLACK, {"mei": "U91MEI", "jack": "U92JACK"}, {"GRO": "CU9SALES"})
         okra.house.db.write_now(write, file, (), START)
