@@ -10,6 +10,7 @@ from bot.handlers.answered import apply_answer, form_of
 from bot.handlers.answering import follow_up, show_what_came_of
 from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken, show_newest
 from bot.handlers.commands import pressed_command
+from bot.handlers.not_pasted import said_after_all
 from bot.handlers.recording import NotAllowedError, Told, fresh_answering, fresh_view, record_all, take_back
 from bot.handlers.said_again import says_already
 from bot.handlers.saying import ECHO, N_, echo, not_allowed, notice
@@ -62,6 +63,8 @@ def pressed(turn: Turn, what: Pressed) -> Reply:
             return _undo(turn, token)
         case "answer":
             return _answer(turn, token, argument)
+        case "paste_update":
+            return said_after_all(turn, what.value)
         case _:
             return pressed_command(turn, what.action, what.value) or notice(GONE)
 

@@ -6,12 +6,14 @@ from bot.handlers.answered import SEND_AGAIN
 from bot.handlers.answering import PROMPT_STANDS
 from bot.handlers.commands import command
 from bot.handlers.meant import is_command
+from bot.handlers.pasting import pasted
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import ECHO, N_, notice, sentence
 from bot.handlers.typed import focus_of, open_question, reply_to
 from bot.handlers.verbs import begins_with_label, is_plain, split, without_prefix
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Command, Nothing, Place, Typed
+from bot.okr.pasted import is_pasted
 from bot.okr.replies import Intent, read_reply
 from bot.views.person import reply_context
 from storage import models as m
@@ -61,6 +63,8 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     """What is typed in the DM is a reply, which may answer `question`, unless it is plainly a command."""
     if turn.inbound.place is not Place.DM:
         return command(turn, text) if is_order(text) else Nothing()
+    if is_pasted(text):
+        return pasted(turn, text)
     view = None if is_plain(text) else fresh_view(turn)
     if view is None or is_command(turn, view, text, question):
         return command(turn, text)

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.views.adding import Press
 from bot.views.advice import AdviceLine
+from bot.views.pasting import PastedLine, PastedObjective
 from tests.cards.hostile import HOSTILE
 
 TOKEN = "0123456789abcdef012345"
@@ -83,6 +84,44 @@ CARDS: dict[str, list[dict[str, Any]]] = {
             *((t, t, True) for t in LONG),
         )
     ],
+    "pasted": [
+        {
+            "note": note,
+            "objectives": [
+                PastedObjective(
+                    title[:140],
+                    why[:300],
+                    (
+                        PastedLine(title[:140], "increase, 5% → 15%, stretch, due 31 Dec, owner you", "", ""),
+                        PastedLine(
+                            title[:140], "", "What number would be full success by 31 Dec?", "I don't know X here."
+                        ),
+                    ),
+                )
+            ],
+            "count": 1,
+            "wrong": 1,
+            "unread": ["Line 5 is left out: call the baker", title[:80]],
+            "more": 3,
+            "presses": [Press("Save as draft", "paste_save", f"{TOKEN}:GRO", "primary")],
+        }
+        for note, title, why in (
+            ("", "Win", ""),
+            ("Taken back; nothing is saved.", "Win", "It pays"),
+            *(("", text, text) for text in LONG),
+        )
+    ],
+    "pasted_saved": [
+        {
+            "team": "Growth",
+            "key": "GRO",
+            "objectives": 1,
+            "krs": ["GRO-1 NPS from 30 to 45", *LONG[:2]],
+            "token": TOKEN,
+        },
+        {"team": LONG[0][:60], "key": "GRO", "objectives": 1, "krs": [], "token": ""},
+    ],
+    "import_how": [{}],
 }
 FORMS: dict[str, list[dict[str, Any]]] = {
     "objective_form": [

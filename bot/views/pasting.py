@@ -1,0 +1,142 @@
+"""A pasted set of OKRs as it was understood: what would be saved, what is left out and why, and what was saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.cards.i18n import N_, Lang
+from bot.cards.model import Card
+from bot.cards.moments import day
+from bot.cards.render import Cards
+from bot.okr.draft_data import from_data
+from bot.okr.drafts import MOST_STEPS, Problem
+from bot.okr.localtime import local_day
+from bot.okr.writing import Asks
+from bot.views.adding import PROBLEMS, QUESTIONS, Press, understood
+from bot.views.shapes import Data, View
+from storage import models as m
+from storage.check_ins import UNDO_WITHIN
+from storage.teams import person_zone
+
+UNITS_DIFFER = "units"
+"""Why a key result is left out: its two numbers have units that cannot be made one."""
+MOST_SHOWN = 30
+MOST_UNREAD = 6
+FORGOTTEN = N_("What stood here is forgotten by now. Please paste it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class PastedLine:
+    """One key result as it was understood; `wrong` says why it is left out."""
+
+    title: str
+    facts: str
+    wrong: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastedObjective:
+    title: str
+    why: str
+    lines: tuple[PastedLine, ...]
+
+
+def pasted_card(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """The preview, and once it is saved or set aside, what became of it."""
+    lang: Lang = person.lang.value
+    row = session.get_one(m.Delivery, data["record"])
+    if "paste" not in row.data:
+        return cards.card("notice", lang, text=cards.text(FORGOTTEN, lang))
+    if row.data.get("dropped"):
+        return cards.card("notice", lang, text=cards.text(N_("Set aside; nothing of it is saved as OKRs."), lang))
+    if row.data["saved"] is not None:
+        return _saved(session, cards, lang, row, now)
+    today = local_day(now, person_zone(person, session.get_one(m.Workspace, person.workspace_id)))
+    objectives = [
+        PastedObjective(
+            one["title"], one["why"], tuple(_line(session, cards, lang, person, each, today) for each in one["krs"])
+        )
+        for one in row.data["paste"]
+    ]
+    wrong = sum(1 for one in objectives for line in one.lines if line.wrong)
+    count = sum(len(one.lines) for one in objectives) - wrong
+    unread = row.data["unread"]
+    return cards.card(
+        "pasted",
+        lang,
+        note=cards.text(N_("Taken back; nothing is saved."), lang) if row.data.get("undone") else "",
+        objectives=objectives,
+        count=count,
+        wrong=wrong,
+        unread=[_unread(cards, lang, one) for one in unread[:MOST_UNREAD]],
+        more=max(0, len(unread) - MOST_UNREAD),
+        presses=_presses(session, cards, lang, row),
+    )
+
+
+def _presses(session: Session, cards: Cards, lang: Lang, row: m.Delivery) -> list[Press]:
+    teams = [session.get_one(m.Team, one) for one in row.data["teams"]][:3]
+    if len(teams) == 1:
+        save = [Press(cards.text(N_("Save as draft"), lang), "paste_save", f"{row.token}:{teams[0].key}", "primary")]
+    else:
+        save = [
+            Press(cards.text(N_("Save for {team}"), lang, team=one.key), "paste_save", f"{row.token}:{one.key}")
+            for one in teams
+        ]
+    update = Press(cards.text(N_("It's an update"), lang), "paste_update", row.token)
+    return [*save, update, Press(cards.text(N_("Forget it"), lang), "paste_forget", row.token)]
+
+
+def _line(
+    session: Session, cards: Cards, lang: Lang, person: m.Person, kept: Mapping[str, Any], today: Any
+) -> PastedLine:
+    draft = from_data(kept["draft"])
+    wrong = ""
+    if kept["wrong"] == UNITS_DIFFER:
+        wrong = cards.text(QUESTIONS[Asks.UNITS], lang)
+    elif kept["wrong"] is not None:
+        filled: dict[str, str | int] = {
+            "due": day(draft.due, lang),
+            "start": day(draft.start, lang),
+            "most": MOST_STEPS,
+        }
+        wrong = cards.text(PROBLEMS[Problem(kept["wrong"])], lang, **filled)
+    unknown = kept["unknown_owner"]
+    note = cards.text(N_("I don't know {name} here, so you own it for now."), lang, name=unknown) if unknown else ""
+    return PastedLine(draft.title, understood(session, cards, lang, draft, person, today), wrong, note)
+
+
+def _unread(cards: Cards, lang: Lang, one: Mapping[str, Any]) -> str:
+    """Its line; the reason is told in English alone, as the importer tells it."""
+    said = cards.text(N_("Line {n} is left out: {text}"), lang, n=one["line"], text=one["text"])
+    return f"{said} ({one['why'].rstrip('.')})" if lang == "en" else said
+
+
+def _saved(session: Session, cards: Cards, lang: Lang, row: m.Delivery, now: datetime) -> Card:
+    saved = row.data["saved"]
+    team = session.get_one(m.Team, saved["team"])
+    krs = session.exec(
+        select(m.KeyResult).where(col(m.KeyResult.id).in_(saved["krs"])).order_by(col(m.KeyResult.number))
+    ).all()
+    is_open = datetime.fromisoformat(row.data["saved_at"]) > now - UNDO_WITHIN
+    return cards.card(
+        "pasted_saved",
+        lang,
+        team=team.name,
+        key=team.key,
+        objectives=len({one.objective_id for one in krs} | set(saved["objectives"])),
+        krs=[f"{team.key}-{one.number} {one.title}" for one in krs][:MOST_SHOWN],
+        token=row.token if is_open else "",
+    )
+
+
+def _import_how(_session: Session, cards: Cards, person: m.Person, _data: Data, _now: datetime) -> Card:
+    """How OKRs come in: by pasting, and by a file."""
+    return cards.card("import_how", person.lang.value)
+
+
+ANSWERS: Mapping[str, View] = {"pasted": pasted_card, "import_how": _import_how}

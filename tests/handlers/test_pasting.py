@@ -1,0 +1,149 @@
+"""A set of OKRs pasted into the direct message: what is understood, left out, saved with one tap, and taken back."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import col, select
+
+from bot.cards.plain import plain_text
+from bot.handlers.pressed import pressed
+from bot.handlers.words import read_words
+from bot.intake.conversation import Answer, Reply
+from bot.intake.inbound import Pressed
+from bot.okr.model import KRState, KRType
+from storage import models as m
+from tests.handlers.talk import Talk
+from tests.handlers.test_adding import be_member, krs
+
+SET = """Objective: Become the shop that regulars bring friends to
+KR1: Regulars who bring a friend from 5% to 15% @Li
+KR2: Minutes from order to cup from 9 to 4
+KR3: Revenue per guest up by 10%
+- call the baker"""
+
+
+@pytest.fixture
+def writing(talk: Talk) -> Talk:
+    """Mei is a member of Growth."""
+    be_member(talk, talk.office.mei)
+    return talk
+
+
+def types(talk: Talk, text: str, by: m.Person | None = None) -> str:
+    person = by or talk.office.mei
+    return told(talk, read_words(talk.turn(person), text, None, None), person)
+
+
+def told(talk: Talk, reply: Reply, person: m.Person) -> str:
+    talk.office.session.flush()
+    assert isinstance(reply, Answer), reply
+    return plain_text(talk.render(reply, person))
+
+
+def taps(talk: Talk, action: str, argument: str = "", by: m.Person | None = None) -> str:
+    person = by or talk.office.mei
+    rows = talk.office.session.exec(select(m.Delivery).where(m.Delivery.kind == "being_written")).all()
+    token = max(rows, key=lambda one: one.id).token
+    return told(talk, pressed(talk.turn(person), Pressed(action, f"{token}:{argument}".rstrip(":"))), person)
+
+
+def drafted(talk: Talk) -> list[m.Objective]:
+    query = select(m.Objective).where(m.Objective.state == m.ObjectiveState.DRAFT).order_by(col(m.Objective.number))
+    return list(talk.office.session.exec(query))
+
+
+def test_a_set_is_shown_with_what_is_left_out_and_one_tap_saves_it(writing: Talk) -> None:
+    shown = types(writing, SET)
+
+    assert shown.splitlines()[:4] == [
+        "This looks like a set of OKRs. I understood:",
+        "Become the shop that regulars bring friends to",
+        "• Regulars who bring a friend from 5% to 15%: increase, 5% → 15%, stretch, due 31 Dec, owner Li",
+        "• Minutes from order to cup from 9 to 4: decrease, 9 → 4, stretch, due 31 Dec, owner you",
+    ]
+    assert "❗ Revenue per guest up by 10%: left out. What number would be full success by 31 Dec?" in shown
+    assert "Line 5 is left out: call the baker" in shown
+    assert shown.splitlines()[-1] == "[Save as draft] [It's an update] [Forget it]"
+    assert drafted(writing) == []
+
+    for _ in range(2):
+        assert taps(writing, "paste_save", "GRO").startswith("Saved as drafts of Growth; nobody is asked")
+    (objective,) = drafted(writing)
+    assert (objective.number, objective.title) == (2, "Become the shop that regulars bring friends to")
+    assert [(one.number, one.type, one.target, one.state) for one in krs(writing)] == [
+        (1, KRType.INCREASE, Decimal(15), KRState.DRAFT),
+        (2, KRType.DECREASE, Decimal(4), KRState.DRAFT),
+    ]
+    assert krs(writing)[0].lead_owner_id == writing.office.li.id
+
+
+def test_all_of_it_is_taken_back_with_one_tap(writing: Talk) -> None:
+    types(writing, SET)
+    taps(writing, "paste_save", "GRO")
+
+    assert taps(writing, "paste_undo").startswith("Taken back; nothing is saved.")
+    assert (drafted(writing), krs(writing)) == ([], [])
+    taps(writing, "paste_save", "GRO")
+    writing.now += timedelta(hours=25)
+    assert taps(writing, "paste_undo") == "That was more than 24 hours ago, so it stays."
+    assert len(krs(writing)) == 2
+
+
+def test_it_can_be_set_aside_and_then_saves_nothing(writing: Talk) -> None:
+    types(writing, SET)
+
+    assert taps(writing, "paste_forget") == "Set aside; nothing of it is saved as OKRs."
+    assert taps(writing, "paste_save", "GRO") == "Set aside; nothing of it is saved as OKRs."
+    assert krs(writing) == []
+
+
+def test_a_table_with_its_columns(writing: Talk) -> None:
+    shown = types(
+        writing,
+        "Objective,Key result,Owner,From,To,Due\nWin,NPS,Li,30,45,2026-12-15\nWin,Refunds,Nobody Here,0.5%,0.2%,",
+    )
+
+    assert "• NPS: increase, 30 → 45, stretch, due 15 Dec, owner Li" in shown
+    refunds = "• Refunds: decrease, 0.5% → 0.2%, stretch, due 31 Dec, owner you"
+    assert f"{refunds} I don't know Nobody Here here, so you own it for now." in shown
+
+
+def test_ten_thousand_rows_get_one_sentence(writing: Talk) -> None:
+    shown = types(writing, "Objective,Key result\n" + "Win,NPS from 30 to 45\n" * 10_000)
+
+    assert shown.startswith("That has 10002 lines, and I take up to 150 in a message, so nothing was saved.")
+    many = "Objective: Win\n" + "KR: NPS from 30 to 45\n" * 51
+    assert types(writing, many).startswith("That is more than 50 key results at once")
+
+
+def test_what_looks_like_one_and_holds_nothing(writing: Talk) -> None:
+    assert types(writing, "Objective: Win\n- \n- x").startswith(("I see no objective", "This looks like"))
+    assert krs(writing) == []
+
+
+def test_who_is_in_no_team_saves_nothing(writing: Talk) -> None:
+    from bot.handlers.naming import NotOneError
+
+    with pytest.raises(NotOneError):
+        types(writing, SET, by=writing.office.li)
+    types(writing, SET)
+    assert taps(writing, "paste_save", "GRO", by=writing.office.bea).startswith("Somebody else is writing that one")
+    assert krs(writing) == []
+
+
+def test_import_says_how(writing: Talk) -> None:
+    assert writing.says("import").startswith("Paste your OKRs into the direct message with me")
+    assert writing.says(f"import {SET}").startswith("This looks like a set of OKRs.")
+
+
+def test_the_same_in_chinese(talk_zh: Talk) -> None:
+    be_member(talk_zh, talk_zh.office.mei)
+
+    shown = types(
+        talk_zh, "目标：成为熟客愿意带朋友来的店\nKR1：带朋友的熟客从 5% 提高到 15%\nKR2：出杯从 9 分钟降到 4 分钟"
+    )
+
+    assert "5% → 15%" in shown
+    assert "GRO-1 带朋友的熟客从 5% 提高到 15%" in taps(talk_zh, "paste_save", "GRO")
+    assert len(krs(talk_zh)) == 2

@@ -1,0 +1,49 @@
+"""What is taken for a pasted set of OKRs, and above all what is not."""
+
+import pytest
+
+from bot.okr.pasted import is_pasted, is_too_long
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Objective: Become the shop\nKR1: Regulars from 5% to 15%\nKR2: Minutes from 9 to 4",
+        "# Objective 1: Become the shop\n\n- Regulars from 5% to 15%",
+        "**O1:** Win\n* KR1: NPS from 30 to 45",
+        "Our OKRs for Q4\nO: Win\n- NPS from 30 to 45",
+        "目标：成为熟客愿意带朋友来的店\nKR1：带朋友的熟客从 5% 提高到 15%",
+        "Objective,Key result,From,To\nWin,NPS,30,45",
+        "Objective\tKey result\nWin\tNPS from 30 to 45",
+        "| Objective | Key result |\n|---|---|\n| Win | NPS from 30 to 45 |",
+    ],
+)
+def test_a_set_of_okrs(text: str) -> None:
+    assert is_pasted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KR2 31%, blocked on legal",
+        "KR2: 31%\nKR5: 7/10",
+        "KR1: 46k\nKR2: no change\nnext: call GC",
+        "31%\n- legal still has it\n- next: call them",
+        "the objective is fine\n- KR2 31%",
+        "Objective: Win",
+        "My objective this week: KR2\nKR2 31%",
+        "O no: it fell back\n- KR2 20%",
+        "目标还是 50%\nKR2：31%",
+        "next: write the objective, then key results\nKR2 31%",
+        "ok: done\n- KR2 31%",
+        "",
+        "\n\n",
+    ],
+)
+def test_an_answer_is_never_taken_for_one(text: str) -> None:
+    assert not is_pasted(text)
+
+
+def test_ten_thousand_rows_are_too_long() -> None:
+    assert is_too_long("Objective,Key result\n" + "Win,NPS from 30 to 45\n" * 10_000)
+    assert not is_too_long("Objective: Win\n" + "KR: NPS from 30 to 45\n" * 20)
