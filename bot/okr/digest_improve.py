@@ -81,10 +81,12 @@ def improve_of(
     health: Sequence[Health] = (),
     agreements: Sequence[Agreement] = (),
     differences: Mapping[int, Difference] | None = None,
+    set_aside: Collection[Lack] = (),
 ) -> tuple[Improve, ...]:
     """All that could be better, in the order of the specification; a key result is told once (spec/08 §13.2).
 
-    `untold` are key results whose owner has not had the private notice yet: silence is told there first (spec/10 §16).
+    `set_aside` is advice that the team does not want to hear again (spec/04 §9). `untold` are key results whose owner
+    has not had the private notice yet: silence is told there first (spec/10 §16).
     """
     found = [*_silent(states, untold), *_worn(states)]
     found += [Improve(Lack.HEALTH, health=one) for one in sorted(health, key=lambda one: not one.red)]
@@ -105,6 +107,8 @@ def improve_of(
     told: set[int] = set()
     lines = []
     for one in found:
+        if one.lack in set_aside:
+            continue
         if one.state is not None:
             if one.state.kr.id in told:
                 continue

@@ -8,19 +8,20 @@ from functools import cached_property
 from sqlmodel import Session
 
 from bot.okr.assess import Assessment
-from bot.okr.digest_improve import Agreement, Difference, Health, Improve, difference_of, improve_of, told_first
+from bot.okr.digest_improve import Agreement, Difference, Health, Improve, Lack, difference_of, improve_of, told_first
 from bot.okr.digest_question import Question, QuestionFacts, fraction_of, question_of, standing_of
 from bot.okr.digesting import has_changed, is_on_board
 from bot.okr.localtime import local, local_day
-from bot.okr.model import FreshnessState
+from bot.okr.model import FreshnessState, KRState, KRType
 from bot.okr.participation import WeekOfKR, participation
 from bot.okr.planning.meetings import is_holiday_week
+from bot.okr.quality import Item
 from bot.okr.rollup import KRWeek, Participation, participation_of
 from bot.okr.workdays import WorkCalendar
 from bot.views.digest_data import LastDigest, decode
 from bot.views.team import KRView, TeamView, person_calendar, team_shown
 from bot.views.visible import Audience, Seen, seen_by_audience
-from storage import agreements, digests
+from storage import advice, agreements, digests
 from storage import models as m
 from storage.digests import StepRow, WinRow
 from storage.teams import person_zone
@@ -31,6 +32,8 @@ NOTICE_AT = time(10)
 """When owners get the private notice of a stale key result (spec/10 §17)."""
 ONE_WEEK = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
+ADVISED = {"T01": Lack.TWO_OBJECTIVES, "T03": Lack.ONLY_MILESTONES}
+"""The only checks that a digest tells (spec/04 §9), beside agreements that are open."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class DigestFacts:
     untold: frozenset[int]
     several_a_week: bool
     holiday_week: bool
+    set_aside: frozenset[Lack] = frozenset()
+    """Advice on the team as a whole that it does not want to hear again."""
 
     @property
     def today(self) -> date:
@@ -96,6 +101,7 @@ class DigestFacts:
             health=self.health,
             agreements=self.agreements,
             differences=self.differences,
+            set_aside=self.set_aside,
         )
 
     @cached_property
@@ -158,6 +164,7 @@ def digest_facts(
         untold=frozenset(one.row.id for one in krs if not _told(view, one)),
         several_a_week=meeting is not None and meeting.every == 1 and len(set(meeting.weekdays)) > 1,
         holiday_week=is_holiday_week(person_calendar(view.rows, None, view.now), view.today),
+        set_aside=_set_aside(session, view),
     )
 
 
@@ -263,6 +270,15 @@ def _agreements(
         if kr_id in labels
     ]
     return tuple(found)
+
+
+def _set_aside(session: Session, view: TeamView) -> frozenset[Lack]:
+    """Most teams have one objective, and a number in it: of them nothing is asked."""
+    active = [one.kr.type for one in view.key_results if one.kr.state is KRState.ACTIVE]
+    if len(view.objectives) < 2 and any(kind is not KRType.MILESTONE for kind in active):
+        return frozenset()
+    known = advice.dismissed(session, {Item.TEAM: [view.team.id]})
+    return frozenset(lack for check, lack in ADVISED.items() if (check, Item.TEAM, view.team.id) in known)
 
 
 def _differences(krs: Iterable[KRView], now: datetime) -> dict[int, Difference]:

@@ -293,3 +293,20 @@ def test_advice_on_a_team_takes_as_many_queries_however_large_it_is(talk: Talk) 
 
     assert many == few
     assert few < 60
+
+
+# --- the digest ---------------------------------------------------------------------------------------------
+
+
+def test_of_all_advice_a_digest_tells_only_that_all_are_deliveries_and_not_once_it_was_set_aside(talk: Talk) -> None:
+    office = talk.office
+    office.kr(1, "Downloads of the app asap", KRType.MILESTONE, ends=None)
+    others = [one.msgid.partition("{")[0][:30] for check, one in ADVICE.items() if check not in ("T01", "T03")]
+
+    preview = talk.says("digest preview")
+    assert "yes/no" in preview
+    assert [words for words in others if len(words) > 9 and words in preview] == []
+
+    press(talk, button(talk, "check", "Keep as it is"))
+    assert dismissals(office) == [("T03", "team")]
+    assert "yes/no" not in talk.says("digest preview")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from bot.okr import kr_words
 from bot.okr.kr_lines import KRLine, Need, read_kr_line
 from bot.okr.model import Commitment, KRType, PaceProfile
 from bot.okr.quality import words
@@ -82,7 +83,7 @@ def _measure(seen: _Seen) -> Iterator[Finding]:
     draft = seen.facts.draft
     if not _is_measured(seen):
         yield Finding("K01")
-    if draft.type in LINES and draft.goal is not None and draft.baseline is None:
+    if draft.type in LINES and draft.goal is not None and draft.baseline is None and not _is_plain_count(seen):
         yield Finding("K02")
     if draft.type in LINES and draft.goal is None and not (seen.is_change and seen.facts.is_draft):
         yield Finding("K03", {"due": draft.due})
@@ -99,6 +100,16 @@ def _is_measured(seen: _Seen) -> bool:
         says_end = seen.line.kind is not None or bool(words.DONE_WORDS.search(seen.title)) or bool(draft.steps)
         return says_end or not seen.facts.is_draft
     return False
+
+
+def _is_plain_count(seen: _Seen) -> bool:
+    """`Hire at least two engineers` counts what was not there before: it starts at 0."""
+    draft = seen.facts.draft
+    if draft.unit or seen.is_ratio or draft.type is not KRType.INCREASE:
+        return False
+    word = first_word(seen.title)
+    counts = bool(word) and not stem_of(word).isdisjoint(kr_words.COUNT_VERBS)
+    return counts or starts_with(seen.title, kr_words.COUNT_ZH)
 
 
 def _numbers(seen: _Seen) -> Iterator[Finding]:
@@ -177,7 +188,8 @@ def _wording(seen: _Seen) -> Iterator[Finding]:
     if words.TOTALS.search(title) and draft.type is KRType.INCREASE and not seen.is_ratio:
         yield Finding("K06")
     vague = words.VAGUE.search(title)
-    if vague is not None and not seen.has_numbers and not seen.is_change and draft.type is not KRType.BASELINE:
+    says_end = seen.line.kind in (KRType.MILESTONE, KRType.BASELINE) or draft.type is KRType.BASELINE
+    if vague is not None and not (seen.has_numbers or seen.is_change or says_end):
         yield Finding("K08", {"word": vague[0]})
     if words.ACTIVE_USERS.search(title) and not seen.is_ratio and draft.type is not KRType.BASELINE:
         yield Finding("K18")

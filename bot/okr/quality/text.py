@@ -22,7 +22,8 @@ _NO_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^(?:\W|(?:we|our team|the team|to|successfully|fully|finally|quickly|really|together|please|also|then)\b"
+    r"^(?:\W|(?:we|our team|the team|to|successfully|fully|finally|quickly|really|together|please|also|then|"
+    r"positively|significantly|radically|dramatically|steadily|consistently|continuously)\b"
     r"|我们|本团队|团队)+",
     re.IGNORECASE,
 )

@@ -24,6 +24,7 @@ LATIN_WORD = re.compile(r"[^\W\d_\u3400-\u9fff][^\W_\u3400-\u9fff]*(?:['’-][^\
 OBJECTIVE_VERBS = (
     _set(
         """
+    being affect resolve enhance store
     become win make be build give help turn let bring create earn delight grow make prove learn find lead set get
     deliver enable empower establish strengthen improve increase raise reduce simplify speed lower double expand launch
     ship open enter reach achieve attract keep maintain continue transform develop drive ensure unlock inspire own show
@@ -82,7 +83,7 @@ OUTPUT = re.compile(
     re.IGNORECASE,
 )
 NO_OUTPUT = _any(
-    r"build(?:s|ing)? (?:(?!and\b)[\w-]+ ){0,3}?(?:trust|confidence|relationships?|communit(?:y|ies)|culture|loyalty|"
+    r"build(?:s|ing)? (?:(?!and\b)[\w-]+ ){0,4}?(?:trust|confidence|relationships?|communit(?:y|ies)|culture|loyalty|"
     r"reputation|habits?|understanding|teams?|organi[sz]ation|momentum|credibility|awareness|skills?|brand|"
     r"partnerships?|company|workplace|place)"
 )
@@ -112,13 +113,22 @@ TASK_VERBS = _set(
     email e-mail meet attend discuss organise organize prepare follow-up support draft contact contribute participate
     help assist coordinate review schedule plan talk call send update present join collaborate sync brainstorm
     investigate explore look work continue try consider liaise facilitate communicate arrange report monitor manage
-    handle coach ask share research analyse analyze assess evaluate study read
+    handle coach ask share research analyse analyze assess evaluate study read choose agree decide
     """
 )
 TASK_WITH_SOMEBODY_ZH = re.compile(
     r"(?:给|与|和|跟|向|同|找)[^0-9%]{1,14}(?:发邮件|发信|写邮件|打电话|见面|会面|开会|沟通|对接|讨论|汇报|联系|交流|反馈)"
 )
-TASK_PHRASES = ("follow up", "reach out", "look into", "work on", "work with", "take part", "set up a meeting")
+TASK_PHRASES = (
+    "figure out",
+    "follow up",
+    "reach out",
+    "look into",
+    "work on",
+    "work with",
+    "take part",
+    "set up a meeting",
+)
 TASK_ZH = (
     *("联系", "参加", "组织", "跟进", "推进", "协助", "调研", "整理", "对接", "沟通", "讨论", "准备", "配合", "支持"),
     *(
@@ -167,7 +177,8 @@ RATIO = _any(
 """A number that can fall as well as rise."""
 TOTALS = _any(r"totals?|number of|amount of|cumulative|overall count", "总数|总量|累计|累积|总人数|总额")
 VAGUE = re.compile(
-    r"(?<![\w-])(improv(?:e|es|ed|ing|ement|ements)|better|many|more|as (?:much|many|far|well) as possible|"
+    r"(?<![\w-])(maximi[sz](?:e|es|ed|ing)|improv(?:e|es|ed|ing|ement|ements)|"
+    r"better|many|more|as (?:much|many|far|well) as possible|"
     r"optimi[sz](?:e|es|ed|ing|ation)|enhanc(?:e|es|ed|ing)|significant(?:ly)?|strengthen(?:s|ed|ing)?|good|great|"
     r"best|faster|easier|stronger|happier|smoother|sufficient|enough|several|lots of|various)(?![\w-])"
     r"|(优化|改善|尽可能|大幅|显著|更好|加强|完善|增强|明显|进一步|有效|一定程度|更多|更快|良好)",
@@ -183,7 +194,9 @@ ACTIVE_USERS = _any(
 AT_THE_END = re.compile(
     r"(?<![\w-])(?:at|by) (?:the )?(?:quarter|year|cycle)[ -]end(?![\w-])|(?<![\w-])end[ -]of[ -](?:the[ -])?"
     r"(?:quarter|year|cycle)[ -](?:survey|report|audit|results?|figures?|numbers?|measurement)(?![\w-])|"
-    r"(?<![\w-])(?:annual|yearly|quarterly) (?:survey|audit)(?![\w-])|(?<![\w-])only (?:known|measured|available) at"
+    r"(?<![\w-])(?:annual|yearly|quarterly) (?:survey|audit)(?![\w-])|"
+    r"(?<![\w-])(?:survey|audit|measured|score)(?![\w-])[^.]{0,30}(?<![\w-])at (?:the )?end of (?:the )?"
+    r"(?:quarter|year|cycle)|(?<![\w-])only (?:known|measured|available) at"
     r"|(?:季度|年度|季|年|期)末(?:才|统计|调查|调研|审计|测评|盘点|出)|年度(?:调查|调研|审计|测评)|季度(?:调查|调研|测评)",
     re.IGNORECASE,
 )
