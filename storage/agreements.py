@@ -12,6 +12,7 @@ from bot.okr.agreements import Agreement, Measured, Node, Side, State
 from bot.okr.model import IN_FORCE, KRState
 from storage import models as m
 from storage.okrs import ON_BOARDS
+from storage.settings import is_archived
 
 K, S = m.AlignmentKind, m.AlignmentState
 UPWARD = (K.PARENT, K.SUPPORTS)
@@ -283,11 +284,12 @@ def followed(session: Session, team_ids: Collection[int]) -> Sequence[Ends]:
 
 
 def is_in_force(ends: Ends) -> bool:
-    """False once the key result that needs it, or the one at the far end, was dropped or closed."""
+    """False once the key result that needs it, or the one at the far end, was dropped or closed, or a team archived."""
     over = [one for one in (ends.from_kr, ends.to_kr) if one is not None and one.state not in _LIVE]
     gone = (m.ObjectiveState.CLOSED, m.ObjectiveState.DROPPED)
     far = ends.to_objective is not None and ends.to_objective.state in gone
-    return not over and not far and ends.from_objective.state not in gone
+    archived = is_archived(ends.from_team) or is_archived(ends.to_team)
+    return not over and not far and not archived and ends.from_objective.state not in gone
 
 
 _LIVE = (*IN_FORCE, KRState.DRAFT)
@@ -312,3 +314,15 @@ def measured(session: Session, workspace_id: int) -> Sequence[Measured]:
         .order_by(col(m.KeyResult.id))
     )
     return [Measured(*found) for found in rows]
+
+
+def set_aside(session: Session, workspace_id: int) -> set[int]:
+    """Key results about which somebody dismissed the advice on pulling apart."""
+    rows = session.exec(
+        select(m.DismissedCheck.entity_id).where(
+            m.DismissedCheck.workspace_id == workspace_id,
+            m.DismissedCheck.check == "T08",
+            m.DismissedCheck.entity == "key_result",
+        )
+    )
+    return set(rows)

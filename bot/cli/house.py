@@ -13,6 +13,7 @@ from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
 from bot.intake.accept import Intake
 from bot.rituals.approvals import settle_open
+from bot.rituals.conflicts import Conflicts
 from bot.rituals.forgetting import Forgetting
 from bot.rituals.planner import plan_due
 from bot.rituals.ticker import Every, Ticker
@@ -36,8 +37,10 @@ class House:
     wake: asyncio.Event
     directory: Directory
     auditor: Auditor = field(init=False)
+    conflicts: Conflicts = field(init=False)
 
     def __post_init__(self) -> None:
+        self.conflicts = Conflicts(self.db, self.clock)
         self.auditor = Auditor(self.db, self.clock, recover=self.pump.recover_lapsed, replay=self.intake.replay)
 
     async def start(self) -> None:
@@ -53,9 +56,10 @@ class House:
             log.warning("replay", problem=str(problem))
 
     async def plan(self) -> int:
-        """Plan what is due now, and publish what nobody answered in time. Returns how much of both is new."""
+        """Plan what is due now, publish what nobody answered in time, and see who pulls apart. Returns what is new."""
         now = self.clock.now()
-        return await plan_due(self.db, now) + await settle_open(self.db, now)
+        new = await plan_due(self.db, now) + await settle_open(self.db, now)
+        return new + await self.conflicts.look()
 
     async def tick(self) -> None:
         """Plan and send until nothing more is due at this moment."""

@@ -30,8 +30,10 @@ from storage import agreements, conversations, okrs
 from storage import models as m
 from storage.agreements import End, Ends
 from storage.okrs import ON_BOARDS
+from storage.settings import is_archived
 
 K = m.AlignmentKind
+ARCHIVED = N_("{team} is archived, so nobody there can be asked. Nothing was recorded.")
 GONE = N_("That key result is gone; nothing was recorded.")
 NOT_WORKED_ON = N_("{kr} is not worked on any more, so nothing was recorded.")
 SAY_WHAT = N_('Say for example: depends KR2 on @SUP "Phone script for online orders" by 20 Nov')
@@ -172,6 +174,8 @@ def _team(turn: Turn, view: PersonView, name: str) -> m.Team:
     """The one team of this key or name. Raises `NotOneError`."""
     name = folded(name).lstrip("@")
     found = [one for one in visible_teams(turn, view, name) if one.kind is not m.TeamKind.PERSONAL] if name else []
+    if len(found) == 1 and is_archived(found[0]):
+        raise NotOneError(notice(ARCHIVED, team=found[0].name))
     if len(found) == 1:
         return found[0]
     if found:

@@ -36,10 +36,10 @@ def ask(
     return _plan(session, ends, side, person, ASKED_KIND, what, again, now, by=by)
 
 
-def ask_lead(session: Session, ends: Ends, side: Side, by: m.Person, now: datetime) -> None:
-    """The lead of this side reads of it as well, unless it is their own doing."""
+def ask_lead(session: Session, ends: Ends, side: Side, by: m.Person | None, now: datetime) -> None:
+    """The lead of this side reads of it, unless it is their own doing."""
     lead = lead_of(session, ends.team(side).id)
-    if lead is not None and lead.active and lead.id != by.id:
+    if lead is not None and lead.active and (by is None or lead.id != by.id):
         _plan(session, ends, side, lead, ASKED_KIND, "", "", now, by=by)
 
 

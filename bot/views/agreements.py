@@ -19,6 +19,7 @@ from bot.views.shapes import Data, Prepare, View
 from storage import agreements, okrs
 from storage import models as m
 from storage.agreements import Ends
+from storage.settings import is_archived
 from storage.teams import lead_of, people_by_id, person_zone, roles_of
 
 K = m.AlignmentKind
@@ -244,6 +245,9 @@ class _Lines:
         """How far it is; nothing where the buttons say it."""
         one, ends = self._one, self._ends
         found: list[str] = []
+        archived = next((one for one in (ends.from_team, ends.to_team) if is_archived(one)), None)
+        if archived is not None:
+            return [self._say(N_("{team} is archived, so nothing is needed."), team=archived.name)]
         if not agreements.is_in_force(ends):
             return [self._say(N_("{kr} is not worked on any more, so nothing is needed."), kr=self.key)]
         if one.needed_by is not None and what in ("asked", "kept", "reworded") and one.needed_by.weekday() > 4:

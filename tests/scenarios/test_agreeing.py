@@ -391,19 +391,58 @@ async def test_an_objective_is_linked_by_its_lead(teams: Week, mei: Pretend) -> 
     assert "↑ CO O1" in board
 
 
-async def test_a_conflict_is_told_to_both_leads_with_the_metric_and_an_example(
+async def test_a_conflict_is_told_to_both_leads_with_an_example(
     teams: Week, jack: Pretend, mei: Pretend, tom: Pretend
 ) -> None:
     told = said(await jack.types('/okr conflict KR2 with SUP-1 "we want fewer, you want more"'))
 
-    assert "GRO-2 Phone support calls and SUP-1 电话回访 pull calls a week in opposite directions." in told
+    assert "GRO-2 Phone support calls and SUP-1 电话回访 are in each other's way." in told
     assert "qualified customers" in told
-    tom.sees("把 calls a week 往相反方向拉", "we want fewer, you want more", "合格客户")
-    mei.sees("pull calls a week in opposite directions", "[It is settled]")
+    tom.sees("互相妨碍", "we want fewer, you want more", "合格客户")
+    mei.sees("are in each other's way", "[It is settled]")
     await tom.taps("已经谈妥")
     assert the_line(teams).state is m.AlignmentState.PROPOSED
     await mei.taps("It is settled")
     assert the_line(teams).state is m.AlignmentState.DONE
+
+
+async def test_two_teams_that_pull_one_metric_apart_are_told_once(teams: Week, mei: Pretend, tom: Pretend) -> None:
+    def same_metric(session: Session) -> None:
+        for row in session.exec(select(m.KeyResult).where(m.KeyResult.metric == "callbacks a week")):
+            row.metric = "Calls a week"
+            session.add(row)
+
+    teams.change(same_metric)
+    await teams.at("2026-11-12 15:00")
+
+    mei.sees("GRO-2 Phone support calls and SUP-1 电话回访 pull calls a week in opposite directions.", "qualified")
+    tom.sees("往相反方向拉", "合格客户")
+    assert (the_line(teams).kind, the_line(teams).asked_by_id) == (m.AlignmentKind.CONFLICTS, None)
+    told = mei.count(), tom.count()
+    await teams.restarts("2026-11-13 09:00")
+    await teams.at("2026-11-13 09:30")
+    assert len(lines(teams)) == 1
+    assert (mei.count(), tom.count()) == told or all("opposite" not in text for text in mei.texts()[told[0] :])
+    await tom.taps("没有冲突")
+    await tom.fills_in(why="回访是我们打出去的")
+    mei.sees("汤姆 of Support says no.", "回访是我们打出去的")
+    await teams.at("2026-11-13 15:00")
+    assert len(lines(teams)) == 1
+
+
+async def test_an_archived_team_is_not_asked(teams: Week, jack: Pretend, tom: Pretend) -> None:
+    await jack.types(f"/okr {ASKS}")
+
+    def archives(session: Session) -> None:
+        team = session.exec(select(m.Team).where(m.Team.key == "SUP")).one()
+        team.rituals = {**team.rituals, "archived": True}
+        session.add(team)
+
+    teams.change(archives)
+    assert "Support 已归档，所以不需要了。" in said(await tom.taps("同意"))
+    told = said(await jack.types('/okr depends KR2 on SUP "y" by 20 Nov'))
+    assert told == "Support is archived, so nobody there can be asked. Nothing was recorded."
+    assert the_line(teams).state is m.AlignmentState.PROPOSED
 
 
 async def test_in_chinese_everything_reads_as_well(teams: Week, tom: Pretend, jack: Pretend) -> None:
@@ -418,4 +457,4 @@ async def test_in_chinese_everything_reads_as_well(teams: Week, tom: Pretend, ja
     await mei.taps("Agree")
     tom.sees("Growth 的 Mei 同意了。", "约定已达成：双方都同意了这段话。")
     assert "支撑" in said(await tom.types("/okr 对齐 SUP-1 支撑 CO-1"))
-    assert "往相反方向拉" in said(await tom.types("/okr 冲突 SUP-1 与 GRO-2 “争话务”"))
+    assert "互相妨碍" in said(await tom.types("/okr 冲突 SUP-1 与 GRO-2 “争话务”"))
