@@ -44,7 +44,7 @@ def message_kinds(cards: Cards) -> Registry:
     """The registry that delivery works from."""
     kinds = _Kinds(cards)
     return {
-        "welcome": MessageKind(kinds.welcome, wanted.at_once_wanted),
+        "welcome": MessageKind(kinds.welcome, wanted.welcome_wanted),
         "check_in": MessageKind(kinds.check_in, wanted.check_in_wanted, kinds.check_in_settled),
         "reminder_1": MessageKind(kinds.reminder(second=False), wanted.reminder_wanted),
         "reminder_2": MessageKind(kinds.reminder(second=True), wanted.reminder_wanted),

@@ -14,7 +14,7 @@ from bot.okr.planning.reminders import second_reminder_at
 from bot.views.facts import calendar_view, person_facts, rituals_on
 from bot.views.prompt import open_items
 from bot.views.team import TeamView
-from storage import agendas, asked
+from storage import agendas, asked, conversations
 from storage import models as m
 from storage.backup import MAYBE_SENT
 from storage.teams import person_zone
@@ -155,6 +155,13 @@ def silence_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | L
 def at_once_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
     """What one person sets off for another (a nudge, "not mine"): not to accounts that are off, not in quiet hours."""
     return allowed_now(session, row, now)
+
+
+def welcome_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+    """The first word to a new owner: they answer for something still."""
+    if row.person_id is None or not conversations.owned_key_results(session, row.person_id):
+        return NOTHING_ASKED
+    return at_once_wanted(session, row, now)
 
 
 def allowed_now(

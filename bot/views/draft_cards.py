@@ -19,6 +19,10 @@ from storage.drafts import BEING_WRITTEN
 from storage.teams import people_by_id
 
 GONE = N_("That draft is gone, so nothing was changed.")
+MOST_ASKED = 20
+"""So many fields stand in one form."""
+MOST_TICKED = 10
+"""So many boxes stand in one field, on the platform that takes fewest."""
 
 
 def draft_card(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
@@ -234,11 +238,12 @@ def _name(session: Session, person_id: int | None) -> str:
 
 def _publish_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
     objective = session.get_one(m.Objective, data["objective"])
-    rows = publishing.to_publish(session, objective)
+    rows = publishing.to_publish(session, objective)[:MOST_ASKED]
     return {
         "token": drafts.token_of(session, objective),
         "title": objective.title,
         "sufficiency": objective.sufficiency or "",
+        "doubts": len(rows) <= MOST_TICKED,
         "rows": [
             {
                 "name": row.token,

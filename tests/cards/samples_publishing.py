@@ -204,12 +204,26 @@ CARDS: dict[str, list[dict[str, Any]]] = {
 }
 FORMS: dict[str, list[dict[str, Any]]] = {
     "publish_form": [
-        {"token": TOKEN, "title": SET.title, "sufficiency": "", "rows": [ROW, ROW | {"name": f"{TOKEN}b", "sure": ""}]},
+        {
+            "token": TOKEN,
+            "title": SET.title,
+            "sufficiency": "More stock",
+            "doubts": False,
+            "rows": [ROW | {"name": f"{TOKEN}{n}"} for n in range(20)],
+        },
+        {
+            "token": TOKEN,
+            "title": SET.title,
+            "sufficiency": "",
+            "doubts": True,
+            "rows": [ROW, ROW | {"name": f"{TOKEN}b", "sure": ""}],
+        },
         *(
             {
                 "token": TOKEN,
                 "title": text[:140],
                 "sufficiency": text[:300],
+                "doubts": True,
                 "rows": [ROW | {"name": f"{TOKEN}{n}", "title": text[:32]} for n in range(8)],
             }
             for text in HOSTILE.values()

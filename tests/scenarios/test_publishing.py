@@ -25,7 +25,8 @@ def states_of(week: Week, *numbers: int) -> list[KRState]:
 
 
 def posts(week: Week, kind: str) -> list[m.DeliveryState]:
-    return week.look(lambda session: list(session.exec(select(m.Delivery.state).where(m.Delivery.kind == kind)).all()))
+    rows = week.look(lambda session: session.exec(select(m.Delivery).where(m.Delivery.kind == kind)).all())
+    return [row.state for row in rows]
 
 
 def in_chinese(session: Session) -> None:
