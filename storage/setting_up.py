@@ -44,7 +44,15 @@ def has_teams(session: Session, workspace_id: int) -> bool:
 
 
 def become_admin(session: Session, person: m.Person, now: datetime) -> None:
-    """Let somebody look after Okra where nobody does; it is on file."""
+    """Let somebody look after Okra where nobody does; it is on file.
+
+    Where nothing was set up yet, everybody lives by their clock and in their language until that is set.
+    """
+    if not has_teams(session, person.workspace_id):
+        workspace = session.get_one(m.Workspace, person.workspace_id)
+        workspace.timezone = person.timezone or workspace.timezone
+        workspace.default_lang = person.lang
+        session.add(workspace)
     person.role = m.WorkspaceRole.ADMIN
     session.add(person)
     file(session, person.workspace_id, person.id, "first admin", {}, {"admin": person.handle}, now)

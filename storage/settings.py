@@ -102,7 +102,7 @@ def of_team(team: m.Team) -> Values:
     }
 
 
-OF_TIME = ("ws_timezone", "ws_lang", "ws_holidays", "quiet", "freeze")
+OF_TIME = ("ws_name", "ws_timezone", "ws_lang", "ws_holidays", "quiet", "freeze")
 OF_SCORES = ("score_mode", "stretch", "committed", "outcome", "early_pace", "score_objectives")
 OF_RULES = ("approval", "grace", "dark_factor", "personal_okrs", "retention")
 """The settings of a workspace by the form they stand in."""
@@ -123,6 +123,7 @@ def of_workspace(workspace: m.Workspace) -> Values:
     own = {**_USUAL, **workspace.thresholds}
     has_quiet = workspace.quiet_from != workspace.quiet_to
     return {
+        "ws_name": workspace.name,
         "ws_timezone": workspace.timezone,
         "ws_lang": workspace.default_lang.value,
         "ws_holidays": workspace.holiday_calendar,

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 CONNECT_SECONDS = 60.0
+UNNAMED = "Our company"
+"""A workspace of a place that does not say what it is called; an admin gives it a name in its settings."""
 
 
 @dataclass
@@ -160,7 +162,8 @@ def connect_only_workspace(session: Session, connection: Connection, now: dateti
     known = installations.installation(session, connection.platform, connection.external_id)
     there = installations.workspaces(session)
     if known is None and not there:
-        there = [installations.new_workspace(session, connection.name)]
+        has_name = connection.external_id not in connection.name
+        there = [installations.new_workspace(session, connection.name if has_name else UNNAMED)]
     if known is None and len(there) != 1:
         names = ", ".join(one.name for one in there)
         return f"Several workspaces are here ({names}); import the file of the one that {connection.name} belongs to."

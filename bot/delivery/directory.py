@@ -34,7 +34,7 @@ from bot.delivery.profiles import (
     number_style_of,
     said_of,
 )
-from storage import agendas, directory, identity, installations, ways
+from storage import agendas, directory, identity, installations, setting_up, ways
 from storage import models as m
 from storage.session import Database, StorageProblem
 
@@ -127,6 +127,8 @@ class Directory:
         await self._hear_early()
         if not await self._hear(news):
             self._early.keep(news)
+        elif isinstance(news, ChatNews):
+            await self._meet(news)
 
     async def _hear(self, news: News) -> bool:
         """False where there is no place yet that it is about."""
@@ -136,6 +138,23 @@ class Directory:
             self._want(heard.fresh, heard.after)
         self._wake()
         return heard.is_here
+
+    async def _meet(self, news: ChatNews) -> None:
+        """Whoever brings Okra into a workspace in which nobody made a team yet is known at once.
+
+        Where the platform does not say now who they are, the next reading finds them.
+        """
+        installation_id = await self._db.read(_brought_by_a_stranger, news)
+        port = self._ports.get(news.platform)
+        if installation_id is None or not isinstance(port, HasDirectory):
+            return
+        try:
+            profile = await port.person(installation_id, news.person)
+        except ChatError as error:
+            log.warning("directory", installation=installation_id, problem=str(error))
+            return
+        if profile is not None:
+            await self._hear(PersonNews(news.platform, news.installation, profile))
 
     def _want(self, installation_id: int, after: timedelta) -> None:
         """A reading, `after` so long, and never right after the last one; one that is wanted earlier comes earlier."""
@@ -190,6 +209,16 @@ class Heard:
 
 def _that_are_here(session: Session, places: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
     return [one for one in places if installations.installation(session, m.Platform(one[0]), one[1]) is not None]
+
+
+def _brought_by_a_stranger(session: Session, news: ChatNews) -> int | None:
+    """The installation, if somebody unknown opened their own chat there and no team is set up yet."""
+    if news.kind is not m.ChatKind.PERSONAL or not news.is_open:
+        return None
+    place = installations.installation(session, m.Platform(news.platform), news.installation)
+    if place is None or setting_up.has_teams(session, place.workspace_id):
+        return None
+    return place.id if installations.address(session, place.id, news.person) is None else None
 
 
 def hear_news(session: Session, news: News, follows: Follows, now: datetime) -> Heard:

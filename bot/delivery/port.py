@@ -236,6 +236,10 @@ class Pins(Protocol):
 class HasDirectory(Protocol):
     """A platform that lists all its people."""
 
+    async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
+        """Who this is, or None if the platform knows no such person. Raises `ChatError`."""
+        ...
+
     def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
         """Everybody who is or was there, bots and guests too, page by page. Raises `ChatError`.
 

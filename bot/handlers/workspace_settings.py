@@ -19,12 +19,13 @@ from bot.okr.days import read_period
 from bot.okr.localtime import local_day
 from bot.okr.model import ScoreMode
 from bot.views.rights import actor_of
-from storage import agendas, homes, settings
+from storage import agendas, homes, installations, settings
 from storage import models as m
 
 STALE = N_("Somebody changed these settings while your form was open, so nothing of it was saved. They stand so now:")
 LONGEST_FREEZE = timedelta(days=92)
 MOST_FREEZES = 12
+MOST_NAME = 80
 LEAST_KEPT, MOST_KEPT = 30, 36500
 """Days."""
 _LINES = re.compile(r"[\n;；]+")
@@ -104,15 +105,28 @@ def _saved(turn: Turn, workspace: m.Workspace, before: settings.Values) -> Reply
 
 
 def _read_time(turn: Turn, fields: Fields, what: Submitted, workspace: m.Workspace) -> None:
+    name = _read_name(turn, fields, workspace)
     zone, holidays = fields.zone("timezone"), fields.holidays("holidays")
     lang = fields.choice("lang", m.Language, workspace.default_lang)
     quiet = _read_quiet(fields)
     freeze = _read_freeze(turn, fields, what, workspace)
     if fields.problems:
         return
+    workspace.name = name
     workspace.timezone, workspace.default_lang, workspace.holiday_calendar = zone or "UTC", lang, holidays
     workspace.quiet_from, workspace.quiet_to = quiet
     workspace.freeze = freeze
+
+
+def _read_name(turn: Turn, fields: Fields, workspace: m.Workspace) -> str:
+    """What the organisation is called; a file that is imported finds it by this name."""
+    name = fields.text("name", MOST_NAME)
+    other = installations.workspace_named(turn.session, name) if name else None
+    if not name:
+        fields.problem("name", N_("What is it called?"))
+    elif other is not None and other.id != workspace.id:
+        fields.problem("name", N_("That name is taken; please choose another."))
+    return name
 
 
 def _read_quiet(fields: Fields) -> tuple[time, time]:

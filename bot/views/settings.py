@@ -63,6 +63,7 @@ NAMES: Mapping[str, str] = {
     "wins": N_("wins on Fridays"),
     "health": N_("health metrics"),
     "standing_board": N_("a board that stands in the channel"),
+    "ws_name": N_("name"),
     "ws_timezone": N_("time zone"),
     "ws_lang": N_("language of new people and teams"),
     "ws_holidays": N_("holiday calendar"),

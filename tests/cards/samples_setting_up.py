@@ -128,6 +128,7 @@ MEETING: dict[str, Any] = TEAM | {
 }
 TIME: dict[str, Any] = {
     "token": "0123456789abcdef",
+    "ws_name": "TeeBee",
     "ws_timezone": "Europe/Madrid",
     "ws_lang": "en",
     "ws_holidays": None,

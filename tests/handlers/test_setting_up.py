@@ -18,7 +18,7 @@ from storage.teams import lead_of
 from tests.handlers.talk import Talk
 
 Values = Mapping[str, FieldValue]
-TIME: Values = {"timezone": "Europe/Madrid", "lang": "en", "quiet": "18:00-09:00"}
+TIME: Values = {"name": "TeeBee", "timezone": "Europe/Madrid", "lang": "en", "quiet": "18:00-09:00"}
 SCORES: Values = {
     "score_mode": "forecast", "stretch": "1.00/0.60/0.40", "committed": "1.10/0.95/0.75", "outcome": "0.60/0.80",
     "early_pace": "0.15", "score_objectives": ("yes",),
@@ -162,14 +162,15 @@ def test_a_key_is_proposed_from_the_name(name: str, taken: tuple[str, ...], key:
 
 def test_a_meeting_needs_a_day_and_a_time_that_can_be_read(talk: Talk) -> None:
     key, leads = talk.office.team.key, lead(talk)
-    for values, field in (
+    cases: tuple[tuple[Values, str], ...] = (
         ({}, "meeting_days"),
         ({"meeting_days": ("4",)}, "time"),
         ({"time": "10:00"}, "meeting_days"),
         ({"meeting_days": ("4",), "time": "25:00"}, "time"),
         ({"meeting_days": ("4",), "time": "10:00", "zone": "Nowhere"}, "zone"),
         ({"meeting_days": ("4",), "time": "10:00", "lead_minutes": "90"}, "lead_minutes"),
-    ):
+    )
+    for values, field in cases:
         assert problem(sends(talk, "setup_meeting", values, key, leads), field)
 
 
@@ -318,6 +319,8 @@ def test_an_admin_sees_and_changes_what_holds_for_everybody(talk: Talk, admin: m
 @pytest.mark.parametrize(
     ("form", "values", "field"),
     [
+        ("workspace_time", {**TIME, "name": ""}, "name"),
+        ("workspace_time", {**TIME, "name": "x" * 4000}, "name"),
         ("workspace_time", {**TIME, "timezone": "Nowhere"}, "timezone"),
         ("workspace_time", {**TIME, "holidays": "XX"}, "holidays"),
         ("workspace_time", {**TIME, "quiet": "banana"}, "quiet"),

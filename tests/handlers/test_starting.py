@@ -77,7 +77,7 @@ def test_a_cycle_is_started_once(talk: Talk, support: m.Team) -> None:
 
     assert isinstance(started, Answer)
     assert plain_text(talk.render(started, bea)) == (
-        "2026 Q4 of Support runs from 1 Oct to 31 Dec, 13 weeks. Its objectives come with the OKR file for now."
+        "2026 Q4 of Support runs from 1 Oct to 31 Dec, 13 weeks. Now its objectives: /okr add objective."
     )
     row = talk.office.session.exec(select(m.Cycle).where(m.Cycle.team_id == support.id)).one()
     assert (row.first_day, row.last_day, row.state) == (date(2026, 10, 1), date(2026, 12, 31), m.CycleState.ACTIVE)
