@@ -3,12 +3,13 @@
 What was said and read stays as it is; only what counts now is worked out anew (spec/09 §15.2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.okr.model import Commitment, KRState, KRType, PaceProfile, Step
@@ -275,12 +276,41 @@ def _value(name: str, kept: Any) -> Any:
     return date.fromisoformat(kept) if name in _DAYS else kept
 
 
-def since(session: Session, kr_ids: Sequence[int], moment: datetime) -> set[int]:
-    """Which of these key results somebody changed after a moment; what Okra did by itself is no change."""
-    return set(
-        session.exec(
-            select(m.Change.entity_id)
-            .where(m.Change.entity == ENTITY, col(m.Change.entity_id).in_(list(kr_ids)), m.Change.at > moment)
-            .where(col(m.Change.by_id).is_not(None))
-        )
+def since_last_board(session: Session, kr_ids: Collection[int], now: datetime) -> set[int]:
+    """Which of these key results somebody changed since their team's last digest before `now`: one query.
+
+    That it was begun, paused or dropped is told on the board in its own way.
+    """
+    if not kr_ids:
+        return set()
+    last = (
+        sa.select(sa.func.max(m.Digest.at))
+        .where(col(m.Digest.team_id) == col(m.KeyResult.team_id), col(m.Digest.at) < now)
+        .scalar_subquery()
     )
+    rows = session.execute(
+        sa.select(col(m.Change.entity_id))
+        .join(m.KeyResult, col(m.KeyResult.id) == col(m.Change.entity_id))
+        .where(col(m.Change.entity) == ENTITY, col(m.Change.entity_id).in_(sorted(kr_ids)))
+        .where(*_BY_SOMEBODY)
+        .where(sa.or_(last.is_(None), col(m.Change.at) > last))
+        .distinct()
+    )
+    return {int(one) for (one,) in rows}
+
+
+def changed_after(session: Session, kr_ids: Collection[int], moment: datetime) -> frozenset[int]:
+    """The same since a moment."""
+    if not kr_ids:
+        return frozenset()
+    rows = session.execute(
+        sa.select(col(m.Change.entity_id))
+        .where(col(m.Change.entity) == ENTITY, col(m.Change.entity_id).in_(sorted(kr_ids)))
+        .where(*_BY_SOMEBODY)
+        .where(col(m.Change.at) > moment)
+        .distinct()
+    )
+    return frozenset(int(one) for (one,) in rows)
+
+
+_BY_SOMEBODY = (col(m.Change.by_id).is_not(None), col(m.Change.field) != "state")

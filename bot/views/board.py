@@ -17,7 +17,7 @@ from bot.okr.shown import rounded
 from bot.views.board_rows import Row, row_of
 from bot.views.team import KRView, TeamView, team_shown
 from bot.views.visible import Seen, seen_by
-from storage import agendas, agreements, deliveries
+from storage import agendas, agreements, changes, deliveries
 from storage import models as m
 
 SHARED = "board_shared"
@@ -75,7 +75,7 @@ def board_card(
     parts = tuple(_part(view, one, lang, len(view.objectives) > 1) for one in seen_by(view, viewer))
     shares = viewer is not None and team.channel_ref is not None and _belongs(view, viewer)
     shares = shares and not is_shared(session, team, now)
-    boards = marked(session, (BoardOfTeam(team.name, view.week, parts),))
+    boards = marked(session, (BoardOfTeam(team.name, view.week, parts),), now)
     asks = any(part.lines or part.paused for part in parts)
     return cards.card(
         "board",
@@ -94,7 +94,7 @@ def attention_card(
     """What is stale, dark, off track or blocked in these teams, in their order."""
     views = [team_shown(session, team, now) for team in teams]
     found = marked(
-        session, [_selected(view, seen_by(view, viewer), lang, needs_attention, full_key=True) for view in views]
+        session, [_selected(view, seen_by(view, viewer), lang, needs_attention, full_key=True) for view in views], now
     )
     return cards.card(
         "board",
@@ -117,7 +117,7 @@ def my_board_card(
         _selected(view, seen_by(view, viewer), lang, lambda one: one.owned_by(person.id), full_key=len(owning) > 1)
         for view in owning
     ]
-    found = list(marked(session, found))
+    found = list(marked(session, found, now))
     own = viewer is not None and viewer.id == person.id
     return cards.card(
         "board",
@@ -130,14 +130,19 @@ def my_board_card(
     )
 
 
-def marked(session: Session, boards: Sequence[BoardOfTeam]) -> tuple[BoardOfTeam, ...]:
-    """The same boards, with a mark on each key result whose need another team declined (spec/09 §15.3): one query."""
-    refused = agreements.refused(session, [line.row.id for board in boards for line in board.lines])
-    if not refused:
+def marked(session: Session, boards: Sequence[BoardOfTeam], now: datetime) -> tuple[BoardOfTeam, ...]:
+    """The same boards, with a mark on what was changed since the last digest, and on what another team declined.
+
+    Two queries (spec/09 §15.2, §15.3).
+    """
+    krs = [line.row.id for board in boards for line in board.lines]
+    refused, changed = agreements.refused(session, krs), changes.since_last_board(session, krs, now)
+    if not refused and not changed:
         return tuple(boards)
 
     def line(one: BoardLine) -> BoardLine:
-        return replace(one, row=replace(one.row, no_agreement=refused.get(one.row.id, "")))
+        said_no = refused.get(one.row.id, "")
+        return replace(one, row=replace(one.row, no_agreement=said_no, changed=one.row.id in changed))
 
     def part(one: BoardPart) -> BoardPart:
         return replace(one, lines=tuple(map(line, one.lines)), paused=tuple(map(line, one.paused)))

@@ -39,6 +39,8 @@ class Row:
     tags: tuple[Tag, ...]
     no_agreement: str = ""
     """The team that said no to what it needs."""
+    changed: bool = False
+    """Somebody changed what it is since the last board."""
 
     @property
     def dark(self) -> bool:

@@ -21,7 +21,7 @@ from bot.okr.workdays import WorkCalendar
 from bot.views.digest_data import LastDigest, decode
 from bot.views.team import KRView, TeamView, person_calendar, team_shown
 from bot.views.visible import Audience, Seen, seen_by_audience
-from storage import advice, agreements, digests
+from storage import advice, agreements, changes, digests
 from storage import models as m
 from storage.digests import StepRow, WinRow
 from storage.teams import person_zone
@@ -51,6 +51,8 @@ class DigestFacts:
     agreements: tuple[Agreement, ...]
     refused: Mapping[int, str]
     """Key results whose need another team declined, with that team."""
+    changed: frozenset[int]
+    """What somebody changed since the last digest."""
     health: tuple[Health, ...]
     differences: dict[int, Difference]
     untold: frozenset[int]
@@ -156,6 +158,7 @@ def digest_facts(
         loose_steps=sum(one.step.kr_id is None for one in steps),
         agreements=_agreements(session, view, seen, refused),
         refused=refused,
+        changed=changes.changed_after(session, visible, since),
         health=tuple(
             Health(one.name, one.status is m.HealthStatus.RED, one.note)
             for one in digests.health_not_green(session, team.id)
@@ -182,6 +185,7 @@ def board_facts(session: Session, view: TeamView, seen: tuple[Seen, ...], refuse
         loose_steps=0,
         agreements=(),
         refused=refused,
+        changed=frozenset(),
         health=(),
         differences={},
         untold=frozenset(),

@@ -231,8 +231,8 @@ class DigestLines:
             title=self.words(one.kr.short_title, self._cut.title),
             trend=trend_of(one.state, self._facts.last.before.get(one.row.id)),
         )
-        refused = self._facts.refused.get(one.row.id)
-        return row if refused is None else replace(row, no_agreement=refused)
+        changed = one.row.id in self._facts.changed
+        return replace(row, no_agreement=self._facts.refused.get(one.row.id, ""), changed=changed)
 
     def _ahead_pairs(self) -> list[tuple[Assessment | None, WinRow | None]]:
         rest = list(self._facts.wins)

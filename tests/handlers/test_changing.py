@@ -299,8 +299,9 @@ def test_an_objective_of_several_is_asked_for_and_its_form_is_safe_as_well(talk:
         "Bea made it 'Grow well' while your form was open. Open the form again to change it."
     )
     assert row.title == "Grow well"
-    of_team = {"workspace_id": row.workspace_id, "team_id": row.team_id, "cycle_id": row.cycle_id}
-    other = m.Objective(**of_team, number=2, title="Win")
+    other = m.Objective(
+        workspace_id=row.workspace_id, team_id=row.team_id, cycle_id=row.cycle_id, number=2, title="Win"
+    )
     office.session.add(other)
     office.session.flush()
     assert "Which objective?" in talk.says("edit objective title Grow because x", by=office.bea)
@@ -327,3 +328,21 @@ def test_a_draft_of_which_something_was_said_stays(talk: Talk, renewals: m.KeyRe
     reply = BUTTONS["delete_draft"](talk.turn(talk.office.bea), renewals.token)
 
     assert "so it stays as a draft" in told(talk, reply, talk.office.bea)
+
+
+def test_the_board_marks_what_was_changed_until_the_next_digest(talk: Talk, renewals: m.KeyResult) -> None:
+    office = talk.office
+    talk.says("edit KR2 target 45% because x")
+    talk.now += timedelta(hours=1)
+    assert "✎ changed since the last board" in talk.says("board")
+    assert "✎" in talk.says("digest preview", by=office.bea)
+
+    run = m.RitualRun(workspace_id=office.workspace.id, team_id=office.team.id, kind=m.RitualKind.DIGEST, period="now")
+    office.session.add(run)
+    office.session.flush()
+    office.session.add(m.Digest(workspace_id=office.workspace.id, team_id=office.team.id, run_id=run.id, at=talk.now))
+    talk.now += timedelta(hours=1)
+
+    assert "✎" not in talk.says("board")
+    assert "✎" not in talk.says("digest preview", by=office.bea)
+    assert renewals.target == Decimal(45)

@@ -27,7 +27,7 @@ from tests.views.tea import ENGLISH, Tea, found, local
 R = TypeVar("R")
 Story = Callable[[Session, Cards, Tea], R]
 
-DIGEST_QUERIES = 22
+DIGEST_QUERIES = 23
 
 
 @pytest.fixture
