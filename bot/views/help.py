@@ -48,7 +48,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("A talk every four to six weeks, with the board open: /okr board. Before it: /okr report team quarter."),
         N_("5 minutes numbers: what moved, and what did not."),
         N_("7-8 minutes for each KR that is 🔴, 🟡 or questioned: what did we learn, what do we try next?"),
-        N_("10 minutes decisions: keep, pause or drop. /okr pause KR3 and /okr drop KR3 ask for the reason."),
+        N_("10 minutes decisions, each with its reason: /okr edit KR2 · /okr replace KR3 · /okr pause KR3 · /okr drop KR3"),
         N_('End with next steps: /okr next "…" @who by Fri.'),
     ),
     "workshop": (
@@ -58,7 +58,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("For each: a number from where to where, by when, and one owner. Is it in the team's hands?"),
         N_("Aim so that 0.7 would be good; what has to be 1.0 is a committed one."),
         N_("If all of them hit 1.0, is it done? And what must not get worse meanwhile?"),
-        N_("Then write them here: /okr add objective, /okr add kr. Only the team sees a draft."),
+        N_("Then write them: /okr add objective · /okr add kr · /okr import for a whole set · /okr check for advice."),
         N_("/okr publish shows what is written: ask the team, then publish. For a day it can be taken back."),
     ),
     "conflicts": (

@@ -102,7 +102,7 @@ def test_an_open_question_gets_the_words_that_it_asked_for(busy: Talk, text: str
         ("timezone Qxqxqx", "I don't know that time zone; name one like Europe/Madrid or Asia/Shanghai."),
         ("show Mars", "I don't have Mars for you. Yours: GRO-2, GRO-3, GRO-4, SUP-2"),
         ("discuss GRO-4", f"I don't know 'discuss'. {CLOSEST}"),
-        ("okr gibberish foo", f"I don't know 'gibberish'. {CLOSEST}"),
+        ("okr xyzzy foo", f"I don't know 'xyzzy'. {CLOSEST}"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_behind_a_verb_is_told_as_after_the_slash(busy: Talk, text: str, told: str) -> None:
