@@ -43,14 +43,31 @@ async def test_advice_is_asked_for_set_aside_and_taken_back(week: Week, li: Pret
 
     await li.taps("Undo")
     assert week.look(dismissed) == []
-    assert "'Downloads' mostly goes up by itself." in said(await li.types("okr 检查 KR2"))
+    assert "'Downloads' mostly goes up by itself." in said(await li.types("/okr 检查 KR2"))
     assert growth.texts() == posted  # advice is between Okra and whoever asks
+
+
+async def test_a_list_that_stands_in_the_chat_changes_in_place(week: Week, li: Pretend) -> None:
+    week.change(with_downloads)
+    await week.at("2026-11-12 10:05")
+    await li.types("check KR2")
+    await week.at("2026-11-12 10:06")
+    li.sees("Advice on KR2 Downloads", "[Change the wording] [Dismiss]")
+    before = len(li.texts())
+
+    await li.taps("Dismiss")
+    await week.at("2026-11-12 10:07")
+
+    li.sees("Advice on KR2 Downloads", "Nothing to add", "Set aside: KR2", "[Undo]")
+    assert len(li.texts()) == before
+
+    await li.taps("Undo")
+    await week.at("2026-11-12 10:08")
+    li.sees("Advice on KR2 Downloads", "[Change the wording] [Dismiss]")
+    assert len(li.texts()) == before
 
 
 async def test_my_team_as_a_whole_is_looked_at(week: Week, li: Pretend) -> None:
     await week.at("2026-11-12 10:05")
 
-    told = said(await li.types("/okr check"))
-
-    assert "Advice on Growth" in told
-    assert "Advice" in said(await li.types("check KR2"))
+    assert "Advice on Growth" in said(await li.types("/okr check"))
