@@ -4,57 +4,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlmodel import Session
 
-from bot.cards.figures import amount_exact, digits
+from bot.cards.figures import digits
 from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
-from bot.cards.moments import day, weekday
+from bot.cards.moments import day
 from bot.cards.render import Cards
 from bot.cards.words import join_names
-from bot.okr import model as okr
 from bot.okr.access import may_publish
 from bot.okr.draft_data import from_data
-from bot.okr.drafts import LINES, MOST_STEPS, KRDraft, Problem, problems
+from bot.okr.drafts import MOST_STEPS, KRDraft, Problem, problems
 from bot.okr.localtime import local_day
-from bot.okr.model import Commitment, KRState, KRType, PaceProfile
+from bot.okr.model import KRState
 from bot.okr.quality import KRFacts, Moment, check_key_result
-from bot.okr.writing import Asks, Left, asks, left_from, sprint_due
+from bot.okr.writing import Asks, Left, asks, left_from
 from bot.views.advice import (
     AdviceLine,
     Told,
     advice_on_key_result,
-    advice_on_objective,
-    advice_on_team,
     lines_of,
     told_of,
 )
 from bot.views.advice_facts import loaded
-from bot.views.aims import aim_words
 from bot.views.pausing import CATEGORIES
 from bot.views.rights import actor_of
-from bot.views.shapes import Data, Prepare, View
+from bot.views.shapes import Data, View
+from bot.views.understood import understood
 from storage import drafts, okrs
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.teams import lead_of, people_by_id, team_zone
 
-KINDS: Mapping[KRType, str] = {
-    KRType.INCREASE: N_("increase"),
-    KRType.DECREASE: N_("decrease"),
-    KRType.RANGE: N_("range"),
-    KRType.MILESTONE: N_("milestone"),
-    KRType.BASELINE: N_("first value"),
-}
-PACES: Mapping[PaceProfile, str] = {
-    PaceProfile.LINEAR: N_("straight line"),
-    PaceProfile.SLOW_START: N_("slow start"),
-    PaceProfile.FAST_START: N_("fast start"),
-    PaceProfile.STEPS: N_("in phases"),
-    PaceProfile.FLAT: N_("flat"),
-}
 PROBLEMS: Mapping[Problem, str] = {
     Problem.NO_TITLE: N_("It cannot be empty."),
     Problem.LONG: N_("That is too long."),
@@ -227,82 +209,6 @@ def _today(it: _Kept, objective: m.Objective | None) -> date:
     return local_day(it.now, team_zone(team, it.session.get_one(m.Workspace, team.workspace_id)))
 
 
-# --- what was understood ----------------------------------------------------------------------------------
-
-
-def understood(session: Session, cards: Cards, lang: Lang, draft: KRDraft, reader: m.Person, today: date) -> str:
-    """In one line: `decrease, 0.5% → 0.2%, stretch, due 31 Dec, owner you`."""
-    people = people_by_id(session, {one for one in (draft.lead_owner, *draft.co_owners) if one is not None})
-    parts = [
-        "" if draft.type is None else cards.text(KINDS[draft.type], lang),
-        _ends(cards, lang, draft),
-        cards.text(N_("committed") if draft.stretch is Commitment.COMMITTED else N_("stretch"), lang),
-        "" if draft.weight == 1 else cards.text(N_("weight {n}"), lang, n=digits(draft.weight)),
-        cards.text(N_("due {day}"), lang, day=_due(draft.due, lang, today)),
-        _pace(cards, lang, draft),
-        _owner(cards, lang, draft, people, reader),
-        *(
-            cards.text(N_("with {name}"), lang, name=people[one].short_name)
-            for one in draft.co_owners
-            if one in people and one != draft.lead_owner
-        ),
-    ]
-    return ("，" if lang == "zh" else ", ").join(one for one in parts if one)
-
-
-def _due(due: date, lang: Lang, today: date) -> str:
-    """With its weekday where that is no usual working day."""
-    told = day(due, lang, today)
-    if due.weekday() < 5:
-        return told
-    return f"{told}（{weekday(due, lang)}）" if lang == "zh" else f"{weekday(due, lang)} {told}"
-
-
-def _ends(cards: Cards, lang: Lang, draft: KRDraft) -> str:
-    if draft.type is None or (draft.type in LINES and None in (draft.baseline, draft.goal)):
-        if draft.baseline is None and draft.goal is None:
-            return ""
-        ends = ("?" if one is None else amount_exact(one, draft.unit, lang) for one in (draft.baseline, draft.goal))
-        return " → ".join(ends)
-    return aim_words(cards, lang, defined(draft))
-
-
-def _pace(cards: Cards, lang: Lang, draft: KRDraft) -> str:
-    usual = PaceProfile.FLAT if draft.type is KRType.RANGE else PaceProfile.LINEAR
-    return "" if draft.pace is usual else cards.text(PACES[draft.pace], lang)
-
-
-def _owner(cards: Cards, lang: Lang, draft: KRDraft, people: Mapping[int, m.Person], reader: m.Person) -> str:
-    if draft.lead_owner is None or draft.lead_owner not in people:
-        return cards.text(N_("nobody owns it yet"), lang)
-    if draft.lead_owner == reader.id:
-        return cards.text(N_("owner you"), lang)
-    return cards.text(N_("owner {name}"), lang, name=people[draft.lead_owner].short_name)
-
-
-def defined(draft: KRDraft) -> okr.KeyResult:
-    """The draft as the domain's value."""
-    return okr.KeyResult(
-        id=0,
-        team_key="",
-        number=0,
-        title=draft.title,
-        short_title=draft.short_title,
-        type=draft.type or KRType.MILESTONE,
-        start=draft.start,
-        due=draft.due,
-        unit=draft.unit,
-        decimals=draft.decimals,
-        baseline=draft.baseline,
-        target=draft.goal,
-        anchors=None if draft.anchors is None else okr.Anchors(*draft.anchors),
-        range_lo=draft.range_lo,
-        range_hi=draft.range_hi,
-        strict=draft.strict,
-        steps=tuple(okr.Step(number, one.title, one.weight, one.due) for number, one in enumerate(draft.steps, 1)),
-    )
-
-
 # --- what is asked, and what can be pressed ----------------------------------------------------------------
 
 
@@ -464,90 +370,4 @@ def _objective_token(it: _Kept, row: m.KeyResult) -> str:
     return drafts.token_of(it.session, it.session.get_one(m.Objective, row.objective_id))
 
 
-def _add_what(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
-    """What can be added, with a button for each."""
-    return cards.card("add_what", person.lang.value, unknown=bool(data.get("unknown")))
-
-
-def _no_objective(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
-    """A key result belongs to an objective, and the team has none in this cycle."""
-    team = session.get_one(m.Team, data["team"])
-    return cards.card("no_objective", person.lang.value, team=team.name, key=team.key, cycle=data["cycle"])
-
-
-def _objective_drafted(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
-    """An objective that was saved as a draft: what there is to think about, and what comes next."""
-    lang: Lang = person.lang.value
-    row = session.get(m.Objective, data["objective"])
-    if row is None:
-        return cards.card(
-            "notice", lang, text=cards.text(N_("That draft was taken back; nothing of it is kept."), lang)
-        )
-    team, cycle = session.get_one(m.Team, row.team_id), session.get_one(m.Cycle, row.cycle_id)
-    told = [*advice_on_objective(session, row, now, Moment.DRAFT), *advice_on_team(session, team, now, Moment.DRAFT)]
-    about = [one for one in told if not one.label]
-    is_draft = row.state is m.ObjectiveState.DRAFT
-    return cards.card(
-        "objective_drafted",
-        lang,
-        label=f"O{row.number}",
-        title=row.title,
-        why=row.why or "",
-        team=team.name,
-        cycle=cycle.name,
-        lines=lines_of(cards, about[:MOST_ADVICE], lang) if is_draft else [],
-        token=drafts.token_of(session, row),
-        is_draft=is_draft,
-    )
-
-
-# --- forms ------------------------------------------------------------------------------------------------
-
-
-def _objective_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
-    team = session.get_one(m.Team, data["team"])
-    row = None if data.get("objective") is None else session.get(m.Objective, data["objective"])
-    return {
-        "token": team.key if row is None else f"{team.key}:{drafts.token_of(session, row)}",
-        "team": team.name,
-        "title": data["title"] if row is None else row.title,
-        "why": "" if row is None else row.why or "",
-    }
-
-
-def _kr_line_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
-    rows = [session.get_one(m.Objective, one) for one in data["objectives"]][:MOST_OBJECTIVES]
-    several = len({one.team_id for one in rows}) > 1
-    choices = []
-    for one in rows:
-        key = f"{session.get_one(m.Team, one.team_id).key} " if several else ""
-        choices.append({"value": drafts.token_of(session, one), "label": f"{key}O{one.number} {one.title}"})
-    return {"choices": choices}
-
-
-def _sprint_form(session: Session, person: m.Person, data: Data, now: datetime) -> dict[str, Any]:
-    row = session.get_one(m.KeyResult, data["kr"])
-    team = session.get_one(m.Team, row.team_id)
-    today = local_day(now, team_zone(team, session.get_one(m.Workspace, team.workspace_id)))
-    due = sprint_due(today, row.due)
-    return {
-        "token": row.token,
-        "label": f"{team.key}-{row.number}",
-        "title": row.short_title,
-        "due": due,
-        "due_typed": due.isoformat(),
-        "name": person.short_name,
-    }
-
-
-ANSWERS: Mapping[str, View] = {
-    "kr_draft": kr_draft_card,
-    "add_what": _add_what,
-    "no_objective": _no_objective,
-    "objective_drafted": _objective_drafted,
-}
-FORMS: Mapping[str, Prepare] = {
-    "objective_form": _objective_form,
-    "kr_line_form": _kr_line_form,
-    "sprint_form": _sprint_form,
-}
+ANSWERS: Mapping[str, View] = {"kr_draft": kr_draft_card}

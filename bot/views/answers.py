@@ -23,6 +23,7 @@ from bot.okr.access import Sight, sight_of
 from bot.okr.localtime import zone
 from bot.views import (
     adding,
+    adding_forms,
     advice_list,
     agreements,
     care,
@@ -208,6 +209,7 @@ ANSWERS: Mapping[str, View] = {
     "which_team": _which_team,
     OPEN_FORM: _open_form,
     **adding.ANSWERS,
+    **adding_forms.ANSWERS,
     FORM_ERRORS_LATER: _form_errors,
     **agreements.ANSWERS,
     **advice_list.ANSWERS,

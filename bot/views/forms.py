@@ -13,7 +13,7 @@ from bot.cards.model import Form
 from bot.cards.render import Cards
 from bot.okr.model import ScoreMode
 from bot.views import (
-    adding,
+    adding_forms,
     agreements,
     draft_cards,
     members,
@@ -28,7 +28,7 @@ from bot.views.shapes import Prepare
 from storage import models as m
 
 PREPARED: Mapping[str, Prepare] = {
-    **adding.FORMS,
+    **adding_forms.FORMS,
     **agreements.FORMS,
     **draft_cards.FORMS,
     **remark_cards.FORMS,

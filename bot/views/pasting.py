@@ -15,8 +15,9 @@ from bot.okr.draft_data import from_data
 from bot.okr.drafts import MOST_STEPS, Problem
 from bot.okr.localtime import local_day
 from bot.okr.writing import Asks
-from bot.views.adding import PROBLEMS, QUESTIONS, Press, understood
+from bot.views.adding import PROBLEMS, QUESTIONS, Press
 from bot.views.shapes import Data, View
+from bot.views.understood import understood
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.teams import person_zone

@@ -59,6 +59,21 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         DRAFT,
         {**DRAFT, "note": "Taken back; nothing is saved.", "advice": [ADVICE], "question": "Where is it today?"},
         {**DRAFT, "sentence": "By the end of 25 Nov, Mei will interview 10 customers.", "steps": ["Design", "Launch"]},
+        {
+            **DRAFT,
+            "question": "The objective is published: from now on it is asked about. Why now?",
+            "presses": [
+                Press(words, "kr_save", f"{TOKEN}:3:{value}")
+                for words, value in (
+                    ("We learned something", "learned"),
+                    ("The market moved", "market"),
+                    ("Other priorities", "priority"),
+                    ("It was a mistake", "mistake"),
+                    ("Change", ""),
+                    ("More", "x"),
+                )
+            ],
+        },
         {**DRAFT, "presses": [], "question": "Which objective is it for?", "choices": ["O1 Grow", *LONG]},
         *({**DRAFT, "title": text[:140], "steps": [text[:140]] * 3, "presses": []} for text in LONG),
     ],

@@ -86,9 +86,9 @@ def undo(talk: Talk, by: m.Person | None = None) -> str:
     return presses(talk, "undo_added", record(talk).token, by)
 
 
-def submits(talk: Talk, form: str, token: str, by: m.Person | None = None, **values: str) -> str:
-    """What is answered to a form; problems as `field: sentence`."""
-    person = by or talk.office.mei
+def submits(talk: Talk, form: str, token: str, **values: str) -> str:
+    """What is answered to Mei's form; problems as `field: sentence`."""
+    person = talk.office.mei
     reply = FORMS[form](talk.turn(person), Submitted(form, token, values))
     talk.office.session.flush()
     if isinstance(reply, FormErrors):
