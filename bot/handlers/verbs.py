@@ -225,6 +225,8 @@ def fits(verb: Verb, rest: str) -> bool:
     match verb:
         case Verb.PAUSE | Verb.RESUME | Verb.DROP:
             return _RESTS.fullmatch(words) is not None  # alone they are words of an answer
+        case Verb.ALIGN | Verb.DEPENDS | Verb.CONFLICT:
+            return begins_with_label(words) and len(words.split()) > 1
         case _ if not words:
             return True
         case Verb.BOARD:
@@ -248,8 +250,6 @@ def fits(verb: Verb, rest: str) -> bool:
             return _QUOTED.match(words) is not None
         case Verb.HEALTH:
             return _QUOTED.match(words) is not None and words.split()[-1] != words
-        case Verb.ALIGN | Verb.DEPENDS | Verb.CONFLICT:
-            return begins_with_label(words) and len(words.split()) > 1
         case Verb.EDIT:
             return begins_with_label(words) or first in OBJECTIVE_WORDS
         case Verb.REPLACE:

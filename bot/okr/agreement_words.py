@@ -19,9 +19,9 @@ _BY_CHINESE = re.compile(
     r"(?:^|[\s,，])?(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]?|下?周[一二三四五六日天])\s*(?:之?前)\s*$"
 )
 _BECAUSE = re.compile(r"^(?:because\b(?:\s+of\b)?|因为)\s*[:：]?\s*", re.IGNORECASE)
-_TEAM = re.compile(
-    r"<!subteam\^[A-Z0-9]+(?:\|@?(?P<group>[^>]*))?>|<at[^>]*>\s*(?P<at>[^<]+?)\s*</at>|@(?P<name>[^\s<>@,，。;；:：]+)"
-)
+_AT = re.compile(r"<at[^>]*>\s*(?P<name>[^<]+?)\s*</at>")
+"""How Teams writes a mention."""
+_TEAM = re.compile(r"<!subteam\^[A-Z0-9]+(?:\|@?(?P<group>[^>]*))?>|@(?P<name>[^\s<>@,，。;；:：]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def read_conflict(raw: str) -> Asked:
 
 def _around(raw: str) -> tuple[str, str | None, str]:
     """What stands before the quotes, within, and behind; None where there are none."""
-    line = " ".join(raw.split())
+    line = " ".join(_AT.sub(r"@\g<name>", raw).split())
     found = _QUOTED.search(line)
     if found is None:
         return line, None, ""
@@ -113,7 +113,7 @@ def _team_name(words: str) -> str:
         return words.strip(" ,，:：")
     if found["name"] is not None:  # a name of several words goes on behind the @
         return words[found.start("name") :].strip(" ,，:：")
-    return (found["group"] or found["at"] or "").strip()
+    return (found["group"] or "").strip()
 
 
 def _label_first(words: str) -> tuple[str, str]:
