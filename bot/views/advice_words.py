@@ -137,7 +137,7 @@ _TABLE = (
         ),
         (_edit(N_("Add steps"), "steps"),),
     ),
-    Advice("K15", N_("KR{a} and KR{b} measure almost the same thing.")),
+    Advice("K15", N_("KR{a} and KR{b} measure almost the same thing."), (_REWORD,)),
     Advice(
         "K16",
         N_("You wrote '{verb}', but it goes from {x} to {y}. Which is right?"),
@@ -188,7 +188,10 @@ _TABLE = (
     ),
     Advice("T02", N_("Four objectives. Please pick the one that matters most now."), dismiss=KEEP),
     Advice(
-        "T03", N_("Every key result here is a yes/no delivery. Add at least one that shows what changes."), dismiss=KEEP
+        "T03",
+        N_("Every key result here is a yes/no delivery. Add at least one that shows what changes."),
+        (Ready(N_("Add a key result"), "add_kr", "mine", Item.TEAM),),
+        dismiss=KEEP,
     ),
     Advice("T04", N_("Which company objective does this help?"), dismiss=N_("None")),
     Advice("T05", N_("Two quarters of near-perfect scores. Are the targets too easy?")),
@@ -209,7 +212,11 @@ _TABLE = (
         dismiss=N_("Carry on"),
     ),
     Advice("C02", N_("The direction itself is changing. Tell the team why: {reason}"), (_REPHRASE,)),
-    Advice("P01", N_("OKRs here are for focus and learning, not for appraisal or pay. Please keep them apart.")),
+    Advice(
+        "P01",
+        N_("OKRs here are for focus and learning, not for appraisal or pay. Please keep them apart."),
+        (_REWORD, _REPHRASE),
+    ),
 )
 ADVICE: Mapping[str, Advice] = {one.check: one for one in _TABLE}
 """Every check by its id; a test holds that none is missing."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from bot.okr import kr_words
 from bot.okr.quality import words
@@ -74,6 +75,7 @@ def loose_numbers(text: str) -> list[str]:
     return [found[0].strip().rstrip(".,") for found in _DIGITS.finditer(plain)]
 
 
+@lru_cache(maxsize=2_048)
 def content(text: str) -> frozenset[str]:
     """What a title is about: its words without numbers, fillers and words of change; of Chinese its pairs of signs."""
     plain = kr_words.DOWN.sub(" ", kr_words.UP.sub(" ", one_line(text).casefold()))
