@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, or_, select
 
 from bot.okr.model import KRState, KRType
@@ -178,19 +179,23 @@ def dismissed(session: Session, items: Mapping[str, Collection[int]]) -> Mapping
     return {(row.check, row.entity, row.entity_id): row.at for row in rows}
 
 
-def dismiss(
-    session: Session, workspace_id: int, check: str, item: tuple[str, int], by_id: int, now: datetime
-) -> m.DismissedCheck:
-    """Set advice aside for an item (entity, id); twice is as good as once."""
-    known = _dismissal(session, check, item)
-    if known is not None:
-        return known
-    row = m.DismissedCheck(
-        workspace_id=workspace_id, check=check, entity=item[0], entity_id=item[1], by_id=by_id, at=now
+def dismiss(session: Session, workspace_id: int, check: str, item: tuple[str, int], by_id: int, now: datetime) -> None:
+    """Set advice aside for an item (entity, id); twice, or by two at a time, is as good as once."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(m.DismissedCheck)
+        .values(
+            workspace_id=workspace_id,
+            check=check,
+            entity=item[0],
+            entity_id=item[1],
+            by_id=by_id,
+            at=now,
+            created_at=now,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["entity", "entity_id", "check"])
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def bring_back(session: Session, check: str, item: tuple[str, int]) -> bool:
