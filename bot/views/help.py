@@ -49,7 +49,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("5 minutes numbers: what moved, and what did not."),
         N_("7-8 minutes for each KR that is 🔴, 🟡 or questioned: what did we learn, what do we try next?"),
         N_(
-            "10 minutes decisions, each with its reason: /okr edit KR2 · /okr replace KR3 · /okr pause KR3 · /okr drop KR3"
+            "10 minutes decisions, each with its reason: "
+            "/okr edit KR2 · /okr replace KR3 · /okr pause KR3 · /okr drop KR3"
         ),
         N_('End with next steps: /okr next "…" @who by Fri.'),
     ),
@@ -67,7 +68,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("Two owners who differ: both views are kept, and the newer one stands on the board."),
         N_("Owner and pace differ: a more hopeful word counts once it has a reason. /okr why KR2 shows which counts."),
         N_(
-            '/okr depends KR2 on @SUP "what" by 20 Nov · /okr align KR2 supports CO-1 · /okr conflict KR2 with SAL-3 "why"'
+            '/okr depends KR2 on @SUP "what" by 20 Nov · '
+            '/okr align KR2 supports CO-1 · /okr conflict KR2 with SAL-3 "why"'
         ),
         N_("Agreed is what both teams tapped Agree on, word for word; other words or another day open it again."),
         N_("An agreement that is still open stands under Improve on the board."),
