@@ -4,8 +4,6 @@ A draft is changed without a reason and without a line (spec/06 §11.1, spec/09 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -14,7 +12,7 @@ from sqlmodel import select
 from bot.handlers import changing_objectives, owning, pausing
 from bot.handlers.change_posts import mark_undone, plan_post
 from bot.handlers.draft_names import draft_named
-from bot.handlers.edit_sentences import FED, NO_PHASES, impossible, unreadable
+from bot.handlers.edit_reading import Target, read, style_of, the_target
 from bot.handlers.naming import NotOneError, mentions, the_key_result
 from bot.handlers.order import Order, Topic
 from bot.handlers.saying import N_, notice, sentence
@@ -22,26 +20,18 @@ from bot.handlers.showing import ITEMS_KNOWN
 from bot.handlers.verbs import Verb, folded, label_at_start
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
-from bot.okr.access import may_draft, sees_drafts
-from bot.okr.drafts import KRDraft, Problem, problems
-from bot.okr.edit_values import OF_KEY_RESULT, ORDER, Known, Unreadable, alone, changed, read_part
+from bot.okr.edit_values import OF_KEY_RESULT, Known, Unreadable, alone, changed, read_part
 from bot.okr.edit_words import OF_OBJECTIVE, Edit, Part, name_before_fields, read_edit, split_reason
-from bot.okr.localtime import local_day
-from bot.okr.model import KeyResult, KRState, KRType, PaceProfile, Source, Step
+from bot.okr.model import KRType
 from bot.okr.pace import time_fraction
-from bot.okr.replies.context import NumberStyle
 from bot.views import changing as shown
 from bot.views.pausing import CATEGORIES
-from bot.views.rights import actor_of
-from bot.views.team import KRView
-from storage import agendas, changes, conversations, deliveries, okrs, unanswered
+from storage import agendas, changes, conversations, deliveries, unanswered
 from storage import models as m
 from storage.changes import Plain
-from storage.drafts import draft_of
 from storage.models.base import new_token
 from storage.pauses import Category, Decision
 from storage.shown import ENTITY, last_readings
-from storage.teams import person_zone
 
 KEPT = "edit_kept"
 """The kind of a line that is never sent: what a form brought that somebody else had overtaken."""
@@ -55,24 +45,6 @@ _MEASURES = frozenset(
     ("type", "unit", "baseline", "target", "anchor_03", "anchor_10", "range_lo", "range_hi", "steps", "metric")
 )
 """What an open question about a number may depend on."""
-_PARTS_OF: Mapping[str, Part] = {"range_lo": Part.RANGE, "range_tol": Part.TOLERANCE}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The key result that is changed: as it is drafted, and as it stands on its board; None for a draft."""
-
-    row: m.KeyResult
-    team: m.Team
-    kr: KeyResult
-    draft: KRDraft
-    steps: tuple[Step, ...]
-    today: date
-    view: KRView | None
-
-    @property
-    def is_draft(self) -> bool:
-        return self.view is None
 
 
 # --- typed ------------------------------------------------------------------------------------------------
@@ -86,7 +58,7 @@ def _edit(order: Order) -> Reply:
         own = ", ".join(order.view.label(one) for one in order.view.own) or "–"
         return notice(N_("Which one? Yours: {list}. For example: /okr edit KR2 target 55k because …"), list=own)
     name, rest = _named(order.raw)
-    one = _the_target(order.turn, _the_row(order, name))
+    one = the_target(order.turn, _the_row(order, name))
     edit = read_edit(rest)
     if len(edit.reason) > pausing.MOST_REASON:
         return notice(pausing.TOO_LONG, most=pausing.MOST_REASON)
@@ -101,7 +73,7 @@ def _edit(order: Order) -> Reply:
     typed = {part: words for part, words in parts if words}
     if not parts or empty or (not edit.reason and not one.is_draft):
         return _form(order.turn, one, _asked_parts(one, [part for part, _ in parts]), typed, because)
-    values, wrong = _read(order.turn, one, parts)
+    values, wrong = read(order.turn, one, parts)
     if wrong:
         return notice("{text}", text=" ".join(dict.fromkeys(wrong.values())))
     return _changed(order.turn, one, values, Decision(order.turn.person.id, order.turn.now, edit.reason or None))
@@ -152,7 +124,7 @@ def _with_the_rest(turn: Turn, one: Target, edit: Edit) -> tuple[list[tuple[Part
     sure = alone(edit.rest)
     if sure is not None:
         return [(sure[0], sure[1])], edit.reason
-    known = Known(one.draft, one.steps, _style(turn), one.today)
+    known = Known(one.draft, one.steps, style_of(turn), one.today)
     for part in (Part.DUE, Part.TARGET):
         if part is Part.TARGET and one.row.type not in (KRType.INCREASE, KRType.DECREASE):
             continue
@@ -174,7 +146,7 @@ def edit_button(turn: Turn, value: str) -> Reply:
     row = conversations.key_result_by_token(turn.session, token)
     if row is None or row.workspace_id != turn.person.workspace_id:
         return notice(GONE)
-    one = _the_target(turn, row)
+    one = the_target(turn, row)
     if spec == "more":
         return _form(turn, one, shown.REST, {}, "")
     typed: dict[Part, str] = {}
@@ -203,7 +175,7 @@ def _asked_parts(one: Target, named: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _form(turn: Turn, one: Target, parts: Sequence[Part], typed: Mapping[Part, str], because: str) -> FormRequest:
-    now = shown.shown_now(parts, one.draft, one.steps, _style(turn))
+    now = shown.shown_now(parts, one.draft, one.steps, style_of(turn))
     marks = ",".join(f"{part.value}={shown.mark_of(text)}" for part, text in now.items())
     pieces = [f"{part.value}={quote(typed.get(part, ''))}" for part in parts]
     pieces += [f"because={quote(because)}"] if because else []
@@ -229,15 +201,15 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     row = conversations.key_result_by_token(turn.session, token)
     if row is None or row.workspace_id != turn.person.workspace_id:
         return notice(GONE)
-    one = _the_target(turn, row)
+    one = the_target(turn, row)
     marks = {Part(name): mark for name, _, mark in (piece.partition("=") for piece in spec.split(",") if piece)}
-    now = shown.shown_now(list(marks), one.draft, one.steps, _style(turn))
+    now = shown.shown_now(list(marks), one.draft, one.steps, style_of(turn))
     written = {part: _text_of(what.values.get(part.value)) for part in marks}
     mine = {part: text for part, text in written.items() if shown.mark_of(text) != marks[part]}
     clashes = [
         part for part, text in mine.items() if shown.mark_of(now[part]) != marks[part] and text.strip() != now[part]
     ]
-    values, wrong = _read(turn, one, [(part, text) for part, text in mine.items() if text.strip() != now[part]])
+    values, wrong = read(turn, one, [(part, text) for part, text in mine.items() if text.strip() != now[part]])
     errors = {part.value: text for part, text in wrong.items()}
     if not mine and not errors:
         return notice(SAME, kr=one.kr.key)
@@ -310,106 +282,21 @@ def _use_mine(turn: Turn, token: str) -> Reply:
         return notice(GONE)
     if kept.data.get("used"):
         return notice(N_("That is done already."))
-    one = _the_target(turn, turn.session.get_one(m.KeyResult, kept.data["kr"]))
+    one = the_target(turn, turn.session.get_one(m.KeyResult, kept.data["kr"]))
     mine = {Part(name): text for name, text in kept.data["mine"].items()}
-    now = shown.shown_now(list(mine), one.draft, one.steps, _style(turn))
+    now = shown.shown_now(list(mine), one.draft, one.steps, style_of(turn))
     category = kept.data["category"]
     decision = Decision(turn.person.id, turn.now, kept.data["reason"], None if category is None else Category(category))
     again = [Part(name) for name, text in kept.data["seen"].items() if now[Part(name)] != text]
     again = [part for part in again if now[part] != mine[part].strip()]
     if again:
         return _overtaken(turn, one, mine, again, now, decision)
-    values, wrong = _read(turn, one, [(part, text) for part, text in mine.items() if text.strip() != now[part]])
+    values, wrong = read(turn, one, [(part, text) for part, text in mine.items() if text.strip() != now[part]])
     if wrong:
         return notice("{text}", text=" ".join(dict.fromkeys(wrong.values())))
     kept.data = {**kept.data, "used": True}
     turn.session.add(kept)
     return _changed(turn, one, values, decision)
-
-
-# --- reading ----------------------------------------------------------------------------------------------
-
-
-def _read(turn: Turn, one: Target, parts: Sequence[tuple[Part, str]]) -> tuple[dict[str, Any], dict[Part, str]]:
-    """The values that the words mean together, and a sentence for each field that cannot be."""
-    values: dict[str, Any] = {}
-    wrong: dict[Part, str] = {}
-    draft = one.draft
-    for part, words in sorted(parts, key=lambda piece: ORDER.index(piece[0]) if piece[0] in ORDER else len(ORDER)):
-        try:
-            values |= read_part(part, words, Known(draft, one.steps, _style(turn), one.today))
-        except Unreadable as why:
-            wrong[part] = unreadable(turn, why)
-        else:
-            draft = changed(one.draft, values)
-    if wrong:
-        return values, wrong
-    values |= _first_value(one, draft)
-    draft = changed(one.draft, values)
-    fed = one.row.source is Source.AUTO and draft.type in (KRType.MILESTONE, KRType.BASELINE)
-    if fed and draft.type is not one.row.type:
-        wrong[Part.TYPE] = turn.say(FED)
-    if draft.pace is PaceProfile.STEPS and one.draft.pace is not PaceProfile.STEPS:
-        wrong[Part.PACE] = turn.say(NO_PHASES)
-    before = problems(one.draft)
-    for name, problem in problems(draft).items():
-        if before.get(name) is not problem or _touches(problem, values):
-            part = _beside(name, [part for part, _ in parts])
-            wrong.setdefault(part, impossible(turn, problem, draft, one.today))
-    return values, wrong
-
-
-def _touches(problem: Problem, values: Mapping[str, Any]) -> bool:
-    """What was impossible before is told only to whoever changes its numbers."""
-    return problem in (Problem.SAME, Problem.WRONG_WAY, Problem.NOT_IN_ORDER) and not {
-        "baseline", "target", "anchors", "type",
-    }.isdisjoint(values)  # fmt: skip
-
-
-def _beside(name: str, parts: Sequence[Part]) -> Part:
-    """The field that a sentence stands beside: the one that is impossible, or one that was written."""
-    part = _PARTS_OF.get(name) or (Part(name) if name in tuple(Part) else Part.TITLE)
-    return part if part in parts or not parts else parts[0]
-
-
-def _first_value(one: Target, draft: KRDraft) -> dict[str, Any]:
-    """What was to be found out first is where the way begins, once there is a target."""
-    found = one.row.type is KRType.BASELINE and draft.type in (KRType.INCREASE, KRType.DECREASE)
-    if found and draft.baseline is None and one.row.current.value is not None:
-        return {"baseline": one.row.current.value}
-    return {}
-
-
-def _style(turn: Turn) -> NumberStyle:
-    return turn.person.number_style.value
-
-
-# --- who may ----------------------------------------------------------------------------------------------
-
-
-def _the_target(turn: Turn, row: m.KeyResult) -> Target:
-    """What may be changed by this person. Raises `NotOneError` and `NotAllowedError`."""
-    team = turn.session.get_one(m.Team, row.team_id)
-    parts = okrs.parts_of(turn.session, [row.id])
-    kr = okrs.definition(row, team, parts)
-    view = None
-    if row.state is KRState.DRAFT:
-        actor = actor_of(turn.session, turn.person)
-        if row.workspace_id != turn.person.workspace_id or not sees_drafts(actor, team.id):
-            raise NotOneError(notice(GONE))
-        if not may_draft(actor, team.id):
-            raise NotOneError(notice(pausing.MEMBERS_ONLY, team=team.name))
-        workspace = turn.session.get_one(m.Workspace, turn.person.workspace_id)
-        today = local_day(turn.now, person_zone(turn.person, workspace))
-    else:
-        view = pausing.view_of(turn, row)
-        if view is None:
-            raise NotOneError(notice(pausing.GONE))
-        pausing.allowed(turn, view)
-        if row.state not in (KRState.ACTIVE, KRState.PAUSED):
-            raise NotOneError(pausing.over(turn, view))
-        today = view.today
-    return Target(row, team, kr, draft_of(turn.session, row), changes.steps_of(turn.session, row), today, view)
 
 
 # --- doing it ---------------------------------------------------------------------------------------------
@@ -512,7 +399,7 @@ def stands_still(turn: Turn, post: m.Delivery) -> bool:
 def take_back(turn: Turn, post: m.Delivery) -> Reply:
     """As it was before; the line in the channel says so."""
     change = turn.session.get_one(m.Change, post.data["change"])
-    one = _the_target(turn, turn.session.get_one(m.KeyResult, change.entity_id))
+    one = the_target(turn, turn.session.get_one(m.KeyResult, change.entity_id))
     made = changes.put_back(turn.session, one.row, post.data["before"], Decision(turn.person.id, turn.now))
     mark_undone(turn, post)
     _questions_follow(turn, one, made, post.data["before"])

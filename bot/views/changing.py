@@ -16,6 +16,7 @@ from bot.okr.edit_words import Part
 from bot.okr.localtime import local_day
 from bot.okr.model import KRType, PaceProfile, Step
 from bot.okr.replies.context import NumberStyle
+from bot.views.advice import lines_after_edit
 from bot.views.pausing import CATEGORIES
 from bot.views.shapes import Data, View
 from bot.views.show_changes import WORDS, change_lines
@@ -149,6 +150,7 @@ def _edited(session: Session, cards: Cards, person: m.Person, data: Data, now: d
         categories=[(one.value, cards.text(text, lang)) for one, text in CATEGORIES.items()] if asks_why else [],
         token=token,
         more=more,
+        advice=[] if undone else lines_after_edit(session, cards, lang, made[0].entity, made[0].entity_id, now),
     )
 
 
@@ -188,6 +190,7 @@ def _draft_edited(session: Session, cards: Cards, person: m.Person, data: Data, 
         categories=[],
         token="",
         more=more,
+        advice=lines_after_edit(session, cards, lang, entity, data["id"], now),
     )
 
 
@@ -228,9 +231,7 @@ def changed_word_card(session: Session, cards: Cards, row: m.Delivery, now: date
     by = None if made[0].by_id is None else session.get_one(m.Person, made[0].by_id)
     today = local_day(now, person_zone(person, session.get_one(m.Workspace, person.workspace_id)))
     text = cards.text(
-        N_(
-            "{name} changed {kr} ({change}), so my question about it is closed. If something is missing, tell me again."
-        ),
+        N_("{name} changed {kr} ({change}), so my question about it is closed. If something is still open, tell me."),
         lang,
         name="Okra" if by is None else by.short_name,
         kr=kr.key,
