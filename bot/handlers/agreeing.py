@@ -1,7 +1,7 @@
 """Asking another team: what a key result supports, needs, or is in conflict with (spec/06 §11.1, spec/09 §15.3)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -353,6 +353,18 @@ def _pressed(turn: Turn, token: str) -> Near:
     raise NotOneError(notice(GONE))
 
 
+def _opens(form: Callable[[Near, Asked], FormRequest]) -> Callable[[Turn, str], Reply]:
+    """The button that opens an empty form of this kind."""
+
+    def pressed(turn: Turn, token: str) -> Reply:
+        try:
+            return form(_pressed(turn, token), NOTHING_YET)
+        except NotOneError as error:
+            return error.reply
+
+    return pressed
+
+
 def _depends_sent(turn: Turn, what: Submitted) -> Reply:
     near = _pressed(turn, what.token)
     fields = Fields(turn, what.values)
@@ -405,9 +417,9 @@ def _conflict_sent(turn: Turn, what: Submitted) -> Reply:
 TOPIC = Topic(
     verbs={Verb.ALIGN: _align, Verb.DEPENDS: _depends, Verb.CONFLICT: _conflict},
     buttons={
-        "align_kr": lambda turn, token: _align_form(_pressed(turn, token), NOTHING_YET),
-        "depends_kr": lambda turn, token: _depends_form(_pressed(turn, token), NOTHING_YET),
-        "conflict_kr": lambda turn, token: _conflict_form(_pressed(turn, token), NOTHING_YET),
+        "align_kr": _opens(_align_form),
+        "depends_kr": _opens(_depends_form),
+        "conflict_kr": _opens(_conflict_form),
     },
     forms={"depends": _depends_sent, "align": _align_sent, "conflict": _conflict_sent},
 )

@@ -1,13 +1,17 @@
 """Two teams come to an agreement: asked, worded anew, agreed, near its date, slipping, done; and how it can fail."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session, col, select
 
 from bot.cards.plain import plain_text
+from bot.cards.render import Cards
 from bot.intake.inbound import FormErrors, Result, Say
+from bot.views import company
 from storage import models as m
 from tests.scenarios.conftest import _live
 from tests.scenarios.week import Pretend, Week
@@ -458,3 +462,62 @@ async def test_in_chinese_everything_reads_as_well(teams: Week, tom: Pretend, ja
     tom.sees("Growth 的 Mei 同意了。", "约定已达成：双方都同意了这段话。")
     assert "支撑" in said(await tom.types("/okr 对齐 SUP-1 支撑 CO-1"))
     assert "互相妨碍" in said(await tom.types("/okr 冲突 SUP-1 与 GRO-2 “争话务”"))
+
+
+# --- forms from buttons ---------------------------------------------------------------------------------
+
+
+async def test_everything_can_be_asked_from_the_key_results_own_page(teams: Week, jack: Pretend, tom: Pretend) -> None:
+    await jack.types("/okr show KR2")
+    await jack.taps("Needs another team …")
+    await jack.fills_in(team="@Support", text="Phone script", by="20 Nov")
+    await jack.taps("Supports …")
+    wrong = await jack.fills_in(target="nothing like it", text="")
+    assert isinstance(wrong, FormErrors)
+    await jack.fills_in(target="CO-1", text="fewer calls, more time for restaurants")
+    await jack.taps("In conflict with …")
+    await jack.fills_in(target="SUP-1", text="both need the phones")
+
+    assert [one.kind.value for one in lines(teams)] == ["depends_on", "supports", "conflicts"]
+    shown = said(await jack.types("/okr show KR2"))
+    assert "depends on Support: Phone script · open · needed by 20 Nov" in shown
+    tom.sees("互相妨碍", "both need the phones")
+    await tom.types("/okr show SUP-1")
+
+
+async def test_a_link_on_the_page_opens_with_its_buttons(teams: Week, jack: Pretend) -> None:
+    await jack.types(f"/okr {ASKS}")
+    await jack.types("/okr show KR2")
+
+    opened = said(await jack.taps("Support Phone script for online orders"))
+
+    assert "GRO-2 Phone support calls needs Support: 'Phone script for online orders' by 20 Nov." in opened
+    assert "[Not needed]" in opened
+
+
+async def test_a_form_that_stood_open_while_the_wording_changed_changes_nothing(
+    teams: Week, jack: Pretend, tom: Pretend
+) -> None:
+    await jack.types(f"/okr {ASKS}")
+    await tom.taps("修改措辞")
+    await jack.taps("Change wording")
+    await jack.fills_in(text="Phone script in two languages", by="20 Nov")
+
+    await tom.fills_in(text="A page", by="27 Nov")
+
+    tom.sees("措辞后来改过", "Phone script in two languages")
+    assert (the_line(teams).text, the_line(teams).rev) == ("Phone script in two languages", 2)
+
+
+async def test_the_company_hears_of_what_is_open_after_ten_working_days(teams: Week, jack: Pretend) -> None:
+    await jack.types('/okr depends KR2 on SUP "Phone script" by 18 Dec')
+    await teams.at("2026-11-30 10:00")
+
+    assert "Growth waits for a yes of Support on GRO-2 since 12 Nov" in teams.look(company_digest)
+
+
+def company_digest(session: Session) -> str:
+    """What opens the company's meeting on 30 November."""
+    team = session.exec(select(m.Team).where(m.Team.key == "CO")).one()
+    now = datetime(2026, 11, 30, 10, tzinfo=ZoneInfo("Europe/Madrid"))
+    return plain_text(company.company_digest(session, Cards(), team, now, None))
