@@ -23,7 +23,7 @@ from bot.delivery.news import (
     PersonNews,
     RemovedNews,
 )
-from bot.delivery.port import ChatError, HasDirectory, Profile, RateLimited
+from bot.delivery.port import ChatError, HasDirectory, Profile, RateLimited, TellsWho
 from bot.delivery.profiles import (
     SHORT_NAME,
     Said,
@@ -74,6 +74,8 @@ class Directory:
         """From when on a reading is worth it before the day is over."""
         self._begun: dict[int, AsyncIterator[list[Profile]]] = {}
         """Readings that a rate limit holds up, to be gone on with."""
+        self._met: set[tuple[str, str, str]] = set()
+        """Whose own chats were heard of, by the platform's ids: who they are is asked once."""
         self._early = EarlyNews()
         self._writing = asyncio.Lock()
 
@@ -144,9 +146,13 @@ class Directory:
 
         Where the platform does not say now who they are, the next reading finds them.
         """
+        who = (news.platform, news.installation, news.person)
+        if news.kind is not m.ChatKind.PERSONAL or not news.is_open or who in self._met:
+            return
+        self._met.add(who)
         installation_id = await self._db.read(_brought_by_a_stranger, news)
         port = self._ports.get(news.platform)
-        if installation_id is None or not isinstance(port, HasDirectory):
+        if installation_id is None or not isinstance(port, TellsWho):
             return
         try:
             profile = await port.person(installation_id, news.person)
@@ -213,8 +219,6 @@ def _that_are_here(session: Session, places: Collection[tuple[str, str]]) -> lis
 
 def _brought_by_a_stranger(session: Session, news: ChatNews) -> int | None:
     """The installation, if somebody unknown opened their own chat there and no team is set up yet."""
-    if news.kind is not m.ChatKind.PERSONAL or not news.is_open:
-        return None
     place = installations.installation(session, m.Platform(news.platform), news.installation)
     if place is None or setting_up.has_teams(session, place.workspace_id):
         return None

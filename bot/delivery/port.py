@@ -233,12 +233,17 @@ class Pins(Protocol):
 
 
 @runtime_checkable
-class HasDirectory(Protocol):
-    """A platform that lists all its people."""
+class TellsWho(Protocol):
+    """A platform that says who somebody is; every `ChatPort` does."""
 
     async def person(self, installation_id: int, external_id: str, /) -> Profile | None:
         """Who this is, or None if the platform knows no such person. Raises `ChatError`."""
         ...
+
+
+@runtime_checkable
+class HasDirectory(Protocol):
+    """A platform that lists all its people."""
 
     def people(self, installation_id: int) -> AsyncIterator[list[Profile]]:
         """Everybody who is or was there, bots and guests too, page by page. Raises `ChatError`.
