@@ -1,5 +1,8 @@
 """A draft is commented on, published, approved or sent back; the channel reads one message, and nobody waits."""
 
+import asyncio
+from datetime import timedelta
+
 from sqlmodel import Session, select
 
 from bot.cards.plain import plain_text
@@ -7,7 +10,9 @@ from bot.intake.inbound import Result, Say
 from bot.okr.model import KRState
 from bot.platforms.console.buttons import Pressable, pressables
 from bot.platforms.console.room import Standing
+from bot.rituals.approvals import settle
 from storage import models as m
+from storage.session import Database
 from tests.scenarios.drafted import TITLE, above, draft_of_two, growth, person, state_of
 from tests.scenarios.week import Place, Pretend, Week
 
@@ -343,3 +348,20 @@ async def test_with_nobody_to_ask_it_is_published_at_once(week: Week, mei: Prete
     await publishes(mei)
 
     assert state_of(week) is m.ObjectiveState.ACTIVE
+
+
+async def test_two_processes_publish_what_nobody_answered_once(week: Week, mei: Pretend, growth: Place) -> None:
+    above(week, "jack", REQUIRED)
+    draft_of_two(week)
+    await publishes(mei)
+    approval = week.look(lambda session: session.exec(select(m.Approval.id)).one())
+    week.clock.move_to(week.clock.now() + timedelta(days=8))
+    now, other = week.clock.now(), Database(week.url, week.clock)
+
+    done = await asyncio.gather(week.stage.db.write(settle, approval, now), other.write(settle, approval, now))
+
+    other.close()
+    assert sorted(done) == [0, 1]
+    assert len(posts(week, "published")) == 1
+    await week.minutes(1)
+    assert growth.count() == 1
