@@ -14,6 +14,10 @@ BOARD_GAP = timedelta(minutes=1)
 """A board is brought up to date at most once a minute."""
 
 
+WAITS = "it waits for a tap"
+"""Why a line of the outbox is no message: it keeps what somebody is about to save."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotSent:
     """A message that was decided against: what it was, for whom, and why."""
@@ -53,6 +57,7 @@ def not_sent(session: Session, since: datetime) -> Sequence[NotSent]:
     rows = session.exec(
         select(m.Delivery)
         .where(m.Delivery.state == m.DeliveryState.SKIPPED, col(m.Delivery.due_at) >= since)
+        .where(col(m.Delivery.reason).is_distinct_from(WAITS))
         .order_by(col(m.Delivery.due_at), col(m.Delivery.id))
     ).all()
     return [

@@ -8,9 +8,9 @@ from sqlmodel import Session, select
 from storage import deliveries
 from storage import models as m
 from storage.forgetting import FORGOTTEN
+from storage.outcomes import WAITS
 
 KIND = "being_written"
-REASON = "whoever did it was told at once"
 
 
 def keep(session: Session, person: m.Person, inbox: m.Inbox, data: Mapping[str, Any], part: str = "") -> m.Delivery:
@@ -26,7 +26,7 @@ def keep(session: Session, person: m.Person, inbox: m.Inbox, data: Mapping[str, 
         now=inbox.at,
         person_id=person.id,
         data=data,
-        skipped=REASON,
+        skipped=WAITS,
     )
     row = deliveries.delivery_of(session, KIND, subject, period)
     if row is None:

@@ -12,7 +12,7 @@ from bot.okr.access import may_draft
 from bot.okr.drafts import problems
 from bot.okr.model import KRState
 from bot.okr.writing import Asks, asks, left_from
-from bot.views.adding import may_add_to_published
+from bot.views.adding import advice_on_draft, may_add_to_published
 from bot.views.rights import actor_of
 from storage import deliveries, drafts, pauses, writing
 from storage import models as m
@@ -39,7 +39,7 @@ def _save(turn: Turn, one: Written, argument: str) -> Reply:
     is_draft = objective.state in drafts.BEING_WRITTEN
     if is_draft and not may_draft(actor_of(turn.session, turn.person), team.id):
         return notice(NOT_MEMBER, team=team.name)
-    if _is_impossible(turn, one, team):
+    if _is_impossible(turn, one, team, objective):
         return show(turn, one)
     if not is_draft and not may_add_to_published(turn.session, turn.person, objective, parent):
         return show(turn, one)
@@ -61,10 +61,13 @@ def _objective(turn: Turn, one: Written) -> m.Objective | None:
     return row if row is not None and row.state in drafts.TAKES_KEY_RESULTS else None
 
 
-def _is_impossible(turn: Turn, one: Written, team: m.Team) -> bool:
+def _is_impossible(turn: Turn, one: Written, team: m.Team, objective: m.Objective) -> bool:
+    """What the card asks to be changed first: there is no [Save] on it."""
     if problems(one.draft, team_day(turn, team)):
         return True
-    return asks(one.draft, left_from(one.data["left"])) in (Asks.CHANGE, Asks.UNITS, Asks.TARGET)
+    if asks(one.draft, left_from(one.data["left"])) in (Asks.CHANGE, Asks.UNITS, Asks.TARGET):
+        return True
+    return any(told.blocks for told in advice_on_draft(turn.session, one.draft, objective, turn.now))
 
 
 def _tell(turn: Turn, one: Written, row: m.KeyResult, category: Category | None) -> int | None:
