@@ -250,6 +250,17 @@ def post_by_token(session: Session, token: str) -> m.Delivery | None:
     return session.exec(select(m.Delivery).where(m.Delivery.token == token, m.Delivery.kind == POST)).first()
 
 
+def published_by(session: Session, person: m.Person, since: datetime, after_inbox: int) -> Sequence[m.Delivery]:
+    """What this person published since a moment, and after that message of theirs; not yet taken back."""
+    rows = session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.workspace_id == person.workspace_id, m.Delivery.kind == POST)
+        .where(col(m.Delivery.created_at) > since)
+    ).all()
+    mine = [row for row in rows if row.data["by"] == person.id and not row.data.get("undone")]
+    return [row for row in mine if int(row.data.get("inbox", 0)) > after_inbox]
+
+
 def newest_post(session: Session, objective_id: int) -> m.Delivery | None:
     """What was kept when an objective was last published in chat."""
     return session.exec(

@@ -207,6 +207,8 @@ def _on_its_way(turn: Turn, row: m.Objective, unsure: list[str]) -> Reply:
         )
         return notice(said, name=approver.short_name, title=row.title)
     post = publishing.go_live(turn.session, row, turn.person.id, turn.now)
+    post.data = {**post.data, "inbox": turn.inbox.id}
+    turn.session.add(post)
     if approver is not None:
         publishing.tell(turn.session, row, approver, post, turn.now)
     told = None if approver is None else approver.id
@@ -294,6 +296,11 @@ def _sent_back(turn: Turn, what: Submitted) -> Reply:
 
 
 # --- taking back --------------------------------------------------------------------------------------------
+
+
+def take_back_publication(turn: Turn, post: m.Delivery) -> Reply:
+    """`undo`, said of what was published last."""
+    return _undo(turn, post.token)
 
 
 def _undo(turn: Turn, token: str) -> Reply:

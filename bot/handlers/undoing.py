@@ -1,10 +1,14 @@
-"""`undo` for what was changed of a key result: a pause, a resumption, a drop, a handover (spec/06 §11.1)."""
+"""`undo` for what was changed: a decision about a key result, a handover, a publication (spec/06 §11.1)."""
 
 from bot.handlers.owning import take_back_handover
+from bot.handlers.publishing import take_back_publication
 from bot.handlers.taking_back import take_back_change
 from bot.intake.conversation import Reply, Turn
+from storage import draft_messages, undoing
+from storage import models as m
 from storage.check_ins import UNDO_WITHIN
-from storage.undoing import HANDED_OVER, changes_by
+from storage.publishing import published_by
+from storage.undoing import changes_by
 
 
 def undo_change(turn: Turn, last_inbox: int | None) -> Reply | None:
@@ -13,8 +17,24 @@ def undo_change(turn: Turn, last_inbox: int | None) -> Reply | None:
     `last_inbox` is what they said last, if anything: a change that came before it is not the newest. What somebody
     has changed again since stays as it is, and the one before it is looked at. Raises `NotAllowedError`.
     """
-    for row in changes_by(turn.session, turn.person, turn.now - UNDO_WITHIN, last_inbox or 0):
-        back = take_back_handover(turn, row) if row.kind == HANDED_OVER else take_back_change(turn, row)
+    since, after = turn.now - UNDO_WITHIN, last_inbox or 0
+    made = changes_by(turn.session, turn.person, since, after)
+    for row in sorted([*made, *published_by(turn.session, turn.person, since, after)], key=_number, reverse=True):
+        back = _taken_back(turn, row)
         if back is not None:
             return back
     return None
+
+
+def _number(row: m.Delivery) -> int:
+    return row.id
+
+
+def _taken_back(turn: Turn, row: m.Delivery) -> Reply | None:
+    match row.kind:
+        case draft_messages.POST:
+            return take_back_publication(turn, row)
+        case undoing.HANDED_OVER:
+            return take_back_handover(turn, row)
+        case _:
+            return take_back_change(turn, row)

@@ -164,6 +164,17 @@ async def test_it_is_taken_back_while_nobody_has_answered(week: Week, mei: Prete
     assert len(posts(week, "published")) == 2
 
 
+async def test_undo_is_understood_in_words(week: Week, mei: Pretend, growth: Place) -> None:
+    draft_of_two(week)
+    await publishes(mei)
+
+    await mei.types("undo")
+
+    assert state_of(week) is m.ObjectiveState.DRAFT
+    growth.sees("(Taken back.)")
+    mei.sees(f"O2 {TITLE} is a draft again; nobody is asked about it.")
+
+
 async def test_what_was_answered_is_not_taken_back(week: Week, mei: Pretend, li: Pretend) -> None:
     draft_of_two(week)
     await publishes(mei)
