@@ -34,7 +34,6 @@ KINDS = {
     "change_post": Both("a change, to the channel", "变更（发到频道）"),
     "ask_owner": Both("somebody asks the owner", "有人询问负责人"),
     "answer": Both("answer", "回复"),
-    "being_written": Both("a key result being written", "正在编写的 KR"),
     "digest": Both("digest", "简报"),
     "next_steps": Both("next steps after the meeting", "会后下一步"),
     "wins": Both("wins of the week", "本周亮点"),
