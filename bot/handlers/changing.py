@@ -39,6 +39,7 @@ NEAR_THE_END = N_("Near the end of the cycle; the retro will show both targets."
 GONE = pausing.NOT_THERE
 SAME = N_("{kr} is so already, so nothing was changed.")
 NO_FIELD = N_("There is no such field. What can be changed: {names}")
+MORE_WORDS = ("more", "更多")
 _LATE = 0.75
 _MOST_TYPED = 900
 _MEASURES = frozenset(
@@ -65,6 +66,8 @@ def _edit(order: Order) -> Reply:
     handed = _hand_over(order, one, edit)
     if handed is not None:
         return handed
+    if folded(edit.rest).casefold() in MORE_WORDS:
+        return _form(order.turn, one, shown.REST, {}, edit.reason)
     parts, because = _with_the_rest(order.turn, one, edit)
     if any(part in OF_OBJECTIVE and part not in OF_KEY_RESULT for part, _ in parts):
         names = " · ".join(order.turn.say(shown.LABELS[part]) for part in OF_KEY_RESULT)

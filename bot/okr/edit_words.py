@@ -114,6 +114,8 @@ _BECAUSE = re.compile(
 _FILLER = re.compile(
     r"^\s*(?:(?:is|to|as|=|:|：|->|→|改成|改为|调到|改到|变为|设为|为|成|到)(?![A-Za-z])\s*)+", re.IGNORECASE
 )
+_SIGNS = re.compile(r"^\s*(?:[:：=→]|->|改成|改为)\s*")
+"""Words may begin with `to` or 成为: only signs stand before them."""
 _QUOTED = re.compile(r"[\"“”„「『]([^\"“”„「」『』]*)[\"“”」』]")
 _CHOICES = (Part.TYPE, Part.PACE, Part.STRETCH, Part.CADENCE, Part.ANSWERS, Part.VISIBILITY)
 _CHOSEN = re.compile(r"\s*(?:(?:to|is|as|=)\s+)?[^\s,，;；、]+", re.IGNORECASE)
@@ -151,7 +153,8 @@ def read_edit(text: str) -> Edit:
         chosen = _CHOSEN.match(masked, found.end()) if part in _CHOICES else None
         following = None if part in _WORDS else _NEXT.search(masked, (chosen or found).end())
         end = len(head) if following is None else following.start()
-        words = _FILLER.sub("", head[found.end() : end]).strip(" \t\n,，;；、")
+        filler = _SIGNS if part in _WORDS else _FILLER
+        words = filler.sub("", head[found.end() : end]).strip(" \t\n,，;；、")
         parts.append((part, unquoted(words) if part is not Part.STEPS else words))
         found = following
     return Edit(tuple(parts), "", reason)

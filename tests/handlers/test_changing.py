@@ -346,3 +346,23 @@ def test_the_board_marks_what_was_changed_until_the_next_digest(talk: Talk, rene
     assert "✎" not in talk.says("board")
     assert "✎" not in talk.says("digest preview", by=office.bea)
     assert renewals.target == Decimal(45)
+
+
+def test_more_opens_the_other_fields(talk: Talk, renewals: m.KeyResult) -> None:
+    form = opened(talk.reply("edit KR2 more"))
+
+    assert set(initial(form)) == {"short_title", "start", "weight", "stretch", "pace", "cadence", "answer_policy"}
+    more = opened(BUTTONS["edit_kr"](talk.turn(talk.office.mei), f"{renewals.token}:more"))
+    assert initial(more) == initial(form)
+
+
+def test_an_objective_is_changed_in_chinese(talk_zh: Talk) -> None:
+    office = talk_zh.office
+    row = office.session.exec(select(m.Objective)).one()
+
+    said = talk_zh.says("修改 目标 标题 成为高端餐厅信赖的供应商 因为 客户这样说", by=office.bea)
+
+    assert "标题：Grow → 成为高端餐厅信赖的供应商" in said
+    assert row.title == "成为高端餐厅信赖的供应商"
+    assert "谁能看：所有人 → 仅团队" in talk_zh.says("修改 目标 谁能看 仅团队 因为 还在谈", by=office.bea)
+    assert row.visibility is m.Visibility.TEAM

@@ -34,6 +34,8 @@ def known(draft: KRDraft = RENEWALS, style: NumberStyle = "dot") -> Known:
         ("目标值改为55k因为x", [(Part.TARGET, "55k")], "x"),
         ('title "Lower target because of it" because y', [(Part.TITLE, "Lower target because of it")], "y"),
         ("title Raise the target and weight", [(Part.TITLE, "Raise the target and weight")], ""),
+        ("title To be loved", [(Part.TITLE, "To be loved")], ""),
+        ("标题：成为首选", [(Part.TITLE, "成为首选")], ""),
         ("pace slow start because x", [(Part.PACE, "slow start")], "x"),
         ("co-owners @li @jack", [(Part.CO_OWNERS, "@li @jack")], ""),
         ("55k because z", [], "z"),
