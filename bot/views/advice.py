@@ -38,10 +38,13 @@ __all__ = [
     "advice_on_key_result",
     "advice_on_objective",
     "advice_on_team",
+    "lines_after_edit",
     "lines_of",
     "text_of",
     "told_of",
 ]
+AFTER_EDIT = 2
+"""So much is said below what was changed."""
 _RANK = {Severity.E: 0, Severity.W: 1, Severity.I: 2}
 
 
@@ -261,6 +264,17 @@ def lines_of(cards: Cards, told: Iterable[Told], lang: Lang, *, may_write: bool 
         )
         for one in told
     ]
+
+
+def lines_after_edit(
+    session: Session, cards: Cards, lang: Lang, entity: str, item_id: int, now: datetime
+) -> list[AdviceLine]:
+    """What strikes about an objective or a key result that was just changed, the gravest two."""
+    if entity == Item.OBJECTIVE:
+        told = advice_on_objective(session, session.get_one(m.Objective, item_id), now, Moment.DRAFT)
+    else:
+        told = advice_on_key_result(session, session.get_one(m.KeyResult, item_id), now, Moment.DRAFT)
+    return lines_of(cards, told[:AFTER_EDIT], lang)
 
 
 def text_of(cards: Cards, check: str, params: Mapping[str, Param], lang: Lang) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.cards.hostile import HOSTILE
+from tests.cards.samples_advice import VANITY
 from tests.cards.samples_check_in import TOKEN
 
 _CATEGORIES = [
@@ -38,6 +39,7 @@ _PACE = {
 }
 _FIELDS = [_TARGET, _STEPS, _PACE]
 _EDITED = {
+    "advice": [],
     "label": "GRO-2",
     "title": "Self-serve renewals",
     "undone": False,
@@ -84,6 +86,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     "kr_edited": [
         _EDITED,
         {**_EDITED, "label": "", "more": "", "categories": [], "notes": []},
+        {**_EDITED, "advice": [VANITY, VANITY]},
         {**_EDITED, "undone": True, "token": "", "categories": []},
         *({**_EDITED, "title": text[:32], "lines": [text[:300]] * 6} for text in HOSTILE.values()),
     ],

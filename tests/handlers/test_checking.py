@@ -310,3 +310,11 @@ def test_of_all_advice_a_digest_tells_only_that_all_are_deliveries_and_not_once_
     press(talk, button(talk, "check", "Keep as it is"))
     assert dismissals(office) == [("T03", "team")]
     assert "yes/no" not in talk.says("digest preview")
+
+
+def test_what_was_just_changed_is_looked_at_again(talk: Talk) -> None:
+    talk.office.kr(1, "Orders of cafés")
+
+    said = talk.says('edit KR1 title "Downloads of the app" because it is easier to read', by=talk.office.bea)
+
+    assert VANITY in said
