@@ -87,7 +87,8 @@ def _named(raw: str) -> tuple[str, str]:
     for words in (raw.strip(), folded(raw)):
         label = label_at_start(words)
         if label is not None:
-            return label, words[len(label) :].lstrip(" ,，:：的")
+            behind = words[len(label) :].removeprefix("'s").removeprefix("’s")
+            return label, behind.lstrip(" ,，:：的")
     words = raw.strip()
     name, _ = name_before_fields(split_reason(words)[0])
     return name, words[len(name) :].strip()
@@ -128,7 +129,8 @@ def _with_the_rest(turn: Turn, one: Target, edit: Edit) -> tuple[list[tuple[Part
     if sure is not None:
         return [(sure[0], sure[1])], edit.reason
     known = Known(one.draft, one.steps, style_of(turn), one.today)
-    for part in (Part.DUE, Part.TARGET):
+    numbers = Part.RANGE if one.row.type is KRType.RANGE else Part.TARGET
+    for part in (Part.DUE, numbers):
         if part is Part.TARGET and one.row.type not in (KRType.INCREASE, KRType.DECREASE):
             continue
         try:
@@ -136,7 +138,8 @@ def _with_the_rest(turn: Turn, one: Target, edit: Edit) -> tuple[list[tuple[Part
         except Unreadable:
             continue
         # A day is when it is due; a bare number may be a target or a reading, so the form asks.
-        return ([(part, edit.rest)] if part is Part.DUE else [(part, edit.rest), (Part.BASELINE, "")]), edit.reason
+        bare = [(Part.BASELINE, "")] if part is Part.TARGET else []
+        return [(part, edit.rest), *bare], edit.reason
     return [], edit.reason or edit.rest[: pausing.MOST_REASON]
 
 

@@ -95,6 +95,9 @@ def test_words_that_mean_one_thing_need_no_field(talk: Talk, renewals: m.KeyResu
     assert renewals.stretch is Commitment.COMMITTED
     talk.says("edit KR2 15 Dec because of the holidays")
     assert renewals.due.isoformat() == "2026-12-15"
+    held = talk.office.kr(7, "Utilisation", KRType.RANGE, ends=None, unit="%", range_lo=Decimal(70))
+    talk.says("edit KR7's at least 60% because x")
+    assert (held.range_lo, held.range_hi) == (Decimal(60), None)
 
 
 def test_a_bare_number_may_be_two_things_so_the_form_asks(talk: Talk, renewals: m.KeyResult) -> None:
