@@ -46,12 +46,35 @@ KINDS = {
     "standing_board": Both("standing board", "常驻看板"),
     "home": Both("home page", "主页"),
     "away_asked": Both("away, as the status says?", "状态显示外出，是否请假？"),
+    "setup": Both("set-up of a team", "团队设置"),
+    "setup_hello": Both("first word to whoever brought Okra", "给安装者的第一句话"),
+    "changed_since": Both("another changed it meanwhile", "期间有人改过"),
+    "draft_review": Both("a draft, to the channel", "草稿（发到频道）"),
+    "draft_approval": Both("a draft to approve", "请批准草稿"),
+    "approval_reminder": Both("approval, asked once more", "再次请求批准"),
+    "approval_lapsed": Both("published without an approval", "未获批准即发布"),
+    "draft_sent_back": Both("a draft sent back", "草稿被退回"),
+    "published": Both("published OKRs, to the channel", "已发布的 OKR（发到频道）"),
+    "published_told": Both("published, to the approver", "已发布（告知批准人）"),
+    "kr_question": Both("a question about a key result", "关于 KR 的提问"),
+    "kr_answered": Both("the answer to a question", "对提问的回答"),
+    "agreement": Both("an agreement asked of a team", "请求约定"),
+    "agreement_told": Both("what became of an agreement", "约定的进展"),
+    "agreement_open": Both("an open agreement", "未确认的约定"),
+    "agreement_near": Both("an agreement that is due soon", "即将到期的约定"),
+    "agreement_due": Both("an agreement that is due", "到期的约定"),
     "board_shared": Both("board shared in the channel", "分享到频道的看板"),
 }
 """The kinds of message."""
 
 REASONS = {
     "answered already": Both("answered already", "已经回答"),
+    "the agreement is gone": Both("the agreement is gone", "约定已不存在"),
+    "its key result is not worked on any more": Both(
+        "its key result is not worked on any more", "相关关键结果已不再进行"
+    ),
+    "the wording was changed since": Both("the wording was changed since", "其间措辞已改"),
+    "somebody else answers for it by now": Both("somebody else answers for it by now", "已由别人负责"),
     "it was handed on since": Both("it was handed on since", "其间又换了负责人"),
     "whoever did it was told at once": Both("they did it themselves and saw it at once", "操作者当场已知"),
     "none of its health metrics is theirs any more": Both(
