@@ -9,7 +9,7 @@ from bot.cards.i18n import Lang
 from bot.handlers.saying import N_
 from bot.intake.conversation import Turn
 from bot.okr.drafts import MOST_STEPS, KRDraft, Problem
-from bot.okr.edit_values import Cannot, Unreadable, digits
+from bot.okr.edit_values import Cannot, Unreadable
 
 UNREADABLE: Mapping[Cannot, str] = {
     Cannot.NO_NUMBER: N_("I cannot read '{text}' as a number; try 45k, 31% or 1.2万."),
