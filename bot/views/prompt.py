@@ -40,7 +40,7 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     person = session.get_one(m.Person, prompt.person_id)
     view = person_view(session, person, now)
     items = _visible(session, prompt)
-    asked = _asked(session, view, items)
+    asked = asked_of(session, view, items)
     shown = _blocks(session, cards, view, items, asked[:MOST_BLOCKS])
     still_open = [one for one in asked if one.is_open]
     more = sum(one.is_open for one in asked[MOST_BLOCKS:])
@@ -49,7 +49,7 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     card = cards.card(
         "check_in",
         person.lang.value,
-        **_header(view, asked, prompt, runs),
+        **header_of(view, asked, prompt, runs),
         digest_at=_first_of(runs, view),
         first_ever=prompt.first_ever,
         closed=closed,
@@ -61,54 +61,9 @@ def check_in_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         shown=_shown_key(asked),
         left=[] if closed else _left(session, view, prompt),
         health=asked_lines(session, prompt.health, person.id, prompt.created_at or now),
-        **_manner(view),
+        **manner_of(view),
     )
     return card if closed else replace(card, forms=_forms(cards, view, asked[:MOST_BLOCKS], shown))
-
-
-def sample_card(session: Session, cards: Cards, person: m.Person, team: m.Team, now: datetime) -> Card | None:
-    """The weekly question of a team as this person would get it: about their own key results, else about the team's.
-
-    It is composed of nothing that is kept, so its buttons mean nothing. None where nothing could be asked about.
-    """
-    own = person_view(session, person, now)
-    mine = next((one for one in own.teams if one.team.id == team.id), None)
-    shown = mine or team_view(session, team, now)
-    view = own if mine is not None else replace(own, teams=(*own.teams, shown))
-    active = [one for one in shown.key_results if one.kr.state is KRState.ACTIVE]
-    asked_about = [one for one in active if one.owned_by(person.id)] or active
-    prompt = _never_kept(team, person, now)
-    items = [
-        m.PromptItem(
-            id=-number, workspace_id=team.workspace_id, token=f"{number}", prompt_id=0, run_id=0, kr_id=one.row.id
-        )
-        for number, one in enumerate(asked_about, start=1)
-    ]
-    asked = _asked(session, view, items)
-    if not asked:
-        return None
-    return cards.card(
-        "check_in",
-        person.lang.value,
-        **_header(view, asked, prompt, ()),
-        digest_at=None,
-        first_ever=True,
-        closed=False,
-        all_answered=False,
-        blocks=[_block(view, one) for one in asked[:MOST_BLOCKS]],
-        more_count=len(asked[MOST_BLOCKS:]),
-        all_same=False,
-        prompt_token="",
-        shown="",
-        left=[],
-        health=[],
-        **_manner(view),
-    )
-
-
-def _never_kept(team: m.Team, person: m.Person, now: datetime) -> m.Prompt:
-    kind = m.RitualKind.WEEKLY_CHECK_IN
-    return m.Prompt(workspace_id=team.workspace_id, person_id=person.id, kind=kind, period="", token="", created_at=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +94,8 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
     person = session.get_one(m.Person, prompt.person_id)
     view = person_view(session, person, now)
     items = _visible(session, prompt)
-    asked = _asked(session, view, items)
-    blocks = [_block(view, one) for one in asked if one.is_open]
+    asked = asked_of(session, view, items)
+    blocks = [block_of(view, one) for one in asked if one.is_open]
     words = _WORDS_ZH if person.lang is m.Language.ZH else _WORDS_EN
     count = len(blocks)
     still_open = [one for one in asked if one.is_open]
@@ -165,7 +120,7 @@ def reminder_card(session: Session, cards: Cards, prompt: m.Prompt, now: datetim
         all_same=all_same,
         prompt_token=prompt.token,
         shown=_shown_key(asked),
-        **_manner(view),
+        **manner_of(view),
     )
 
 
@@ -193,7 +148,7 @@ def standing_question(session: Session, cards: Cards, view: PersonView) -> Stand
     if prompt is None:
         return None
     items = _visible(session, prompt)
-    asked = _asked(session, view, items)
+    asked = asked_of(session, view, items)
     runs = agendas.runs_by_ids(session, {item.run_id for item in items})
     return StandingQuestion(
         blocks=tuple(_blocks(session, cards, view, items, asked)),
@@ -225,7 +180,7 @@ def stale_card(session: Session, cards: Cards, person: m.Person, kr_id: int, sin
         due=one.kr.due,
         kr_token=one.row.token,
         **_said_to_notice(session, view, one, answered),
-        **_manner(view),
+        **manner_of(view),
     )
     return card if answered else _with_form(cards, view, one, card)
 
@@ -269,7 +224,7 @@ def nudge_card(session: Session, cards: Cards, owner: m.Person, kr_id: int, lead
         unit=one.kr.unit,
         kr_token=one.row.token,
         **_said_to_notice(session, view, one, answered),
-        **_manner(view),
+        **manner_of(view),
     )
     return card if answered else _with_form(cards, view, one, card)
 
@@ -312,12 +267,12 @@ def still_asked(view: PersonView, items: Iterable[m.PromptItem]) -> list[m.Promp
 
 def all_shown(session: Session, view: PersonView, prompt: m.Prompt) -> str:
     """What [👍 All as shown] carries: a short fingerprint of what is shown about everything that is open."""
-    return _shown_key(_asked(session, view, _visible(session, prompt)))
+    return _shown_key(asked_of(session, view, _visible(session, prompt)))
 
 
 def one_tap_items(session: Session, view: PersonView, prompt: m.Prompt) -> list[tuple[m.PromptItem, KRView]]:
     """What [👍 All as shown] answers: the open items, if every one of them is shown and fit for it; else nothing."""
-    asked = _asked(session, view, _visible(session, prompt))
+    asked = asked_of(session, view, _visible(session, prompt))
     return [(one.item, one.view) for one in asked if one.is_open] if _one_tap(session, view, prompt, asked) else []
 
 
@@ -359,7 +314,7 @@ def _visible(session: Session, prompt: m.Prompt) -> list[m.PromptItem]:
     return [item for item in agendas.items_of(session, prompt.id) if item.state is not m.ItemState.SUPPRESSED]
 
 
-def _asked(session: Session, view: PersonView, items: Sequence[m.PromptItem]) -> list[_Asked]:
+def asked_of(session: Session, view: PersonView, items: Sequence[m.PromptItem]) -> list[_Asked]:
     """The items in the order of spec/07 §12.1. What was paused or dropped since is not asked any more."""
     by_id = view.by_id
     answers = check_ins.by_ids(session, {item.checkin_id for item in items if item.checkin_id is not None})
@@ -388,7 +343,7 @@ def _blocks(
     session: Session, cards: Cards, view: PersonView, items: Sequence[m.PromptItem], asked: Sequence[_Asked]
 ) -> list[Block]:
     """The blocks of these; a question back stands in the one that was tapped."""
-    blocks = {one.item.id: _block(view, one) for one in asked}
+    blocks = {one.item.id: block_of(view, one) for one in asked}
     answered = [one for one in asked if one.answer is not None]
     told = tell(session, [_spoken(view, one) for one in answered])
     authors = teams.people_by_id(session, {one.answer.by_id for one in answered if one.answer is not None})
@@ -426,7 +381,7 @@ def _forms(cards: Cards, view: PersonView, asked: Sequence[_Asked], shown: Seque
     )
 
 
-def _block(view: PersonView, one: _Asked) -> Block:
+def block_of(view: PersonView, one: _Asked) -> Block:
     """The block of one item, with whose place it is asked in, or with whom it is now."""
     found = block(one.view, one.item, view.label(one.view))
     if one.item.state is m.ItemState.HANDED_OVER:
@@ -488,7 +443,9 @@ def _is_closed(session: Session, prompt: m.Prompt) -> bool:
     return newest is not None and newest.id > prompt.id
 
 
-def _header(view: PersonView, asked: Sequence[_Asked], prompt: m.Prompt, runs: Iterable[m.RitualRun]) -> dict[str, Any]:
+def header_of(
+    view: PersonView, asked: Sequence[_Asked], prompt: m.Prompt, runs: Iterable[m.RitualRun]
+) -> dict[str, Any]:
     """The teams this is about and the week of their cycle, if it is one and the same.
 
     The week is that of the earliest board it serves, so that both say the same, and without one that of the day on
@@ -510,7 +467,7 @@ def _week(team: TeamView, at: datetime) -> tuple[int, int] | None:
     return None if cycle is None else week_of(cycle.first_day, cycle.last_day, local_day(at, team.zone))
 
 
-def _manner(view: PersonView) -> dict[str, Any]:
+def manner_of(view: PersonView) -> dict[str, Any]:
     """What every part of a question needs to be put into words."""
     progress = view.workspace.score_mode is ScoreMode.PROGRESS
     return {"progress": progress, "now": view.now, "tz": view.tz}

@@ -16,8 +16,8 @@ from bot.okr import planning
 from bot.okr.localtime import local_day, zone
 from bot.views.channel_places import place_fields
 from bot.views.facts import team_facts
-from bot.views.prompt import sample_card
 from bot.views.rights import actor_of
+from bot.views.sample_question import sample_card
 from bot.views.settings import WEEK, first_due
 from bot.views.shapes import Data, Prepare, View
 from storage import directory, drafts, okrs, setting_up, settings, teams
