@@ -262,6 +262,11 @@ class PersonField:
 Field = TextField | Choice | Checkboxes | PersonField
 
 
+def brings_several(field: Field) -> bool:
+    """True for a field whose value is a tuple: any of a few, or several people."""
+    return isinstance(field, Checkboxes) or (isinstance(field, PersonField) and field.many)
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A dialog. Submitting it comes back as `Submitted(form, token, values)`.

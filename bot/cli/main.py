@@ -36,6 +36,7 @@ class Company(StrEnum):
 
     TEEBEE = "teebee"
     SMALL = "small"
+    EMPTY = "empty"
     CHINESE = "chinese"
     LARGE = "large"
 

@@ -128,7 +128,7 @@ class _Kinds:
             "welcome",
             person.lang.value,
             workspace=workspace.name,
-            lead=lead.short_name if lead is not None and lead.id != person.id else team.name,
+            lead=team.name if lead is None else None if lead.id == person.id else lead.short_name,
             kr_count=len(conversations.owned_key_results(session, person.id)),
         )
 

@@ -19,6 +19,8 @@ CARDS: Samples = {
     "welcome": [
         {"workspace": "TeeBee", "lead": "Bea", "kr_count": 1},
         {"workspace": "TeeBee", "lead": "Bea", "kr_count": 4},
+        {"workspace": "TeeBee", "lead": None, "kr_count": 1},
+        {"workspace": "TeeBee", "lead": None, "kr_count": 2},
         *({"workspace": text, "lead": text, "kr_count": 120} for text in HOSTILE.values()),
     ],
 }

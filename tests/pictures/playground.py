@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from tests.browser.new_team import gives_it_a_rhythm, makes_a_team, publishes, writes_its_okrs
 from tests.browser.playing import Playing
 from tests.browser.windows import (
     PHONE,
@@ -37,17 +38,36 @@ async def take(folder: Path) -> None:
 
 
 def _take(folder: Path) -> None:
-    with tempfile.TemporaryDirectory() as data, Browser() as chromium:
-        playing = Playing(Path(data) / "play")
-        playing.start()
-        windows = Windows(chromium)
-        try:
-            _week(windows, playing.url, folder)
-        finally:
-            windows.close()
-            playing.end()
-    if windows.complaints:
-        raise SystemExit("\n".join(windows.complaints))
+    for story, company in ((_week, "teebee"), (_new_team, "empty")):
+        with tempfile.TemporaryDirectory() as data, Browser() as chromium:
+            playing = Playing(Path(data) / "play", "--company", company)
+            playing.start()
+            windows = Windows(chromium)
+            try:
+                story(windows, playing.url, folder)
+            finally:
+                windows.close()
+                playing.end()
+        if windows.complaints:
+            raise SystemExit("\n".join(windows.complaints))
+
+
+def _new_team(windows: Windows, url: str, folder: Path) -> None:
+    page = windows.open(url, "/as/rosa/dm", size=TALL)
+    page.locator("#hint").get_by_role("button", name="No more hints").click()
+    makes_a_team(page)
+    _picture(page, folder, "setup")
+    gives_it_a_rhythm(page)
+    writes_its_okrs(page)
+    _picture(page, folder, "writing")
+    publishes(page)
+    lets_time_pass(page, "To the next check-in")
+    says(page, "64%")
+    expect(newest(page)).to_contain_text("✓ KR1 64%")
+    lets_time_pass(page, "To the meeting")
+    page.locator("#talks").get_by_role("link", name="plant-care").click()
+    expect(newest(page)).to_contain_text("OKR board")
+    _picture(page, folder, "first-board")
 
 
 def _week(windows: Windows, url: str, folder: Path) -> None:

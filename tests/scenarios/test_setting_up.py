@@ -12,7 +12,7 @@ from bot.intake.inbound import Result, Say
 from storage import models as m
 from tests.scenarios.week import Pretend, Week
 
-NOBODY = "nobody_yet.yaml"
+NOBODY = "../../examples/nobody-yet.yaml"
 
 
 @pytest.fixture
@@ -87,6 +87,8 @@ async def test_from_the_first_word_to_the_first_board(fern: Week) -> None:
     await rosa.taps("Publish")
     await rosa.fills_in()
     rosa.sees("Set up Plant care", "✓ 4 Objective and key results", "First question goes out Thu", "first board Fri")
+
+    assert "Plant care added you" not in "".join(rosa.texts()), "she did it herself"
 
     await rosa.taps("Send a test to me")
     rosa.sees("A test, for you alone", "Raise plants that recover", "Where will it land")

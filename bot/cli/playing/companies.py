@@ -72,6 +72,7 @@ BUILT_IN: Mapping[str, Company] = {
     for one in (
         Company("teebee", "TeeBee", words.TEEBEE_ABOUT.en, "en", about_zh=words.TEEBEE_ABOUT.zh),
         Company("small", "Bluebird", words.SMALL_ABOUT.en, "en", about_zh=words.SMALL_ABOUT.zh),
+        Company("empty", "Fern", words.EMPTY_ABOUT.en, "en", about_zh=words.EMPTY_ABOUT.zh),
         Company("chinese", "麦穗面包坊", words.CHINESE_ABOUT.en, "zh", about_zh=words.CHINESE_ABOUT.zh),
         Company(
             "large",
@@ -85,9 +86,10 @@ BUILT_IN: Mapping[str, Company] = {
 _BEGINNINGS: Mapping[str, tuple[str, date, time, str]] = {
     "teebee": ("teebee.yaml", date(2026, 11, 12), time(9, 30), MADRID),
     "small": ("small.yaml", date(2026, 10, 5), time(8, 30), MADRID),
+    "empty": ("nobody-yet.yaml", date(2026, 11, 11), time(9, 0), MADRID),
     "chinese": ("bakery-zh.yaml", date(2026, 11, 16), time(8, 30), SHANGHAI),
 }
-"""When a company begins: in the morning of a day on which its first question is about to be asked."""
+"""When a company begins: in the morning before its first question, or of a day on which it can be set up."""
 
 
 def company(kept: Kept) -> Company:

@@ -43,6 +43,10 @@ TEEBEE_ABOUT = Both(
     "虚构的茶叶供应商：马德里、上海、惠灵顿的四个小组，季度过半",
 )
 SMALL_ABOUT = Both("Two people and two key results, at the very beginning", "两个人、两个关键结果，刚刚开始")
+EMPTY_ABOUT = Both(
+    "Four people and nothing set up: write /okr, and have a team in five minutes",
+    "四个人，什么都还没有设置：输入 /okr，五分钟建好一个团队",
+)
 CHINESE_ABOUT = Both("A pretend bakery in Hangzhou, all in Chinese: two teams", "虚构的杭州面包坊，全程中文：两个小组")
 LARGE_ABOUT = Both(
     "{teams} made-up teams all over the world, in English and Chinese", "{teams} 个虚构小组，遍布世界各地，中英文都有"

@@ -365,6 +365,8 @@ class Playing:
         self._changes += 1
         place = self._place
         self._inhabitants = await place.db.read(inhabitants, place.cast, place.clock.now())
+        for channel in self._inhabitants.channels:  # a team that was made here brings its own
+            place.room.channels.setdefault(channel.name, list(place.room.people))
         place.room.touch()
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from aiohttp import web
 
 from bot.cards.i18n import N_, Lang
-from bot.cards.model import Checkboxes, FieldValue
+from bot.cards.model import FieldValue, brings_several
 from bot.delivery.port import ChatError
 from bot.platforms.playground.asked import Where
 from bot.platforms.playground.dialog import FIELD
@@ -133,7 +133,7 @@ class Deeds:
             typed = tuple(
                 one.replace("\r\n", "\n") for one in fields.getall(FIELD + field.name, ()) if isinstance(one, str)
             )
-            values[field.name] = typed if isinstance(field, Checkboxes) else "".join(typed[:1])
+            values[field.name] = typed if brings_several(field) else "".join(typed[:1])
         return values
 
     # --- what nobody can do in a chat -------------------------------------------------------------

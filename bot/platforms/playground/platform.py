@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from bot.cards.i18n import N_
-from bot.cards.model import Checkboxes, FieldValue
+from bot.cards.model import FieldValue, brings_several
 from bot.clock import Clock
 from bot.intake.inbound import Command, Nothing, Result
 from bot.platforms.console.buttons import Pressable, pressables
@@ -54,7 +54,7 @@ class PlaygroundPlatform(ConsolePlatform):
         if opened is None or opened.id != form_id:
             raise GoneError(N_("That form was closed, or sent from another tab. Nothing was sent twice."))
         # What was emptied is empty, not as it was.
-        empty = {field.name: () if isinstance(field, Checkboxes) else "" for field in opened.form.fields}
+        empty = {field.name: () if brings_several(field) else "" for field in opened.form.fields}
         return await self.submits(person, {name: values.get(name, none) for name, none in empty.items()})
 
     def cancels_form(self, person: str, form_id: str) -> None:

@@ -32,10 +32,11 @@ def company(db: Database) -> dict[str, TeamView]:
     return views(db, STORY)
 
 
-def test_there_are_five_examples() -> None:
+def test_there_are_six_examples() -> None:
     assert sorted(path.name for path in EXAMPLES.glob("*.yaml")) == [
         "bakery-zh.yaml",
         "in_chat.yaml",
+        "nobody-yet.yaml",
         "nodejs-commcomm-2020.yaml",
         "small.yaml",
         "teebee.yaml",
