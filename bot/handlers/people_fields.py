@@ -2,6 +2,8 @@
 
 import re
 
+from sqlmodel import col, func, select
+
 from bot.handlers.form_values import Fields, one_line
 from bot.handlers.naming import MENTION, NotOneError, the_person
 from bot.handlers.saying import N_
@@ -12,6 +14,7 @@ from storage import models as m
 MOST = 60
 """People in one field."""
 _BETWEEN = re.compile(r"[,，、;；\n]+|\s+(?:and|和)\s+")
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 LEFT = N_("{name} is no longer here; please choose somebody else.")
 UNKNOWN = N_("I don't know {name}. Name people as @mei, by their full name, or by their e-mail.")
 SEVERAL = N_("{name} could be more than one person here; please write the @name.")
@@ -57,9 +60,20 @@ def read_person(turn: Turn, fields: Fields, name: str, what: Submitted) -> m.Per
     return people[0] if people else None
 
 
+def _with_mail(turn: Turn, text: str) -> m.Person | None:
+    """Whoever has this e-mail; None for what is none, and for one that nobody here has."""
+    if _MAIL.fullmatch(text) is None:
+        return None
+    return turn.session.exec(
+        select(m.Person)
+        .where(m.Person.workspace_id == turn.person.workspace_id, func.lower(m.Person.e_mail) == text.lower())
+        .order_by(col(m.Person.active).desc(), col(m.Person.id))
+    ).first()
+
+
 def _known(turn: Turn, fields: Fields, name: str, text: str) -> m.Person | None:
     try:
-        person = the_person(turn, text)
+        person = _with_mail(turn, text) or the_person(turn, text)
     except NotOneError as error:
         several = "names" in getattr(error.reply, "data", {}).get("params", {})
         fields.problem(name, SEVERAL if several else UNKNOWN, name=text[:41])

@@ -72,7 +72,9 @@ def audits(talk: Talk) -> list[str]:
 
 
 def test_a_team_is_made_with_its_people_and_the_key_from_its_name(talk: Talk, admin: m.Person) -> None:
-    reply = sends(talk, "setup_team", {"name": "Plant  care", "members": "@li, Bea", "lead": "li"})
+    talk.office.bea.e_mail = "bea@plants.example"
+    talk.office.session.add(talk.office.bea)
+    reply = sends(talk, "setup_team", {"name": "Plant  care", "members": "@li, bea@plants.example", "lead": "li"})
     assert isinstance(reply, Nothing)
     team = talk.office.session.exec(select(m.Team).where(m.Team.name == "Plant care")).one()
     assert team.key == "PC"
