@@ -22,6 +22,7 @@ from bot.views.person import PersonView, person_view, reply_context
 from bot.views.prompt import StandingQuestion, standing_question
 from bot.views.questions import ShownQuestion, shown_question
 from bot.views.receipt import Receipt, Spoken, tell
+from bot.views.setting_up import nobody_yet_card
 from bot.views.settings import WEEK
 from bot.views.standing_board import boards_on_page
 from bot.views.team import KRView
@@ -29,6 +30,7 @@ from bot.views.visible import seen_by
 from storage import calendars, check_ins, conversations
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
+from storage.setting_up import has_teams
 
 MOST_LINES = 12
 """So many key results have buttons of their own; with all the rest this stays below what a page may hold."""
@@ -106,6 +108,8 @@ def home_card(
     view = person_view(session, person, now)
     if is_guest and not view.teams:
         return cards.card("notice", lang, text=cards.text(GUEST, lang))
+    if not view.teams and not is_guest and not has_teams(session, person.workspace_id):
+        return nobody_yet_card(session, cards, person, {}, now)
     question = standing_question(session, cards, view)
     asks = _asks(session, cards, view, question, lang)
     lines = _lines(session, view, question, asks, lang)

@@ -78,6 +78,9 @@ def days(*numbers: str) -> Mapping[str, Any]:
 async def test_from_an_empty_workspace_to_the_first_board(town: Town, slack: SlackFake) -> None:
     async with town.okra(town.one()) as okra:
         await okra.house.directory.look()
+        await slack.open_home(MEI)
+        await okra.settled()
+        assert "No team is set up here yet" in str(slack.homes[MEI])
         hello = await slack.command("", user=MEI, channel=CHANNEL)
         assert "No team is set up here yet. It takes about five minutes." in hello.text
 
