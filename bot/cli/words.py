@@ -69,6 +69,10 @@ KINDS = {
 
 REASONS = {
     "answered already": Both("answered already", "已经回答"),
+    "a team was set up meanwhile": Both("a team was set up meanwhile", "期间已有团队设置好"),
+    "it is not a draft any more": Both("it is not a draft any more", "已不再是草稿"),
+    "it waits for a tap": Both("it waits for a tap", "等待点击确认"),
+    "its reader does not see it any more": Both("its reader does not see it any more", "收信人已看不到它"),
     "the agreement is gone": Both("the agreement is gone", "约定已不存在"),
     "its key result is not worked on any more": Both(
         "its key result is not worked on any more", "相关关键结果已不再进行"

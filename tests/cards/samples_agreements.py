@@ -27,7 +27,7 @@ def _forms(**more: str) -> list[dict[str, Any]]:
     usual = {"token": VALUE, "label": "GRO-2", "title": "Phone support calls", "text": "Phone script"} | more
     empty = {**usual, **dict.fromkeys(("text", *more), "")}
     hostile = [
-        {**usual, "title": text, "text": text[:140], **{name: text[:40] for name in more}} for text in HOSTILE.values()
+        {**usual, "title": text, "text": text[:140], **dict.fromkeys(more, text[:40])} for text in HOSTILE.values()
     ]
     return [usual, empty, *hostile]
 

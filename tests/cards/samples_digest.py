@@ -195,6 +195,9 @@ CARDS: dict[str, list[dict[str, Any]]] = {
             {"kind": "person", "whose": text, "teams": (_hostile_team(text),), "share_key": "", "ask_key": ""}
             for text in HOSTILE.values()
         ),
-        *({"kind": "team", "whose": "", "teams": (_hostile_team(text),), "share_key": "", "ask_key": ""} for text in HOSTILE.values()),
+        *(
+            {"kind": "team", "whose": "", "teams": (_hostile_team(text),), "share_key": "", "ask_key": ""}
+            for text in HOSTILE.values()
+        ),
     ],
 }

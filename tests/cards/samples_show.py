@@ -35,9 +35,16 @@ _SAID = Said(
 _SILENT = Said("", None, None, None, None, None, False, None, "", "")
 _LINKS = tuple(
     LinkLine(
-        kind, outward, "SUP-1", "Phone script", "a script", state, _DAY, _DAY if outward else None,
+        kind,
+        outward,
+        "SUP-1",
+        "Phone script",
+        "a script",
+        state,
+        _DAY,
+        _DAY if outward else None,
         f"{kind}-{state}:1:{outward}",
-    )  # fmt: skip
+    )
     for kind in AlignmentKind
     for outward in (True, False)
     for state in AlignmentState

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bot.handlers.buttons import GONE
+from bot.handlers.naming import NotOneError
 from bot.handlers.notices import ACTIONS
 from bot.handlers.pressed import pressed
 from bot.handlers.topics import BUTTONS
@@ -31,7 +32,10 @@ def unknown(talk: Talk, action: str) -> bool:
     """
     talk.office.session.flush()
     source = Path(pressed.__code__.co_filename).read_text("utf-8")
-    reply = pressed(talk.turn(talk.office.mei), Pressed(action, "mine"))
+    try:
+        reply = pressed(talk.turn(talk.office.mei), Pressed(action, "mine"))
+    except NotOneError:
+        return False
     gone = isinstance(reply, Answer) and reply.data.get("msgid") == GONE
     return gone and f'"{action}"' not in source and action not in ACTIONS and action not in BUTTONS
 
