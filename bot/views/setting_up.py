@@ -37,8 +37,9 @@ class TeamSteps:
     key: str
     lead: str
     people: int
+    has_channel: bool
     channel: str
-    """Where its boards go; empty: nowhere yet."""
+    """What people call the place where its boards go; empty where nobody told, or there is none yet."""
     meeting: str
     """`Fri 10:00`; empty where it has none."""
     board_before: int
@@ -88,7 +89,8 @@ def _steps(session: Session, cards: Cards, team: m.Team, reader: m.Person, now: 
         key=team.key,
         lead="" if lead is None else lead.short_name,
         people=len(setting_up.people_of(session, team.id)),
-        channel=directory.name_of_channel(session, team.installation_id, channel) if channel else "",
+        has_channel=bool(channel),
+        channel=_name_of(session, team, channel),
         meeting="" if meeting is None else _when(cards, lang, meeting),
         board_before=0 if meeting is None else meeting.lead_minutes,
         lang=team.lang.value,
@@ -178,6 +180,14 @@ def _idle(control: Control, number: int) -> Control:
 def _team_form(session: Session, person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:
     team = m.Team(workspace_id=person.workspace_id, key="", name="")
     return {"me": data["me"], "shared": False, **place_fields(session, team, data)}
+
+
+def _name_of(session: Session, team: m.Team, channel: str) -> str:
+    """Slack tells no names, and an id means nothing to anybody."""
+    told = (
+        "" if team.installation_id is None else directory.told_name_of_channel(session, team.installation_id, channel)
+    )
+    return told or (channel if channel.startswith("#") else "")
 
 
 def _channel_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def steps(**values: Any) -> TeamSteps:
         "key": "GRO",
         "lead": "Mei",
         "people": 1,
+        "has_channel": False,
         "channel": "",
         "meeting": "",
         "board_before": 0,
@@ -33,7 +34,14 @@ def setup(team: TeamSteps | None, **values: Any) -> dict[str, Any]:
     return {"first": False, "team": team, "asked": None, "board": None} | values
 
 
-MEETS = {"channel": "#growth", "people": 4, "meeting": "Fri 10:00", "board_before": 10, "cycle": "2026 Q4"}
+MEETS = {
+    "has_channel": True,
+    "channel": "#growth",
+    "people": 4,
+    "meeting": "Fri 10:00",
+    "board_before": 10,
+    "cycle": "2026 Q4",
+}
 MEMBERS: dict[str, Any] = {
     "team": "Growth",
     "key": "GRO",
@@ -64,6 +72,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         setup(steps(**MEETS, written=Written(0, 3, 1, 3)), board=AT),
         setup(steps(**MEETS | {"lang": "zh"}, written=Written(1, 1, 0, 0)), asked=AT, board=AT),
         setup(steps(**MEETS, written=Written(2, 5, 1, 1)), asked=AT),
+        setup(steps(**MEETS | {"channel": ""}), board=AT),
         *(
             setup(steps(**MEETS | {"channel": text}, name=text[:60], lead=text[:20], written=Written(1, 2, 0, 1)))
             for text in HOSTILE.values()

@@ -14,6 +14,9 @@ from storage import models as m
 from tests.fakes.slack import SECRET, TEAM, TOKEN, Message, SlackFake
 from tests.pictures.camera import picture
 from tests.scenarios.running import BEGIN, MADRID, running
+from tests.scenarios.test_slack_installing import START, Town
+from tests.scenarios.test_slack_setting_up import CHANNEL as NEW_CHANNEL
+from tests.scenarios.test_slack_setting_up import lives_until_the_first_board
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK", "ana": "U3ANA", "li": "U4LI"}
 NAMES = {"mei": "Mei Tan", "jack": "Jack Moreno", "ana": "Ana Prado", "li": "Li Chen"}
@@ -21,10 +24,35 @@ CHANNEL = "C1GROWTH"
 OTHER = "C2OTHER"
 SIZES = {"dm": (760, 710), "form": (760, 1000), "digest": (760, 590), "home": (760, 730), "show": (760, 930)}
 """Width and height of each picture's window."""
+NEW_TEAM = {"setup": (760, 900), "draft": (760, 900), "first-board": (760, 760)}
+"""The same, of a workspace in which a team is set up."""
 
 
 async def take(folder: Path) -> None:
-    """Live the week until the board, and take a picture of what people see."""
+    """Live the week until the board, and a new team's first days, and take pictures of what people see."""
+    await _week(folder)
+    await _new_team(folder)
+
+
+async def _new_team(folder: Path) -> None:
+    clock = MovableClock(START)
+    slack = SlackFake(clock)
+    slack.add_person("U1MEI", NAMES["mei"], tz=MADRID)
+    slack.add_person("U2JACK", NAMES["jack"], tz=MADRID)
+    slack.add_channel(NEW_CHANNEL, "U1MEI", "U2JACK", name="plants")
+    await slack.start()
+
+    async def look(what: str, where: str) -> None:
+        await picture(f"{slack.url}/look/{where}", folder / f"slack-{what}.png", *NEW_TEAM[what])
+
+    with tempfile.TemporaryDirectory() as data:
+        town = Town(Path(data), slack, clock)
+        async with town.okra(town.one()) as okra:
+            await lives_until_the_first_board(okra, slack, look)
+    await slack.stop()
+
+
+async def _week(folder: Path) -> None:
     clock = MovableClock(instant(BEGIN.date(), BEGIN.time(), MADRID))
     slack = SlackFake(clock)
     for handle, user in PEOPLE.items():

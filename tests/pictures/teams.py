@@ -17,6 +17,8 @@ from tests.fakes.teams import APP_ID, PASSWORD, TENANT, Message, TeamsFake
 from tests.fakes.teams.look import page
 from tests.pictures.camera import picture
 from tests.scenarios.running import BEGIN, MADRID, Running, running
+from tests.scenarios.teams_world import started, teams_time
+from tests.scenarios.test_teams_setting_up import BOARD, CHAT, GENERAL, JACK, MEI, empty, lives_until_the_first_board
 from tools.published import NotFetched, fetch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +53,27 @@ async def take(folder: Path) -> None:
             teams.app_url = okra.url
             await _Album(teams, okra, clock, folder, library.read_text(encoding="utf-8")).fill()
     await teams.stop()
+    await _new_team(folder, library.read_text(encoding="utf-8"))
+
+
+async def _new_team(folder: Path, library: str) -> None:
+    """A tenant in which a team is set up, until its first board."""
+    clock = teams_time()
+    teams = TeamsFake(clock)
+    for person, name in ((MEI, "Mei Tan"), (JACK, "Jack Moreno")):
+        teams.add_person(person, name, installed=False, zone=MADRID)
+    teams.add_team(GENERAL, "Plants", MEI, JACK, channels={BOARD: "The board"}, has_app=False)
+    with tempfile.TemporaryDirectory() as data:
+        async with started(teams), empty(teams, Path(data)) as okra:
+            album = _Album(teams, okra, clock, folder, library)
+
+            async def look(what: str, where: str, words: str) -> None:
+                newest_first = reversed(teams.conversations[where].history)
+                last = next(number for number, one in enumerate(newest_first, 1) if words in one.text)
+                title = "Okra · Chat" if where == CHAT else "Plants › The board"
+                await album.keep(where, title, f"teams-{what}.png", last=last)
+
+            await lives_until_the_first_board(okra, teams, look)
 
 
 class _Album:
@@ -89,17 +112,18 @@ class _Album:
         await self._of_person("mei", "teams-board.png", last=2)
 
         await okra.at("2026-11-13 09:50")
-        await self._of(CHANNEL, "Growth › General", "teams-digest.png", last=1)
+        await self.keep(CHANNEL, "Growth › General", "teams-digest.png", last=1)
 
     def _asked(self, person: str) -> Message:
         return next(one for one in reversed(self._teams.messages(f"a:{person}")) if "Weekly check-in" in one.text)
 
     async def _of_person(self, person: str, file: str, *, last: int, opened: str = "") -> None:
-        await self._of(f"a:{person}", "Okra · Chat", file, last=last, seen_by=person, opened=opened)
+        await self.keep(f"a:{person}", "Okra · Chat", file, last=last, seen_by=person, opened=opened)
 
-    async def _of(
+    async def keep(
         self, conversation: str, title: str, file: str, *, last: int, seen_by: str = "", opened: str = ""
     ) -> None:
+        """A picture of the last messages of a conversation."""
         history = self._teams.conversations[conversation].history
         shown = page(
             self._teams,

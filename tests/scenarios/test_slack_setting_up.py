@@ -1,6 +1,6 @@
 """A Slack workspace in which nothing is set up: what its people get, until the first board stands in their channel."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,45 +75,60 @@ def days(*numbers: str) -> Mapping[str, Any]:
     return {"value": {"type": "checkboxes", "selected_options": chosen}}
 
 
+async def nobody_looks(_what: str, _where: str) -> None:
+    """At what stands there meanwhile: a picture may be taken of it."""
+
+
+async def lives_until_the_first_board(
+    okra: Running, slack: SlackFake, look: Callable[[str, str], Awaitable[None]] = nobody_looks
+) -> None:
+    """From an empty workspace to the first board, as Mei lives it."""
+    await okra.house.directory.look()
+    await slack.open_home(MEI)
+    await okra.settled()
+    assert "No team is set up here yet" in str(slack.homes[MEI])
+    hello = await slack.command("", user=MEI, channel=CHANNEL)
+    assert "No team is set up here yet. It takes about five minutes." in hello.text
+
+    assert (
+        "I wrote the next steps to you under Messages."
+        in (await slack.command("setup", user=MEI, channel=CHANNEL)).text
+    )
+    await okra.settled()
+    steps = slack.messages[DM][-1]
+    assert "Set up a team" in steps.text
+
+    await taps(okra, slack, "Make a team")
+    await sends(okra, slack, **typed(name="Plant care", channel=CHANNEL), members=people(JACK))
+    await taps(okra, slack, "Set the meeting")
+    await sends(okra, slack, **typed(time="10:00"), meeting_days=days("4"))
+    await taps(okra, slack, "Start a cycle")
+    await sends(okra, slack)
+    await taps(okra, slack, "Demo: TeeBee")
+    (shown,) = [one for one in slack.messages[DM] if "/okr setup" in one.text]
+    assert shown.ts == steps.ts, "one message, brought up to date in place"
+    assert "Set up Plant care" in shown.text
+    assert "✓ 2 Meeting" in shown.text
+    assert "3 in draft" in shown.text
+    team = okra.house.db.read_now(lambda session: session.exec(select(m.Team)).one())
+    assert (team.key, team.channel_ref) == ("PC", {"channel": CHANNEL})
+
+    await look("setup", DM)
+
+    await taps(okra, slack, "Look at the draft and publish")
+    await look("draft", DM)
+    await taps(okra, slack, "Publish")
+    await sends(okra, slack)
+    await okra.at("2026-11-12 10:01")
+    assert any("Weekly check-in · Plant care" in text for text in slack.texts(DM))
+    await okra.at("2026-11-13 09:51")
+    assert any("Plant care · OKR board" in text for text in slack.texts(CHANNEL))
+    await look("first-board", CHANNEL)
+
+
 async def test_from_an_empty_workspace_to_the_first_board(town: Town, slack: SlackFake) -> None:
     async with town.okra(town.one()) as okra:
-        await okra.house.directory.look()
-        await slack.open_home(MEI)
-        await okra.settled()
-        assert "No team is set up here yet" in str(slack.homes[MEI])
-        hello = await slack.command("", user=MEI, channel=CHANNEL)
-        assert "No team is set up here yet. It takes about five minutes." in hello.text
-
-        assert (
-            "I wrote the next steps to you under Messages."
-            in (await slack.command("setup", user=MEI, channel=CHANNEL)).text
-        )
-        await okra.settled()
-        steps = slack.messages[DM][-1]
-        assert "Set up a team" in steps.text
-
-        await taps(okra, slack, "Make a team")
-        await sends(okra, slack, **typed(name="Plant care", channel=CHANNEL), members=people(JACK))
-        await taps(okra, slack, "Set the meeting")
-        await sends(okra, slack, **typed(time="10:00"), meeting_days=days("4"))
-        await taps(okra, slack, "Start a cycle")
-        await sends(okra, slack)
-        await taps(okra, slack, "Demo: TeeBee")
-        (shown,) = [one for one in slack.messages[DM] if "/okr setup" in one.text]
-        assert shown.ts == steps.ts, "one message, brought up to date in place"
-        assert "Set up Plant care" in shown.text
-        assert "✓ 2 Meeting" in shown.text
-        assert "3 in draft" in shown.text
-        team = okra.house.db.read_now(lambda session: session.exec(select(m.Team)).one())
-        assert (team.key, team.channel_ref) == ("PC", {"channel": CHANNEL})
-
-        await taps(okra, slack, "Look at the draft and publish")
-        await taps(okra, slack, "Publish")
-        await sends(okra, slack)
-        await okra.at("2026-11-12 10:01")
-        assert any("Weekly check-in · Plant care" in text for text in slack.texts(DM))
-        await okra.at("2026-11-13 09:51")
-        assert any("Plant care · OKR board" in text for text in slack.texts(CHANNEL))
+        await lives_until_the_first_board(okra, slack)
 
 
 async def test_whoever_installs_it_is_told_how_to_begin(town: Town, slack: SlackFake) -> None:

@@ -1,7 +1,7 @@
 """A tenant of Teams in which nothing is set up: whoever brings Okra in, until the first board stands in the channel."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -96,42 +96,57 @@ def _inputs(card: Any) -> list[dict[str, Any]]:
     return [one for one in card["body"] if str(one.get("type", "")).startswith("Input.")]
 
 
+async def nobody_looks(_what: str, _where: str, _words: str) -> None:
+    """At the message that says these words: a picture may be taken of it."""
+
+
+async def lives_until_the_first_board(
+    okra: Running, teams: TeamsFake, look: Callable[[str, str, str], Awaitable[None]] = nobody_looks
+) -> None:
+    """From an empty tenant to the first board, as Mei lives it."""
+    mei = Mei(okra, teams)
+    await teams.installs(MEI)
+    await okra.settled()
+    hello = mei.message("No team is set up here yet. It takes about five minutes.")
+    assert len(teams.texts(CHAT)) == 1
+    await teams.adds_to(GENERAL)
+    await okra.house.directory.look()
+
+    await mei.presses(hello, "Set up a team")
+    await mei.presses(mei.message("Set up a team\n"), "Make a team")
+    form = mei.message("New team")
+    place = next(one for one in _inputs(form.card) if str(one["id"]).endswith(".place"))
+    board = next(one["value"] for one in place["choices"] if "The board" in one["title"])
+    await mei.presses(form, "Make a team", name="Plant care", members=JACK, place=board)
+    await mei.presses(mei.message("Set up Plant care"), "Set the meeting")
+    form = mei.message("When is your team meeting?")
+    await mei.presses(form, "Save", meeting_days="4", time="10:00")
+    await mei.presses(mei.message("Set up Plant care"), "Start a cycle")
+    await mei.presses(mei.message("Start a cycle\n"), "Start")
+    await mei.presses(mei.message("Set up Plant care"), "Demo: TeeBee")
+    shown = mei.message("Set up Plant care").text
+    assert "✓ 1 Team and channel" in shown
+    assert "✓ 2 Meeting" in shown
+    assert "3 in draft" in shown
+    team = okra.house.db.read_now(lambda session: session.exec(select(m.Team)).one())
+    assert (team.key, (team.channel_ref or {})["channel"]) == ("PC", BOARD)
+
+    await look("setup", CHAT, "Set up Plant care")
+
+    await mei.presses(mei.message("Set up Plant care"), "Look at the draft and publish")
+    await look("draft", CHAT, "draft for")
+    await mei.presses(mei.message("draft for"), "Publish")
+    form = mei.message("How likely is each one")
+    await mei.presses(form, "Publish")
+    await okra.at("2026-11-12 10:01")
+    await okra.settled()
+    assert any("Weekly check-in · Plant care" in text for text in teams.texts(CHAT))
+    await okra.at("2026-11-13 09:51")
+    await okra.settled()
+    assert any("Plant care · OKR board" in text for text in teams.texts(BOARD))
+    await look("first-board", BOARD, "OKR board")
+
+
 async def test_from_an_empty_tenant_to_the_first_board(tmp_path: Path, teams: TeamsFake) -> None:
     async with empty(teams, tmp_path) as okra:
-        mei = Mei(okra, teams)
-        await teams.installs(MEI)
-        await okra.settled()
-        hello = mei.message("No team is set up here yet. It takes about five minutes.")
-        assert len(teams.texts(CHAT)) == 1
-        await teams.adds_to(GENERAL)
-        await okra.house.directory.look()
-
-        await mei.presses(hello, "Set up a team")
-        await mei.presses(mei.message("Set up a team\n"), "Make a team")
-        form = mei.message("New team")
-        place = next(one for one in _inputs(form.card) if str(one["id"]).endswith(".place"))
-        board = next(one["value"] for one in place["choices"] if "The board" in one["title"])
-        await mei.presses(form, "Make a team", name="Plant care", members=JACK, place=board)
-        await mei.presses(mei.message("Set up Plant care"), "Set the meeting")
-        form = mei.message("When is your team meeting?")
-        await mei.presses(form, "Save", meeting_days="4", time="10:00")
-        await mei.presses(mei.message("Set up Plant care"), "Start a cycle")
-        await mei.presses(mei.message("Start a cycle\n"), "Start")
-        await mei.presses(mei.message("Set up Plant care"), "Demo: TeeBee")
-        shown = mei.message("Set up Plant care").text
-        assert "✓ 1 Team and channel" in shown
-        assert "✓ 2 Meeting" in shown
-        assert "3 in draft" in shown
-        team = okra.house.db.read_now(lambda session: session.exec(select(m.Team)).one())
-        assert (team.key, (team.channel_ref or {})["channel"]) == ("PC", BOARD)
-
-        await mei.presses(mei.message("Set up Plant care"), "Look at the draft and publish")
-        await mei.presses(mei.message("draft for"), "Publish")
-        form = mei.message("How likely is each one")
-        await mei.presses(form, "Publish")
-        await okra.at("2026-11-12 10:01")
-        await okra.settled()
-        assert any("Weekly check-in · Plant care" in text for text in teams.texts(CHAT))
-        await okra.at("2026-11-13 09:51")
-        await okra.settled()
-        assert any("Plant care · OKR board" in text for text in teams.texts(BOARD))
+        await lives_until_the_first_board(okra, teams)
