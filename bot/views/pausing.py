@@ -96,7 +96,7 @@ def _line_of_new(
 
 
 def _line_of_fields(session: Session, cards: Cards, row: m.Delivery, change: m.Change, lang: Lang, today: date) -> str:
-    """`KR3 changed by Mei: target: $60k → $55k. Because: …`, with all that was changed in one act."""
+    """`KR3 changed by Mei: target $60k → $55k. Because: …`, with all that was changed in one act."""
     made = [session.get_one(m.Change, one) for one in row.data.get("changes", [change.id])]
     person = None if change.by_id is None else session.get_one(m.Person, change.by_id)
     params = {

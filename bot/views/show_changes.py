@@ -107,12 +107,12 @@ def change_lines(
 def change_line(
     cards: Cards, lang: Lang, kr: okr.KeyResult | None, change: m.Change, people: Mapping[int, m.Person], today: date
 ) -> str:
-    """`target: 50% → 45%`; only `a detail` for what has no name among people."""
+    """`target 50% → 45%`; only `a detail` for what has no name among people."""
     name = FIELDS.get(change.field)
     if name is None:
         return cards.text(N_("a detail"), lang)
     values = [_value(cards, lang, kr, change.field, value, people, today) for value in (change.old, change.new)]
-    return cards.text(N_("{field}: {old} → {new}"), lang, field=cards.text(name, lang), old=values[0], new=values[1])
+    return cards.text(N_("{field} {old} → {new}"), lang, field=cards.text(name, lang), old=values[0], new=values[1])
 
 
 def _value(

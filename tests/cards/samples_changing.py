@@ -43,7 +43,7 @@ _EDITED = {
     "label": "GRO-2",
     "title": "Self-serve renewals",
     "undone": False,
-    "lines": ["target: 50% → 45%", "due: 31 Dec → 15 Dec"],
+    "lines": ["target 50% → 45%", "due 31 Dec → 15 Dec"],
     "notes": ["The due day is on a weekend."],
     "categories": _CATEGORIES,
     "token": TOKEN,

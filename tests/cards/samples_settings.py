@@ -64,7 +64,7 @@ KR = KRLines(
 KRS = (
     KR,
     replace(KR, was="", updated=False, notes=(), blocked=True, row=replace(ROW, heading_from_owner=True)),
-    replace(KR, blocked=True, blocker="legal", help="a lawyer", earlier_notes=2, changes=("target: 50% → 45%",)),
+    replace(KR, blocked=True, blocker="legal", help="a lawyer", earlier_notes=2, changes=("target 50% → 45%",)),
     replace(KR, paused=True, earlier_notes=1),
     replace(KR, paused=True, paused_until=date(2026, 12, 1)),
     replace(KR, dropped=True, owners=()),

@@ -97,7 +97,7 @@ _FULL = Shown(
     ),
     said=_SAID,
     links=_LINKS[:10],
-    changes=(ChangeLine(_DAY, "target: 45% → 50%", "we learned more"), ChangeLine(_DAY, "owner: Ana → Li", "")),
+    changes=(ChangeLine(_DAY, "target 45% → 50%", "we learned more"), ChangeLine(_DAY, "owner Ana → Li", "")),
     next_steps=(NextLine("Call the chains", "Li", _DAY), NextLine("Ask design", "", None)),
 )
 _BARE = replace(

@@ -251,7 +251,7 @@ def test_the_key_result_tells_who_had_it(talk: Talk, row: m.KeyResult) -> None:
     talk.says(f"own KR2 @{office.li.handle} @{office.bea.handle}")
 
     shown = talk.says("show KR2", by=office.bea)
-    assert "owner: Mei → Li" in shown
+    assert "owner Mei → Li" in shown
     assert "co-owners: – → Bea" in shown
 
 

@@ -89,7 +89,7 @@ def test_a_change_and_a_dropped_key_result_are_told(told: Talk) -> None:
     text = told.says("report")
 
     assert "KR1 Enterprise MRR: $41k / $60k · score 0.37 · dropped · Mei" in text
-    assert "- KR1 changed, state: active → dropped" in text
+    assert "- KR1 changed, state active → dropped" in text
 
 
 def test_a_private_objective_is_only_for_its_team(told: Talk) -> None:

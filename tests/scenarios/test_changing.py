@@ -44,14 +44,14 @@ async def test_a_target_is_lowered_openly_and_the_history_stays(week: Week, mei:
 
     told = await hears(mei, "/okr edit KR1 target $55k because largest deal moved to January")
 
-    assert told.splitlines()[:2] == ["GRO-1 · Enterprise MRR", "target: $60k → $55k"]
-    growth.sees("KR1 changed by Mei: target: $60k → $55k. Because: largest deal moved to January.")
+    assert told.splitlines()[:2] == ["GRO-1 · Enterprise MRR", "target $60k → $55k"]
+    growth.sees("KR1 changed by Mei: target $60k → $55k. Because: largest deal moved to January.")
     assert changes(week)[-1] == ("target", "60000", "55000", "largest deal moved to January", None)
     assert read == week.look(lambda session: [(one.value, one.day) for one in session.exec(select(m.Reading)).all()])
     assert (await hears_on(mei, "The market moved")) == "Noted: The market moved."
     assert changes(week)[-1][-1] == "market"
     shown = await hears(mei, "/okr show KR1")
-    assert "target: $60k → $55k because largest deal moved to January" in shown
+    assert "target $60k → $55k because largest deal moved to January" in shown
 
 
 async def test_the_score_is_worked_out_anew_from_the_change_on(week: Week, mei: Pretend) -> None:
@@ -70,7 +70,7 @@ async def test_several_fields_in_one_act_are_one_line(week: Week, mei: Pretend, 
     await mei.types("/okr edit KR1 target 55k, due 15 Dec, weight 2 because the deal moved")
 
     growth.sees(
-        "KR1 changed by Mei: target: $60k → $55k; weight: 1 → 2; due: 31 Dec → 15 Dec. Because: the deal moved."
+        "KR1 changed by Mei: target $60k → $55k; weight 1 → 2; due 31 Dec → 15 Dec. Because: the deal moved."
     )
     assert growth.count() == before + 1
 
@@ -111,7 +111,7 @@ async def test_the_form_shows_what_it_is_now_and_changes_what_is_different(
         target="45%", baseline="20%", due="2026-12-31", title="Self-serve renewals", because="prices", category="market"
     )
 
-    growth.sees("KR2 changed by Li: target: 50% → 45%. Because: prices.")
+    growth.sees("KR2 changed by Li: target 50% → 45%. Because: prices.")
     assert [(one[0], one[-1]) for one in changes(week)] == [("target", "market")]
 
 
@@ -131,9 +131,9 @@ async def test_two_people_at_one_key_result_never_write_over_each_other(
     assert str(key_result(week, 2).target) == "48"
     assert key_result(week, 2).title == "Self-serve renewals"
     told = await hears_on(li, "Use mine")
-    assert "target: 48% → 45%" in told
+    assert "target 48% → 45%" in told
     assert (str(key_result(week, 2).target), key_result(week, 2).title) == ("45", "Renewals")
-    growth.sees("KR2 changed by Li: title: Self-serve renewals → Renewals; target: 48% → 45%. Because: prices.")
+    growth.sees("KR2 changed by Li: title Self-serve renewals → Renewals; target 48% → 45%. Because: prices.")
     assert (await hears_on(li, "Use mine")) == "That is done already."
 
 
@@ -169,7 +169,7 @@ async def test_an_open_question_about_what_it_was_is_closed_with_a_word(week: We
     assert "900" in asked
     await mei.types("/okr edit GRO-2 target 45% because the price list moved")
 
-    li.sees("Mei changed GRO-2 (target: 50% → 45%), so my question about it is closed.")
+    li.sees("Mei changed GRO-2 (target 50% → 45%), so my question about it is closed.")
 
 
 async def test_old_buttons_attest_nothing_once_the_unit_is_another(week: Week, mei: Pretend, li: Pretend) -> None:
@@ -266,7 +266,7 @@ async def test_the_same_in_chinese(week: Week, li: Pretend, growth: Place) -> No
     told = await hears(li, "/okr 修改 KR2 目标值 45%，截止 12月15日 因为 客户推迟了")
 
     assert told.splitlines()[1:3] == ["目标值：50% → 45%", "截止：12月31日 → 12月15日"]
-    growth.sees("KR2 changed by Li: target: 50% → 45%; due: 31 Dec → 15 Dec. Because: 客户推迟了.")
+    growth.sees("KR2 changed by Li: target 50% → 45%; due 31 Dec → 15 Dec. Because: 客户推迟了.")
     assert "已撤回：恢复原样。" in await hears_on(li, "撤销")
     shown = await hears(li, "/okr 替换 KR2 用“将退款率从 0.5% 降到 0.2%” 因为 没人自己续费")
     assert "降低 · 0.5% → 0.2%" in shown
@@ -285,7 +285,7 @@ async def test_a_draft_is_changed_without_a_reason_and_deleted_after_a_word(
     await li.taps("Undo")
     before = growth.count()
 
-    assert "target: 0.2% → 0.3%" in await hears(li, "/okr edit GRO-6 target 0.3%")
+    assert "target 0.2% → 0.3%" in await hears(li, "/okr edit GRO-6 target 0.3%")
     assert "GRO-6 is a draft. Delete it?" in await hears(li, "/okr drop GRO-6 because not now")
     assert await hears_on(li, "Delete") == "GRO-6 is deleted."
 
