@@ -39,6 +39,7 @@ WHICH_PARENT = N_(
     'Which key result does it serve? Say for example: add sprint KR2 "Interview 10 customers". Yours: {list}'
 )
 NO_CHAIN = N_("{kr} is a sprint result itself, so it has none of its own. Which key result does it serve?")
+OBJECTIVE_GONE = N_("That objective is gone; nothing was saved.")
 MOST_REASON, MOST_WHY = 200, 300
 _WHAT = re.compile(
     rf"(?:(?:an?|the|new|one)\s+)*(?P<what>{'|'.join((*OBJECTIVE_WORDS, *KR_WORDS, *SPRINT_WORDS))})"
@@ -261,12 +262,18 @@ def _due_in(line: Line, today: date) -> date | None:
 
 def _kr_button(turn: Turn, value: str) -> Reply:
     """[Add a key result] for the objective of this token, or for mine."""
-    objective = drafts.objective_by_token(turn.session, value) if value not in ("", MINE) else None
-    if objective is not None and objective.workspace_id != turn.person.workspace_id:
-        objective = None
+    objective = _theirs_by_token(turn, value) if value not in ("", MINE) else None
     if objective is None and value not in ("", MINE):
-        return notice(N_("That objective is gone; nothing was saved."))
+        return notice(OBJECTIVE_GONE)
     return add_kr(turn, fresh_view(turn), "", objective)
+
+
+def _theirs_by_token(turn: Turn, token: str) -> m.Objective | None:
+    """The objective of a button or a form, for whoever writes in its team; for others it is none."""
+    row = drafts.objective_by_token(turn.session, token)
+    if row is None or row.workspace_id != turn.person.workspace_id:
+        return None
+    return row if may_draft(actor_of(turn.session, turn.person), row.team_id) else None
 
 
 # --- a sprint result ----------------------------------------------------------------------------------------
@@ -365,9 +372,7 @@ def _line_submitted(turn: Turn, what: Submitted) -> Reply:
     if not text:
         return FormErrors({"line": turn.say(N_("Please write the key result in one line."))})
     token = one_line(what.values.get("objective"))
-    row = drafts.objective_by_token(turn.session, token) if token else None
-    if row is not None and row.workspace_id != turn.person.workspace_id:
-        row = None
+    row = _theirs_by_token(turn, token) if token else None
     try:
         line = read_line(turn, text)
         if len(line.title) > TITLE:

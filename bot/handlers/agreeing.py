@@ -161,7 +161,8 @@ def _of_key_result(turn: Turn, row: m.KeyResult) -> Near:
 def _of_objective(turn: Turn, objective: m.Objective) -> Near:
     team = turn.session.get_one(m.Team, objective.team_id)
     actor = actor_of(turn.session, turn.person)
-    if objective.owner_id != turn.person.id and not may_set_team(actor, team.id):
+    owns = objective.owner_id == turn.person.id and team.id in actor.works_in
+    if not owns and not may_set_team(actor, team.id):
         raise NotOneError(notice(NOT_LEAD, team=team.name))
     if objective.token is None:
         objective.token = m.new_token()

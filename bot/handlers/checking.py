@@ -12,7 +12,7 @@ from bot.handlers.showing import shows_in_place, stands_on
 from bot.handlers.verbs import TEAM_WORDS, Verb, begins_with_label, without_filler
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Nothing
-from bot.okr.access import may_add_next_step
+from bot.okr.access import may_add_next_step, sees_drafts
 from bot.okr.quality import CHECKS, Item, Severity
 from bot.views.rights import actor_of
 from storage import advice, conversations, drafts, okrs
@@ -55,23 +55,20 @@ def _on_team(turn: Turn, team: m.Team) -> Reply:
 
 
 def _about(turn: Turn, row: m.KeyResult) -> Reply:
-    _must_belong(turn, turn.session.get_one(m.Team, row.team_id))
+    """Whoever answers for a key result that is worked on hears about that one, member or not."""
+    if not _answers_for(turn, row.id):
+        _must_belong(turn, turn.session.get_one(m.Team, row.team_id))
     return Answer("advice", {"team": row.team_id, "kr": row.id})
 
 
 def _must_belong(turn: Turn, team: m.Team) -> None:
     """Drafts, and what a coach says of them, stay within the team. Raises `NotOneError` for others."""
-    if not _sees(turn, team):
+    if not sees_drafts(actor_of(turn.session, turn.person), team.id):
         raise NotOneError(notice(NOT_YOURS, team=team.name, key=team.key))
 
 
-def _sees(turn: Turn, team: m.Team) -> bool:
-    actor = actor_of(turn.session, turn.person)
-    return actor.is_admin or team.id in actor.sees or _owns_part(turn, team)
-
-
-def _owns_part(turn: Turn, team: m.Team) -> bool:
-    return any(row.team_id == team.id for row in conversations.owned_key_results(turn.session, turn.person.id))
+def _answers_for(turn: Turn, kr_id: int) -> bool:
+    return any(row.id == kr_id for row in conversations.owned_key_results(turn.session, turn.person.id))
 
 
 def _button(turn: Turn, value: str) -> Reply:
@@ -99,14 +96,19 @@ class _Meant:
 
 
 def _on_advice(does: Callable[[Turn, _Meant], Reply]) -> Callable[[Turn, str], Reply]:
-    """A button of a piece of advice, `K05:key_result:token`; only those who work in the team change anything."""
+    """A button of a piece of advice, `K05:key_result:token`; only those who work in the team change anything.
+
+    Whoever answers for a key result sets aside what is said of that one.
+    """
 
     def pressed(turn: Turn, value: str) -> Reply:
         meant = _meant(turn, value)
         if meant is None:
             return notice(GONE)
         actor = actor_of(turn.session, turn.person)
-        if not may_add_next_step(actor, meant.team.id) and not _owns_part(turn, meant.team):
+        kind, item_id = meant.item
+        own = kind == Item.KEY_RESULT and _answers_for(turn, item_id)
+        if not own and not may_add_next_step(actor, meant.team.id):
             return notice(READS_ONLY, team=meant.team.name)
         return does(turn, meant)
 

@@ -314,8 +314,10 @@ def _saving(it: _Kept, objective: m.Objective) -> tuple[str, list[Press]]:
 def may_add_to_published(
     session: Session, person: m.Person, objective: m.Objective, parent: m.KeyResult | None = None
 ) -> bool:
-    """The lead and admins, whoever owns the objective, and for a sprint result those who answer for its key result."""
-    if may_publish(actor_of(session, person), objective.team_id) or objective.owner_id == person.id:
+    """The lead and admins, a member who owns the objective, and for a sprint result who answers for its key result."""
+    actor = actor_of(session, person)
+    owns = objective.owner_id == person.id and objective.team_id in actor.works_in
+    if owns or may_publish(actor, objective.team_id):
         return True
     return parent is not None and person.id in okrs.owners_of(parent, okrs.parts_of(session, [parent.id]))
 

@@ -38,7 +38,7 @@ def _advice(session: Session, cards: Cards, person: m.Person, data: Data, now: d
     team = session.get_one(m.Team, data["team"])
     row = None if data.get("kr") is None else session.get_one(m.KeyResult, data["kr"])
     told, aside = advice_and_aside(session, team, now, Moment.CHECK, row, now - LATELY)
-    writes = _may_write(session, person, team)
+    writes = _may_write(session, person, team, row)
     return cards.card(
         "advice",
         lang,
@@ -51,9 +51,11 @@ def _advice(session: Session, cards: Cards, person: m.Person, data: Data, now: d
     )
 
 
-def _may_write(session: Session, person: m.Person, team: m.Team) -> bool:
-    owned = any(row.team_id == team.id for row in conversations.owned_key_results(session, person.id))
-    return owned or may_add_next_step(actor_of(session, person), team.id)
+def _may_write(session: Session, person: m.Person, team: m.Team, row: m.KeyResult | None) -> bool:
+    """Who works in the team, and whoever answers for the one key result that is looked at."""
+    if may_add_next_step(actor_of(session, person), team.id):
+        return True
+    return row is not None and any(one.id == row.id for one in conversations.owned_key_results(session, person.id))
 
 
 def _aside(cards: Cards, told: Sequence[Told], lang: Lang) -> list[AsideLine]:

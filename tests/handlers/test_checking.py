@@ -22,6 +22,17 @@ from tests.views.counting import statements
 VANITY = "'Downloads' mostly goes up by itself."
 
 
+@pytest.fixture
+def talk(office: Office) -> Talk:
+    """Mei is a member of the team as well, so she hears about all of it."""
+    row = m.Membership(
+        workspace_id=office.workspace.id, person_id=office.mei.id, team_id=office.team.id, role=m.TeamRole.MEMBER
+    )
+    office.session.add(row)
+    office.session.flush()
+    return Talk(office)
+
+
 def press(talk: Talk, button: Button, by: m.Person | None = None) -> Reply:
     """What a button of a message does."""
     try:
@@ -231,6 +242,26 @@ def test_advice_stays_within_its_team(talk: Talk, downloads: m.KeyResult) -> Non
         talk, press(talk, Button("x", "advice_dismiss", value), stranger), stranger
     )
     assert dismissals(talk.office) == []
+
+
+def test_whoever_left_the_team_hears_only_about_what_is_still_theirs(talk: Talk, downloads: m.KeyResult) -> None:
+    draft_kr(talk.office, "Launch the shop in Spain")
+    other = talk.office.kr(2, "Page views of the shop", ends=("5000", "20000"))
+    noor = talk.office.person("Noor")
+    downloads.lead_owner_id = noor.id
+    talk.office.session.add(downloads)
+    talk.office.session.flush()
+
+    assert VANITY in talk.says("check GRO-1", by=noor)
+    for text in ("check GRO", "check team GRO", "check GRO-2"):
+        told_noor = talk.says(text, by=noor)
+        assert "Advice is for those of Growth." in told_noor, (text, told_noor)
+        assert "Spain" not in told_noor
+    theirs = Button("x", "advice_dismiss", f"K05:key_result:{other.token}")
+    assert "Only those who work in Growth" in told(talk, press(talk, theirs, noor), noor)
+    assert dismissals(talk.office) == []
+    press(talk, Button("x", "advice_dismiss", f"K05:key_result:{downloads.token}"), noor)
+    assert dismissals(talk.office) == [("K05", "key_result")]
 
 
 def test_a_viewer_reads_advice_without_buttons(talk: Talk, downloads: m.KeyResult) -> None:
