@@ -14,6 +14,7 @@ from storage import models as m
 from storage import okrs, teams
 from storage.draft_messages import show_draft
 from storage.models.base import new_token
+from storage.pauses import unask
 from storage.setting_up import steps_follow
 
 BEING_WRITTEN = (m.ObjectiveState.DRAFT, m.ObjectiveState.TEAM_REVIEW, m.ObjectiveState.APPROVAL)
@@ -168,11 +169,13 @@ def open_objectives(session: Session, cycles: Mapping[int, int]) -> Sequence[m.O
 
 
 def remove(session: Session, row: m.KeyResult) -> bool:
-    """Take a draft away that nobody has seen; False where somebody has said something about it, and it stays."""
+    """Take a draft away with the questions about it; False where something was said that needs it, and it stays."""
     said = select(m.Remark.id).where(m.Remark.kr_id == row.id)
     linked = select(m.Alignment.id).where(or_(m.Alignment.from_kr_id == row.id, m.Alignment.to_kr_id == row.id))
     checked = select(m.CheckIn.id).where(m.CheckIn.kr_id == row.id)
     if row.state is not KRState.DRAFT or any(session.exec(one).first() is not None for one in (said, linked, checked)):
+        return False
+    if not unask(session, row.id):
         return False
     for part in (m.KRStep, m.PaceCheckpoint, m.CoOwner):
         session.execute(sa.delete(part).where(col(part.kr_id) == row.id))

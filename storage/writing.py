@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from bot.okr.draft_data import as_data, from_data
 from storage import deliveries
 from storage import models as m
+from storage.drafts import draft_of
 from storage.forgetting import FORGOTTEN
 from storage.outcomes import WAITS
 
@@ -43,6 +45,17 @@ def held(session: Session, token: str) -> m.Delivery | None:
         .execution_options(populate_existing=True)
     ).first()
     return None if row is None or FORGOTTEN in row.data else row
+
+
+def as_saved(session: Session, row: m.KeyResult) -> dict[str, Any]:
+    """A draft as it stands when it is saved: it is taken back only while it still stands so."""
+    session.refresh(row)
+    return as_data(draft_of(session, row))
+
+
+def is_as_saved(session: Session, row: m.KeyResult, kept: Mapping[str, Any] | None) -> bool:
+    """True while nobody has changed it since; what an older version saved kept nothing to compare with."""
+    return kept is None or from_data(kept) == draft_of(session, row)
 
 
 def put(session: Session, row: m.Delivery, **values: Any) -> None:

@@ -1,6 +1,6 @@
 """A whole set of OKRs pasted into the direct message: recognised, shown, and saved as drafts with one tap."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -44,7 +44,7 @@ NOT_READ = N_(
     "and each line below it with 'KR:'."
 )
 GONE = N_("That card is of no use any more, and nothing was saved. Please paste it again.")
-STAYS = N_("Somebody has said something about it since, so it stays.")
+STAYS = N_("What was changed or spoken about since stays: {list}. The rest is taken back.")
 
 
 def pasted(turn: Turn, text: str) -> Reply:
@@ -172,7 +172,9 @@ def _save(turn: Turn, row: m.Delivery, key: str) -> Reply:
             )
             made.append(objective.id)
         krs += _save_key_results(turn, objective, cycle, one["krs"])
-    saved = {"objectives": made, "krs": krs, "team": team.id}
+    rows = [turn.session.get_one(m.KeyResult, each) for each in krs]
+    as_saved = {str(each.id): writing.as_saved(turn.session, each) for each in rows}
+    saved = {"objectives": made, "krs": krs, "team": team.id, "as_saved": as_saved}
     writing.put(turn.session, row, saved=saved, saved_at=turn.now.isoformat(), undone=False)
     return show(turn, row)
 
@@ -210,15 +212,23 @@ def _undo(turn: Turn, row: m.Delivery, _argument: str) -> Reply:
     if datetime.fromisoformat(row.data["saved_at"]) <= turn.now - UNDO_WITHIN:
         return notice(N_("That was more than 24 hours ago, so it stays."))
     krs = [each for one in saved["krs"] if (each := turn.session.get(m.KeyResult, one)) is not None]
-    left = [one for one in krs if not drafts.remove(turn.session, one)]
+    left = [one for one in krs if not _taken_back(turn, one, saved.get("as_saved", {}))]
     objectives = [found for one in saved["objectives"] if (found := turn.session.get(m.Objective, one)) is not None]
     left_objectives = [one for one in objectives if not drafts.remove_objective(turn.session, one)]
     if left or left_objectives:
         kept = {**saved, "krs": [one.id for one in left], "objectives": [one.id for one in left_objectives]}
         writing.put(turn.session, row, saved=kept)
-        return notice(STAYS)
+        key = turn.session.get_one(m.Team, saved["team"]).key
+        names = [*(f"O{one.number}" for one in left_objectives), *(f"{key}-{one.number}" for one in left)]
+        return notice(STAYS, list=", ".join(names))
     writing.put(turn.session, row, saved=None, undone=True)
     return show(turn, row)
+
+
+def _taken_back(turn: Turn, row: m.KeyResult, as_saved: Mapping[str, Any]) -> bool:
+    """False for what somebody has changed or spoken about since it was saved: it stays."""
+    kept = as_saved.get(str(row.id))
+    return writing.is_as_saved(turn.session, row, kept) and drafts.remove(turn.session, row)
 
 
 # --- the verb ---------------------------------------------------------------------------------------------

@@ -231,7 +231,7 @@ def _delete_draft(turn: Turn, token: str) -> Reply:
     if refused is not None:
         return refused
     key = f"{turn.session.get_one(m.Team, row.team_id).key}-{row.number}"
-    if not pauses.unask(turn.session, row.id) or not drafts.remove(turn.session, row):
+    if not drafts.remove(turn.session, row):
         return notice(N_("Somebody has said something about {kr}, so it stays as a draft."), kr=key)
     return notice(N_("{kr} is deleted."), kr=key)
 

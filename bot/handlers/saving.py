@@ -25,7 +25,8 @@ OBJECTIVE_OVER = N_("That objective is not worked on any more, so nothing was sa
 NOT_MEMBER = N_("You do not write in {team} any more, so nothing was saved.")
 CHANGED_SINCE = N_("{kr} was changed since, so it stays. To take it off the board: /okr drop {kr}")
 TOO_LATE = N_("That was more than 24 hours ago, so it stays.")
-TAKEN_UP = N_("Somebody has said something about it since, so it stays. To take it off: /okr drop {kr}")
+DRAFT_CHANGED = N_("{kr} was changed since, so it stays. To delete it: /okr drop {kr}")
+TAKEN_UP = N_("Somebody has said something about {kr}, so it stays as a draft.")
 MOST_KEY_RESULTS = 99
 
 
@@ -51,7 +52,8 @@ def _save(turn: Turn, one: Written, argument: str) -> Reply:
     state = KRState.DRAFT if is_draft else KRState.ACTIVE
     row = drafts.draft_key_result(turn.session, objective, one.draft, by_id=turn.person.id, now=turn.now, state=state)
     change = None if is_draft else _tell(turn, one, row, category)
-    put(turn, one, saved=row.id, saved_at=turn.now.isoformat(), undone=False, change=change)
+    kept = writing.as_saved(turn.session, row)
+    put(turn, one, saved=row.id, saved_at=turn.now.isoformat(), undone=False, change=change, as_saved=kept)
     return show(turn, one)
 
 
@@ -129,6 +131,8 @@ def _undo(turn: Turn, token: str) -> Reply:
     if datetime.fromisoformat(one.data["saved_at"]) <= turn.now - UNDO_WITHIN:
         return notice(TOO_LATE)
     if row.state is KRState.DRAFT:
+        if not writing.is_as_saved(turn.session, row, one.data.get("as_saved")):
+            return notice(DRAFT_CHANGED, kr=label)
         if not drafts.remove(turn.session, row):
             return notice(TAKEN_UP, kr=label)
     else:

@@ -81,3 +81,73 @@ async def test_whoever_left_adds_nothing_by_an_old_button(week: Week, mei: Prete
 
     assert told == "That objective is gone; nothing was saved."
     assert key_results(week) == [(6, KRState.ACTIVE), (7, KRState.ACTIVE)]
+
+
+async def li_saves_one_more(week: Week, li: Pretend) -> None:
+    draft_of_two(week)
+    await week.at("2026-11-11 12:00")
+    await li.types(ADDED)
+    await taps_in(li, "Returns", "O2")
+    await taps_in(li, "Returns", "Save")
+    assert key_results(week)[-1] == (8, KRState.DRAFT)
+
+
+async def test_undo_leaves_what_a_colleague_has_changed_since(week: Week, mei: Pretend, li: Pretend) -> None:
+    await li_saves_one_more(week, li)
+    await mei.types("/okr edit KR8 target 3")
+
+    told = said(await taps_in(li, "GRO-8", "Undo"))
+
+    assert told == "GRO-8 was changed since, so it stays. To delete it: /okr drop GRO-8"
+    assert key_results(week)[-1] == (8, KRState.DRAFT)
+
+
+async def test_undo_takes_back_what_was_asked_about_and_is_a_draft_again(week: Week, mei: Pretend, li: Pretend) -> None:
+    await li_saves_one_more(week, li)
+    await publishes(mei)
+    await week.at("2026-11-12 10:05")  # the check-in asks about it
+    await taps_in(mei, "is published with", "Undo")
+    assert key_results(week)[-1] == (8, KRState.DRAFT)
+
+    await taps_in(li, "GRO-8", "Undo")
+
+    assert [number for number, _state in key_results(week)] == [6, 7]
+
+
+async def test_undo_of_a_draft_that_something_needs_is_one_sentence(week: Week, mei: Pretend, li: Pretend) -> None:
+    await li_saves_one_more(week, li)
+
+    def has_a_win(session: Session) -> None:
+        row = session.exec(select(m.KeyResult).where(m.KeyResult.number == 8)).one()
+        session.add(
+            m.Win(
+                workspace_id=row.workspace_id,
+                team_id=row.team_id,
+                kr_id=row.id,
+                by_id=person(session, "mei").id,
+                text="The first week without returns",
+                at=week.clock.now(),
+            )
+        )
+
+    week.change(has_a_win)
+
+    assert (
+        said(await taps_in(li, "GRO-8", "Undo")) == "Somebody has said something about GRO-8, so it stays as a draft."
+    )
+    assert key_results(week)[-1] == (8, KRState.DRAFT)
+
+
+async def test_undo_of_a_pasted_set_leaves_what_a_colleague_has_changed(week: Week, ana: Pretend, mei: Pretend) -> None:
+    await week.at("2026-11-12 09:10")
+    await ana.types(
+        "Objective: Make every first order a pleasure\nKR1: Repeat orders from 20% to 35%\n"
+        "KR2: Delivery complaints from 20 to 5"
+    )
+    await ana.taps("Save as draft")
+    await mei.types("/okr edit KR7 target 3")
+
+    told = said(await taps_in(ana, "Repeat orders", "Undo"))
+
+    assert told == "What was changed or spoken about since stays: O2, GRO-7. The rest is taken back."
+    assert key_results(week) == [(7, KRState.DRAFT)]
