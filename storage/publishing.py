@@ -16,9 +16,11 @@ from storage.draft_messages import APPROVAL, LAPSED, POST, REMINDER, REVIEW, SEN
 from storage.drafts import BEING_WRITTEN, key_results_of
 from storage.okrs import owners_of, parts_of
 from storage.setting_up import steps_follow
+from storage.settings import is_archived
 
 OBJECTIVE = "objective"
 """How changes of an objective are filed."""
+KEY_RESULT = "key_result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,16 @@ def rule_of(session: Session, workspace_id: int) -> m.ApprovalRule:
 
 def approver_of(session: Session, team: m.Team, publisher_id: int | None, but: Collection[int] = ()) -> m.Person | None:
     """The lead of the team above, else the company's, else an admin; nobody who publishes it, and nobody of `but`."""
+    return next((one for one in _candidates(session, team, publisher_id) if one.id not in but), None)
+
+
+def may_approve(session: Session, objective: m.Objective, approval: m.Approval) -> bool:
+    """Whether the one who was asked would be asked today: they are here, and still lead above it or are an admin."""
+    team = session.get_one(m.Team, objective.team_id)
+    return approval.approver_id in [one.id for one in _candidates(session, team, approval.asked_by_id)]
+
+
+def _candidates(session: Session, team: m.Team, publisher_id: int | None) -> list[m.Person]:
     company = select(m.Team).where(m.Team.workspace_id == team.workspace_id, m.Team.kind == m.TeamKind.COMPANY)
     above = [] if team.parent_team_id is None else [team.parent_team_id]
     above += [one.id for one in session.exec(company.order_by(col(m.Team.id))) if one.id != team.id]
@@ -75,11 +87,8 @@ def approver_of(session: Session, team: m.Team, publisher_id: int | None, but: C
         .order_by(col(m.Person.id))
     )
     leads = [teams.lead_of(session, one) for one in above]
-    candidates: list[m.Person | None] = [*leads, *session.exec(admins).all()]
-    for person in candidates:
-        if person is not None and person.active and person.id != publisher_id and person.id not in but:
-            return person
-    return None
+    people: list[m.Person | None] = [*leads, *session.exec(admins).all()]
+    return [one for one in people if one is not None and one.active and one.id != publisher_id]
 
 
 # --- team review ------------------------------------------------------------------------------------------
@@ -128,7 +137,8 @@ def ask_approver(
     session.flush()
     data = {"objective": objective.id, "approval": approval.id, "team": objective.team_id}
     period = f"approval:{approval.id}"
-    _plan(session, objective, APPROVAL, period, now, data, person_id=approver.id)
+    shown = {**data, "krs": [row.id for row in to_publish(session, objective)]}
+    _plan(session, objective, APPROVAL, period, now, shown, person_id=approver.id)
     _plan(session, objective, REMINDER, period, now, data, person_id=approver.id, due_at=moments.remind)
     if by_id is not None:
         _plan(session, objective, LAPSED, period, now, data, person_id=by_id, due_at=moments.lapse)
@@ -148,14 +158,44 @@ def newest_approval(session: Session, objective_id: int) -> m.Approval | None:
     ).first()
 
 
+def is_late(session: Session, objective: m.Objective, approval: m.Approval) -> bool:
+    """Published without the approver's word, which they may still give; what was handed on is not theirs any more."""
+    lapsed = approval.state is m.ApprovalState.LAPSED and objective.state is m.ObjectiveState.ACTIVE
+    newest = newest_approval(session, objective.id) if lapsed else None
+    return newest is not None and newest.id == approval.id
+
+
 def open_approvals(session: Session) -> Sequence[m.Approval]:
-    """Those that nobody has answered yet, the oldest first."""
-    return session.exec(
-        select(m.Approval)
+    """Those that nobody has answered yet, the oldest first; those of a team that is archived rest."""
+    found = session.exec(
+        select(m.Approval, m.Team)
         .join(m.Objective, col(m.Objective.id) == col(m.Approval.objective_id))
+        .join(m.Team, col(m.Team.id) == col(m.Objective.team_id))
         .where(m.Approval.state == m.ApprovalState.ASKED, m.Objective.state == m.ObjectiveState.APPROVAL)
         .order_by(col(m.Approval.id))
     ).all()
+    return [approval for approval, team in found if not is_archived(team)]
+
+
+def added_since_asked(session: Session, objective: m.Objective, approval: m.Approval) -> list[m.KeyResult]:
+    """The key results that would become active without the approver having been asked about them."""
+    asked = _question_of(session, objective, approval)
+    known = None if asked is None else asked.data.get("krs")
+    return [] if known is None else [row for row in to_publish(session, objective) if row.id not in known]
+
+
+def ask_about_all(session: Session, objective: m.Objective, approval: m.Approval) -> None:
+    """The same question, about the key results as they are now."""
+    asked = _question_of(session, objective, approval)
+    if asked is not None:
+        asked.data = {**asked.data, "krs": [row.id for row in to_publish(session, objective)]}
+        session.add(asked)
+        session.flush()
+    show_draft(session, objective.id)
+
+
+def _question_of(session: Session, objective: m.Objective, approval: m.Approval) -> m.Delivery | None:
+    return deliveries.delivery_of(session, APPROVAL, _subject(objective), f"approval:{approval.id}")
 
 
 def answer(
@@ -271,9 +311,31 @@ def newest_post(session: Session, objective_id: int) -> m.Delivery | None:
 
 
 def is_open_for_undo(session: Session, post: m.Delivery, now: datetime) -> bool:
-    """Within a day, as long as nobody has said anything about what was published."""
+    """Within a day, as long as nobody has said anything about what was published, nor changed it."""
     made_at = post.created_at or post.due_at
-    return not post.data.get("undone") and made_at > now - UNDO_WITHIN and not _is_answered(session, post)
+    if post.data.get("undone") or made_at <= now - UNDO_WITHIN:
+        return False
+    return not _is_answered(session, post) and not is_changed_since(session, post)
+
+
+def is_changed_since(session: Session, post: m.Delivery) -> bool:
+    """Whether a key result of it was changed or ended since, or another added; what was undone again is no change."""
+    krs = post.data["krs"]
+    for row in key_results_of(session, post.data["objective"]):
+        if row.state is not (KRState.ACTIVE if row.id in krs else KRState.DRAFT):
+            return True
+    made = session.exec(
+        select(m.Change)
+        .where(m.Change.entity == KEY_RESULT, col(m.Change.entity_id).in_(krs))
+        .where(col(m.Change.id) > post.data["change"])
+        .order_by(col(m.Change.id))
+    ).all()
+    before: dict[tuple[int, str], Any] = {}
+    after: dict[tuple[int, str], Any] = {}
+    for one in made:
+        before.setdefault((one.entity_id, one.field), one.old)
+        after[one.entity_id, one.field] = one.new
+    return before != after
 
 
 def _is_answered(session: Session, post: m.Delivery) -> bool:

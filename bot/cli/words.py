@@ -98,6 +98,7 @@ REASONS = {
     "a newer question was asked meanwhile": Both("a newer question was asked meanwhile", "其间已有更新的问题"),
     "part of today's question": Both("part of today's question", "已包含在今天的问题里"),
     "the team has no channel": Both("the team has no channel", "小组没有频道"),
+    "the team is archived": Both("the team is archived", "小组已归档"),
     "the team has no lead": Both("the team has no lead", "小组没有组长"),
     "its meeting is gone": Both("its meeting is gone", "会议已取消"),
     "the meeting had begun": Both("the meeting had begun", "会议已经开始"),

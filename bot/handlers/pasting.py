@@ -33,6 +33,8 @@ from storage.check_ins import UNDO_WITHIN
 from storage.okr_files.drafts import DraftKeyResult, DraftObjective, Unread
 from storage.okr_files.sources import Found, read_source
 
+PASTED = "pasted"
+"""The answer that shows a set; any other refuses it."""
 MOST_OBJECTIVES, MOST_KEY_RESULTS = 10, 50
 TOO_LONG = N_(
     "That has {n} lines, and I take up to {most} in a message, so nothing was saved. "
@@ -72,7 +74,7 @@ def pasted(turn: Turn, text: str) -> Reply:
 
 
 def _shown(row: m.Delivery) -> Answer:
-    return Answer("pasted", {"record": row.id})
+    return Answer(PASTED, {"record": row.id})
 
 
 def _unread(one: Unread) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from bot.views.rights import actor_of
 from storage import agendas, conversations, deliveries, drafts, publishing, remarks
 from storage import models as m
 from storage.publishing import Moments
+from storage.settings import is_archived
 from storage.teams import lead_of
 
 MOST_NOTE = 300
@@ -33,6 +34,8 @@ NOT_A_DRAFT = N_("{title} is not a draft any more, so nothing was changed.")
 WAITS = N_("{title} waits for {name}'s approval, so nothing was changed.")
 NOT_ASKED = N_("That is not yours to approve, so nothing was changed.")
 PROVE_IT = N_("Not sure that it brings the objective closer. What would prove it better?")
+NOT_YOURS_NOW = N_("That is somebody else's to approve by now, so nothing was changed.")
+ARCHIVED = N_("{team} is archived, so nothing was changed.")
 TEN = N_("Please give a number from 0 to 10, such as 7/10.")
 _SURE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)(?:/10)?")
 
@@ -133,6 +136,9 @@ def _publish_pressed(turn: Turn, row: m.Objective) -> Reply:
 
 
 def _cannot_publish(turn: Turn, row: m.Objective) -> Answer | None:
+    resting = _archived(turn, row)
+    if resting is not None:
+        return resting
     if row.state not in (m.ObjectiveState.DRAFT, m.ObjectiveState.TEAM_REVIEW):
         return _not_now(turn, row)
     rows = publishing.to_publish(turn.session, row)
@@ -144,6 +150,11 @@ def _cannot_publish(turn: Turn, row: m.Objective) -> Answer | None:
     if gap.left is None:
         return notice(NO_OWNER, kr=f"KR{gap.row.number}")
     return notice(OWNER_LEFT, kr=f"KR{gap.row.number}", name=gap.left.short_name)
+
+
+def _archived(turn: Turn, row: m.Objective) -> Answer | None:
+    team = turn.session.get_one(m.Team, row.team_id)
+    return notice(ARCHIVED, team=team.name) if is_archived(team) else None
 
 
 def _publish_submitted(turn: Turn, what: Submitted) -> Reply:
@@ -224,31 +235,44 @@ def moments_for(turn: Turn, team: m.Team, approver: m.Person) -> Moments:
 # --- approving ----------------------------------------------------------------------------------------------
 
 
-def _asked_of(turn: Turn, token: str) -> tuple[m.Approval, m.Objective] | None:
-    """The request of a button, held against others; None for one that is not this person's to answer."""
+def _asked_of(turn: Turn, token: str) -> tuple[m.Approval, m.Objective] | Answer:
+    """The request of a button, held against others; a sentence for one that is not this person's to answer.
+
+    Where they were asked and lead nothing above it any more, the clock asks whoever does (`settle_open`).
+    """
     approval = publishing.approval_by_token(turn.session, token)
     if approval is None or approval.workspace_id != turn.person.workspace_id:
-        return None
+        return notice(NOT_ASKED)
     is_admin = turn.person.role is m.WorkspaceRole.ADMIN and turn.person.id != approval.asked_by_id
     if turn.person.id != approval.approver_id and not is_admin:
-        return None
+        return notice(NOT_ASKED)
     objective = publishing.hold(turn.session, turn.session.get_one(m.Objective, approval.objective_id))
     turn.session.refresh(approval)
-    return approval, objective
+    if not is_admin and not publishing.may_approve(turn.session, objective, approval):
+        return notice(NOT_YOURS_NOW)
+    return _archived(turn, objective) or (approval, objective)
 
 
 def _approve(turn: Turn, token: str) -> Reply:
     found = _asked_of(turn, token)
-    if found is None:
-        return notice(NOT_ASKED)
+    if isinstance(found, Answer):
+        return found
     approval, row = found
-    late = approval.state is m.ApprovalState.LAPSED and row.state is m.ObjectiveState.ACTIVE
-    if late:
+    if publishing.is_late(turn.session, row, approval):
         publishing.answer(turn.session, approval, m.ApprovalState.APPROVED, turn.now)
         return notice(N_("Thank you; {title} is approved."), title=row.title)
     if approval.state is not m.ApprovalState.ASKED or row.state is not m.ObjectiveState.APPROVAL:
         return _answered(turn, approval, row)
-    gap = next(iter(publishing.gaps(turn.session, publishing.to_publish(turn.session, row))), None)
+    rows = publishing.to_publish(turn.session, row)
+    if not rows:
+        publishing.send_back(turn.session, row, approval, None, turn.now, None)
+        return notice(N_("{title} has no key results any more, so it is a draft again."), title=row.title)
+    added = publishing.added_since_asked(turn.session, row, approval)
+    if added:
+        publishing.ask_about_all(turn.session, row, approval)
+        words = N_("{krs} came in after you were asked. Please look again, and press Approve once more if you agree.")
+        return notice(words, krs=" · ".join(f"KR{one.number} {one.short_title}" for one in added))
+    gap = next(iter(publishing.gaps(turn.session, rows)), None)
     if gap is not None:
         words = N_(
             "Nobody answers for {kr} any more, so it cannot be published. Please send it back, or name an owner."
@@ -271,8 +295,8 @@ def _answered(turn: Turn, approval: m.Approval, row: m.Objective) -> Reply:
 
 def _send_back(turn: Turn, token: str) -> Reply:
     found = _asked_of(turn, token)
-    if found is None:
-        return notice(NOT_ASKED)
+    if isinstance(found, Answer):
+        return found
     approval, row = found
     if approval.state is not m.ApprovalState.ASKED or row.state is not m.ObjectiveState.APPROVAL:
         return _answered(turn, approval, row)
@@ -281,8 +305,8 @@ def _send_back(turn: Turn, token: str) -> Reply:
 
 def _sent_back(turn: Turn, what: Submitted) -> Reply:
     found = _asked_of(turn, what.token)
-    if found is None:
-        return notice(NOT_ASKED)
+    if isinstance(found, Answer):
+        return found
     approval, row = found
     if approval.state is not m.ApprovalState.ASKED or row.state is not m.ObjectiveState.APPROVAL:
         return _answered(turn, approval, row)
@@ -316,6 +340,8 @@ def _undo(turn: Turn, token: str) -> Reply:
     newest = publishing.newest_post(turn.session, row.id)
     if post.data.get("undone") or row.state is not m.ObjectiveState.ACTIVE or newest is None or newest.id != post.id:
         return notice(N_("That is taken back already."))
+    if publishing.is_changed_since(turn.session, post):
+        return notice(N_("Something of it was changed since it was published. Please undo that first."))
     if not publishing.is_open_for_undo(turn.session, post, turn.now):
         return notice(N_("That stays: it was answered, or is more than a day old. /okr drop ends one."))
     publishing.take_back(turn.session, row, post, turn.person.id, turn.now)

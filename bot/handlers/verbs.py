@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.cards.i18n import Lang
 from bot.okr.days import read_period
+from bot.okr.edit_words import read_edit
 from bot.okr.noted import read_noted
 from bot.okr.zone_names import read_zone
 from bot.views.help import NAMES_ZH, TOPICS
@@ -138,12 +139,29 @@ _NEW_THING = re.compile(
     rf"(?:a |an |the |new |one )*(?P<what>{'|'.join((*OBJECTIVE_WORDS, *KR_WORDS, *SPRINT_WORDS))})(?![a-z0-9])"
 )
 """What `add` is surely followed by; `add kr2 …` is none of it."""
+_IN_QUOTES = r"[\"“”„「『].+[\"“”」』]"
+_NEW_ALONE = re.compile(
+    r"(?:a |an |the |new |one )*(?:"
+    rf"(?:{'|'.join((*OBJECTIVE_WORDS, *KR_WORDS))})(?:\s*$|\s*:(?!\s*(?:{_LABEL.pattern}))\s*\S|\s*{_IN_QUOTES})|"
+    rf"(?:{'|'.join(SPRINT_WORDS)})\s*(?:{_LABEL.pattern})?\s*(?:$|:\s*\S|{_IN_QUOTES}))"
+)
+"""The same where nothing says that it is a command: `新增目标客户 12 家` tells how it went."""
+_OBJECTIVE_FIRST = re.compile(rf"(?:{'|'.join(OBJECTIVE_WORDS)})(?:\s*\d{{1,2}})?(?=\s|$)")
+_TEAM_OR_LABEL = rf"(?:@|<@|<at|<!subteam|(?:{_LABEL.pattern})|[a-z]{{2,5}} o\s?\d)"
+_JOINED: dict[Verb, re.Pattern[str]] = {
+    Verb.DEPENDS: re.compile(r"(?:on|对|依赖于?|需要)\s*(?:@|<@|<at|<!subteam)"),
+    Verb.ALIGN: re.compile(rf"(?:supports?|serves?|支撑|支持|对齐到?|→|->)\s*{_TEAM_OR_LABEL}"),
+    Verb.CONFLICT: re.compile(rf"(?:with|against|vs\.?|与|和|跟|同)\s*{_TEAM_OR_LABEL}"),
+}
+"""What stands between the two ends of an agreement, with the far one."""
+_ENDS_IN_VALUE = re.compile(r"[,;]\s*(?:now |at |to |到|至)*\s*[$€£¥]?\d[\d.,]*\s*(?:%|k|m|万)?\s*[.。!]?$")
+"""How an answer ends: `…, 31%`."""
 _MY_SETTINGS = ("my settings", "我的设置")
 _TIME_ZONE = re.compile(r"time[ -]zone(?=\s|$)\s*", re.IGNORECASE)
 _FILLER = re.compile(r"(?:\s+(?:in\s+)?(?:details?|please|pls)|\s*(?:详情|详细|谢谢))+[.。!！]*$", re.IGNORECASE)
 """What may stand behind a name and changes nothing."""
 _SPAN_OR_DAY = re.compile(r"\d{1,3} ?(?:h|hrs?|hours?|m|mins?|minutes?|小时|分钟)|半个?小时")
-_QUOTED = re.compile(r"[\"“”„「『].+[\"“”」』]")
+_QUOTED = re.compile(_IN_QUOTES)
 _ALIKE = 0.5
 _MOST_USED = (Verb.UPDATE, Verb.SHOW, Verb.BOARD)
 _ONLY_NUMBERS = re.compile(r"[\d\s.,+-]*")
@@ -270,6 +288,22 @@ def fits(verb: Verb, rest: str) -> bool:
             return False
 
 
+def fits_alone(verb: Verb, rest: str) -> bool:
+    """The same where neither `/okr` nor `okr` stands before it, so that it could as well tell how a week went."""
+    words = folded(rest).casefold()
+    if verb is Verb.ADD:
+        return not words or _NEW_ALONE.match(words) is not None
+    if verb is not Verb.EDIT and verb not in _JOINED:
+        return fits(verb, rest)
+    if not fits(verb, rest) or _ENDS_IN_VALUE.search(words) is not None:
+        return False
+    near = _LABEL.match(words) or _OBJECTIVE_FIRST.match(words)
+    behind = words if near is None else words[near.end() :].removeprefix("'s").strip()
+    if verb is Verb.EDIT:
+        return not behind or bool(read_edit(behind).parts)
+    return _JOINED[verb].match(behind) is not None
+
+
 def without_people(text: str) -> str:
     """The text without its mentions."""
     return " ".join(_MENTIONED.sub(" ", text).split())
@@ -292,7 +326,7 @@ def is_plain(text: str) -> bool:
         return False
     if spoken.verb in _NOTED and _COLON.match(words[len(spoken.first) :]):
         return spoken.verb is Verb.NEXT and _says_more(spoken.rest)
-    return spoken.verb is not None and spoken.verb is not Verb.UNDO and fits(spoken.verb, spoken.rest)
+    return spoken.verb is not None and spoken.verb is not Verb.UNDO and fits_alone(spoken.verb, spoken.rest)
 
 
 def closest(word: str, lang: Lang) -> list[str]:

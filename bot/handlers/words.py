@@ -6,7 +6,8 @@ from bot.handlers.answered import SEND_AGAIN
 from bot.handlers.answering import PROMPT_STANDS
 from bot.handlers.commands import command
 from bot.handlers.meant import is_command
-from bot.handlers.pasting import pasted
+from bot.handlers.naming import NotOneError
+from bot.handlers.pasting import PASTED, pasted
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import ECHO, N_, notice, sentence
 from bot.handlers.typed import focus_of, open_question, reply_to
@@ -63,12 +64,29 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     """What is typed in the DM is a reply, which may answer `question`, unless it is plainly a command."""
     if turn.inbound.place is not Place.DM:
         return command(turn, text) if is_order(text) else Nothing()
-    if is_pasted(text):
-        return pasted(turn, text)
+    shown = _set_of_okrs(turn, text)
+    if shown is not None:
+        return shown
     view = None if is_plain(text) else fresh_view(turn)
     if view is None or is_command(turn, view, text, question):
         return command(turn, text)
     return reply_to(turn, view, text, question, focus=focus_of(turn, reply_to_id))
+
+
+def _set_of_okrs(turn: Turn, text: str) -> Reply | None:
+    """What a pasted set shows; None for what is none, and for what is refused while a check-in waits for an answer:
+    that may be this one. Raises `NotOneError`."""
+    if not is_pasted(text):
+        return None
+    waits = bool(turn.standing.open_ids)
+    try:
+        reply = pasted(turn, text)
+    except NotOneError:
+        if waits:
+            return None
+        raise
+    refused = not isinstance(reply, Answer) or reply.name != PASTED
+    return None if refused and waits else reply
 
 
 def is_order(text: str) -> bool:

@@ -11,7 +11,29 @@ _OBJECTIVE = re.compile(
 _KEY_RESULT = re.compile(
     r"^[\s>*_•\-\[\]x☐☑]*(?:KR|key result|关键结果)\s*[0-9.]*[*_\s]*[:：.、)）\-–—]\s*\S", re.IGNORECASE
 )
-_BULLET = re.compile(r"^\s*(?:[-*•·▪]|[0-9]{1,2}[.)、])\s+\S")
+_BULLET = re.compile(r"^\s*(?:[-*•·▪]|[0-9]{1,2}[.)、])\s+(?=\S)")
+_HEADING = re.compile(r"[^:：%]*\bOKRs?\b[^:：%]*", re.IGNORECASE)
+"""`Our OKRs for Q4`, the one line that may stand above the first objective."""
+_VALUE = r"[$€£¥]?[0-9][0-9.,]*\s*(?:%|k|m|万|/\s*[0-9]+)?"
+_STANDS = (
+    rf"(?:(?:now|at|is|still|to|到|至|现在|目前)\s*)*{_VALUE}\s*(?:$|[,，;；(（。!！])|"
+    r"(?:(?:is|still|all)\s+)?(?:on track|off track|at risk|in progress|no change|not started|no news|unchanged|same|"
+    r"fine|good|great|ok|okay|done|finished|reached|achieved|blocked|stuck|behind|ahead|skip|green|yellow|amber|red)\b|"
+    r"(?:went|rose|moved|grew|fell|climbed|dropped|still|signed|shipped|closed)\b|(?:up|down)\s+(?:from|by|to\b|[0-9])|"
+    r"正常|顺利|有风险|完成|已|没变|没有变|无变化|不变|还|仍|卡|受阻|落后|跳过|本周|上周|下周|这周|今天"
+)
+"""How people begin to say where something stands, which no key result does."""
+_READING = re.compile(
+    r"^[\s>*_•\-\[\]x☐☑]*"
+    r"(?:KR\s*[0-9]+|#\s*[0-9]+|关键结果\s*[0-9]+|[A-Z]{2,5}-[0-9]+|key result\s*[0-9]*|O\s?[0-9]{1,2}|"
+    rf"(?:objective|目标)\s*[0-9]*)[*_\s]*[:：.、)）\-–—]?\s*(?:{_STANDS})",
+    re.IGNORECASE,
+)
+_FROM_TO = re.compile(
+    r"\bfrom\s.*[0-9].*\bto\s.*[0-9]|[从由自].*[0-9].*[到至为].*[0-9]|[0-9]\S*\s*(?:->|→|=>)\s*\S*[0-9]", re.IGNORECASE
+)
+_OWN_WORDS = re.compile(r"[A-Za-z][A-Za-z'-]+.*[A-Za-z]{2}|[\u3400-\u9fff].*[\u3400-\u9fff]")
+_SAID = re.compile(rf"(?:{_STANDS}|from\b|[从由自])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;\t|]")
 _OBJECTIVES = frozenset(("objective", "objectives", "o", "团队目标", "目标"))
 _KEY_RESULTS = frozenset(("key result", "key results", "kr", "krs", "key_result", "关键结果", "关键成果"))
@@ -43,7 +65,18 @@ def is_too_long(text: str) -> bool:
 
 
 def _is_list(lines: list[str]) -> bool:
-    first = next((number for number, line in enumerate(lines) if _OBJECTIVE.match(line)), None)
-    if first is None or first > 3:
+    lines = lines[:MOST_LINES]
+    if not _OBJECTIVE.match(lines[0]):
+        lines = lines[1:] if _HEADING.fullmatch(lines[0]) else []
+    if not lines or not _OBJECTIVE.match(lines[0]) or any(_READING.match(line) for line in lines):
         return False
-    return any(_KEY_RESULT.match(line) or _BULLET.match(line) for line in lines[first + 1 :])
+    return any(_is_key_result(line) for line in lines[1:])
+
+
+def _is_key_result(line: str) -> bool:
+    """By its label with words of its own, or in a list as something that goes from one number to another."""
+    label = _KEY_RESULT.match(line)
+    if label is not None:
+        return _OWN_WORDS.search(line, label.end() - 1) is not None
+    bullet = _BULLET.match(line)
+    return bullet is not None and _FROM_TO.search(line) is not None and not _SAID.match(line, bullet.end())

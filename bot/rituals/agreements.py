@@ -51,7 +51,7 @@ def kinds(cards: Cards) -> Registry:
 
     return {
         ASKED_KIND: MessageKind(showing(), _wanted(_still_asked)),
-        TOLD_KIND: MessageKind(showing(), at_once_wanted),
+        TOLD_KIND: MessageKind(showing(), _told_wanted),
         OPEN_KIND: MessageKind(showing("open"), _wanted(_still_open)),
         NEAR_KIND: MessageKind(showing("near"), _wanted(_still_to_come)),
         DUE_KIND: MessageKind(showing("due"), _wanted(_still_agreed)),
@@ -65,6 +65,11 @@ def side_in(row: m.Delivery) -> Side:
 
 def _ends(session: Session, row: m.Delivery) -> Ends | None:
     return agreements.ends_of(session, int(row.subject.split(":")[1]))
+
+
+def _told_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+    """What became of it: it is there still."""
+    return GONE if _ends(session, row) is None else at_once_wanted(session, row, now)
 
 
 def _wanted(asks: Wanted) -> Callable[[Session, m.Delivery, datetime], Skip | Later | None]:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.cards.model import Card
 from bot.cards.render import Cards
-from bot.delivery.kinds import Compose, Later, MessageKind, Registry, Skip
+from bot.delivery.kinds import Compose, Later, MessageKind, Registry, Skip, Wanted
 from bot.okr.access import Sight, sight_of
 from bot.okr.approving import lapse_at, remind_at
 from bot.rituals.changes import post_wanted
@@ -19,14 +19,18 @@ from bot.views.rights import actor_of
 from storage import draft_messages, publishing, remarks
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
+from storage.problems import StorageProblem
 from storage.publishing import Moments
 from storage.session import Database
+from storage.settings import is_archived
 
 log = structlog.get_logger()
 
 ANSWERED = Skip("answered already")
 NOT_A_DRAFT = Skip("it is not a draft any more")
 TAKEN_BACK = Skip("taken back")
+ARCHIVED = Skip("the team is archived")
+HANDED_ON = Skip("it was handed on since")
 NO_CHANNEL = Skip("the team has no channel")
 SOON = timedelta(minutes=1)
 EARLIEST = timedelta(days=3)
@@ -45,19 +49,30 @@ def kinds(cards: Cards) -> Registry:
         return compose
 
     return {
-        draft_messages.REVIEW: MessageKind(composing(draft_cards.review_card), review_wanted),
-        draft_messages.APPROVAL: MessageKind(composing(draft_cards.approval_card), approval_wanted),
-        draft_messages.REMINDER: MessageKind(composing(draft_cards.approval_card), approval_wanted),
-        draft_messages.LAPSED: MessageKind(composing(draft_cards.lapsed_card), lapsed_wanted),
-        draft_messages.SENT_BACK: MessageKind(composing(draft_cards.sent_back_card), sent_back_wanted),
-        draft_messages.POST: MessageKind(composing(draft_cards.published_post), post_wanted),
-        draft_messages.TOLD: MessageKind(composing(draft_cards.told_card), told_wanted),
+        draft_messages.REVIEW: MessageKind(composing(draft_cards.review_card), unless_archived(review_wanted)),
+        draft_messages.APPROVAL: MessageKind(composing(draft_cards.approval_card), unless_archived(approval_wanted)),
+        draft_messages.REMINDER: MessageKind(composing(draft_cards.approval_card), unless_archived(approval_wanted)),
+        draft_messages.LAPSED: MessageKind(composing(draft_cards.lapsed_card), unless_archived(lapsed_wanted)),
+        draft_messages.SENT_BACK: MessageKind(composing(draft_cards.sent_back_card), unless_archived(sent_back_wanted)),
+        draft_messages.POST: MessageKind(composing(draft_cards.published_post), unless_archived(post_wanted)),
+        draft_messages.TOLD: MessageKind(composing(draft_cards.told_card), unless_archived(told_wanted)),
         remarks.QUESTION: MessageKind(composing(remark_cards.question_card), question_wanted),
         remarks.ANSWERED: MessageKind(composing(remark_cards.answered_card), answered_wanted),
     }
 
 
 # --- what is still wanted -----------------------------------------------------------------------------------
+
+
+def unless_archived(wanted: Wanted) -> Wanted:
+    """The same, as long as the team is worked with."""
+
+    def asked(session: Session, row: m.Delivery, now: datetime) -> Skip | Later | None:
+        objective = session.get_one(m.Objective, row.data["objective"])
+        is_over = is_archived(session.get_one(m.Team, objective.team_id))
+        return ARCHIVED if is_over else wanted(session, row, now)
+
+    return asked
 
 
 def review_wanted(session: Session, row: m.Delivery, _now: datetime) -> Skip | Later | None:
@@ -73,6 +88,8 @@ def approval_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | 
     approval = session.get_one(m.Approval, row.data["approval"])
     if approval.state is not m.ApprovalState.ASKED:
         return ANSWERED
+    if not publishing.may_approve(session, session.get_one(m.Objective, approval.objective_id), approval):
+        return HANDED_ON
     return at_once_wanted(session, row, now)
 
 
@@ -123,25 +140,37 @@ def _newer(session: Session, approval: m.Approval) -> bool:
 
 
 async def settle_open(db: Database, now: datetime) -> int:
-    """Publish what nobody answered in time, and ask anew where the approver is gone. Returns how many it changed."""
-    due = await db.read(_due, now)
+    """Publish what nobody answered in time, and ask anew where the approver is gone. Returns how many it changed.
+
+    One that cannot be seen to holds up none of the others. Raises `StorageProblem`.
+    """
     changed = 0
-    for approval_id in due:
-        changed += await db.write(settle, approval_id, now)
+    for approval_id in await db.read(_open):
+        try:
+            if await db.read(_is_due_now, approval_id, now):
+                changed += await db.write(settle, approval_id, now)
+        except StorageProblem:
+            raise
+        except Exception:
+            log.exception("approval", approval=approval_id)
     return changed
 
 
-def _due(session: Session, now: datetime) -> list[int]:
-    return [one.id for one in publishing.open_approvals(session) if _is_due(session, one, now)]
+def _open(session: Session) -> list[int]:
+    return [one.id for one in publishing.open_approvals(session)]
+
+
+def _is_due_now(session: Session, approval_id: int, now: datetime) -> bool:
+    return _is_due(session, session.get_one(m.Approval, approval_id), now)
 
 
 def _is_due(session: Session, approval: m.Approval, now: datetime) -> bool:
     approver = session.get_one(m.Person, approval.approver_id)
-    if not approver.active:
+    objective = session.get_one(m.Objective, approval.objective_id)
+    if not publishing.may_approve(session, objective, approval):
         return True
     if now < approval.asked_at + EARLIEST:
         return False
-    objective = session.get_one(m.Objective, approval.objective_id)
     return _moments(session, objective, approver, approval.asked_at, now).lapse <= now
 
 
@@ -151,17 +180,16 @@ def settle(session: Session, approval_id: int, now: datetime) -> int:
     objective = publishing.hold(session, session.get_one(m.Objective, approval.objective_id))
     session.refresh(approval)
     is_open = approval.state is m.ApprovalState.ASKED and objective.state is m.ObjectiveState.APPROVAL
-    if not is_open or not _is_due(session, approval, now):
-        return 0
     team = session.get_one(m.Team, objective.team_id)
-    approver = session.get_one(m.Person, approval.approver_id)
+    if not is_open or is_archived(team) or not _is_due(session, approval, now):
+        return 0
     rows = publishing.to_publish(session, objective)
     if not rows or publishing.gaps(session, rows):
         publishing.send_back(session, objective, approval, None, now, None)
         log.info("came back", team=team.key, objective=objective.number)
         return 1
+    other = _asked_next(session, team, objective, approval)
     publishing.answer(session, approval, m.ApprovalState.LAPSED, now)
-    other = None if approver.active else publishing.approver_of(session, team, approval.asked_by_id, [approver.id])
     if other is not None:
         moments = _moments(session, objective, other, now, now)
         publishing.ask_approver(session, objective, other, approval.asked_by_id, moments, now)
@@ -170,6 +198,14 @@ def settle(session: Session, approval_id: int, now: datetime) -> int:
     publishing.go_live(session, objective, approval.asked_by_id, now, approval)
     log.info("lapsed", team=team.key, objective=objective.number)
     return 1
+
+
+def _asked_next(session: Session, team: m.Team, objective: m.Objective, approval: m.Approval) -> m.Person | None:
+    """Who leads above it now; the same person where key results were added that they were never asked about."""
+    if not publishing.may_approve(session, objective, approval):
+        return publishing.approver_of(session, team, approval.asked_by_id, [approval.approver_id])
+    added = publishing.added_since_asked(session, objective, approval)
+    return session.get_one(m.Person, approval.approver_id) if added else None
 
 
 def _moments(

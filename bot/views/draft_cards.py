@@ -19,6 +19,7 @@ from storage.drafts import BEING_WRITTEN
 from storage.teams import people_by_id
 
 GONE = N_("That draft is gone, so nothing was changed.")
+HANDED_ON = N_("This is with somebody else now.")
 MOST_ASKED = 20
 """So many fields stand in one form."""
 MOST_TICKED = 10
@@ -128,6 +129,10 @@ def approval_card(session: Session, cards: Cards, row: m.Delivery, now: datetime
     approver = session.get_one(m.Person, row.person_id)
     lang: Lang = approver.lang.value
     objective = session.get_one(m.Objective, approval.objective_id)
+    may = publishing.may_approve(session, objective, approval)
+    sight = sight_of(actor_of(session, approver), objective.visibility, objective.team_id)
+    if not may and sight is not Sight.ALL:
+        return cards.card("notice", lang, text=cards.text(HANDED_ON, lang))
     it = set_view(session, cards, objective, lang, now)
     told, _more = advice_shown(session, cards, objective, lang, now, may_write=False)
     return cards.card(
@@ -139,16 +144,23 @@ def approval_card(session: Session, cards: Cards, row: m.Delivery, now: datetime
         again=row.kind == draft_messages.REMINDER,
         state=approval.state.value,
         note=approval.note or "",
-        token=approval.token if _can_answer(objective, approval) else "",
+        token=approval.token if may and _can_answer(session, objective, approval) else "",
+        anew=_is_asked_anew(session, approval),
+        handed_on=not may,
         may_send_back=objective.state is m.ObjectiveState.APPROVAL,
         taken_back=_is_taken_back(objective, approval),
     )
 
 
-def _can_answer(objective: m.Objective, approval: m.Approval) -> bool:
+def _is_asked_anew(session: Session, approval: m.Approval) -> bool:
+    newest = publishing.newest_approval(session, approval.objective_id)
+    return newest is not None and newest.id != approval.id and newest.approver_id == approval.approver_id
+
+
+def _can_answer(session: Session, objective: m.Objective, approval: m.Approval) -> bool:
     if approval.state is m.ApprovalState.ASKED:
         return objective.state is m.ObjectiveState.APPROVAL
-    return approval.state is m.ApprovalState.LAPSED and objective.state is m.ObjectiveState.ACTIVE
+    return publishing.is_late(session, objective, approval)
 
 
 def _is_taken_back(objective: m.Objective, approval: m.Approval) -> bool:

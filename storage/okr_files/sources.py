@@ -16,7 +16,6 @@ from storage.okr_files.reading import read_okr_file
 from storage.okr_files.reading_export import is_export_csv, read_export_csv
 from storage.okr_files.schema import OkrFile, Problem
 from storage.okr_files.tables import read_table
-from storage.okr_files.xlsx_files import read_xlsx
 
 MOST_BYTES = 20 * 1024 * 1024
 TOO_LARGE = "The file is larger than 20 MB; a list of OKRs holds text, and far less of it."
@@ -106,6 +105,8 @@ def _csv(data: bytes, name: str) -> OkrFile | Found | list[Problem]:
 
 
 def _xlsx(data: bytes, name: str) -> Found | list[Problem]:
+    from storage.okr_files.xlsx_files import read_xlsx
+
     book = read_xlsx(data)
     if isinstance(book, Problem):
         return [book]

@@ -44,6 +44,7 @@ def test_the_sample_of_the_specification(talk: Talk) -> None:
         "🔵 KR1 Enterprise MRR $46k → $60k · 0.53 · heading for 1.00+ · updated Tue",
         "🟢 KR2 Self-serve renewals 28% → 50% · 0.27 · heading for 0.84 · ⏰ 9 working days",
         "🟢 KR5 SSO live 0/1 · 6/10 ▲ from 5 · due 15 Dec",
+        "Coming up · question Mon 10:00 · board Tue 10:00",
         "[Update all] [Board] [I'm away]",
     ]
 
@@ -68,7 +69,7 @@ def test_who_owns_nothing_is_shown_the_way(talk: Talk) -> None:
     talk.office.renewals()
 
     assert talk.says("", by=talk.office.bea) == (
-        "You own no key results in this cycle. /okr board shows your team's.\n[Board]"
+        "You own no key results in this cycle. /okr board shows your team's.\nComing up · board Tue 10:00\n[Board]"
     )
     assert talk.says("", by=talk.office.li) == "You own no key results in this cycle. /okr board shows your team's."
 

@@ -34,7 +34,7 @@ COMMANDS = [
     "win Big contract KR4", "亮点 客人送了饼干", "next call GC", "next call GC by Fri", "next GRO", "下一步 找法务",
     "next list", "okr win Biscuits", "okr 亮点 饼干", "okr gibberish foo", "okr next call GC by Fri", "okr lang fr",
     'okr add kr "Refunds from 5% to 2%"', "okr discuss KR4", "/okr lang fr", "discuss KR4", "discuss GRO-4",
-    "讨论 KR4", "add kr Refunds from 5% to 2%", "edit GRO-4 target 150", "check KR4", "digest GRO", "digest Growth",
+    "讨论 KR4", "add kr: Refunds from 5% to 2%", "edit GRO-4 target 150", "check KR4", "digest GRO", "digest Growth",
     "show Win rate", "show calls", "why hire", "查看 hire", "show Mars", "own KR4", "settings GRO",
     "settings team 支持组", "设置 团队 GRO",
 ]  # fmt: skip

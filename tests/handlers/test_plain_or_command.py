@@ -26,7 +26,15 @@ def test_no_answer_to_a_check_in_is_taken_for_a_command() -> None:
         "show KR2", "why GRO-2", "查看 KR2", "why", "show", "update", "更新", "okr", "OKR KR2 31%",
         "okr show renewals", "/okr anything at all", "next: call GC by Fri @jack KR1", "next: call GC @jack",
         "下一步：找法务 周五前", "next: call GC → GRO-2", "next: feb by 31 Feb", "回来了", "back Monday",
-        "show KR2 detail",
+        "show KR2 detail", 'add objective "Win the town"', "add objective: Win the town", "add an objective", "add kr",
+        'add new kr "NPS from 30 to 45"', "add KR: NPS from 30 to 45", 'add sprint KR2 "20 customers"', "新增目标",
+        "新增 目标：成为首选", "新增目标“成为首选”", "新增 KR：复购率从 5% 到 15%", "add", "edit KR2", "edit objective",
+        "edit KR2 target 55k because the deal moved", "edit GRO-2 due 15 Dec", "edit objective title Grow well",
+        "修改 KR2 目标值 55", "修改 目标 标题 成为首选", 'depends KR2 on @Support "Phone script" by 20 Nov',
+        '依赖 KR2 对 @支持组 "电话话术"', "align KR2 supports CO-1", "对齐 KR2 支持 CO-1", "align KR2 supports CO O1",
+        'conflict KR2 with SAL-3 "both need the same callers"', "冲突 KR2 与 SAL-3 因为 人不够",
+        "okr add objective Win the town", "okr 新增目标客户", "okr edit KR2 committed", "/okr edit KR2 45%",
+        "okr depends KR2 on Support", "okr conflict KR2 pricing with sales",
     ],
 )  # fmt: skip
 def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
@@ -41,6 +49,13 @@ def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
         "digest now shows 31%", "lang is hard", "update: 31%", "undo", "撤销", "okr is on track, 0.7", "OKR-2 31%",
         "okr back on track", "回来了一些客户", "更新了表单", "看板上线了", "请假的人多，0.5", "KR2 31%", "31%", "",
         "next: call GC", "next: call GC, KR2 31%", "next: call GC; blocked on legal", "win: Acme signed on Friday",
+        "新增目标客户 12 家，KR2 到 31%", "add objective reached, KR2 31%", "add KR 2: 31%", "add KR2 31%",
+        "Add sprint review notes, KR2 40%", "修改KR2文案完成，到 80%", "依赖KR2接口 40%",
+        "edit objective page done, KR2 31%",
+        "conflict KR2 pricing with sales, 31%", "add key results to the deck, KR2 31%", "add objective: KR2 31%",
+        "新增冲刺两次，KR2 40%", "新增关键结果 2：31%", "新增目标 12 家", "edit KR2 copy done, 80%", "edit KR2 31%",
+        "修改目标页完成，KR2 31%", "align KR2 copy with legal", "align KR2 supports sales, 31%", "对齐KR2口径 40%",
+        "depends KR2 on legal, 40%", "depends KR2 on @li, 40%", "冲突KR2已解决，31%", "edit KR2 text done, 31%",
     ],
 )  # fmt: skip
 def test_what_could_be_an_answer_is_one(text: str) -> None:

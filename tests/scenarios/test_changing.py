@@ -69,9 +69,7 @@ async def test_several_fields_in_one_act_are_one_line(week: Week, mei: Pretend, 
 
     await mei.types("/okr edit KR1 target 55k, due 15 Dec, weight 2 because the deal moved")
 
-    growth.sees(
-        "KR1 changed by Mei: target $60k → $55k; weight 1 → 2; due 31 Dec → 15 Dec. Because: the deal moved."
-    )
+    growth.sees("KR1 changed by Mei: target $60k → $55k; weight 1 → 2; due 31 Dec → 15 Dec. Because: the deal moved.")
     assert growth.count() == before + 1
 
 

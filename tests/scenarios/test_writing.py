@@ -120,7 +120,7 @@ async def test_a_reply_of_several_lines_stays_a_reply(week: Week, li: Pretend) -
 async def test_what_was_no_set_after_all_is_read_as_an_update(week: Week, li: Pretend) -> None:
     await week.at("2026-11-12 10:05")
 
-    await li.types("O: still the same\nKR2: 31%")
+    await li.types("Objective: Win more\nKR2: renewals 31%")
     await li.taps("It's an update")
 
     assert [str(one.value) for one in week.said_of("GRO-2")] == ["31"]
@@ -144,7 +144,7 @@ async def test_a_press_that_comes_twice_saves_once(week: Week, ana: Pretend) -> 
 async def test_the_story_in_chinese(elsewhere: Week, lin: Pretend) -> None:
     await elsewhere.at("2026-11-13 09:30", SHANGHAI)
 
-    await lin.types("新增 目标 成为街坊愿意带朋友来的店")
+    await lin.types("/okr 新增 目标 成为街坊愿意带朋友来的店")
     lin.sees("已存为", "草稿")
     await lin.taps("新增 KR")
     await lin.fills_in(line="将复购率从 5% 提高到 15%")
