@@ -104,6 +104,8 @@ APPROVAL: dict[str, Any] = {
     "token": TOKEN,
     "may_send_back": True,
     "taken_back": False,
+    "anew": False,
+    "handed_on": False,
 }
 CLOSED = APPROVAL | {"token": "", "may_send_back": False, "advice": []}
 QUESTION: dict[str, Any] = {
@@ -175,6 +177,8 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         CLOSED | {"state": "sent_back", "note": "Fewer, please"},
         CLOSED | {"state": "sent_back"},
         CLOSED | {"state": "lapsed"},
+        CLOSED | {"state": "lapsed", "anew": True},
+        CLOSED | {"handed_on": True},
         *(
             APPROVAL | {"it": hostile(text), "by": text[:20], "advice": [replace(ADVICE, text=text)] * MOST_ADVICE}
             for text in HOSTILE.values()

@@ -252,7 +252,7 @@ def test_the_key_result_tells_who_had_it(talk: Talk, row: m.KeyResult) -> None:
 
     shown = talk.says("show KR2", by=office.bea)
     assert "owner Mei → Li" in shown
-    assert "co-owners: – → Bea" in shown
+    assert "co-owners – → Bea" in shown
 
 
 def test_who_hears_twice_of_it_reads_it_once(talk: Talk, row: m.KeyResult) -> None:

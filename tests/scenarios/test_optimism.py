@@ -44,7 +44,7 @@ async def test_the_third_reason_in_three_weeks_offers_a_slow_start(week: Week, l
     li.sees("KR2 is measured against a slow start now: heading for 0.70 🟢.")
     li.sees("KR2 27.5% → 27.9%", "heading for 0.70 🟢")
     li.sees_nothing_of(ASKED)
-    growth.sees("KR2 changed by Li: pace: straight line → slow start. Because: slow start.")
+    growth.sees("KR2 changed by Li: pace straight line → slow start. Because: slow start.")
 
 
 async def test_a_slow_start_declined_is_not_offered_again(week: Week, li: Pretend) -> None:

@@ -272,7 +272,7 @@ def test_the_last_three_changes_with_their_reasons(desk: Desk) -> None:
     first = lines.index("Changes") + 1
 
     assert lines[first : first + 4] == [
-        "5 Nov: pace: straight line → slow start because results lag",
+        "5 Nov: pace straight line → slow start because results lag",
         "4 Nov: owner Ana → Li because Ana moved on",
         "3 Nov: due: 15 Dec → 31 Dec",
         "[Update…] [Change…] [⋯] [Why]",
