@@ -231,7 +231,7 @@ async def test_the_direction_changes_and_the_team_is_told_why(week: Week, mei: P
     await mei.types('/okr edit objective "Be loved by fine restaurants" because they told us so')
 
     growth.sees(
-        "The objective was changed by Mei: title: Be the trusted supplier of tea for fine restaurants → Be loved"
+        "The objective was changed by Mei: title Be the trusted supplier of tea for fine restaurants → Be loved"
     )
     assert "Be loved by fine restaurants" in (await hears(mei, "/okr board"))
     await mei.taps("Undo")

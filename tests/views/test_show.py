@@ -274,7 +274,7 @@ def test_the_last_three_changes_with_their_reasons(desk: Desk) -> None:
     assert lines[first : first + 4] == [
         "5 Nov: pace straight line → slow start because results lag",
         "4 Nov: owner Ana → Li because Ana moved on",
-        "3 Nov: due: 15 Dec → 31 Dec",
+        "3 Nov: due 15 Dec → 31 Dec",
         "[Update…] [Change…] [⋯] [Why]",
     ]
 
