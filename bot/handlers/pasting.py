@@ -53,7 +53,12 @@ def pasted(turn: Turn, text: str) -> Reply:
     """Show what was understood, with what is left out; nothing is saved before a tap. Raises `NotOneError`."""
     if is_too_long(text):
         return notice(TOO_LONG, n=text.count("\n") + 1, most=MOST_LINES)
-    found = read_source(text.encode("utf-8", "replace"), "pasted.csv" if is_table(text) else "pasted.md")
+    return pasted_source(turn, text.encode("utf-8", "replace"), "pasted.csv" if is_table(text) else "pasted.md")
+
+
+def pasted_source(turn: Turn, content: bytes, name: str) -> Reply:
+    """The same for a table or a text of any kind the importer reads, called `name`. Raises `NotOneError`."""
+    found = read_source(content, name)
     if not isinstance(found, Found) or not found.draft.objectives:
         return notice(NOT_READ)
     if found.key_results > MOST_KEY_RESULTS or found.objectives > MOST_OBJECTIVES:
