@@ -99,6 +99,7 @@ def without_words(body: Mapping[str, Any]) -> dict[str, Any]:
             what[name] = ""
     if "values" in what:
         what["values"] = {}
+    what.pop("files", None)
     return {**body, "person": "", "what": what, FORGOTTEN: True}
 
 

@@ -61,9 +61,15 @@ def pasted_source(turn: Turn, content: bytes, name: str) -> Reply:
     found = read_source(content, name)
     if not isinstance(found, Found) or not found.draft.objectives:
         return notice(NOT_READ)
+    return pasted_set(turn, found)
+
+
+def pasted_set(turn: Turn, found: Found, *, file: str = "", number: int = 0, team: m.Team | None = None) -> Reply:
+    """Show a set that was read already; `file` and `number` tell those of a message's files apart. It goes to `team`,
+    or to whichever of their teams the person taps. Raises `NotOneError`."""
     if found.key_results > MOST_KEY_RESULTS or found.objectives > MOST_OBJECTIVES:
         return notice(TOO_MANY, most=MOST_KEY_RESULTS)
-    teams = writing_teams(turn, fresh_view(turn))
+    teams = writing_teams(turn, fresh_view(turn)) if team is None else [team]
     cycles = cycles_of(turn, teams)
     teams = [one for one in teams if one.id in cycles]
     cycle = cycles[teams[0].id]
@@ -73,9 +79,11 @@ def pasted_source(turn: Turn, content: bytes, name: str) -> Reply:
         "unread": [_unread(one) for one in found.draft.unread],
         "teams": [one.id for one in teams],
         "inbox": turn.inbox.id,
+        "file": file,
         "saved": None,
     }
-    return _shown(writing.keep(turn.session, turn.person, turn.inbox, data, part=":paste"))
+    part = f":paste:{number}" if number else ":paste"
+    return _shown(writing.keep(turn.session, turn.person, turn.inbox, data, part=part))
 
 
 def _shown(row: m.Delivery) -> Answer:

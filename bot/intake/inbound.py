@@ -18,6 +18,29 @@ class Place(StrEnum):
     """The page of Okra's own that a platform gives each person (Slack's App Home)."""
 
 
+class FileProblem(StrEnum):
+    """Why the content of a file is not there."""
+
+    OTHER_KIND = "other_kind"
+    """Of a kind that nobody reads OKRs from: it was not even fetched."""
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    """More came with one message than are taken."""
+    NO_LEAVE = "no_leave"
+    """The platform does not let Okra read files there."""
+    NOT_FETCHED = "not_fetched"
+    """It could not be had in the time there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came with a message; without its content, `problem` says why."""
+
+    name: str
+    content: bytes | None = field(default=None, repr=False)
+    problem: FileProblem | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """Free text: a reply in the DM, in a prompt's thread, or a mention. `reply_to`: the message answered, if known."""
@@ -27,7 +50,9 @@ class Typed:
     message_id: str | None = None
     """The platform's id of what was typed, if it has one: by it an edit finds what it corrects."""
     has_files: bool = False
-    """Something came with it that cannot be read; the text may be empty then, and only then."""
+    """Something came with it that is no text; the text may be empty then, and only then."""
+    files: tuple[Attached, ...] = ()
+    """The files among that, fetched by the platform's edge before the message is stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """An `Inbound` as JSON and back: what is kept on disk before anything is acknowledged."""
 
+import base64
 import hashlib
 import json
 from dataclasses import replace
@@ -8,8 +9,10 @@ from typing import Any
 
 from bot.cards.clean import clean
 from bot.intake.inbound import (
+    Attached,
     Command,
     Edited,
+    FileProblem,
     Inbound,
     Opened,
     Place,
@@ -22,6 +25,8 @@ from bot.intake.inbound import (
 
 MAX_TEXT = 40_000
 """As long as the longest message of any platform (Slack's); longer text is cut, so that one cannot fill the disk."""
+MAX_NAME = 200
+"""Characters of a file's name that are kept."""
 
 
 def fit(inbound: Inbound) -> Inbound:
@@ -93,13 +98,14 @@ def _id(text: str | None) -> str | None:
 
 def _what_to_json(what: What) -> dict[str, Any]:
     match what:
-        case Typed(text=text, reply_to=reply_to, message_id=message_id, has_files=has_files):
+        case Typed(text=text, reply_to=reply_to, message_id=message_id, has_files=has_files, files=files):
             return {
                 "kind": "typed",
                 "text": _text(text),
                 "reply_to": _id(reply_to),
                 "message_id": _id(message_id),
                 "has_files": has_files,
+                **({"files": [_file_to_json(one) for one in files]} if files else {}),
             }
         case Edited(text=text, message_id=message_id, said_at=said_at, reply_to=reply_to):
             return {
@@ -139,7 +145,8 @@ def _what_from_json(data: dict[str, Any]) -> What:
     match data["kind"]:
         case "typed":
             text, reply_to = _known(data["text"]), _perhaps(data["reply_to"])
-            return Typed(text, reply_to, _perhaps(data.get("message_id")), bool(data.get("has_files")))
+            files = tuple(_file_from_json(one) for one in data.get("files", ()))
+            return Typed(text, reply_to, _perhaps(data.get("message_id")), bool(data.get("has_files")), files)
         case "edited":
             said_at, reply_to = _moment(data["said_at"]), _perhaps(data["reply_to"])
             return Edited(_known(data["text"]), _known(data["message_id"]), said_at, reply_to)
@@ -156,6 +163,23 @@ def _what_from_json(data: dict[str, Any]) -> What:
             return Submitted(_known(data["form"]), _known(data["token"]), values, _perhaps(data.get("within")))
         case kind:
             raise ValueError(f"nobody does a {kind!r}")
+
+
+def _file_to_json(file: Attached) -> dict[str, Any]:
+    return {
+        "name": clean(file.name[:MAX_NAME]),
+        "content": None if file.content is None else base64.b64encode(file.content).decode(),
+        "problem": None if file.problem is None else file.problem.value,
+    }
+
+
+def _file_from_json(data: dict[str, Any]) -> Attached:
+    content, problem = _perhaps(data["content"]), _perhaps(data["problem"])
+    return Attached(
+        _known(data["name"]),
+        None if content is None else base64.b64decode(content, validate=True),
+        None if problem is None else FileProblem(problem),
+    )
 
 
 def _known(text: object) -> str:

@@ -70,6 +70,7 @@ def pasted_card(session: Session, cards: Cards, person: m.Person, data: Data, no
         "pasted",
         lang,
         note=cards.text(N_("Taken back; nothing is saved."), lang) if row.data.get("undone") else "",
+        file=row.data.get("file", ""),
         objectives=objectives,
         count=count,
         wrong=wrong,
@@ -88,8 +89,10 @@ def _presses(session: Session, cards: Cards, lang: Lang, row: m.Delivery) -> lis
             Press(cards.text(N_("Save for {team}"), lang, team=one.key), "paste_save", f"{row.token}:{one.key}")
             for one in teams
         ]
-    update = Press(cards.text(N_("It's an update"), lang), "paste_update", row.token)
-    return [*save, update, Press(cards.text(N_("Forget it"), lang), "paste_forget", row.token)]
+    forget = Press(cards.text(N_("Forget it"), lang), "paste_forget", row.token)
+    if row.data.get("file"):  # an answer comes in words
+        return [*save, forget]
+    return [*save, Press(cards.text(N_("It's an update"), lang), "paste_update", row.token), forget]
 
 
 def _line(

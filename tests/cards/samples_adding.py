@@ -102,6 +102,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     "pasted": [
         {
             "note": note,
+            "file": "okrs.md" if why else "",
             "objectives": [
                 PastedObjective(
                     title[:140],
