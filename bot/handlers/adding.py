@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from bot.handlers import jotting
 from bot.handlers.form_values import Fields, one_line
-from bot.handlers.naming import NotOneError, labels_of, team_here, the_key_result, the_person
+from bot.handlers.line_people import owned_line
+from bot.handlers.naming import NotOneError, labels_of, team_here, the_key_result
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.people_fields import read_people
 from bot.handlers.recording import NotAllowedError, fresh_view
@@ -23,8 +25,8 @@ from bot.okr.days import read_day
 from bot.okr.drafts import TITLE, KRDraft, kr_draft_of
 from bot.okr.edit_words import split_reason, unquoted
 from bot.okr.kr_lines import KRLine, read_kr_line
+from bot.okr.line_parts import line_parts
 from bot.okr.model import IN_FORCE, Commitment, KRType
-from bot.okr.noted import WHO
 from bot.views.person import PersonView
 from bot.views.rights import actor_of
 from bot.views.team import by_id, team_view
@@ -61,6 +63,7 @@ class Line:
     reason: str = ""
     due: str = ""
     committed: bool = False
+    weight: Decimal | None = None
 
 
 def add(order: Order) -> Reply:
@@ -187,12 +190,9 @@ def add_kr(turn: Turn, view: PersonView, text: str, objective: m.Objective | Non
 
 def read_line(turn: Turn, text: str) -> Line:
     """The words, whom they mention, and behind a quoted title a reason, a day and `committed`. Raises `NotOneError`."""
-    plain, mentions = jotting.set_aside(text)
-    people = [the_person(turn, one) for one in mentions]
-    left = next((one for one in people if not one.active), None)
-    if left is not None:
-        raise NotOneError(notice(N_("{name} is no longer here, so nothing was saved."), name=left.short_name))
-    plain = " ".join(WHO.sub(" ", plain).split())
+    owned = owned_line(turn, text)
+    parts = line_parts(owned.text, turn.now.date())
+    plain = parts.text
     quoted = _QUOTED.match(plain)
     if quoted is None:
         head, reason = split_reason(plain)
@@ -200,13 +200,13 @@ def read_line(turn: Turn, text: str) -> Line:
     else:
         title, (tail, reason) = quoted["title"].strip(), split_reason(plain[quoted.end() :])
     must = _MUST.search(tail or title)
-    committed = must is not None
+    committed = must is not None or parts.committed is True
     if must is not None and tail:
         tail = tail[: must.start()]
     elif must is not None and title[: must.start()].strip():
         title = title[: must.start()].strip()
-    named = tuple({one.id: one for one in people}.values())
-    return Line(title.strip(" ,，;；"), named, reason[:MOST_REASON], tail.strip(" ,，"), committed)
+    due = parts.due or tail.strip(" ,，")
+    return Line(title.strip(" ,，;；"), owned.people, reason[:MOST_REASON], due, committed, parts.weight)
 
 
 def _read(turn: Turn, line: Line, choices: Sequence[m.Objective], chosen: m.Objective | None) -> Reply:
@@ -243,6 +243,7 @@ def drafted(turn: Turn, line: Line, read: KRLine, start: date, last: date, today
         co_owners=tuple(owners[1:]),
         due=draft.due if due is None else due,
         stretch=Commitment.COMMITTED if line.committed else Commitment.STRETCH,
+        weight=draft.weight if line.weight is None else line.weight,
     )
 
 
