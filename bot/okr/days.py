@@ -22,12 +22,10 @@ from bot.okr.day_words import (
     chinese_number,
 )
 from bot.okr.localtime import monday_of
+from bot.okr.period_ends import NEXT_YEAR_AFTER, part_of_period
 
 _LONGEST = 80
 """More than this is no date; it also bounds the work."""
-
-_NEXT_YEAR_AFTER = 180
-"""A day without a year that lies further back than this is meant for next year."""
 
 
 def read_day(text: str, today: date) -> date | None:
@@ -114,9 +112,6 @@ _AFTER = re.compile(r"(?P<count>[0-9]{1,3})\s*(?P<unit>天|日|周|个?星期|�
 _NEXT_WEEK = re.compile(r"next week|下(?:周|个?星期|个?礼拜)")
 _THIS_WEEK = re.compile(r"this week|the rest of (?:this|the) week|(?:本|这)(?:周|个?星期|个?礼拜)")
 _WHOLE = re.compile(r"^(?:the )?(?:whole |all |all of )(?:the |of )?|整周$")
-_MONTH_END = re.compile(
-    r"(?:the )?(?:end of|eo) ?(?:the )?(?P<next>next )?(?:month|m)|(?P<after>下个?)?(?:本|这个?)?月[底末]"
-)
 
 
 def _folded(text: str) -> str:
@@ -142,9 +137,9 @@ def _relative(folded: str, today: date, after: date) -> date | None:
         return today + timedelta(days=NAMED_DAYS[folded])
     if _NEXT_WEEK.fullmatch(folded):
         return monday_of(today) + timedelta(weeks=1)
-    ends = _MONTH_END.fullmatch(folded)
-    if ends is not None:
-        return _month_end(today, later=1 if ends["next"] or ends["after"] else 0)
+    part = part_of_period(folded, today, after)
+    if part is not None:
+        return part
     counted = _IN.fullmatch(folded) or _AFTER.fullmatch(folded)
     if counted is not None:
         days = UNIT_DAYS.get(counted["unit"])
@@ -169,13 +164,6 @@ def _weekday(which: str | None, weekday: int, today: date, after: date) -> date:
         return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
     week = monday_of(today) + timedelta(weeks=1 if which.startswith(("next", "下")) else 0)
     return week + timedelta(days=weekday)
-
-
-def _month_end(today: date, later: int) -> date:
-    months = today.year * 12 + today.month + later
-    if months // 12 > date.max.year:
-        raise OverflowError
-    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
 
 def _named(folded: str) -> _Named | None:
@@ -213,7 +201,7 @@ def _resolved(named: _Named, after: date) -> date | None:
     years = (named.year,) if named.year is not None else (after.year, after.year + 1)
     for year in years:
         found = _day_of(year, named.month, named.day)
-        if found is None or (named.year is None and year == after.year and (after - found).days > _NEXT_YEAR_AFTER):
+        if found is None or (named.year is None and year == after.year and (after - found).days > NEXT_YEAR_AFTER):
             continue
         return found if named.weekday in (None, found.weekday()) else None
     return None
@@ -262,6 +250,6 @@ def _first_of(one: _Named, other: _Named, today: date) -> date | None:
     if last is None:
         return None
     same_year = _resolved(replace(one, year=last.year), today)
-    if same_year is not None and (same_year - last).days <= _NEXT_YEAR_AFTER:
+    if same_year is not None and (same_year - last).days <= NEXT_YEAR_AFTER:
         return same_year
     return _resolved(replace(one, year=last.year - 1), today)

@@ -105,6 +105,44 @@ def test_the_end_of_a_month_is_its_last_day(today: date, end: date) -> None:
     assert read_day("end of month", today) == read_day("月底", today) == end
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("end of November", date(2026, 11, 30)),
+        ("by the end of Nov", date(2026, 11, 30)),
+        ("end of Feb 2027", date(2027, 2, 28)),
+        ("end of February", date(2027, 2, 28)),
+        ("end of October", date(2026, 10, 31)),
+        ("mid December", date(2026, 12, 15)),
+        ("mid-Dec", date(2026, 12, 15)),
+        ("by the middle of December", date(2026, 12, 15)),
+        ("end of the week", date(2026, 11, 13)),
+        ("end of next week", date(2026, 11, 20)),
+        ("end of the quarter", date(2026, 12, 31)),
+        ("by the end of Q4", date(2026, 12, 31)),
+        ("end of Q1", date(2027, 3, 31)),
+        ("EOY", date(2026, 12, 31)),
+        ("by the end of this year", date(2026, 12, 31)),
+        ("end of 2027", date(2027, 12, 31)),
+        ("year-end", date(2026, 12, 31)),
+        ("11月底前", date(2026, 11, 30)),
+        ("十二月底", date(2026, 12, 31)),
+        ("12月中旬前", date(2026, 12, 15)),
+        ("12月下旬", date(2026, 12, 31)),
+        ("12月上旬", date(2026, 12, 10)),
+        ("年底前", date(2026, 12, 31)),
+        ("今年年底", date(2026, 12, 31)),
+        ("明年底", date(2027, 12, 31)),
+        ("2027年底前", date(2027, 12, 31)),
+        ("季度末", date(2026, 12, 31)),
+        ("第四季度末", date(2026, 12, 31)),
+        ("Q4末", date(2026, 12, 31)),
+    ],
+)
+def test_the_end_or_the_middle_of_a_period_is_one_day(text: str, day: date) -> None:
+    assert read_day(text, THURSDAY) == day
+
+
 def test_the_end_of_next_month_crosses_the_year() -> None:
     assert (
         read_day("end of next month", date(2026, 12, 5)) == read_day("下月底", date(2026, 12, 5)) == date(2027, 1, 31)
