@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from bot.okr.model import KRState
 from storage import models as m
+from storage.draft_messages import show_draft
 from storage.okrs import owners_of, parts_of
 
 
@@ -39,14 +41,17 @@ def owners_now(session: Session, row: m.KeyResult) -> tuple[int, ...]:
 def hand_over(
     session: Session, row: m.KeyResult, owner_ids: Sequence[int], by_id: int | None, now: datetime
 ) -> HandedOver:
-    """Let these people answer for a key result, the first one leading; what was and what is goes into its history."""
+    """Let these people answer for a key result, the first one leading; what was and what is goes into its history.
+
+    A draft has no history yet; what shows it shows the newest.
+    """
     done = HandedOver(owners_now(session, row), tuple(dict.fromkeys(owner_ids)))
     lead = next(iter(done.after), None)
-    if lead != row.lead_owner_id:
+    if lead != row.lead_owner_id and row.state is not KRState.DRAFT:
         _remember(session, row, "lead_owner_id", row.lead_owner_id, lead, by_id, now)
     co_before = sorted(one for one in done.before if one != row.lead_owner_id)
     co_after = sorted(done.after[1:])
-    if co_before != co_after:
+    if co_before != co_after and row.state is not KRState.DRAFT:
         _remember(session, row, "co_owners", co_before, co_after, by_id, now)
     row.lead_owner_id = lead
     session.add(row)
@@ -58,6 +63,8 @@ def hand_over(
         if person_id not in shared:
             session.add(m.CoOwner(workspace_id=row.workspace_id, kr_id=row.id, person_id=person_id))
     session.flush()
+    if row.state is KRState.DRAFT:
+        show_draft(session, row.objective_id)
     return done
 
 

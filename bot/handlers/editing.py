@@ -13,8 +13,8 @@ from sqlmodel import col
 
 from bot.handlers import habits
 from bot.handlers.answering import show_what_came_of
+from bot.handlers.handing_over import take_back_handover
 from bot.handlers.naming import NotOneError
-from bot.handlers.owning import take_back_handover
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
 from bot.handlers.saying import N_, NOT_WORKED_ON, echo, not_allowed, sentence
 from bot.handlers.showing import show_next_steps, show_wins

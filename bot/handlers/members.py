@@ -94,6 +94,11 @@ def _add(turn: Turn, team: m.Team, people: Sequence[m.Person], reads: bool) -> R
     return _told(turn, team, said)
 
 
+def add_people(turn: Turn, team: m.Team, people: Sequence[m.Person]) -> Reply:
+    """Let these people work in a team, for those who may set it."""
+    return refused(turn, team) or _add(turn, team, people, False)
+
+
 def _remove(turn: Turn, team: m.Team, people: Sequence[m.Person], _reads: bool) -> Reply:
     lead = next((one for one in people if _role(turn, team, one) is m.TeamRole.LEAD), None)
     if lead is not None:

@@ -246,25 +246,35 @@ def named_in_full(mention: str) -> str:
     return "" if found is None or found[2] is None else found[2].strip()
 
 
+def called(text: str) -> str:
+    """What the person is called whom a text mentions: for a sentence that says that nobody knows them."""
+    named = people_named(text)
+    return named_in_full(text) or (named[0] if named else text.strip())
+
+
 def the_person(turn: Turn, text: str) -> m.Person:
     """The one person a text mentions. Raises `NotOneError` for nobody, or for more than one of that name."""
+    found = people_meant(turn, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"@{one.handle}" for one in found[:5])
+        raise NotOneError(notice(N_("Whom do you mean: {names}?"), names=names))
+    raise NotOneError(notice(N_("I don't know {name} here."), name=f"@{called(text)}"[:41]))
+
+
+def people_meant(turn: Turn, text: str) -> Sequence[m.Person]:
+    """Everybody whom a mention, or a name without one, may mean."""
     named = people_named(text)
     name = named[0] if named else text.strip()
-    called = named_in_full(text) or name
     address = turn.session.exec(
         select(m.Address).where(
             m.Address.installation_id == turn.inbox.installation_id, m.Address.external_id == account_id(name)
         )
     ).first()
     if address is not None:
-        return turn.session.get_one(m.Person, address.person_id)
-    found = _people_called(turn, called)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(f"@{one.handle}" for one in found[:5])
-        raise NotOneError(notice(N_("Whom do you mean: {names}?"), names=names))
-    raise NotOneError(notice(N_("I don't know {name} here."), name=f"@{called}"[:41]))
+        return [turn.session.get_one(m.Person, address.person_id)]
+    return _people_called(turn, called(text))
 
 
 def _people_called(turn: Turn, name: str) -> Sequence[m.Person]:

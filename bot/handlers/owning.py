@@ -1,33 +1,28 @@
-"""Who answers for a key result: handing over, and accepting (spec/06 §11.1)."""
+"""Who answers for a key result, published or still a draft: named in words, in a form, or by a tap (spec/06 §11.1)."""
 
+import re
 from collections.abc import Sequence
-from datetime import timedelta
 
-from sqlmodel import col
-
-from bot.handlers.naming import NotOneError, mentions, the_key_result, the_person
+from bot.handlers.draft_names import draft_named
+from bot.handlers.handing_over import GONE, LEFT, Owned, hand_over, owned, undo_handover
+from bot.handlers.members import add_people
+from bot.handlers.naming import NotOneError, called, mentions, people_meant, the_key_result, the_person
 from bot.handlers.order import Order, Topic
-from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import N_, notice
-from bot.handlers.showing import ITEMS_KNOWN, touched
 from bot.handlers.verbs import ME_WORDS, Verb, folded, label_at_start, without_people
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
-from bot.okr.access import may_update
-from bot.okr.model import IN_FORCE
-from bot.views.rights import actor_of
-from bot.views.team import KRView, by_id, team_view
-from storage import conversations, deliveries, homes, owning
+from storage import conversations, owning
 from storage import models as m
-from storage.check_ins import UNDO_WITHIN
-from storage.owning import HandedOver
-from storage.teams import people_by_id
-from storage.undoing import HANDED_OVER, handover_by_token
+from storage.teams import people_by_id, roles_of
+from storage.undoing import handover_by_token
 
-GONE = N_("That key result is gone; nothing was recorded.")
-LEFT = N_("{name} is no longer here, so nothing was changed.")
 MOST_OWNERS = 10
-ASKED_LATELY = timedelta(days=7)
+MOST_OFFERED = 10
+_BEFORE_NAMES = re.compile(
+    r"(?:(?:to|with|by|is|for|now)(?![^\s:])|→|->|=|:|(?:交给|转给|给|由|归))[\s:]*", re.IGNORECASE
+)
+_BETWEEN_NAMES = re.compile(r"\s*(?:[,，、;；/+&]|\band\b|和|与)\s*", re.IGNORECASE)
 
 
 def own(order: Order) -> Reply:
@@ -37,30 +32,80 @@ def own(order: Order) -> Reply:
     named = mentions(order.raw)
     mine = words[-1].casefold() in ME_WORDS
     name = " ".join(words[:-1] if mine else words)
-    name = label_at_start(name) or name  # `own KR2 to @mei`
-    one = _allowed(turn, the_key_result(turn, order.view, name, asks="change_owner"))
+    label = label_at_start(name)  # `own KR2 to @mei`
+    one = owned(turn, _the_row(order, label or name))
+    if label is not None and not named and not mine:
+        named = _names(name[len(label) :])
     if not named and not mine:
         return _form(one)
-    people = ([turn.person] if mine else []) + [the_person(turn, mention) for mention in named]
+    people = [turn.person] if mine else []
+    for each in named:
+        found = people_meant(turn, each)
+        if len(found) != 1:
+            return _who(turn, one, each, found)
+        people += found
     if len(people) > MOST_OWNERS:
         return notice(N_("That is more than ten people, so nothing was changed."))
-    return _hand_over(turn, one, people)
+    return hand_over(turn, one, people)
+
+
+def _the_row(order: Order, name: str) -> m.KeyResult:
+    """The key result of that name, drafts of one's own teams included. Raises `NotOneError`."""
+    try:
+        return the_key_result(order.turn, order.view, name, asks="change_owner")
+    except NotOneError:
+        draft = draft_named(order.turn, name)
+        if draft is None:
+            raise
+        return draft
+
+
+def _names(behind: str) -> list[str]:
+    """People who are named without a mention: `to bob and li`, `交给李`."""
+    words = behind.strip(" ,，.。!！")
+    found = _BEFORE_NAMES.match(words)
+    words = words if found is None else words[found.end() :]
+    return [one for one in _BETWEEN_NAMES.split(words) if one]
+
+
+def _who(turn: Turn, one: Owned, name: str, found: Sequence[m.Person]) -> Reply:
+    """The name means nobody, or several: those it may mean, else the people of the team, a button each."""
+    people = [each for each in found if each.active]
+    if not people:
+        roles = roles_of(turn.session, [one.row.team_id]).get(one.row.team_id, {})
+        working = [person for person, role in roles.items() if role is not m.TeamRole.VIEWER]
+        members = people_by_id(turn.session, working).values()
+        people = sorted((each for each in members if each.active), key=lambda each: each.id)
+    shown = [each.id for each in people[:MOST_OFFERED]]
+    return Answer(
+        "which_owner",
+        {"kr": one.row.id, "name": called(name)[:40], "several": bool(found), "people": shown},
+    )
+
+
+def _chosen(turn: Turn, value: str) -> Reply:
+    """A name's button below the question whom was meant; who shares it goes on sharing it."""
+    token, _, handle = value.partition(":")
+    row = _of_token(turn, token)
+    if row is None:
+        return notice(GONE)
+    one = owned(turn, row)
+    person = the_person(turn, handle)
+    return hand_over(turn, one, [person, *(owner for owner in one.owners[1:] if owner.id != person.id)])
 
 
 def change_owner(turn: Turn, token: str) -> Reply:
     """The form that asks who answers for it from now on."""
-    row = conversations.key_result_by_token(turn.session, token)
-    if row is None or row.workspace_id != turn.person.workspace_id:
-        return notice(GONE)
-    return _form(_allowed(turn, row))
+    row = _of_token(turn, token)
+    return notice(GONE) if row is None else _form(owned(turn, row))
 
 
 def submitted(turn: Turn, what: Submitted) -> Reply:
     """The form names who leads; those who share it go on sharing it."""
-    row = conversations.key_result_by_token(turn.session, what.token)
-    if row is None or row.workspace_id != turn.person.workspace_id:
+    row = _of_token(turn, what.token)
+    if row is None:
         return notice(GONE)
-    one = _allowed(turn, row)
+    one = owned(turn, row)
     name = what.values.get("owner")
     if not isinstance(name, str) or not name.strip():
         return FormErrors({"owner": turn.say(N_("Please say who answers for it."))})
@@ -70,33 +115,21 @@ def submitted(turn: Turn, what: Submitted) -> Reply:
         return FormErrors({"owner": turn.say(N_("I don't know {name} here."), name=name.strip()[:41])})
     if not person.active:
         return FormErrors({"owner": turn.say(LEFT, name=person.short_name)})
-    return _hand_over(turn, one, [person, *(owner for owner in one.owners[1:] if owner.id != person.id)])
+    return hand_over(turn, one, [person, *(owner for owner in one.owners[1:] if owner.id != person.id)])
 
 
-def _allowed(turn: Turn, row: m.KeyResult) -> KRView:
-    """The key result as it stands, for its owners, the team's lead and admins; whoever stands in hands nothing over.
-
-    Raises `NotAllowedError` for others, and `NotOneError` for what is not worked on any more.
-    """
-    team = turn.session.get_one(m.Team, row.team_id)
-    if row.state not in IN_FORCE:
-        key = f"{team.key}-{row.number}"
-        raise NotOneError(notice(N_("{kr} is not worked on any more, so nothing was recorded."), kr=key))
-    one = by_id(team_view(turn.session, team, turn.now)).get(row.id)
-    if one is None:
-        raise NotOneError(notice(GONE))  # of a cycle that is over
-    if not may_update(actor_of(turn.session, turn.person), [owner.id for owner in one.owners], row.team_id):
-        raise NotAllowedError(one)
-    return one
+def _of_token(turn: Turn, token: str) -> m.KeyResult | None:
+    row = conversations.key_result_by_token(turn.session, token)
+    return row if row is not None and row.workspace_id == turn.person.workspace_id else None
 
 
-def _form(one: KRView) -> FormRequest:
+def _form(one: Owned) -> FormRequest:
     return FormRequest(
         "own_form",
         {
             "token": one.row.token,
-            "label": one.kr.key,
-            "title": one.kr.title,
+            "label": one.key,
+            "title": one.row.title,
             "owners": [owner.short_name for owner in one.owners],
         },
         action="change_owner",
@@ -104,157 +137,30 @@ def _form(one: KRView) -> FormRequest:
     )
 
 
-def _hand_over(turn: Turn, one: KRView, people: Sequence[m.Person]) -> Reply:
-    people = list({person.id: person for person in people}.values())
-    left = next((person for person in people if not person.active), None)
-    if left is not None:
-        return notice(LEFT, name=left.short_name)
-    names = " / ".join(person.short_name for person in people)
-    if [owner.id for owner in one.owners] == [person.id for person in people]:
-        return notice(N_("{kr} is with {names} already."), kr=one.kr.key, names=names)
-    done = owning.hand_over(turn.session, one.row, [person.id for person in people], turn.person.id, turn.now)
-    _move_questions(turn, one.row, done)
-    return _told(turn, one, done)
-
-
-def _told(turn: Turn, one: KRView, done: HandedOver, *, back: bool = False) -> Answer:
-    """Tell everybody concerned, and whoever did it; `back` for what took a handover back, which stays."""
-    told = _tell(turn, one, done)
-    record = _keep(turn, one, done, back=back)
-    touched(turn, {one.row.team_id}, {one.row.id})
-    for left in sorted(set(done.before) - set(done.after)):
-        homes.show_person(turn.session, left, turn.now)
-    _show_newest(turn, one.row)
-    came = [] if back else [owner for owner in done.after if owner not in done.before]
-    shown = {"kr": one.row.id, "owners": list(done.after), "came": came, "told": told, "record": record}
-    return Answer("handed", {**shown, "inbox_id": turn.inbox.id})
-
-
-def _keep(turn: Turn, one: KRView, done: HandedOver, *, back: bool) -> int | None:
-    """What taking it back needs, under a token of its own; a line of the outbox that is never sent."""
-    subject, period = f"kr:{one.row.id}:by:{turn.person.id}", f"by:{turn.inbox.id}"
-    deliveries.plan_delivery(
-        turn.session,
-        workspace_id=one.row.workspace_id,
-        kind=HANDED_OVER,
-        subject=subject,
-        period=period,
-        due_at=turn.now,
-        now=turn.now,
-        person_id=turn.person.id,
-        data={
-            "kr": one.row.id,
-            "before": list(done.before),
-            "after": list(done.after),
-            "inbox": turn.inbox.id,
-            "undone": back,
-        },
-        skipped="whoever did it was told at once",
-    )
-    record = deliveries.delivery_of(turn.session, HANDED_OVER, subject, period)
-    return None if record is None else record.id
-
-
-def _undo(turn: Turn, token: str) -> Reply:
-    """[Undo] below a handover: for whoever did it, though the key result is not theirs any more."""
+def _add_them(turn: Turn, token: str) -> Reply:
+    """[Add them] below a handover: whoever answers for it now and is not in its team comes into it."""
     record = handover_by_token(turn.session, token)
-    if record is None or record.person_id != turn.person.id:
+    row = None if record is None else turn.session.get(m.KeyResult, int(record.data["kr"]))
+    if record is None or row is None or row.workspace_id != turn.person.workspace_id:
         return notice(GONE)
-    if record.data["undone"]:
-        return notice(N_("That is taken back already."))
-    return take_back_handover(turn, record) or notice(
-        N_("{kr} was changed again since, so that stays as it is."), kr=_key(turn, record)
-    )
-
-
-def take_back_handover(turn: Turn, record: m.Delivery) -> Reply | None:
-    """Who answered for it before answers for it again; None for what has been changed since."""
-    row = turn.session.get_one(m.KeyResult, int(record.data["kr"]))
-    if row.state not in IN_FORCE or list(owning.owners_now(turn.session, row)) != record.data["after"]:
-        return None
-    if (record.created_at or record.due_at) <= turn.now - UNDO_WITHIN:
-        return notice(N_("That was more than 24 hours ago, so it stays."))
-    one = by_id(team_view(turn.session, turn.session.get_one(m.Team, row.team_id), turn.now)).get(row.id)
-    if one is None:
-        return notice(GONE)  # of a cycle that is over
-    before = [int(owner) for owner in record.data["before"]]
-    left = next((person for person in people_by_id(turn.session, before).values() if not person.active), None)
-    if left is not None:
-        return notice(LEFT, name=left.short_name)
-    record.data = {**record.data, "undone": True}
-    turn.session.add(record)
-    done = owning.hand_over(turn.session, row, before, turn.person.id, turn.now)
-    _move_questions(turn, row, done)
-    return _told(turn, one, done, back=True)
-
-
-def _key(turn: Turn, record: m.Delivery) -> str:
-    row = turn.session.get_one(m.KeyResult, int(record.data["kr"]))
-    return f"{turn.session.get_one(m.Team, row.team_id).key}-{row.number}"
-
-
-def _move_questions(turn: Turn, row: m.KeyResult, done: HandedOver) -> None:
-    """What those who went are asked is closed for them; who came is asked in the question that stands before them."""
-    session = turn.session
-    moved = owning.items_asked_of(session, row.id, done.gone, turn.now - ITEMS_KNOWN)
-    for item in moved:
-        item.state = m.ItemState.HANDED_OVER
-        session.add(item)
-    session.flush()
-    for person_id in done.gone:
-        conversations.close_questions_about(session, person_id, row.id, turn.now)
-    open_now = next((item for item in reversed(moved) if _is_to_come(turn, item)), None)
-    if open_now is None:
-        return
-    for person_id in done.after:
-        prompt = owning.question_to(session, person_id, turn.now - ASKED_LATELY)
-        if prompt is not None:
-            owning.join_question(session, prompt, open_now)
-
-
-def _is_to_come(turn: Turn, item: m.PromptItem) -> bool:
-    """True while the digest is still to come that the answer is for."""
-    run = turn.session.get_one(m.RitualRun, item.run_id)
-    return run.digest_at is None or run.digest_at > turn.now
-
-
-def _tell(turn: Turn, one: KRView, done: HandedOver) -> list[int]:
-    """A private word to everybody for whom something is different, but to whoever did it. Returns whom."""
-    told = [person_id for person_id in done.concerned if person_id != turn.person.id]
-    for person_id in told:
-        deliveries.plan_delivery(
-            turn.session,
-            workspace_id=one.row.workspace_id,
-            kind=HANDED_OVER,
-            subject=f"kr:{one.row.id}:person:{person_id}",
-            period=f"by:{turn.inbox.id}",
-            due_at=turn.now,
-            now=turn.now,
-            person_id=person_id,
-            data={
-                "kr": one.row.id,
-                "krs": [one.row.id],
-                "by": turn.person.id,
-                "team": one.row.team_id,
-                "owned": person_id in done.after,
-                "before": list(done.before[:1]),
-            },
-        )
-    return told
-
-
-def _show_newest(turn: Turn, row: m.KeyResult) -> None:
-    """The lead's messages about it show that it has changed hands."""
-    deliveries.want_newest(
-        turn.session,
-        col(m.Delivery.kind).in_(("not_mine", "dark", HANDED_OVER)),
-        col(m.Delivery.subject).like(f"kr:{row.id}:%") | (col(m.Delivery.subject) == f"kr:{row.id}"),
-        col(m.Delivery.due_at) >= turn.now - ITEMS_KNOWN,
+    roles = roles_of(turn.session, [row.team_id]).get(row.team_id, {})
+    outside = [one for one in owning.owners_now(turn.session, row) if roles.get(one) in (None, m.TeamRole.VIEWER)]
+    people = list(people_by_id(turn.session, outside).values())
+    team = turn.session.get_one(m.Team, row.team_id)
+    return (
+        add_people(turn, team, people)
+        if people
+        else notice(N_("Everybody who answers for it is in {team}."), team=team.name)
     )
 
 
 TOPIC = Topic(
     verbs={Verb.OWN: own},
-    buttons={"change_owner": change_owner, "undo_handover": _undo},
+    buttons={
+        "change_owner": change_owner,
+        "undo_handover": undo_handover,
+        "choose_owner": _chosen,
+        "add_owners": _add_them,
+    },
     forms={"own": submitted},
 )

@@ -1,6 +1,6 @@
 """`undo` for what was changed: a decision about a key result, a handover, a publication (spec/06 §11.1)."""
 
-from bot.handlers.owning import take_back_handover
+from bot.handlers.handing_over import take_back_handover
 from bot.handlers.publishing import take_back_publication
 from bot.handlers.taking_back import take_back_change
 from bot.intake.conversation import Reply, Turn

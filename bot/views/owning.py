@@ -10,7 +10,10 @@ from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.cards.words import join_names
+from bot.okr.access import may_set_team
+from bot.okr.model import KRState
 from bot.views.prompt import kr_view
+from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
 from bot.views.team import KRView
 from storage import models as m
@@ -20,6 +23,10 @@ from storage.teams import people_by_id, roles_of
 from storage.undoing import newest_word
 
 _AND_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) 和 (?=[^\x00-\x7f])")
+A_DRAFT = N_("It is a draft, so I ask nobody about it yet.")
+GONE = N_("That key result is gone; nothing was recorded.")
+UNKNOWN = N_("I don't know {name} here, so nothing was changed. Who answers for {kr}?")
+SEVERAL = N_("More than one person is called {name}, so nothing was changed. Who answers for {kr}?")
 NOBODY = N_("{kr} {title} has no owner now.")
 NOT_A_MEMBER = N_("{name} is not a member of {team}, and answers for {kr} all the same.")
 NOW_WITH = N_("{kr} {title} is with {names} now.")
@@ -33,26 +40,51 @@ NOT_YOURS_ANY_MORE = N_("{kr} {title} is with {names} now ({by} changed it). I d
 
 
 def handed_card(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
-    """To whoever changed it: who has it now, and who is told."""
+    """To whoever changed it: who has it now, and who is told; of a draft that nobody is asked yet."""
     lang: Lang = person.lang.value
-    one = kr_view(session, data["kr"], now)
+    row = session.get(m.KeyResult, data["kr"])
+    if row is None:
+        return cards.card("notice", lang, text=cards.text(GONE, lang))
+    key = f"{session.get_one(m.Team, row.team_id).key}-{row.number}"
     people = people_by_id(session, {*data["owners"], *data["told"]})
     with_whom = NOW_WITH if data["owners"] else NOBODY
-    said = [cards.text(with_whom, lang, kr=one.kr.key, title=one.kr.short_title, names=_names(people, data["owners"]))]
-    outside = _outside(session, one, data.get("came", ()))
+    said = [cards.text(with_whom, lang, kr=key, title=row.short_title, names=_names(people, data["owners"]))]
+    outside = _outside(session, row, data.get("came", ()))
     if outside:
-        team = session.get_one(m.Team, one.row.team_id).name
-        names = _names(people, outside)
-        said.append(cards.text(NOT_A_MEMBER, lang, name=names, team=team, kr=one.kr.key))
+        team = session.get_one(m.Team, row.team_id).name
+        said.append(cards.text(NOT_A_MEMBER, lang, name=_names(people, outside), team=team, kr=key))
+    if row.state is KRState.DRAFT:
+        said.append(cards.text(A_DRAFT, lang))
     if data["told"]:
         said.append(cards.text(TELL, lang, names=_in_words(people, data["told"], lang)))
     token = _undo_token(session, data.get("record"), now)
-    return cards.card("handed", lang, text=("" if lang == "zh" else " ").join(said), label=one.kr.key, token=token)
+    adds = outside and may_set_team(actor_of(session, person), row.team_id)
+    text = ("" if lang == "zh" else " ").join(said)
+    return cards.card("handed", lang, text=text, label=key, token=token, add=token if adds else "")
 
 
-def _outside(session: Session, one: KRView, owners: Sequence[int]) -> list[int]:
+def _which_owner(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """A name that means nobody, or several people: whom it may mean, with a button each."""
+    lang: Lang = person.lang.value
+    row = session.get_one(m.KeyResult, data["kr"])
+    key = f"{session.get_one(m.Team, row.team_id).key}-{row.number}"
+    found = people_by_id(session, data["people"])
+    people = [found[one] for one in data["people"] if one in found]
+    names = [one.short_name for one in people]
+    choices = [
+        {
+            "name": one.short_name if names.count(one.short_name) == 1 else f"@{one.handle}",
+            "value": f"{row.token}:{one.handle}",
+        }
+        for one in people
+    ]
+    text = cards.text(SEVERAL if data["several"] else UNKNOWN, lang, name=data["name"], kr=key)
+    return cards.card("which_owner", lang, text=text, label=key, people=choices, token=row.token)
+
+
+def _outside(session: Session, row: m.KeyResult, owners: Sequence[int]) -> list[int]:
     """Those of its owners who only read in its team, or are not in it."""
-    roles = roles_of(session, [one.row.team_id]).get(one.row.team_id, {})
+    roles = roles_of(session, [row.team_id]).get(row.team_id, {})
     return [owner for owner in owners if roles.get(owner, m.TeamRole.VIEWER) is m.TeamRole.VIEWER]
 
 
@@ -61,7 +93,9 @@ def _undo_token(session: Session, record_id: int | None, now: datetime) -> str:
     record = None if record_id is None else session.get(m.Delivery, record_id)
     if record is None or record.data["undone"] or (record.created_at or now) <= now - UNDO_WITHIN:
         return ""
-    row = session.get_one(m.KeyResult, int(record.data["kr"]))
+    row = session.get(m.KeyResult, int(record.data["kr"]))
+    if row is None:
+        return ""
     return record.token if list(owners_now(session, row)) == record.data["after"] else ""
 
 
@@ -126,4 +160,4 @@ def _names(people: Mapping[int, m.Person], ids: Sequence[int]) -> str:
     return " / ".join(people[one].short_name for one in ids if one in people)
 
 
-ANSWERS: Mapping[str, View] = {"handed": handed_card}
+ANSWERS: Mapping[str, View] = {"handed": handed_card, "which_owner": _which_owner}

@@ -24,6 +24,12 @@ _STEPS = {
     "all_count": 5,
     "writes": True,
 }
+_HANDED = {"text": "GRO-2 Self-serve renewals is with Li now. I'll let Li know.", "label": "GRO-2"}
+_WHO = {
+    "text": "I don't know bob here, so nothing was changed. Who answers for GRO-2?",
+    "label": "GRO-2",
+    "token": TOKEN,
+}
 _NONE = {**_STEPS, "lines": [], "done": [], "done_count": 0, "all_count": 0}
 _MOVED = {"text": "Call the chains", "owner": "", "due": _DAY, "weekday": True, "token": TOKEN, "krs": _KRS[:3]}
 _WIN = {
@@ -83,9 +89,18 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         for name in ("handed_over", "not_mine")
     },
     "handed": [
-        {"text": "GRO-2 Self-serve renewals is with Li now. I'll let Li know.", "label": "GRO-2", "token": TOKEN},
-        {"text": "GRO-2 Self-serve renewals is with Li now. I'll let Li know.", "label": "GRO-2", "token": ""},
-        *({"text": text or "-", "label": text[:9] or "KR", "token": TOKEN} for text in HOSTILE.values()),
+        {**_HANDED, "token": TOKEN, "add": ""},
+        {**_HANDED, "token": TOKEN, "add": TOKEN},
+        {**_HANDED, "token": "", "add": ""},
+        *({"text": text or "-", "label": text[:9] or "KR", "token": TOKEN, "add": TOKEN} for text in HOSTILE.values()),
+    ],
+    "which_owner": [
+        {**_WHO, "people": [{"name": "Mei", "value": f"{TOKEN}:mei"}, {"name": "Li", "value": f"{TOKEN}:li"}]},
+        {**_WHO, "people": []},
+        *(
+            {**_WHO, "text": text or "-", "people": [{"name": text[:60] or "-", "value": TOKEN}] * 10}
+            for text in HOSTILE.values()
+        ),
     ],
     "health": [
         {"team": "Growth", "lines": [], "said": "", "leads": True, "today": _DAY},

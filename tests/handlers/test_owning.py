@@ -151,7 +151,10 @@ def test_an_admin_may_hand_over_and_somebody_of_the_team_may_not(talk: Talk, row
     ("words", "answer"),
     [
         ("KR2 @{mei}", "GRO-2 is with Mei already."),
-        ("KR2 @nobody", "I don't know @nobody here."),
+        (
+            "KR2 @nobody",
+            "I don't know nobody here, so nothing was changed. Who answers for GRO-2?\n[Bea] [Somebody else…]",
+        ),
         ("KR2 @{li}", "Li is no longer here, so nothing was changed."),
         ("KR9 @{li}", "I don't have KR9 for you. Yours: KR2"),
         ("", "Which one? Yours: KR2"),
