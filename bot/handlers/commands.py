@@ -35,12 +35,14 @@ from bot.handlers.verbs import (
     asks_for_mine,
     begins_with_label,
     closest,
+    folded,
     split,
     without_filler,
     without_prefix,
 )
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.okr.model import CheckInSource
+from bot.views.help import TOPICS, topic_named
 from storage import models as m
 
 MOST_TEXT = 2000
@@ -178,7 +180,12 @@ def _lang(order: Order) -> Reply:
 
 
 def _help(order: Order) -> Reply:
-    return Answer("help", {"topic": order.rest.casefold()})
+    """The short help, a topic, or a command: `help add`, `help /okr add kr`."""
+    topic = folded(without_prefix(order.rest)).casefold()
+    if topic_named(topic) in TOPICS:
+        return Answer("help", {"topic": topic})
+    verb = split(topic).verb if topic else None
+    return Answer("help", {"topic": topic} if verb is None else {"topic": topic, "verb": verb.value})
 
 
 _DOES: dict[Verb, Callable[[Order], Reply]] = {

@@ -12,7 +12,7 @@ from bot.okr.days import read_period
 from bot.okr.edit_words import read_edit
 from bot.okr.noted import read_noted
 from bot.okr.zone_names import read_zone
-from bot.views.help import NAMES_ZH, TOPICS
+from bot.views.help import TOPICS, topic_named
 
 
 class Verb(StrEnum):
@@ -259,7 +259,7 @@ def fits(verb: Verb, rest: str) -> bool:
         case Verb.LANG:
             return words in LANGUAGE_WORDS
         case Verb.HELP:
-            return words in TOPICS or words in NAMES_ZH
+            return topic_named(words) in TOPICS or words in VERBS
         case Verb.DIGEST:
             return first in (*PREVIEW_WORDS, *NOW_WORDS) and one_more
         case Verb.AWAY | Verb.BACK:

@@ -51,6 +51,7 @@ from bot.views.digest import digest_preview
 from bot.views.echo import echo_card
 from bot.views.help import help_card, is_about_replies
 from bot.views.help_reply import reply_lines
+from bot.views.help_verbs import verb_help_card
 from bot.views.my_krs import my_krs_card
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
@@ -171,7 +172,10 @@ def _help(session: Session, cards: Cards, person: m.Person, data: Data, now: dat
     lang: Lang = person.lang.value
     topic = data.get("topic", "")
     own = reply_lines(cards, person_view(session, person, now), lang) if is_about_replies(topic) else []
-    return cards.card("help_topic", lang, lines=own) if own else help_card(cards, topic, lang)
+    if own:
+        return cards.card("help_topic", lang, lines=own)
+    verb = data.get("verb", "")
+    return (verb and verb_help_card(session, cards, person, verb, now)) or help_card(cards, topic, lang)
 
 
 def _which_team(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:

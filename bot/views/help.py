@@ -9,7 +9,43 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("Once a week I ask what each of your key results will land at. One tap is enough; plain words work too."),
         N_("Before your team's meeting I post the board, with what people said."),
         N_("/okr: what you answer for · /okr board: your team's board."),
-        N_("/okr setup: a new team in four steps · /okr members: who is in a team, and changing that."),
+        N_("To write OKRs: /okr help write. For a new team: /okr help setup."),
+        N_("What a command does, with an example: /okr help add, /okr help edit, and so on for each."),
+    ),
+    "setup": (
+        N_("/okr setup: a new team in four steps, in one message: channel, meeting, language and cycle, OKRs."),
+        N_("It says when the first question and the first board go out, and sends you a test."),
+        N_("/okr members: who is in the team; the lead adds and removes people there."),
+        N_(
+            "/okr settings team: its meeting and rhythm. /okr settings workspace: what holds for everybody, for admins."
+        ),
+    ),
+    "write": (
+        N_('1. /okr add objective "Be the place where plants get well": where you are going, without a number.'),
+        N_('2. /okr add kr "Lower refund rate from 0.5% to 0.2%": from what to what; I show how I read it.'),
+        N_("A whole set at once: paste it into the direct message, or /okr import."),
+        N_('A result of two weeks below one: /okr add sprint KR2 "Interview 20 customers".'),
+        N_("3. /okr check: what a good coach would say. It only advises; you may set it aside."),
+        N_("4. /okr publish: ask the team, then publish. Until then only your team sees it."),
+    ),
+    "publish": (
+        N_("/okr publish shows your team's drafts as they will stand."),
+        N_("Ask the team posts them in the channel for comments; Publish makes them count from the next question on."),
+        N_("Where the workspace wants it, somebody above is told, or asked first."),
+        N_("For a day, while nobody has answered, it can be taken back."),
+    ),
+    "change": (
+        N_("/okr edit KR2 target 55k because the largest deal moved: also start, due, title, owner, weight, type."),
+        N_('/okr own KR2 @mei · /okr replace KR3 with "…" because … · /okr drop KR3 because …'),
+        N_("/okr pause KR3 until 1 Dec because … · /okr resume KR3"),
+        N_("What is published is changed with a reason; the channel reads one line, and for a day it can be undone."),
+        N_("What was measured and said stays as it was."),
+    ),
+    "agree": (
+        N_('/okr depends KR2 on @SUP "Phone script" by 20 Nov: asks that team\'s lead, word for word.'),
+        N_("/okr align KR2 supports CO-1: says what it helps."),
+        N_('/okr conflict KR2 with SAL-3 "why": brings both leads together. More: /okr help conflicts'),
+        N_("Agreed is what both teams tapped Agree on, word for word; other words or another day open it again."),
     ),
     "reply": (
         N_("45k or 31% is the number now · 0.7 is where you think it lands, 0 to 1 · 7/10 is how sure you are."),
@@ -88,10 +124,28 @@ TOPICS: dict[str, tuple[str, ...]] = {
         N_("From your account I know name, e-mail, language and time zone; its status only if you allow me to ask."),
         N_("Nobody is ranked, and nothing is averaged per person. Ask whoever runs Okra to delete what is yours."),
     ),
+    "commands": (
+        N_(
+            "See: /okr · /okr board · /okr board company · /okr board attention · /okr show KR2 · /okr why KR2 · "
+            "/okr digest preview · /okr report · /okr export"
+        ),
+        N_("Say: /okr update · /okr next · /okr win · /okr health · /okr undo"),
+        N_("Write: /okr add · /okr import · /okr check · /okr publish"),
+        N_("Change: /okr edit · /okr own · /okr replace · /okr pause · /okr resume · /okr drop"),
+        N_("Agree: /okr depends · /okr align · /okr conflict"),
+        N_("You: /okr away · /okr back · /okr snooze · /okr settings · /okr timezone · /okr lang"),
+        N_("Team: /okr setup · /okr members · /okr settings team"),
+        N_("One of them with an example: /okr help edit"),
+    ),
 }
 
 NAMES_ZH = {
     "开始": "start",
+    "建团队": "setup",
+    "写作": "write",
+    "发布": "publish",
+    "变更": "change",
+    "商定": "agree",
     "回复": "reply",
     "得分": "scores",
     "类型": "types",
@@ -102,17 +156,32 @@ NAMES_ZH = {
     "冲突": "conflicts",
     "设置": "settings",
     "隐私": "privacy",
+    "命令": "commands",
 }
+
+
+_ALSO = {"writing": "write", "draft": "write", "okr": "write", "okrs": "write", "撰写": "write", "写": "write"}
+"""Other words under which somebody new looks for a topic."""
+
+
+def topic_named(words: str) -> str:
+    """The English name of a topic; the words themselves where they name none."""
+    return NAMES_ZH.get(words) or _ALSO.get(words) or words
+
+
+def name_of(topic: str, lang: Lang) -> str:
+    """What a topic is called in a language."""
+    return next(word for word, name in NAMES_ZH.items() if name == topic) if lang == "zh" else topic
 
 
 def is_about_replies(topic: str) -> bool:
     """True for the topic that shows by example what works; with somebody's own key results it is told better."""
-    return NAMES_ZH.get(topic, topic) == "reply"
+    return topic_named(topic) == "reply"
 
 
 def help_card(cards: Cards, topic: str, lang: Lang) -> Card:
     """The short help, or a topic's lines; for what is no topic, one line with those there are."""
-    lines = TOPICS.get(NAMES_ZH.get(topic, topic))
+    lines = TOPICS.get(topic_named(topic))
     topics = " | ".join(NAMES_ZH if lang == "zh" else TOPICS)
     if lines is None and topic:
         unknown = cards.text(

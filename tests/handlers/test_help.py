@@ -3,9 +3,13 @@
 import re
 
 import pytest
+from sqlmodel import select
 
-from bot.handlers.verbs import VERBS
+from bot.cards.plain import plain_text
+from bot.handlers.verbs import VERBS, Verb, split
+from bot.intake.conversation import Answer
 from bot.views.help import NAMES_ZH, TOPICS
+from storage import models as m
 from tests.handlers.talk import Talk
 
 MOST_LINES = 8
@@ -13,8 +17,8 @@ MOST_LINES = 8
 
 def test_every_topic_of_the_specification_is_there_under_both_names() -> None:
     assert list(TOPICS) == [
-        "start", "reply", "scores", "types", "status", "digest", "review", "workshop", "conflicts", "settings",
-        "privacy",
+        "start", "setup", "write", "publish", "change", "agree", "reply", "scores", "types", "status", "digest",
+        "review", "workshop", "conflicts", "settings", "privacy", "commands",
     ]  # fmt: skip
     assert set(NAMES_ZH.values()) == set(TOPICS)
 
@@ -58,13 +62,13 @@ def test_what_a_command_does_in_chinese(talk_zh: Talk) -> None:
 def test_every_verb_that_a_newcomer_needs_is_named(talk: Talk) -> None:
     said = " ".join(talk.says(f"help {topic}") for topic in ("", *TOPICS))
 
-    assert {verb.value for verb in set(VERBS.values())} - set(re.findall(r"/okr ([a-z]+)", said)) == {"back"}
+    assert {verb.value for verb in set(VERBS.values())} - set(re.findall(r"/okr ([a-z]+)", said)) == set()
     assert "/okr board company" in said
     assert "/okr board attention" in said
 
 
 def test_what_is_no_topic_is_answered_with_those_there_are(talk: Talk) -> None:
-    assert talk.says("help next") == f"I have no help on 'next'. There is: {' | '.join(TOPICS)}"
+    assert talk.says("help nonsense") == f"I have no help on 'nonsense'. There is: {' | '.join(TOPICS)}"
 
 
 @pytest.mark.parametrize("words", ["my KRs", "my krs please", "mine", "show my KRs", "我的 KR", "我的KR", "查看我的KR"])
@@ -100,3 +104,55 @@ def test_how_to_reply_is_told_with_ones_own_key_results(talk: Talk) -> None:
 
 def test_whoever_owns_nothing_sees_the_usual_examples(talk: Talk) -> None:
     assert len(talk.says("help reply").splitlines()) == len(TOPICS["reply"])
+
+
+def test_somebody_new_finds_how_to_write_okrs(talk: Talk) -> None:
+    said = talk.says("help")
+    for command in ("add kr", "import", "check", "publish", "setup", "edit KR2"):
+        assert f"/okr {command}" in said, command
+    assert "write" in said.splitlines()[-2]
+
+    lines = talk.says("help write").splitlines()
+    for command in ("add objective", "add kr", "import", "check", "publish"):
+        assert f"/okr {command}" in " ".join(lines), command
+    assert talk.says("help okrs") == talk.says("help write")
+
+
+def test_somebody_new_finds_it_in_chinese(talk_zh: Talk) -> None:
+    assert "/okr 新增 KR" in talk_zh.says("帮助 写作")
+
+
+_UNREAD = re.compile(r"don't|can't|which team|没有这个|没能|没读|哪个团队", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_every_command_has_an_example_that_works_when_it_is_typed(talk: Talk, verb: Verb) -> None:
+    _works(talk, verb)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_the_examples_work_in_chinese(talk_zh: Talk, verb: Verb) -> None:
+    _works(talk_zh, verb)
+
+
+def _works(talk: Talk, verb: Verb) -> None:
+    office = talk.office
+    office.renewals()
+    sales = office.found_team("SAL", "Sales")
+    office.session.exec(select(m.Membership).where(m.Membership.team_id == sales.id)).one().person_id = office.li.id
+    office.kr(3, "Calls answered", team=sales, owner=office.li)
+    told = talk.render(Answer("help", {"topic": verb.value, "verb": verb.value}), office.bea)
+
+    typed = plain_text(told).splitlines()[1].removeprefix("• ")
+
+    assert split(typed.removeprefix("/okr ")).verb is verb
+    if verb is not Verb.SETUP:  # it sends a message of its own
+        said = talk.says(typed, by=office.bea)
+        assert not _UNREAD.search(said), said
+
+
+def test_help_of_a_command_uses_what_is_ones_own(talk: Talk) -> None:
+    talk.office.renewals(7)
+
+    assert talk.says("help edit").splitlines()[1] == "• /okr edit KR7 weight 2 because it matters most"
+    assert talk.says("help add kr") == talk.says("help /okr add") == talk.says("help 新增")
