@@ -5,13 +5,14 @@ from dataclasses import replace
 from bot.handlers.answered import SEND_AGAIN
 from bot.handlers.answering import PROMPT_STANDS
 from bot.handlers.commands import command
+from bot.handlers.filed import say_besides, shown_files
 from bot.handlers.meant import is_command
 from bot.handlers.naming import NotOneError
 from bot.handlers.pasting import PASTED, pasted
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import ECHO, N_, notice, sentence
 from bot.handlers.typed import focus_of, open_question, reply_to
-from bot.handlers.verbs import begins_with_label, is_plain, split, without_prefix
+from bot.handlers.verbs import Verb, begins_with_label, is_plain, split, without_prefix
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Command, Nothing, Place, Typed
 from bot.okr.pasted import is_pasted
@@ -22,14 +23,29 @@ from storage import unanswered
 
 KEPT_AS_NOTE = N_("Earlier you also wrote “{text}”. I could not record it, so it stands as a note on {kr}.")
 WELCOME = N_("You're welcome.")
-NO_WORDS = N_("I read words, not files, so nothing was recorded. Tell me in a line, for example: KR2 31%")
+NO_WORDS = N_(
+    "I find no words in that, so nothing was recorded. Tell me in a line, for example: KR2 31%; "
+    "OKRs you can also send as a file (md, csv, xlsx, yaml)."
+)
 
 
 def typed(turn: Turn, what: Typed) -> Reply:
-    """A message to Okra. A file beside it is not read; a file alone is answered with what is."""
-    if not what.text:
+    """A message to Okra: its words are a reply as ever, and each file with it is shown as the OKRs that it holds."""
+    if not what.text and not what.files:
         return notice(NO_WORDS)
+    alone = not what.text or (bool(what.files) and _only_imports(what.text))
+    shown = shown_files(turn, what.files, beside_words=not alone)
+    if alone:
+        say_besides(turn, shown[:-1])
+        return shown[-1]
+    say_besides(turn, shown)
     return _with_words_left(turn, read_words(turn, what.text, open_question(turn), what.reply_to))
+
+
+def _only_imports(text: str) -> bool:
+    """Whether the words beside a file say no more than what it is sent for."""
+    spoken = split(without_prefix(text))
+    return spoken.verb is Verb.IMPORT and not spoken.rest
 
 
 def _with_words_left(turn: Turn, reply: Reply) -> Reply:

@@ -294,7 +294,8 @@ async def test_a_file_beside_the_words_is_not_read_and_its_caption_can_be_correc
 ) -> None:
     await mei_writes.types("", has_files=True)
     assert mei_writes.told() == (
-        "I read words, not files, so nothing was recorded. Tell me in a line, for example: KR2 31%"
+        "I find no words in that, so nothing was recorded. Tell me in a line, for example: KR2 31%; "
+        "OKRs you can also send as a file (md, csv, xlsx, yaml)."
     )
     said = await mei_writes.types("46k, 0.7", has_files=True)
     await mei_writes.edits(said, "47k, 0.7")

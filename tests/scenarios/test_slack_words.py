@@ -13,7 +13,10 @@ from tests.scenarios.running import Running
 from tests.scenarios.slack_world import behind, slack_time, started, typed
 
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
-FILES = "I read words, not files, so nothing was recorded. Tell me in a line, for example: KR2 31%"
+FILES = (
+    "I can't read chart.png, so nothing was recorded. OKRs I read from md, txt, csv, xlsx, yaml and json files; "
+    "an answer is a line, for example: KR2 31%"
+)
 
 
 @pytest.fixture

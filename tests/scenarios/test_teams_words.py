@@ -28,7 +28,10 @@ CHAT, JACKS = f"a:{MEI}", f"a:{JACK}"
 SALES = "19:sales@thread.tacv2"
 GROUP = "19:group@thread.v2"
 MEETING = "19:meeting_MjA@thread.v2"
-FILES = "I read words, not files, so nothing was recorded. Tell me in a line, for example: KR2 31%"
+FILES = (
+    "I find no words in that, so nothing was recorded. Tell me in a line, for example: KR2 31%; "
+    "OKRs you can also send as a file (md, csv, xlsx, yaml)."
+)
 ROWS = [json.loads(line) for line in (DATA / "replies.jsonl").read_text(encoding="utf-8").splitlines()]
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -12,7 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.internal_utils import get_user_agent
 
 from bot.delivery.port import Fence, OutcomeUnknown
+from bot.intake.inbound import FileProblem
 from bot.platforms import sockets
+from bot.platforms.attached import NotFetched, bytes_of
 from bot.platforms.departure import Departure
 from bot.platforms.slack.errors import (
     TOKEN_IS_DEAD,
@@ -116,6 +119,40 @@ class SlackApi:
     async def put(self, upload_url: str, data: bytes) -> None:
         """Post the bytes of a file to the address that Slack gave for them, once. Raises `ChatError`."""
         await self._to_address(upload_url, data=data)
+
+    async def fetch(self, url: str) -> bytes:
+        """The bytes of a file that somebody sent. Raises `NotFetched`.
+
+        The token goes to Slack's own hosts alone, and after no redirect. Where it is not enough, Slack sends to its
+        login, or shows that page in the file's place.
+        """
+        if not self._is_slacks(url):
+            raise NotFetched(FileProblem.NOT_FETCHED)
+        headers = {"Authorization": f"Bearer {self._token}", "User-Agent": get_user_agent()}
+        try:
+            async with self._connections.open().get(url, headers=headers, allow_redirects=False) as answer:
+                if 300 <= answer.status < 400:
+                    to_login = self._is_slacks(answer.headers.get("Location", ""))
+                    raise NotFetched(FileProblem.NO_LEAVE if to_login else FileProblem.NOT_FETCHED)
+                if answer.status in (401, 403):
+                    raise NotFetched(FileProblem.NO_LEAVE)
+                if answer.status != 200:
+                    raise NotFetched(FileProblem.NOT_FETCHED)
+                if answer.content_type == "text/html":
+                    raise NotFetched(FileProblem.NO_LEAVE)
+                return await bytes_of(answer)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise NotFetched(FileProblem.NOT_FETCHED) from error
+
+    def _is_slacks(self, url: str) -> bool:
+        """Whether an address is of the same family as the API's: `files.slack.com` beside `slack.com`."""
+        try:
+            there, here = urlsplit(url), urlsplit(self._base_url)
+            same_door = (there.scheme, there.port) == (here.scheme, here.port)
+        except ValueError:
+            return False
+        host, family = there.hostname or "", here.hostname or ""
+        return same_door and bool(family) and (host == family or host.endswith(f".{family}"))
 
     async def close(self) -> None:
         """Close the connections. The next call opens them again."""

@@ -27,6 +27,7 @@ from bot.platforms.slack.gate import Refusal, admitted, is_readable
 from bot.platforms.slack.grants import Apis, Grant, Grants
 from bot.platforms.slack.handing import MakeFile
 from bot.platforms.slack.port import SlackPort
+from bot.platforms.slack.sent_files import with_files
 from bot.platforms.slack.signed import signed_body
 from bot.platforms.slack.socket import SlackSocket
 from bot.platforms.slack.words import Lang, words
@@ -270,6 +271,8 @@ class SlackPlatform:
     async def _on_message(self, body: Body, context: AsyncBoltContext) -> None:
         inbound = read.from_message(body, _team(context), self._clock.now())
         if inbound is not None:
+            grant: Grant = context[_GRANT]
+            inbound = await with_files(inbound, body["event"], self._apis.of(grant), grant)
             self._answers.to_event(self._exchange(inbound, body, context), await self._accept(inbound))
 
     async def _on_mention(self, body: Body, context: AsyncBoltContext) -> None:

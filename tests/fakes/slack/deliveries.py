@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes.slack import chat, views
+from tests.fakes.slack.pictures import sent
 from tests.fakes.slack.state import State, Workspace, dm_of
-from tests.fakes.slack.values import APP_ID, TEAM, Answer, Json, Message, Refusal
+from tests.fakes.slack.values import APP_ID, TEAM, Answer, File, Json, Message, Refusal
 from tests.fakes.slack.wire import Wire
 
 MOST_RETRIES = 3
@@ -133,12 +134,30 @@ class Deliveries:
         return await self._changed("message_deleted", where, now, team, deleted_ts=ts, previous_message=before)
 
     async def share_file(
-        self, name: str, *, text: str = "", user: str = "U1MEI", team: str = TEAM, **more: Any
+        self,
+        name: str,
+        data: bytes = b"A picture",
+        *,
+        text: str = "",
+        user: str = "U1MEI",
+        team: str = TEAM,
+        by_id: bool = False,
+        leads_to: str | None = None,
+        **more: Any,
     ) -> Answer:
-        """Somebody sends a file to the bot, with or without words."""
-        file = {"id": f"F{next(self._state.count)}", "name": name, "title": name, "user": user, "size": 1000}
-        more = {"subtype": "file_share", "files": [file], "upload": False, **more}
-        return await self.message(text, user=user, team=team, **more)
+        """Somebody sends a file to the bot, with or without words.
+
+        `by_id`: the event has no more than its id, as for one of another workspace. `leads_to`: its address sends on.
+        """
+        file = File(f"F{next(self._state.count)}", name, len(data), data=data, complete=True, user=user)
+        file.leads_to = leads_to
+        self._state.workspaces[team].files[file.id] = file
+        told = sent(self._state.base_url(), team, file)
+        if by_id:
+            told = {"id": file.id, "mode": "file_access", "file_access": "check_file_info"}
+        return await self.message(
+            text, user=user, team=team, **{"subtype": "file_share", "files": [told], "upload": False, **more}
+        )
 
     # --- presses, forms, shortcuts ------------------------------------------------------------------
 

@@ -61,6 +61,8 @@ class SlackFake(Deliveries):
     def __init__(self, clock: Clock) -> None:
         self._troubles: dict[str, deque[Trouble]] = {}
         self.calls: list[Call] = []
+        self.downloads: list[str] = []
+        """The paths of every file that was asked for."""
         super().__init__(State(clock, lambda: self._server.url), Wire())
         self.limits = Limits(clock)
         self.oauth = OAuth(self._state)
@@ -70,6 +72,7 @@ class SlackFake(Deliveries):
         app.router.add_get("/api/{method}", self._api)
         app.router.add_post("/respond/{token}", self._respond)
         app.router.add_post("/upload/{team}/{file}", self._upload)
+        app.router.add_get("/files-pri/{file}/download/{name}", self._download)
         app.router.add_get("/link/", self._wire.sockets.serve)
         app.router.add_get("/oauth/v2/authorize", self.oauth.page)
         app.router.add_get("/oauth/v2/consent", self.oauth.decide)
@@ -357,6 +360,27 @@ class SlackFake(Deliveries):
             return web.Response(status=400, text="no such upload, or another length")
         file.data = data
         return web.Response(text=f"OK - {len(data)}")
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A file that somebody sent; whoever may not have it is shown the login in its place, with 200."""
+        self.downloads.append(request.path)
+        team, _, name = request.match_info["file"].partition("-")
+        workspace = self._state.workspaces.get(team)
+        file = workspace.files.get(name) if workspace else None
+        trouble = self._trouble("download")
+        if isinstance(trouble, Broken):
+            return web.Response(status=trouble.status, text="<html>upstream</html>", content_type="text/html")
+        if isinstance(trouble, Dropped):
+            cut(request)
+        await pause(trouble)
+        if file is None or file.data is None:
+            return web.Response(status=404)
+        if file.leads_to is not None:
+            return web.Response(status=302, headers={"Location": file.leads_to})
+        token = self._state.tokens.get(_bearer(request))
+        if token is None or token.lost or (token.scopes is not None and "files:read" not in token.scopes):
+            return web.Response(text="<html>Sign in to Pretend</html>", content_type="text/html")
+        return web.Response(body=file.data, content_type="application/octet-stream")
 
 
 async def _arguments(request: web.Request, method: str) -> Json:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.fakes.slack.pictures import shown
+from tests.fakes.slack.pictures import sent, shown
 from tests.fakes.slack.state import Ask
 from tests.fakes.slack.values import File, Json, Message, Refusal
 
@@ -44,6 +44,8 @@ def info(ask: Ask) -> Json:
     file = ask.workspace.files.get(ask.text("file"))
     if file is None or not file.complete:
         raise Refusal("file_not_found")
+    if file.user is not None:
+        return {"file": sent(ask.state.base_url(), ask.workspace.team, file)}
     file.looks += 1
     return {"file": shown(file, ask.state.looks_until_processed)}
 

@@ -3,6 +3,7 @@
 import mimetypes
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from tests.fakes.slack.state import State, Workspace
 from tests.fakes.slack.values import BOT_USER, File, Json
@@ -17,7 +18,20 @@ def shown(file: File, looks_until_processed: int) -> Json:
         "mimetype": _mimetype(file) if file.looks >= looks_until_processed else "",
         "size": file.length,
         "alt_txt": file.alt_text,
-        "user": BOT_USER,
+        "user": file.user or BOT_USER,
+    }
+
+
+def sent(base_url: str, team: str, file: File) -> Json:
+    """A file that a person sent, as events and `files.info` tell of it."""
+    url = f"{base_url}/files-pri/{team}-{file.id}/download/{quote(file.name)}"
+    return {
+        **shown(file, 0),
+        "mode": "hosted",
+        "filetype": file.name.rpartition(".")[2] if "." in file.name else "text",
+        "file_access": "visible",
+        "url_private": url,
+        "url_private_download": url,
     }
 
 

@@ -114,6 +114,10 @@ class File:
     complete: bool = False
     looks: int = 0
     channel: str | None = None
+    user: str | None = None
+    """Who sent it; None for the app's own."""
+    leads_to: str | None = None
+    """Where its address sends on to."""
 
 
 class Refusal(Exception):
