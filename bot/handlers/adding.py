@@ -10,6 +10,7 @@ from bot.handlers import jotting
 from bot.handlers.form_values import Fields, one_line
 from bot.handlers.line_people import owned_line
 from bot.handlers.naming import NotOneError, labels_of, team_here, the_key_result
+from bot.handlers.objective_named import objective_in
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.people_fields import read_people
 from bot.handlers.recording import NotAllowedError, fresh_view
@@ -22,10 +23,12 @@ from bot.intake.inbound import FormErrors, Submitted
 from bot.okr import writing
 from bot.okr.access import may_draft, may_publish, may_update
 from bot.okr.days import read_day
-from bot.okr.drafts import TITLE, KRDraft, kr_draft_of
+from bot.okr.drafts import TITLE, KRDraft, StepDraft, kr_draft_of
 from bot.okr.edit_words import split_reason, unquoted
+from bot.okr.kr_due import Due, due_in
 from bot.okr.kr_lines import KRLine, read_kr_line
 from bot.okr.line_parts import line_parts
+from bot.okr.line_steps import WithSteps, with_steps
 from bot.okr.model import IN_FORCE, Commitment, KRType
 from bot.views.person import PersonView
 from bot.views.rights import actor_of
@@ -49,8 +52,6 @@ _WHAT = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”„「『](?P<title>[^\"“”„「」『』]+)[\"“”」』]\s*")
-_BY = re.compile(r"\b(?:by|due|until|before)\s+(?:the\s+)?(?P<day>[^,;，；。]{3,24})\s*[.。]?$", re.IGNORECASE)
-_BY_ZH = re.compile(r"(?:在|于|到)?(?P<day>(?:20\d\d年)?\d{1,2}月(?:\d{1,2}[日号]|底))(?:之?前|以前|为止)?")
 _MUST = re.compile(r"[,，;；]?\s*(?:\b(?:committed|must have)\b|承诺型?|必须达成)\s*$", re.IGNORECASE)
 
 
@@ -64,6 +65,7 @@ class Line:
     due: str = ""
     committed: bool = False
     weight: Decimal | None = None
+    steps: tuple[StepDraft, ...] = ()
 
 
 def add(order: Order) -> Reply:
@@ -177,6 +179,7 @@ def add_kr(turn: Turn, view: PersonView, text: str, objective: m.Objective | Non
         if not choices:
             team = next(one for one in teams if one.id in cycles)
             return Answer("no_objective", {"team": team.id, "cycle": cycles[team.id].name})
+        text, choices = objective_in(turn, text, choices)
     else:
         choices = [objective]
     if not text:
@@ -205,16 +208,42 @@ def read_line(turn: Turn, text: str) -> Line:
         tail = tail[: must.start()]
     elif must is not None and title[: must.start()].strip():
         title = title[: must.start()].strip()
+    today = turn.now.date()
+    listed = with_steps(title.strip(" ,，;；"), today)
+    if tail and not listed.steps:
+        behind = with_steps(f"· {tail}", today)
+        if behind.steps:
+            listed, tail = replace(behind, title=listed.title), behind.title.strip(" ·")
     due = parts.due or tail.strip(" ,，")
-    return Line(title.strip(" ,，;；"), owned.people, reason[:MOST_REASON], due, committed, parts.weight)
+    line = Line(title.strip(" ,，;；"), owned.people, reason[:MOST_REASON], due, committed, parts.weight)
+    return _with_its_steps(line, listed)
+
+
+def _with_its_steps(line: Line, listed: WithSteps) -> Line:
+    """Steps belong to what is done or not: where the words before them go from one number to another they stay."""
+    if not listed.steps:
+        return line
+    read = read_kr_line(listed.title)
+    counted = read.kind is KRType.INCREASE and read.from_ == 0
+    if read.kind not in (None, KRType.MILESTONE) and not counted:
+        return line
+    return replace(line, title=listed.title, steps=listed.steps)
+
+
+def read_of(turn: Turn, line: Line) -> KRLine:
+    """What the words of a line mean as a key result; with steps it is a milestone."""
+    if line.steps:
+        return KRLine(line.title, KRType.MILESTONE)
+    return read_kr_line(line.title, turn.person.number_style.value)
 
 
 def _read(turn: Turn, line: Line, choices: Sequence[m.Objective], chosen: m.Objective | None) -> Reply:
     place = chosen or choices[0]
     cycle = turn.session.get_one(m.Cycle, place.cycle_id)
     today = team_day(turn, turn.session.get_one(m.Team, place.team_id))
-    read = read_kr_line(line.title, turn.person.number_style.value)
-    draft = drafted(turn, line, read, begins(place, cycle, today), cycle.last_day, today)
+    read = read_of(turn, line)
+    draft = drafted(turn, line, read, begins(place, cycle, today), cycle.last_day, today, cycle.name)
+    due = due_of(line, today, cycle.name, cycle.last_day)
     return begin(
         turn,
         draft,
@@ -223,6 +252,7 @@ def _read(turn: Turn, line: Line, choices: Sequence[m.Objective], chosen: m.Obje
         objective=None if chosen is None else chosen.id,
         choices=[one.id for one in choices],
         reason=line.reason,
+        which_day="" if due is None or due.day is not None else due.words,
     )
 
 
@@ -233,32 +263,28 @@ def begins(objective: m.Objective, cycle: m.Cycle, today: date) -> date:
     return min(max(cycle.first_day, today), cycle.last_day)
 
 
-def drafted(turn: Turn, line: Line, read: KRLine, start: date, last: date, today: date) -> KRDraft:
+def drafted(turn: Turn, line: Line, read: KRLine, start: date, last: date, today: date, cycle: str = "") -> KRDraft:
     """The key result of a line; who is mentioned owns it, the first leads, else whoever writes it."""
     owners = [one.id for one in line.people] or [turn.person.id]
     draft = kr_draft_of(read, start=start, due=last, lead_owner=owners[0])
-    due = _due_in(line, today)
+    due = due_of(line, today, cycle, last)
     return replace(
         draft,
+        steps=line.steps,
         co_owners=tuple(owners[1:]),
-        due=draft.due if due is None else due,
+        due=draft.due if due is None or due.day is None else due.day,
         stretch=Commitment.COMMITTED if line.committed else Commitment.STRETCH,
         weight=draft.weight if line.weight is None else line.weight,
     )
 
 
-def _due_in(line: Line, today: date) -> date | None:
-    """The day that a line names as its last: `… by 15 Dec`, `…，12月15日前`."""
-    for text in (line.due, line.title):
-        found = _BY.search(text) or _BY_ZH.search(text)
-        day = None if found is None else read_day(found["day"].strip(), today)
-        if day is not None:
-            return day
-        if text is line.due and text:
-            day = read_day(text, today)
-            if day is not None:
-                return day
-    return None
+def due_of(line: Line, today: date, cycle: str, last: date) -> Due | None:
+    """The day that a line names as its last, `… by 15 Dec`, `…，12月15日前`; or the words that may be several days."""
+    day = read_day(line.due, today) if line.due else None
+    if day is not None:
+        return Due(line.due, day)
+    named = [one for one in (due_in(text, today, cycle, last) for text in (line.due, line.title)) if one is not None]
+    return next((one for one in named if one.day is not None), named[0] if named else None)
 
 
 def _kr_button(turn: Turn, value: str) -> Reply:
@@ -318,10 +344,10 @@ def _no_parent(turn: Turn, parent: m.KeyResult) -> Reply | None:
 def read_sprint(turn: Turn, parent: m.KeyResult, line: Line, due: date | None = None) -> Answer:
     """What was understood of a sprint result: two weeks from today, for whoever writes it."""
     today = team_day(turn, turn.session.get_one(m.Team, parent.team_id))
-    read = read_kr_line(line.title, turn.person.number_style.value)
+    read = read_of(turn, line)
     last = writing.sprint_due(today, parent.due)
     draft = replace(drafted(turn, line, read, today, last, today), parent_kr_id=parent.id)
-    if read.kind is KRType.BASELINE and _due_in(line, today) is None:
+    if read.kind is KRType.BASELINE and due_of(line, today, "", last) is None:
         draft = replace(draft, due=last)
     return begin(
         turn,

@@ -276,7 +276,8 @@ def _put_or_errors(turn: Turn, one: Written, draft: KRDraft, fields: Fields, par
     left = left_from(one.data["left"])
     if draft.goal is not None or draft.type not in (None, *LINES):
         left = replace(left, relative=None, points=None)
-    done = put(turn, one, draft, left=writing.as_data(replace(left, units_clash=False)))
+    kept = {"which_day": ""} if Part.DUE.value in names else {}
+    done = put(turn, one, draft, left=writing.as_data(replace(left, units_clash=False)), **kept)
     return shown(done.row)
 
 

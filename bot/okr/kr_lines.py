@@ -104,6 +104,23 @@ _TO_BEFORE = re.compile(
 _ARROW = re.compile(r"\s*(?:->|=>|-->|>>?|to|~>)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s*(?:-|~|to|and|到|至|和|与|–)\s*(?:at )?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[;。!?\n]|\.\s")
+_SPAN = r"(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|months?|秒|分钟|个?小时|天|周|个月)"
+_SPAN_NOW = re.compile(
+    rf"(?:\b(?:today|now|currently|current|at present|baseline|was)\b|目前|现在|当前|现状|今天)"
+    rf"[^0-9]{{0,16}}[0-9.]+\s?{_SPAN}(?![a-z])",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(rf"\bwithin(?= (?:about )?[0-9.]+\s?{_SPAN}(?![a-z]))", re.IGNORECASE)
+_WITHIN_SOON = re.compile(
+    r"\bwithin(?= (?:about )?[0-9.]+\s?(?:ms|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?)(?![a-z]))", re.IGNORECASE
+)
+_WITHIN_ZH = re.compile(rf"(?P<span>[0-9.]+\s?{_SPAN})之?内")
+_DAY_FIRST = re.compile(
+    r"^\s*(?:(?:by|before|until)\s[^,:]{3,30},\s*|[在到于]?(?:(?:20[0-9]{2}年)?[0-9一二十]{1,3}月(?:[0-9一二三十]{1,3}[日号]|份?[底末]|[中上下]旬)?|"
+    r"(?:今|明)?年年?[底末]|月[底末]|季度?[底末]|周[一二三四五六日])(?:之?前|以前|为止|内)?[，,]?\s*)",
+    re.IGNORECASE,
+)
+"""What may stand before the first word that says what is done."""
 _WIDEST = 60
 _FURTHEST = 100
 _COUNTED = re.compile(r"\s?(?:[A-Za-z]\w|[\u3400-\u9fff])")
@@ -167,18 +184,29 @@ def _prepared(title: str, style: NumberStyle) -> _Text:
     """One plain text, and its numbers without those that are names, dates or scales."""
     text = normalise(title).text.replace("\n", " ")
     text = _SPELT.sub(_as_digits, text)
+    if _SPAN_NOW.search(text):  # a length of time beside how long it takes today is a level, and no date
+        text = _WITHIN.sub("under ", text)
+        text = _WITHIN_ZH.sub(lambda found: found["span"].ljust(len(found[0])), text)
     if len(_OUT_OF.findall(text)) > 1 or not _MAYBE_A_DAY.search(text):
         text = _OUT_OF.sub(_blank, text)
     text = _TOTAL_OF.sub(lambda found: found[0][:-3] + "   ", text)
     if len(_TIMES.findall(text)) > 1:
         text = _TIMES.sub(" ", text)
+    found = _numbers(text, style)
+    if not found and _WITHIN_SOON.search(text):
+        text = _WITHIN_SOON.sub("under ", text)  # no other number: it is what has to be reached
+        found = _numbers(text, style)
+    return _Text(text, found)
+
+
+def _numbers(text: str, style: NumberStyle) -> tuple[Atom, ...]:
     names = [found.span() for found in _NAMES.finditer(text)]
     kept = []
     for atom in find_atoms(text, style, None):
         alone = atom.spelt and len(atom.raw.rstrip("%个天周月年次家位人元")) < 2 and not atom.percent and not atom.over
         if atom.readings and not atom.over and not alone and not overlaps(atom.span, names):
             kept.append(_as_share(text, atom))
-    return _Text(text, tuple(kept))
+    return tuple(kept)
 
 
 def _as_digits(found: re.Match[str]) -> str:
@@ -399,7 +427,8 @@ def _is_one_of(word: str, verbs: frozenset[str]) -> bool:
 
 
 def _first_words(text: str) -> str:
-    """The line without what stands before its first word: signs, quotes, the 成功 of 成功上线."""
+    """The line without what stands before its first word: a day, signs, quotes, the 成功 of 成功上线."""
+    text = _DAY_FIRST.sub("", text, count=1)
     return re.sub(r"^(?:[^\w]|成功|全面|正式|顺利|successfully |fully )+", "", text, flags=re.IGNORECASE)
 
 

@@ -17,7 +17,7 @@ from bot.okr.access import may_publish
 from bot.okr.draft_data import from_data
 from bot.okr.drafts import MOST_STEPS, KRDraft, Problem, problems
 from bot.okr.localtime import local_day
-from bot.okr.model import KRState
+from bot.okr.model import KRState, KRType
 from bot.okr.quality import KRFacts, Moment, check_key_result
 from bot.okr.writing import Asks, Left, asks, left_from
 from bot.views.advice import (
@@ -133,6 +133,7 @@ def kr_draft_card(session: Session, cards: Cards, person: m.Person, data: Data, 
     else:
         told = advice_on_draft(session, it.draft, objective, now)
         question, presses = _asked(it, objective, told)
+    question = _joined(it, _which_day(it, objective), question)
     return cards.card(
         "kr_draft",
         lang,
@@ -204,6 +205,15 @@ def _sentence(it: _Kept) -> str:
     return it.text(said, date=day(it.draft.due, it.lang, _today(it, None)), people=names, one_result=words)
 
 
+def _which_day(it: _Kept, objective: m.Objective | None) -> str:
+    """A day that was named and may be several is asked about; until then the usual one holds."""
+    words = it.row.data.get("which_day")
+    if not words:
+        return ""
+    said = N_("'{text}' may be several days, so for now it is due {day}. Which day is it? [Change] sets it.")
+    return it.text(said, text=words, day=day(it.draft.due, it.lang, _today(it, objective)))
+
+
 def _today(it: _Kept, objective: m.Objective | None) -> date:
     team = it.session.get_one(m.Team, it.row.data["team"] if objective is None else objective.team_id)
     return local_day(it.now, team_zone(team, it.session.get_one(m.Workspace, team.workspace_id)))
@@ -271,7 +281,8 @@ def _asked(it: _Kept, objective: m.Objective, told: Sequence[Told]) -> tuple[str
             return _joined(it, it.text(QUESTIONS[Asks.START]), question), [*asked, *saving, change[0]]
         case Asks.MEASURE:
             yes_no = it.press(N_("It's done or not"), "kr_yes_no")
-            return _joined(it, it.text(QUESTIONS[Asks.MEASURE]), question), [change[0], yes_no, *saving]
+            numbers = it.press(N_("Give it numbers"), "kr_change")
+            return _joined(it, it.text(QUESTIONS[Asks.MEASURE]), question), [numbers, yes_no, *saving]
     return question, [*saving, *change]
 
 
@@ -356,8 +367,16 @@ def _saved(it: _Kept, row: m.KeyResult | None) -> Card:
         advice=_advice_when_saved(it, row),
         question="",
         choices=[],
-        presses=[*([add, look] if is_draft else []), *([undo] if open_for_undo else [])],
+        presses=[*_numbers(it, row), *([add, look] if is_draft else []), *([undo] if open_for_undo else [])],
     )
+
+
+def _numbers(it: _Kept, row: m.KeyResult) -> list[Press]:
+    """What is done or not may be given numbers still, as long as it is a draft."""
+    if row.state is not KRState.DRAFT or row.type is not KRType.MILESTONE or it.draft.steps:
+        return []
+    ends = f"{row.token}:type={KRType.INCREASE.value},baseline=,target="
+    return [Press(it.text(N_("Give it numbers")), "edit_kr", ends)]
 
 
 def _advice_when_saved(it: _Kept, row: m.KeyResult) -> list[AdviceLine]:

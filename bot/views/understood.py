@@ -36,8 +36,7 @@ def understood(session: Session, cards: Cards, lang: Lang, draft: KRDraft, reade
     """In one line: `decrease, 0.5% → 0.2%, stretch, due 31 Dec, owner you`."""
     people = people_by_id(session, {one for one in (draft.lead_owner, *draft.co_owners) if one is not None})
     parts = [
-        "" if draft.type is None else cards.text(KINDS[draft.type], lang),
-        _ends(cards, lang, draft),
+        *_kind(cards, lang, draft),
         cards.text(N_("committed") if draft.stretch is Commitment.COMMITTED else N_("stretch"), lang),
         "" if draft.weight == 1 else cards.text(N_("weight {n}"), lang, n=digits(draft.weight)),
         cards.text(N_("due {day}"), lang, day=_due(draft.due, lang, today)),
@@ -50,6 +49,14 @@ def understood(session: Session, cards: Cards, lang: Lang, draft: KRDraft, reade
         ),
     ]
     return ("，" if lang == "zh" else ", ").join(one for one in parts if one)
+
+
+def _kind(cards: Cards, lang: Lang, draft: KRDraft) -> tuple[str, ...]:
+    """What kind it is and its ends; without a number and without a kind it is plainly said what it would be."""
+    ends = _ends(cards, lang, draft)
+    if draft.type is None:
+        return (ends or cards.text(N_("no number, so done or not done"), lang),)
+    return cards.text(KINDS[draft.type], lang), ends
 
 
 def _due(due: date, lang: Lang, today: date) -> str:

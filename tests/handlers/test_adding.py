@@ -162,10 +162,91 @@ def test_what_somebody_else_writes_is_theirs_to_save(writing: Talk) -> None:
         ('"Interview 20 customers" committed @Li', "increase, 0 → 20, committed, due 31 Dec, owner Li"),
         ('"Interview 20 customers" @Li @Bea', "increase, 0 → 20, stretch, due 31 Dec, owner Li, with Bea"),
         ("KR3: NPS from 30 to 45", "increase, 30 → 45, stretch, due 31 Dec, owner you"),
+        ("NPS by end of November from 30 to 45", "increase, 30 → 45, stretch, due 30 Nov, owner you"),
+        ("NPS from 30 to 45, by mid December", "increase, 30 → 45, stretch, due 15 Dec, owner you"),
+        ("12月15日前上线小程序", "milestone, done or not, stretch, due 15 Dec, owner you"),
+        ("answer within 4 hours, today 9 hours", "decrease, 9 hours → 4 hours, stretch, due 31 Dec, owner you"),
+        ("at least 90% on time, now 70%", "increase, 70% → 90%, stretch, due 31 Dec, owner you"),
+        ("Improve stuff", "no number, so done or not done, stretch, due 31 Dec, owner you"),
     ],
 )
 def test_what_is_understood_of_a_line(writing: Talk, words: str, facts: str) -> None:
     assert facts in writing.says(f"add kr {words}").splitlines()
+
+
+def test_a_day_that_may_be_several_is_asked_about_and_the_form_settles_it(writing: Talk) -> None:
+    told = writing.says("add kr Write 10 posts before Christmas")
+
+    assert "due 31 Dec" in told
+    assert "'Christmas' may be several days, so for now it is due 31 Dec. Which day is it?" in told
+    told = submits(writing, "kr_change", value(writing), title="Write 10 posts", due="18 Dec", target="10")
+    assert "due 18 Dec" in told
+    assert "several days" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "steps"),
+    [
+        (
+            "Open two shops: permit 30%, room 30%, opening 40%",
+            "Open two shops",
+            [("permit", 30, None), ("room", 30, None), ("opening", 40, None)],
+        ),
+        (
+            "Launch the app (steps: design by 20 Nov, build and test)",
+            "Launch the app",
+            [("design", 1, date(2026, 11, 20)), ("build", 1, None), ("test", 1, None)],
+        ),
+        ('"Launch the app" steps: design; build', "Launch the app", [("design", 1, None), ("build", 1, None)]),
+        ("上线小程序 步骤：设计、开发、测试", "上线小程序", [("设计", 1, None), ("开发", 1, None), ("测试", 1, None)]),
+    ],
+)
+def test_a_line_lists_its_steps(
+    writing: Talk, words: str, title: str, steps: list[tuple[str, int, date | None]]
+) -> None:
+    told = writing.says(f"add kr {words}")
+    assert "milestone, " in told
+    taps(writing, "kr_save")
+
+    row = the_kr(writing)
+    made = drafts.draft_of(writing.office.session, row)
+    assert (row.title, row.type) == (title, KRType.MILESTONE)
+    assert [(one.title, int(one.weight), one.due) for one in made.steps] == steps
+
+
+def test_what_goes_from_one_number_to_another_has_no_steps(writing: Talk) -> None:
+    told = writing.says("add kr Raise NPS from 30 to 45 (steps: survey, fix)")
+
+    assert "“Raise NPS from 30 to 45 (steps: survey, fix)”\nincrease, 30 → 45" in told
+
+
+def test_without_a_number_it_is_done_or_not_and_can_be_given_numbers(writing: Talk) -> None:
+    assert writing.says("add kr Improve stuff").endswith("[Give it numbers] [It's done or not] [Save]")
+    told = taps(writing, "kr_save")
+
+    assert "milestone, done or not" in told
+    assert "[Give it numbers]" in told
+    row = the_kr(writing)
+    assert presses(writing, "edit_kr", f"{row.token}:type=increase,baseline=,target=") == "[form edit_form]"
+
+
+@pytest.mark.parametrize(
+    "words", ["O2 {kr}", "for O2: {kr}", 'O2 "{kr}"', '"{kr}" for O2', "{kr} (O2)", "GRO O2 {kr}", "给 O2 {kr}"]
+)
+def test_the_objective_is_named_in_the_line(writing: Talk, words: str) -> None:
+    writing.says('add objective "Win"')
+    told = writing.says("add kr " + words.format(kr="Lower refund rate from 0.5% to 0.2%"))
+
+    assert told.startswith("New key result for O2 Win (Growth, a draft)\n“Lower refund rate from 0.5% to 0.2%”\n")
+
+
+def test_an_objective_that_is_not_there_is_told_with_those_that_are(writing: Talk) -> None:
+    writing.says('add objective "Win"')
+
+    assert writing.says("add kr O3 NPS from 30 to 45") == (
+        "There is no O3 here to add it to, so nothing was saved. There is: O1 Grow, O2 Win"
+    )
+    assert krs(writing) == []
 
 
 def test_numbers_are_read_in_the_persons_own_style(writing: Talk) -> None:

@@ -151,6 +151,27 @@ def test_a_target_alone_asks_where_it_is_today(text: str, kind: KRType, end: str
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "start", "end", "unit"),
+    [
+        ("answer within 4 hours, today 9 hours", DOWN, "9", "4", "hours"),
+        ("Page load under 2 s, now 5 s", DOWN, "5", "2", "s"),
+        ("Page load under 2s (now 5s)", DOWN, "5", "2", "s"),
+        ("客服响应不超过4小时，现在9小时", DOWN, "9", "4", "小时"),
+        ("4小时内响应，现在9小时", DOWN, "9", "4", "小时"),
+        ("At most 3 bugs, now 10", DOWN, "10", "3", ""),
+        ("Response time less than 2 days, currently 5 days", DOWN, "5", "2", "days"),
+        ("Retention at least 90%, now 70%", UP, "70", "90", "%"),
+        ("满意度至少90%，现在70%", UP, "70", "90", "%"),
+        ("Answer support tickets within 4 hours", DOWN, None, "4", "hours"),
+    ],
+)
+def test_a_bound_beside_where_it_is_now_is_a_way_to_go(
+    text: str, kind: KRType, start: str | None, end: str, unit: str
+) -> None:
+    assert way(read_kr_line(text)) == (kind, None if start is None else number(start), number(end), unit)
+
+
+@pytest.mark.parametrize(
     ("text", "end"),
     [
         ("Interview 20 customers", "20"),
@@ -178,6 +199,10 @@ def test_what_is_counted_starts_at_nothing(text: str, end: str) -> None:
     [
         "publish push notification function",
         "上线单点登录",
+        "12月中旬前上线小程序",
+        "年底前，上线小程序",
+        "By 15 Dec, launch the app",
+        "Launch within 4 weeks",
         "Launch v2 by Q3 2026",
         "Publish 2026 annual report",
         "Launched the tier 2 plan for B2B before 31/12/2026",
