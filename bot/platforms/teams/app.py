@@ -25,6 +25,7 @@ from bot.platforms.teams.keys import KeysUnavailable
 from bot.platforms.teams.places import Places
 from bot.platforms.teams.port import TeamsPort
 from bot.platforms.teams.request import Refused, activity_in, only_from_here
+from bot.platforms.teams.sent_files import with_files
 from bot.platforms.teams.turns import Turns
 
 logger = logging.getLogger(__name__)
@@ -139,6 +140,7 @@ class TeamsPlatform:
         if isinstance(inbound.what, Pressed) and inbound.what.action == CANCEL_FORM:
             self._after.start(self._answers.take_form_away(heard), "taking a form away")
             return 200
+        inbound = await with_files(inbound, heard.body, from_here=self._config.is_on_this_machine)
         return await self._turns.take(heard, inbound)
 
 

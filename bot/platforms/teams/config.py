@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 CHANNEL = "msteams"
 
@@ -80,6 +81,11 @@ class TeamsConfig:
     def is_open(self) -> bool:
         """Whether requests are believed without a token: in development alone."""
         return not self.app_id
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether Microsoft is one that stands on this machine, as in a test: then its files do too."""
+        return self.is_open or is_loopback(urlsplit(self.cloud.login_url).hostname)
 
     def check(self, host: str, development: bool) -> None:
         """Raise ValueError where this must not start: without an app id the SDK lets everyone in."""

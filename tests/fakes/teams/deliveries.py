@@ -13,6 +13,7 @@ from tests.fakes.teams.login import Login
 from tests.fakes.teams.state import Conversation, State, Team, bot
 from tests.fakes.teams.values import TENANT, Answer, Json, Message
 
+_FILE = "application/vnd.microsoft.teams.file.download.info"
 _WITH_ZONE = ("message", "messageUpdate", "messageDelete", "invoke")
 _WITH_LOCALE = (*_WITH_ZONE, "installationUpdate")
 """Only these carry a zone or a locale (section 3 of the platform's facts)."""
@@ -26,6 +27,8 @@ class Deliveries(Login):
         self._state = state
         self.app_url = ""
         self._last: Json = {}
+        self.sent: dict[str, bytes] = {}
+        """The files that people sent."""
 
     # --- what people say --------------------------------------------------------------------------
 
@@ -66,6 +69,23 @@ class Deliveries(Login):
         """Somebody writes to the bot; `person` and `conversation` in `more` say who, and where if not in their chat."""
         person = more.pop("person", "mei-object-id")
         body = self.activity(person, text=text, **more)
+        self._keep(body, person)
+        return await self.tell(body)
+
+    async def sends_file(
+        self, name: str, data: bytes, text: str = "", *, person: str = "mei-object-id", url: str | None = None
+    ) -> Answer:
+        """Somebody attaches a file in their personal chat: it lies in their OneDrive, and Teams tells where.
+
+        `url` is told instead.
+        """
+        key = f"{len(self.sent)}"
+        self.sent[key] = data
+        told = {"downloadUrl": url or f"{self._url()}/onedrive/{key}?tempauth=pretend", "uniqueId": key}
+        told["fileType"] = name.rpartition(".")[2]
+        file = {"contentType": _FILE, "contentUrl": f"https://pretend.example/{name}", "name": name, "content": told}
+        body = self.activity(person, text=text or None)
+        body["attachments"] = [file, *([_as_html(text)] if text else [])]
         self._keep(body, person)
         return await self.tell(body)
 

@@ -35,6 +35,7 @@ class TeamsFake(Deliveries):
         """How many members a page holds; None: as many as are asked for, but 50 to 500, as Teams has it."""
         app = web.Application()
         app.add_routes(self.routes())
+        app.router.add_get("/onedrive/{key}", self._download)
         for verb, path, operation in ROUTES:
             app.router.add_route(verb, f"/emea{path}", self._doing(operation))
         self._server = Server(app)
@@ -222,6 +223,21 @@ class TeamsFake(Deliveries):
             case _:
                 await pause(trouble)
         return answer
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A file, for whoever has its address; a token has no business there."""
+        assert "Authorization" not in request.headers, "The address alone opens a file; a token must not go there."
+        trouble = self._trouble("download")
+        if isinstance(trouble, Refused):
+            return web.Response(status=302, headers={"Location": f"{self.url}/onedrive/{request.match_info['key']}"})
+        if isinstance(trouble, Broken):
+            return web.Response(status=trouble.status)
+        if isinstance(trouble, Dropped):
+            cut(request)
+        if not isinstance(trouble, Garbled):
+            await pause(trouble)
+        data = self.sent.get(request.match_info["key"])
+        return web.Response(status=404) if data is None else web.Response(body=data)
 
     def _trouble(self, *names: str) -> Trouble | Garbled | None:
         for name in (*names, "*"):
