@@ -53,8 +53,8 @@ def drafts(okra: Running) -> list[str]:
 
 async def press(okra: Running, slack: SlackFake, label: str) -> None:
     message = slack.messages["D1MEI"][-1]
-    elements = [one for block in message.blocks for one in block.get("elements", ())]
-    element = next(one for one in elements if one.get("text", {}).get("text") == label)
+    elements = [one for block in message.blocks for one in block.get("elements", ()) if one["type"] == "button"]
+    element = next(one for one in elements if one["text"]["text"] == label)
     await slack.press(element, channel="D1MEI", message_ts=message.ts)
     await okra.settled()
 

@@ -1,0 +1,188 @@
+"""A company's OKR file sent in the chat: an admin imports it with one tap; others save their own team's part."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot.okr.model import KRState
+from storage import models as m
+from tests.fakes.slack import SlackFake
+from tests.scenarios.running import Running
+from tests.scenarios.slack_world import behind, slack_time, started
+
+PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
+MORE = """workspace: {{name: {workspace}}}
+people:
+  - {{handle: mei, name: Mei Tan}}
+  - {{handle: ann, name: Ann Lee}}
+teams:
+  - {{key: GRO, name: {growth}, lead: mei}}
+  - {{key: SAL, name: Sales, lead: ann}}
+cycles:
+  - {{name: 2026 Q4, first_day: 2026-10-01, last_day: 2026-12-31}}
+objectives:
+  - team: GRO
+    cycle: 2026 Q4
+    number: 9
+    title: Win the regulars
+    key_results:
+      - {{number: 31, title: Regulars who bring a friend, from: "5", to: "15", unit: "%", owner: mei}}
+  - team: SAL
+    cycle: 2026 Q4
+    number: 1
+    title: Sell more tea
+    key_results:
+      - {{number: 1, title: Cups sold, from: "100", to: "200", owner: ann}}
+"""
+
+pytestmark = pytest.mark.sqlite_is_enough
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackFake]:
+    fake = SlackFake(slack_time())
+    fake.add_person("U1MEI", "Mei Tan")
+    fake.add_person("U2JACK", "Jack Moreno")
+    async with started(fake, PEOPLE.values()):
+        yield fake
+
+
+@pytest.fixture
+async def okra(tmp_path: Path, slack: SlackFake) -> AsyncIterator[Running]:
+    async with behind(slack, tmp_path, PEOPLE) as one:
+        yield one
+
+
+def company(okra: Running, workspace: str = "") -> bytes:
+    def names(session: Session) -> tuple[str, str]:
+        mine = session.exec(select(m.Workspace)).one()
+        team = session.exec(select(m.Team).where(m.Team.key == "GRO")).one()
+        return mine.name, team.name
+
+    name, growth = okra.house.db.read_now(names)
+    return MORE.format(workspace=workspace or name, growth=growth).encode()
+
+
+def make(okra: Running, handle: str, role: m.WorkspaceRole) -> None:
+    def change(session: Session) -> None:
+        person = session.exec(select(m.Person).where(m.Person.handle == handle)).one()
+        person.role = role
+        session.add(person)
+
+    okra.house.db.write_now(change)
+
+
+def titles(okra: Running, *states: KRState) -> list[str]:
+    def read(session: Session) -> list[str]:
+        rows = session.exec(select(m.KeyResult).order_by(col(m.KeyResult.id))).all()
+        return [row.title for row in rows if row.state in states]
+
+    return okra.house.db.read_now(read)
+
+
+def newest(slack: SlackFake, user: str = "1MEI") -> str:
+    message = slack.messages[f"D{user}"][-1]
+    return message.text + json.dumps(message.blocks, ensure_ascii=False)
+
+
+async def press(okra: Running, slack: SlackFake, label: str, user: str = "1MEI") -> None:
+    message = slack.messages[f"D{user}"][-1]
+    elements = [one for block in message.blocks for one in block.get("elements", ()) if one["type"] == "button"]
+    element = next(one for one in elements if one["text"]["text"] == label)
+    await slack.press(element, user=f"U{user}", channel=f"D{user}", message_ts=message.ts)
+    await okra.settled()
+
+
+async def test_an_admin_sees_what_a_file_changes_and_imports_it_with_one_tap(okra: Running, slack: SlackFake) -> None:
+    make(okra, "mei", m.WorkspaceRole.ADMIN)
+    before = titles(okra, KRState.ACTIVE)
+    await slack.share_file("company.yaml", company(okra))
+    await okra.settled()
+
+    assert "This is what company.yaml would change here:" in newest(slack)
+    assert "New: team SAL" in newest(slack)
+    assert titles(okra, KRState.ACTIVE) == before
+    await press(okra, slack, "Import")
+    assert "Imported from company.yaml:" in newest(slack)
+    assert titles(okra, KRState.ACTIVE) == [*before, "Regulars who bring a friend", "Cups sold"]
+
+    await slack.share_file("company.yaml", company(okra))
+    await okra.settled()
+    assert "Everything in company.yaml stands here already" in newest(slack)
+
+
+async def test_what_changed_meanwhile_is_shown_before_it_is_written(okra: Running, slack: SlackFake) -> None:
+    make(okra, "mei", m.WorkspaceRole.ADMIN)
+    await slack.share_file("company.yaml", company(okra))
+    await okra.settled()
+
+    def rename(session: Session) -> None:
+        team = session.exec(select(m.Team).where(m.Team.key == "GRO")).one()
+        team.name = "Growing"
+        session.add(team)
+
+    okra.house.db.write_now(rename)
+    await press(okra, slack, "Import")
+    assert "Something here has changed since" in newest(slack)
+    assert "Cups sold" not in titles(okra, KRState.ACTIVE)
+    await press(okra, slack, "Import")
+    assert "Cups sold" in titles(okra, KRState.ACTIVE)
+
+
+async def test_who_is_admin_no_more_imports_nothing(okra: Running, slack: SlackFake) -> None:
+    make(okra, "mei", m.WorkspaceRole.ADMIN)
+    await slack.share_file("company.yaml", company(okra))
+    await okra.settled()
+    make(okra, "mei", m.WorkspaceRole.MEMBER)
+    await press(okra, slack, "Import")
+
+    assert "Cups sold" not in titles(okra, *KRState)
+
+
+async def test_a_file_about_another_workspace_is_not_taken(okra: Running, slack: SlackFake) -> None:
+    make(okra, "mei", m.WorkspaceRole.ADMIN)
+    await slack.share_file("company.yaml", company(okra, "Elsewhere"))
+    await okra.settled()
+
+    assert "company.yaml is about the workspace 'Elsewhere'" in newest(slack)
+    assert "Cups sold" not in titles(okra, *KRState)
+
+
+async def test_of_somebody_who_is_no_admin_the_own_team_s_part_is_taken(okra: Running, slack: SlackFake) -> None:
+    make(okra, "mei", m.WorkspaceRole.MEMBER)
+    await slack.share_file("company.yaml", company(okra))
+    await okra.settled()
+
+    told = slack.texts("D1MEI")[-1]
+    assert told.startswith("Left out of company.yaml: OKRs of SAL (ask an admin), people, teams and settings")
+    assert "Cups sold" not in titles(okra, *KRState)
+    shown = slack.messages["D1MEI"][-2]
+    assert "Regulars who bring a friend" in json.dumps(shown.blocks)
+    elements = [one for block in shown.blocks for one in block.get("elements", ()) if one["type"] == "button"]
+    save = next(one for one in elements if one["text"]["text"] == "Save as draft")
+    await slack.press(save, channel="D1MEI", message_ts=shown.ts)
+    await okra.settled()
+    assert titles(okra, KRState.DRAFT) == ["Regulars who bring a friend"]
+
+
+async def test_a_table_for_two_teams_makes_a_set_for_ones_own(okra: Running, slack: SlackFake) -> None:
+    make(okra, "mei", m.WorkspaceRole.MEMBER)
+
+    def other(session: Session) -> None:
+        workspace = session.exec(select(m.Workspace)).one()
+        jack = session.exec(select(m.Person).where(m.Person.handle == "jack")).one()
+        team = m.Team(workspace_id=workspace.id, key="SAL", name="Sales")
+        session.add(team)
+        session.flush()
+        lead = m.Membership(workspace_id=workspace.id, person_id=jack.id, team_id=team.id, role=m.TeamRole.LEAD)
+        session.add(lead)
+
+    okra.house.db.write_now(other)
+    table = "Team,Objective,Key result\nGRO,Win,Regulars from 5% to 15%\nSales,Sell,Cups from 100 to 200\n"
+    await slack.share_file("okrs.csv", table.encode())
+    await okra.settled()
+
+    assert slack.texts("D1MEI")[-1] == "Left out of okrs.csv: OKRs of Sales (ask Jack)."
