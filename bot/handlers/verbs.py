@@ -146,6 +146,17 @@ _NEW_ALONE = re.compile(
     rf"(?:{'|'.join(SPRINT_WORDS)})\s*(?:{_LABEL.pattern})?\s*(?:$|:\s*\S|{_IN_QUOTES}))"
 )
 """The same where nothing says that it is a command: `新增目标客户 12 家` tells how it went."""
+_NEW_WORDS = re.compile(
+    rf"(?:a |an |the |new |one )*(?:{'|'.join((*OBJECTIVE_WORDS, *KR_WORDS))})\s*(?:[\s:])\s*"
+    r"(?:(?:for |to |给|为)?(?:[a-z]{2,5} )?o\s?\d{1,2}\s*:?\s*)?(?=\S*[^\W\d])(?!\d)(?:\S+\s+\S|[^\W\d]{4,})"
+)
+_ANY_LABEL = re.compile(rf"(?<![a-z0-9]){_LABEL.pattern}", re.IGNORECASE)
+_STANDS = re.compile(
+    r"\b(?:is|are|was|were|been|done|reached|finished|completed|shipped|signed|blocked|delayed|no change|on track)\b|"
+    r"已|了(?:[,;。]|$)|没有?变|卡在|进行中"
+)
+"""Words of an answer: they tell how something stands."""
+_GOES = re.compile(r"\bfrom\s.*\d.*\bto\s.*\d|[从由自].*\d.*[到至为].*\d|\d\S*\s*(?:->|→|=>)\s*\S*\d")
 _OBJECTIVE_FIRST = re.compile(rf"(?:{'|'.join(OBJECTIVE_WORDS)})(?:\s*\d{{1,2}})?(?=\s|$)")
 _TEAM_OR_LABEL = rf"(?:@|<@|<at|<!subteam|(?:{_LABEL.pattern})|[a-z]{{2,5}} o\s?\d)"
 _JOINED: dict[Verb, re.Pattern[str]] = {
@@ -292,7 +303,7 @@ def fits_alone(verb: Verb, rest: str) -> bool:
     """The same where neither `/okr` nor `okr` stands before it, so that it could as well tell how a week went."""
     words = folded(rest).casefold()
     if verb is Verb.ADD:
-        return not words or _NEW_ALONE.match(words) is not None
+        return not words or _NEW_ALONE.match(words) is not None or _is_new(rest)
     if verb is not Verb.EDIT and verb not in _JOINED:
         return fits(verb, rest)
     if not fits(verb, rest) or _ENDS_IN_VALUE.search(words) is not None:
@@ -302,6 +313,17 @@ def fits_alone(verb: Verb, rest: str) -> bool:
     if verb is Verb.EDIT:
         return not behind or bool(read_edit(behind).parts)
     return _JOINED[verb].match(behind) is not None
+
+
+def _is_new(rest: str) -> bool:
+    """`kr Refunds from 5% to 2%`, `目标 成为首选`: words of what is new, and none of how something stands."""
+    words = folded(rest).casefold()
+    found = _NEW_WORDS.match(words)
+    if found is None or "\n" in rest.strip() or _ANY_LABEL.search(words) is not None:
+        return False
+    if _GOES.search(words) is not None:
+        return True
+    return _STANDS.search(words) is None and _ENDS_IN_VALUE.search(words) is None
 
 
 def without_people(text: str) -> str:

@@ -19,6 +19,7 @@ from bot.okr.drafts import MOST_STEPS, KRDraft, Problem, problems
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState, KRType
 from bot.okr.quality import KRFacts, Moment, check_key_result
+from bot.okr.short_titles import without_day
 from bot.okr.writing import Asks, Left, asks, left_from
 from bot.views.advice import (
     AdviceLine,
@@ -28,7 +29,7 @@ from bot.views.advice import (
     told_of,
 )
 from bot.views.advice_facts import loaded
-from bot.views.pausing import CATEGORIES
+from bot.views.reasons import CATEGORIES
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
 from bot.views.understood import understood
@@ -198,7 +199,7 @@ def _sentence(it: _Kept) -> str:
     ids = [one for one in (it.draft.lead_owner, *it.draft.co_owners) if one is not None]
     people = people_by_id(it.session, ids)
     names = join_names([people[one].short_name for one in ids if one in people], it.lang) or "?"
-    words = it.draft.title.rstrip(" .。")
+    words = without_day(it.draft.title).rstrip(" .。")
     if words[1:2].islower():
         words = words[0].lower() + words[1:]
     said = N_("By the end of {date}, {people} will {one_result}.")

@@ -35,6 +35,10 @@ def test_no_answer_to_a_check_in_is_taken_for_a_command() -> None:
         'conflict KR2 with SAL-3 "both need the same callers"', "冲突 KR2 与 SAL-3 因为 人不够",
         "okr add objective Win the town", "okr 新增目标客户", "okr edit KR2 committed", "/okr edit KR2 45%",
         "okr depends KR2 on Support", "okr conflict KR2 pricing with sales",
+        "add kr Refunds from 5% to 2%", "Add KR Raise NPS, 30 → 45", "add kr O2 Interview 20 customers",
+        'add kr O2 "Interview 20 customers"', "add a new key result Launch the shop", "add objective Win the town",
+        "新增 目标 成为首选的服务商", "新增 KR 将退款率从 5% 降到 2%", "新增KR 上线小程序",
+        "新增关键结果 复购率从 5% 到 15%",
     ],
 )  # fmt: skip
 def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
@@ -55,6 +59,9 @@ def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
         "conflict KR2 pricing with sales, 31%", "add key results to the deck, KR2 31%", "add objective: KR2 31%",
         "新增冲刺两次，KR2 40%", "新增关键结果 2：31%", "新增目标 12 家", "edit KR2 copy done, 80%", "edit KR2 31%",
         "修改目标页完成，KR2 31%", "align KR2 copy with legal", "align KR2 supports sales, 31%", "对齐KR2口径 40%",
+        "added 3 krs", "added kr owners to the sheet", "add kr 31%", "add kr owners done", "Add objective page, 80%",
+        "add objective Win\nKR2 31%", "add objective workshop was fine", "新增目标 客户 12 家，已完成", "新增KR 完成了",
+        "add kr text finished, 40%", "add kr GRO-2 31%", "新增 目标客户 12 家",
         "depends KR2 on legal, 40%", "depends KR2 on @li, 40%", "冲突KR2已解决，31%", "edit KR2 text done, 31%",
     ],
 )  # fmt: skip

@@ -137,6 +137,12 @@ def test_a_baseline_is_due_in_the_middle_of_the_cycle() -> None:
         ("Guests who come back within a month to 40%", "Guests who come back within a…"),
         ("将华东地区所有合作门店的重复购买率从 5% 提高到 15%，并且保持到年底", "将华东地区所有合作门店的重复购买率"),
         ("x" * 40, "x" * 31 + "…"),
+        ("Cut bugs from 20 to 5", "Cut bugs"),
+        ("Cut bugs by 15 Dec from 20 to 5", "Cut bugs"),
+        ("Interview 20 customers by 15 Dec", "Interview 20 customers"),
+        ("NPS from 30 to 45", "NPS"),
+        ("Grow from 30 to 45", "Grow from 30 to 45"),
+        ("将退款率从 0.5% 降到 0.2%，12月15日前", "退款率"),
     ],
 )
 def test_a_short_title_is_proposed_from_the_title(title: str, short: str) -> None:
