@@ -3,35 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from bot.handlers.adding import begins, cycles_of, writing_teams
-from bot.handlers.naming import NotOneError, the_person
 from bot.handlers.order import Order, Topic
+from bot.handlers.pasted_lines import Kept, Reading, keep_drafted, keep_left, keep_pasted, reading
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import shows_in_place
 from bot.handlers.verbs import Verb
-from bot.handlers.written import NOT_YOURS, team_day
+from bot.handlers.written import NOT_YOURS
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Nothing
 from bot.okr.access import may_draft
-from bot.okr.days import read_day
-from bot.okr.draft_data import as_data, from_data
-from bot.okr.drafts import MOST_STEPS, TITLE, KRDraft, StepDraft, kr_draft_of, problems
-from bot.okr.kr_lines import read_amount, read_kr_line
-from bot.okr.model import Commitment, KRType
+from bot.okr.draft_data import from_data
 from bot.okr.pasted import MOST_LINES, is_pasted, is_table, is_too_long
-from bot.okr.replies.context import NumberStyle
-from bot.okr.writing import Asks, asks, left_of
-from bot.views.pasting import UNITS_DIFFER
 from bot.views.rights import actor_of
 from storage import drafts, writing
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
-from storage.okr_files.drafts import DraftKeyResult, DraftObjective, Unread
-from storage.okr_files.sources import Found, read_source
+from storage.okr_files.pasted_text import PastedText, read_pasted
+from storage.okr_files.sources import Found, SourceKind, kind_of, read_source
 
 PASTED = "pasted"
 """The answer that shows a set; any other refuses it."""
@@ -58,10 +50,23 @@ def pasted(turn: Turn, text: str) -> Reply:
 
 def pasted_source(turn: Turn, content: bytes, name: str) -> Reply:
     """The same for a table or a text of any kind the importer reads, called `name`. Raises `NotOneError`."""
-    found = read_source(content, name)
-    if not isinstance(found, Found) or not found.draft.objectives:
+    if kind_of(content, name) is SourceKind.MARKDOWN:
+        found = read_pasted(content.decode("utf-8", "replace"))
+        if found.key_results:
+            return _pasted_lines(turn, found)
+    source = read_source(content, name)
+    if not isinstance(source, Found) or not source.draft.objectives:
         return notice(NOT_READ)
-    return pasted_set(turn, found)
+    return pasted_set(turn, source)
+
+
+def _pasted_lines(turn: Turn, found: PastedText) -> Reply:
+    if found.key_results > MOST_KEY_RESULTS or len(found.objectives) > MOST_OBJECTIVES:
+        return notice(TOO_MANY, most=MOST_KEY_RESULTS)
+    teams, place = _places(turn, None)
+    objectives = [keep_pasted(turn, one, place) for one in found.objectives]
+    keep_left(place, found.left)
+    return _kept(turn, objectives, place, teams)
 
 
 def pasted_set(turn: Turn, found: Found, *, file: str = "", number: int = 0, team: m.Team | None = None) -> Reply:
@@ -69,15 +74,28 @@ def pasted_set(turn: Turn, found: Found, *, file: str = "", number: int = 0, tea
     or to whichever of their teams the person taps. Raises `NotOneError`."""
     if found.key_results > MOST_KEY_RESULTS or found.objectives > MOST_OBJECTIVES:
         return notice(TOO_MANY, most=MOST_KEY_RESULTS)
+    teams, place = _places(turn, team)
+    objectives = [keep_drafted(turn, one, place) for one in found.draft.objectives]
+    keep_left(place, found.draft.unread)
+    return _kept(turn, objectives, place, teams, file, number)
+
+
+def _places(turn: Turn, team: m.Team | None) -> tuple[Sequence[m.Team], Reading]:
+    """The teams it may go to, and the first of them, by whose cycle it is read."""
     teams = writing_teams(turn, fresh_view(turn)) if team is None else [team]
     cycles = cycles_of(turn, teams)
     teams = [one for one in teams if one.id in cycles]
-    cycle = cycles[teams[0].id]
-    objectives = [_objective(turn, one, teams[0], cycle) for one in found.draft.objectives]
+    return teams, reading(turn, teams[0], cycles[teams[0].id])
+
+
+def _kept(
+    turn: Turn, objectives: list[Kept], place: Reading, teams: Sequence[m.Team], file: str = "", number: int = 0
+) -> Answer:
     data = {
         "paste": objectives,
-        "unread": [_unread(one) for one in found.draft.unread],
+        "unread": sorted(place.left, key=lambda one: one["line"]),
         "teams": [one.id for one in teams],
+        "last": place.cycle.last_day.isoformat(),
         "inbox": turn.inbox.id,
         "file": file,
         "saved": None,
@@ -88,66 +106,6 @@ def pasted_set(turn: Turn, found: Found, *, file: str = "", number: int = 0, tea
 
 def _shown(row: m.Delivery) -> Answer:
     return Answer(PASTED, {"record": row.id})
-
-
-def _unread(one: Unread) -> dict[str, Any]:
-    return {"line": one.line, "text": one.text[:80], "why": one.why}
-
-
-def _objective(turn: Turn, one: DraftObjective, team: m.Team, cycle: m.Cycle) -> dict[str, Any]:
-    krs = [_key_result(turn, each, team, cycle) for each in one.key_results]
-    return {"title": one.title[:TITLE], "why": (one.why or "")[:300], "krs": krs}
-
-
-def _key_result(turn: Turn, one: DraftKeyResult, team: m.Team, cycle: m.Cycle) -> dict[str, Any]:
-    """What its line says and what its columns add; `wrong` says why it cannot be saved so."""
-    style: NumberStyle = turn.person.number_style.value
-    line = read_kr_line(one.title, style)
-    draft = kr_draft_of(line, start=cycle.first_day, due=cycle.last_day, lead_owner=turn.person.id)
-    draft = replace(_with_columns(turn, draft, one, team), title=draft.title[:TITLE])
-    wrong = next(iter(problems(draft).values()), None)
-    clash = asks(draft, left_of(line)) is Asks.UNITS
-    owner = _owner(turn, one.owner)
-    return {
-        "line": one.line,
-        "draft": as_data(draft if owner is None else replace(draft, lead_owner=owner.id)),
-        "wrong": UNITS_DIFFER if clash else None if wrong is None else wrong.value,
-        "unknown_owner": "" if one.owner is None or owner is not None else one.owner[:60],
-    }
-
-
-def _with_columns(turn: Turn, draft: KRDraft, one: DraftKeyResult, team: m.Team) -> KRDraft:
-    style: NumberStyle = turn.person.number_style.value
-    start, target = (read_amount(one.fields.get(name, ""), style) for name in ("from", "to"))
-    if target is not None:
-        draft = replace(draft, target=target[0], unit=one.fields.get("unit", target[1])[:12])
-        draft = replace(draft, type=KRType.INCREASE if draft.type not in (KRType.DECREASE,) else draft.type)
-    if start is not None and draft.goal is not None:
-        kind = KRType.INCREASE if draft.goal >= start[0] else KRType.DECREASE
-        draft = replace(draft, type=kind, baseline=start[0])
-    due = read_day(one.fields.get("due", ""), team_day(turn, team))
-    if due is not None:
-        draft = replace(draft, due=due)
-    weight = read_amount(one.fields.get("weight", ""), style)
-    if weight is not None and weight[0] > Decimal(0):
-        draft = replace(draft, weight=weight[0])
-    if one.fields.get("committed", "").strip().casefold() in ("yes", "true", "committed", "x", "1", "是", "承诺"):
-        draft = replace(draft, stretch=Commitment.COMMITTED)
-    if one.steps and draft.type in (None, KRType.MILESTONE):
-        steps = tuple(StepDraft(each.title[:TITLE]) for each in one.steps[:MOST_STEPS])
-        draft = replace(draft, type=KRType.MILESTONE, steps=steps)
-    return draft
-
-
-def _owner(turn: Turn, name: str | None) -> m.Person | None:
-    """Whom a line names; nobody where that is not one active person."""
-    if not name:
-        return None
-    try:
-        person = the_person(turn, name)
-    except NotOneError:
-        return None
-    return person if person.active else None
 
 
 # --- the three taps ---------------------------------------------------------------------------------------
@@ -186,7 +144,7 @@ def _save(turn: Turn, row: m.Delivery, key: str) -> Reply:
                 turn.session, team, cycle, one["title"], why=one["why"] or None, by_id=turn.person.id, now=turn.now
             )
             made.append(objective.id)
-        krs += _save_key_results(turn, objective, cycle, one["krs"])
+        krs += _save_key_results(turn, objective, cycle, one["krs"], row.data.get("last", ""))
     rows = [turn.session.get_one(m.KeyResult, each) for each in krs]
     as_saved = {str(each.id): writing.as_saved(turn.session, each) for each in rows}
     saved = {"objectives": made, "krs": krs, "team": team.id, "as_saved": as_saved}
@@ -194,14 +152,15 @@ def _save(turn: Turn, row: m.Delivery, key: str) -> Reply:
     return show(turn, row)
 
 
-def _save_key_results(turn: Turn, objective: m.Objective, cycle: m.Cycle, kept: Sequence[dict[str, Any]]) -> list[int]:
+def _save_key_results(turn: Turn, objective: m.Objective, cycle: m.Cycle, kept: Sequence[Kept], last: str) -> list[int]:
+    """What is due at the end of the cycle it was read by is due at the end of its own."""
     start = begins(objective, cycle, cycle.first_day)
     made = []
     for one in kept:
         if one["wrong"] is not None:
             continue
         draft = from_data(one["draft"])
-        due = max(min(draft.due, cycle.last_day), start)
+        due = cycle.last_day if draft.due.isoformat() == last else max(draft.due, start)
         row = drafts.draft_key_result(
             turn.session, objective, replace(draft, start=start, due=due), by_id=turn.person.id, now=turn.now
         )

@@ -29,9 +29,17 @@ _READING = re.compile(
     rf"(?:objective|目标)\s*[0-9]*)[*_\s]*[:：.、)）\-–—]?\s*(?:{_STANDS})",
     re.IGNORECASE,
 )
-_FROM_TO = re.compile(
-    r"\bfrom\s.*[0-9].*\bto\s.*[0-9]|[从由自].*[0-9].*[到至为].*[0-9]|[0-9]\S*\s*(?:->|→|=>)\s*\S*[0-9]", re.IGNORECASE
+_FROM_TO = (
+    (
+        re.compile(r"\bfrom\s|[从由自]", re.IGNORECASE),
+        re.compile(r"[0-9]"),
+        re.compile(r"\bto\s|[到至为]", re.IGNORECASE),
+    ),
+    (re.compile(r"[0-9]"), re.compile(r"->|→|=>")),
 )
+"""What stands in a line one after the other, and then a number."""
+_DIGIT = re.compile(r"[0-9]")
+_LONGEST = 400
 _OWN_WORDS = re.compile(r"[A-Za-z][A-Za-z'-]+.*[A-Za-z]{2}|[\u3400-\u9fff].*[\u3400-\u9fff]")
 _SAID = re.compile(rf"(?:{_STANDS}|from\b|[从由自])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;\t|]")
@@ -59,6 +67,21 @@ def is_table(text: str) -> bool:
     return not cells.isdisjoint(_OBJECTIVES) and not cells.isdisjoint(_KEY_RESULTS)
 
 
+def goes_from_to(line: str) -> bool:
+    """True for a line that goes from one number to another."""
+    return any(_in_order(line[:_LONGEST], signs) for signs in _FROM_TO)
+
+
+def _in_order(line: str, signs: tuple[re.Pattern[str], ...]) -> bool:
+    at = 0
+    for sign in (*signs, _DIGIT):
+        found = sign.search(line, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
+
+
 def is_too_long(text: str) -> bool:
     """True for more lines than a set of one team has."""
     return text.count("\n") >= MOST_LINES
@@ -79,4 +102,4 @@ def _is_key_result(line: str) -> bool:
     if label is not None:
         return _OWN_WORDS.search(line, label.end() - 1) is not None
     bullet = _BULLET.match(line)
-    return bullet is not None and _FROM_TO.search(line) is not None and not _SAID.match(line, bullet.end())
+    return bullet is not None and goes_from_to(line) and not _SAID.match(line, bullet.end())

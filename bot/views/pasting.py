@@ -16,6 +16,7 @@ from bot.okr.drafts import MOST_STEPS, Problem
 from bot.okr.localtime import local_day
 from bot.okr.writing import Asks
 from bot.views.adding import PROBLEMS, QUESTIONS, Press
+from bot.views.left_out import reason
 from bot.views.shapes import Data, View
 from bot.views.understood import understood
 from storage import models as m
@@ -25,7 +26,8 @@ from storage.teams import person_zone
 UNITS_DIFFER = "units"
 """Why a key result is left out: its two numbers have units that cannot be made one."""
 MOST_SHOWN = 30
-MOST_UNREAD = 6
+MOST_UNREAD = 20
+UNKNOWN_OWNER = N_("I don't know {name} here, so you own it for now.")
 FORGOTTEN = N_("What stood here is forgotten by now. Please paste it again.")
 
 
@@ -110,14 +112,16 @@ def _line(
         }
         wrong = cards.text(PROBLEMS[Problem(kept["wrong"])], lang, **filled)
     unknown = kept["unknown_owner"]
-    note = cards.text(N_("I don't know {name} here, so you own it for now."), lang, name=unknown) if unknown else ""
+    not_known = N_("I don't know {name} here.") if kept.get("owned") else UNKNOWN_OWNER
+    note = cards.text(not_known, lang, name=unknown) if unknown else ""
     return PastedLine(draft.title, understood(session, cards, lang, draft, person, today), wrong, note)
 
 
 def _unread(cards: Cards, lang: Lang, one: Mapping[str, Any]) -> str:
-    """Its line; the reason is told in English alone, as the importer tells it."""
+    """Its line, its words, and why it is left out."""
     said = cards.text(N_("Line {n} is left out: {text}"), lang, n=one["line"], text=one["text"])
-    return f"{said} ({one['why'].rstrip('.')})" if lang == "en" else said
+    why = reason(cards, lang, one["why"]).rstrip(".。")
+    return f"{said}（{why}）" if lang == "zh" else f"{said} ({why})"
 
 
 def _saved(session: Session, cards: Cards, lang: Lang, row: m.Delivery, now: datetime) -> Card:
