@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from bot.cards.plain import plain_text
-from bot.intake.inbound import Result, Say
+from bot.intake.inbound import Attached, Result, Say
 from bot.okr.model import KRState
 from storage import models as m
 from tests.scenarios.week import Place, Pretend, Week
@@ -153,3 +153,16 @@ async def test_the_story_in_chinese(elsewhere: Week, lin: Pretend) -> None:
     lin.sees("已存为草稿；现在还不会询问。")
 
     assert [title for title, _owner in drafted(elsewhere)] == ["将复购率从 5% 提高到 15%"]
+
+
+async def test_a_file_in_the_pretend_chat_is_shown_and_taken_back(week: Week, ana: Pretend) -> None:
+    await week.at("2026-11-12 10:05")
+
+    file = Attached("okrs.md", SET.encode())
+    await week.stage.console.types("ana", "/okr import", files=[file])
+    await week.stage.acts()
+    ana.sees("I read this in okrs.md:", "owner Li")
+    await ana.taps("Save as draft")
+    assert [owner for _title, owner in drafted(week)] == ["li", "ana", "ana"]
+    await ana.taps("Undo", "Take all")
+    assert drafted(week) == []

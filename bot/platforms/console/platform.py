@@ -1,7 +1,7 @@
 """The console edge: what a pretend person does becomes an `Inbound`, and its result appears in the room."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.cards.i18n import Lang
@@ -9,6 +9,7 @@ from bot.cards.model import Checkboxes, Explain, Field, FieldValue, Form
 from bot.clock import Clock
 from bot.delivery.port import Profile
 from bot.intake.inbound import (
+    Attached,
     Command,
     FormErrors,
     Inbound,
@@ -60,6 +61,7 @@ class ConsolePlatform:
         channel: str | None = None,
         reply_to: str | None = None,
         key: str | None = None,
+        files: Sequence[Attached] = (),
     ) -> Result:
         """Write to Okra: in one's own conversation, or naming it in a channel. `/okr …` is a command.
 
@@ -68,8 +70,11 @@ class ConsolePlatform:
         """
         spot = self._spot(person, channel)
         key = key or self._room.next_id("typed")
-        self._room.tell(Wrote(self._clock.now(), person, spot, text, key))
-        what: What = Command(text[4:].strip()) if _is_command(text) else Typed(text, reply_to)
+        shown = "\n".join([*([text] if text else []), *(f"📎 {one.name}" for one in files)])
+        self._room.tell(Wrote(self._clock.now(), person, spot, shown, key))
+        what: What = Typed(text, reply_to, has_files=bool(files), files=tuple(files))
+        if _is_command(text) and not files:
+            what = Command(text[4:].strip())
         if channel is not None and isinstance(what, Typed):
             what = Command(text)  # a bot hears in a channel only what names it, and there that stands for the slash
         return await self._hear(person, spot, what, key)

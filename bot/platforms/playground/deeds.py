@@ -13,6 +13,8 @@ from aiohttp import web
 from bot.cards.i18n import N_, Lang
 from bot.cards.model import FieldValue, brings_several
 from bot.delivery.port import ChatError
+from bot.intake.inbound import Attached, FileProblem
+from bot.platforms.attached import MOST_FILES, held
 from bot.platforms.playground.asked import Where
 from bot.platforms.playground.dialog import FIELD
 from bot.platforms.playground.hints import HINTS
@@ -32,6 +34,8 @@ NOT_KEPT = N_("That could not all be kept just now. Please send it again; nothin
 NO_FILE = N_("Choose a file first.")
 NOT_UNDERSTOOD = N_("This page asked for something that is not there, so nothing was done. Open it again.")
 
+ATTACHED = "attached"
+"""The field of the files that come with what somebody writes."""
 _KEY = re.compile(r"[\w-]{8,64}")
 _OF_THE_PAGE = ("csrf", "file")
 """What a form carries beside what it asks for."""
@@ -98,8 +102,9 @@ class Deeds:
         text = _text(fields, "text").replace("\r\n", "\n").strip()
         if len(text) > LONGEST_TEXT:
             raise self._problem(TOO_LONG, 422, lang)
-        if text:  # where it was said before, the room does not show it again, and Okra answers it once
-            await self._world.platform.says(where.me.id, text, channel=where.channel, key=key)
+        files = _attached(fields) if where.channel is None else ()
+        if text or files:  # where it was said before, the room does not show it again, and Okra answers it once
+            await self._world.platform.says(where.me.id, text, channel=where.channel, key=key, files=files)
             await self._settle()
         self._world.room.see(where.spot, where.me.id)
         return Done()
@@ -192,8 +197,26 @@ def _key_of(where: Where, fields: Fields) -> str:
     """The same for the same form sent again. With other contents it is another deed, though the page is the same."""
     if not key_in(fields):
         return uuid.uuid4().hex
-    told = [(name, value) for name, value in fields.items() if name not in _OF_THE_PAGE]
+    told = [(name, _told(value)) for name, value in fields.items() if name not in _OF_THE_PAGE]
     return sha256(repr((where.path, told)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _told(value: object) -> object:
+    """A value as it tells two deeds apart: a file by its name and what it holds."""
+    return value if not isinstance(value, web.FileField) else (value.filename, sha256(_content(value)).hexdigest())
+
+
+def _attached(fields: Fields) -> tuple[Attached, ...]:
+    """The files that come with what somebody writes; a field left empty brings none."""
+    files = [one for one in fields.getall(ATTACHED, ()) if isinstance(one, web.FileField) and one.filename]
+    taken = [held(one.filename, _content(one)) for one in files[:MOST_FILES]]
+    left = [Attached(one.filename, None, FileProblem.TOO_MANY) for one in files[MOST_FILES : 2 * MOST_FILES]]
+    return (*taken, *left)
+
+
+def _content(file: web.FileField) -> bytes:
+    file.file.seek(0)
+    return file.file.read()
 
 
 def _text(fields: Fields, name: str) -> str:

@@ -1,12 +1,12 @@
 """The edge of the playground: what a page sends becomes an `Inbound`, as on every platform."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.cards.i18n import N_
 from bot.cards.model import FieldValue, brings_several
 from bot.clock import Clock
-from bot.intake.inbound import Command, Nothing, Result
+from bot.intake.inbound import Attached, Command, Nothing, Result
 from bot.platforms.console.buttons import Pressable, pressables
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.room import Spot, Standing, Wrote
@@ -32,9 +32,13 @@ class PlaygroundPlatform(ConsolePlatform):
         super().__init__(room, accept=accept, clock=clock, installation=installation, installation_id=installation_id)
         self._playground = room
 
-    async def says(self, person: str, text: str, *, channel: str | None, key: str) -> Result:
-        """Write as people do in a chat: in a channel Okra hears only what is a command or names it."""
-        if channel is None or text.startswith("/okr"):
+    async def says(
+        self, person: str, text: str, *, channel: str | None, key: str, files: Sequence[Attached] = ()
+    ) -> Result:
+        """Write as people do in a chat: in a channel Okra hears only what is a command or names it, and no files."""
+        if channel is None:
+            return await self.types(person, text, key=key, files=files)
+        if text.startswith("/okr"):
             return await self.types(person, text, channel=channel, key=key)
         spot = Spot(channel, is_person=False)
         self._room.tell(Wrote(self._clock.now(), person, spot, text, key))

@@ -1,6 +1,7 @@
 """The playground's server: what people do on a page reaches Okra once, and what comes of it stands there."""
 
 import asyncio
+import io
 import json
 import re
 from dataclasses import replace
@@ -9,7 +10,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.intake.inbound import Command, Pressed, Submitted, Typed
+from bot.intake.inbound import Command, FileProblem, Pressed, Submitted, Typed
 from bot.platforms.console.room import Spot
 from bot.platforms.playground.world import WorldProblem
 from tests.platforms.playground.browsing import Browser, Page
@@ -451,3 +452,47 @@ async def test_nobody_in_a_company_is_said(browser: Browser, small: SmallWorld) 
     small.people = []
 
     assert "There is nobody in this company" in (await browser.get("/")).text
+
+
+async def _sends(browser: Browser, path: str, key: str, text: str, *files: tuple[str, bytes]) -> int:
+    token = (await browser.get(path)).token
+    body = aiohttp.FormData([("csrf", token), ("do", "say"), ("text", text), ("key", key)])
+    for name, content in files:
+        body.add_field("attached", io.BytesIO(content), filename=name)
+    async with browser.session.post(browser.url + path, data=body, headers={"Origin": browser.url}) as response:
+        return response.status
+
+
+async def test_files_go_with_what_is_said_once(browser: Browser, small: SmallWorld) -> None:
+    for _ in range(2):
+        status = await _sends(browser, DM, "key-of-one-page", "see this", ("okrs.md", b"Objective: Win\n"))
+        assert status == 200
+    await _sends(browser, DM, "key-of-one-page", "see this", ("okrs.md", b"Objective: Lose\n"))
+
+    told = [one.what for one in small.heard if isinstance(one.what, Typed)]
+    assert [(one.text, [file.content for file in one.files]) for one in told] == [
+        ("see this", [b"Objective: Win\n"]),
+        ("see this", [b"Objective: Lose\n"]),
+    ]
+    assert "📎 okrs.md" in (await browser.get(DM)).text
+
+
+async def test_files_keep_to_their_bounds(browser: Browser, small: SmallWorld) -> None:
+    files = [("huge.csv", bytes(1024 * 1024 + 1)), ("setup.exe", b"MZ"), ("a.md", b""), ("b.md", b"x")]
+    assert await _sends(browser, DM, "another-key", "", *files) == 200
+
+    (told,) = [one.what for one in small.heard if isinstance(one.what, Typed)]
+    assert [one.problem for one in told.files] == [
+        FileProblem.TOO_LARGE,
+        FileProblem.OTHER_KIND,
+        None,
+        FileProblem.TOO_MANY,
+    ]
+
+
+async def test_a_channel_takes_no_files(browser: Browser, small: SmallWorld) -> None:
+    assert await _sends(browser, GROWTH, "a-third-key", "", ("okrs.md", b"Objective: Win\n")) == 200
+
+    assert small.heard == []
+    assert 'name="attached"' not in (await browser.get(GROWTH)).html
+    assert 'name="attached"' in (await browser.get(DM)).html

@@ -7,6 +7,8 @@
   const body = document.body;
   const write = find("#write");
   const composer = find("#composer");
+  const clip = find("#clip"); // a conversation with Okra alone takes files
+  const attached = find("#attached");
   const list = find("#suggestions");
   const log = find("#log");
   const isSmall = matchMedia("(max-width: 60rem)");
@@ -313,12 +315,14 @@
   const newest = () => find("#messages > li:last-child")?.dataset.id;
 
   // Returns whether it was done.
-  async function send(form, button, text = null, isSecond = false) {
+  async function send(form, button, text = null, files = [], isSecond = false) {
     const fields = new FormData(form, button);
     if (text !== null) fields.set("text", text);
+    fields.delete("attached");
     fields.delete("key");
     fields.delete("csrf");
-    const key = keyOf(form, new URLSearchParams(fields).toString());
+    const named = files.map((one) => `${one.name} ${one.size} ${one.lastModified}`).join("\n");
+    const key = keyOf(form, `${new URLSearchParams(fields)}\n${named}`);
     fields.set("key", key);
     fields.set("csrf", token);
     for (const menu of all(".menu[open]", form)) {
@@ -330,10 +334,12 @@
     const before = newest();
     let response, page;
     const words = new URLSearchParams(fields).toString();
-    const keepalive = words.length < MOST_KEPT_ALIVE; // it arrives though the page is left meanwhile
-    const headers = { ...OPEN, "Content-Type": "application/x-www-form-urlencoded" };
+    const keepalive = words.length < MOST_KEPT_ALIVE && !files.length; // it arrives though the page is left meanwhile
+    const headers = files.length ? OPEN : { ...OPEN, "Content-Type": "application/x-www-form-urlencoded" };
+    for (const one of files) fields.append("attached", one);
+    const sending = files.length ? fields : words;
     try {
-      response = await fetch(form.getAttribute("action"), { method: "POST", body: words, headers, keepalive });
+      response = await fetch(form.getAttribute("action"), { method: "POST", body: sending, headers, keepalive });
       page = parse(await response.text());
     } catch {
       if (leaving && keepalive) return true;
@@ -345,7 +351,7 @@
     }
     if (response.status === 403 && !isSecond) {
       await look(); // the server was started anew: with what its page carries now it goes
-      return send(form, button, text, true);
+      return send(form, button, text, files, true);
     }
     if (response.ok || response.status === 409) sent.delete(form);
     if (!isPage(page)) {
@@ -365,14 +371,24 @@
   // What is said goes out one after the other, and one may type on meanwhile; what could not be sent comes back.
   let saying = Promise.resolve();
 
+  function attach(files) {
+    const held = new DataTransfer();
+    for (const one of files) held.items.add(one);
+    attached.files = held.files;
+    clip.open = files.length > 0;
+  }
+
   function say(button) {
     const text = write.value;
-    if (!text.trim()) return;
+    const files = [...(attached?.files ?? [])];
+    if (!text.trim() && !files.length) return;
     write.value = "";
+    if (files.length) attach([]);
     remember(draftOf(), "");
     log.scrollTop = 0;
     saying = saying.then(async () => {
-      if (await send(composer, button, text)) return;
+      if (await send(composer, button, text, files)) return;
+      if (files.length) attach([...attached.files, ...files]);
       write.value = write.value ? `${text}\n${write.value}` : text;
       remember(draftOf(), write.value);
     });
@@ -548,7 +564,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest?.("#dialog form")?.requestSubmit();
     if (event.key !== "Escape") return;
-    const open = document.activeElement?.closest("details[open].menu, details[open].drop");
+    const open = document.activeElement?.closest("details[open].menu, details[open].drop, details[open].clip");
     if (!open) return;
     open.open = false;
     find("summary", open).focus();
