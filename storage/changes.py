@@ -122,11 +122,19 @@ def change_objective(session: Session, row: m.Objective, values: Plain, decision
         setattr(row, name, m.Visibility(value) if name == "visibility" else value)
     session.add(row)
     session.flush()
-    if row.state not in okrs.ON_BOARDS:
+    if not okrs.is_on_board(row):
         show_draft(session, row.id)
         return []
     was, now = differing(before, plain_of_objective(row))
     return [_file(session, row, OBJECTIVE, name, was[name], now[name], decision) for name in was]
+
+
+def turn_objective(session: Session, row: m.Objective, state: m.ObjectiveState, decision: Decision) -> m.Change:
+    """Let an objective that was published go over into another state, with a line of history."""
+    before, row.state = row.state, state
+    session.add(row)
+    session.flush()
+    return _file(session, row, OBJECTIVE, "state", before.value, state.value, decision)
 
 
 def objective_holds(row: m.Objective, after: Plain) -> bool:

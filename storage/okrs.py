@@ -13,6 +13,17 @@ from storage import models as m
 ON_BOARDS = (m.ObjectiveState.ACTIVE, m.ObjectiveState.CLOSED)
 """Objectives that a team works on, or has; what is still being drafted is nobody's board yet."""
 
+
+def is_on_board(row: m.Objective) -> bool:
+    """True for what was published and is on its team's board, dropped or not."""
+    return row.state in ON_BOARDS or (row.state is m.ObjectiveState.DROPPED and row.published_at is not None)
+
+
+_SHOWN = or_(
+    col(m.Objective.state).in_(ON_BOARDS),
+    (col(m.Objective.state) == m.ObjectiveState.DROPPED) & col(m.Objective.published_at).is_not(None),
+)
+"""The same as a condition: what was given up stays on the board with its reason (spec/09 §15.2)."""
 _CYCLES = (
     select(m.Cycle)
     .where(col(m.Cycle.workspace_id) == sa.bindparam("workspace"))
@@ -24,7 +35,7 @@ _OBJECTIVES = (
     select(m.Objective)
     .where(col(m.Objective.team_id).in_(sa.bindparam("teams", expanding=True)))
     .where(col(m.Objective.cycle_id).in_(sa.bindparam("cycles", expanding=True)))
-    .where(col(m.Objective.state).in_(ON_BOARDS))
+    .where(_SHOWN)
     .order_by(col(m.Objective.number))
 )
 _KEY_RESULTS = (
@@ -46,7 +57,7 @@ _CONCERNED = (
     .join(m.Objective, col(m.Objective.id) == col(m.KeyResult.objective_id))
     .where(col(m.Objective.team_id).in_(sa.bindparam("teams", expanding=True)))
     .where(col(m.Objective.cycle_id).in_(sa.bindparam("cycles", expanding=True)))
-    .where(col(m.Objective.state).in_(ON_BOARDS), m.KeyResult.state != okr.KRState.DRAFT)
+    .where(_SHOWN, m.KeyResult.state != okr.KRState.DRAFT)
     .where(
         or_(
             col(m.KeyResult.id).in_(_OF_THESE),

@@ -62,13 +62,25 @@ def last_readings(session: Session, kr_id: int, most: int = READINGS, up_to: int
 
 def links_of(session: Session, kr_id: int, most: int = LINKS) -> Sequence[LinkRow]:
     """The lines from and to a key result, the newest first."""
+    return _links(session, col(m.Alignment.from_kr_id) == kr_id, col(m.Alignment.to_kr_id) == kr_id, most)
+
+
+def links_of_objective(session: Session, objective_id: int, most: int = LINKS) -> Sequence[LinkRow]:
+    """The lines from and to an objective itself, the newest first."""
+    outward = (col(m.Alignment.from_objective_id) == objective_id) & col(m.Alignment.from_kr_id).is_(None)
+    inward = (col(m.Alignment.to_objective_id) == objective_id) & col(m.Alignment.to_kr_id).is_(None)
+    return _links(session, outward, inward, most)
+
+
+def _links(
+    session: Session, outward: sa.ColumnElement[bool], inward: sa.ColumnElement[bool], most: int
+) -> Sequence[LinkRow]:
     other_kr, other_objective = aliased(m.KeyResult), aliased(m.Objective)
-    outward = col(m.Alignment.from_kr_id) == kr_id
     far_kr = sa.case((outward, col(m.Alignment.to_kr_id)), else_=col(m.Alignment.from_kr_id))
     far_objective = sa.case((outward, col(m.Alignment.to_objective_id)), else_=col(m.Alignment.from_objective_id))
     far_team = sa.case((outward, col(m.Alignment.to_team_id)), else_=sa.null())
     rows = session.execute(
-        sa.select(m.Alignment, m.Team, other_kr, other_objective)
+        sa.select(m.Alignment, m.Team, other_kr, other_objective, sa.case((outward, 1), else_=0))
         .join(other_kr, col(other_kr.id) == far_kr, isouter=True)
         .join(
             other_objective,
@@ -76,18 +88,18 @@ def links_of(session: Session, kr_id: int, most: int = LINKS) -> Sequence[LinkRo
             isouter=True,
         )
         .join(m.Team, col(m.Team.id) == sa.func.coalesce(far_team, other_objective.team_id), isouter=True)
-        .where(or_(outward, col(m.Alignment.to_kr_id) == kr_id))
+        .where(or_(outward, inward))
         .order_by(col(m.Alignment.asked_at).desc(), col(m.Alignment.id).desc())
         .limit(most)
     ).all()
-    return [LinkRow(one, one.from_kr_id == kr_id, team, kr, objective) for one, team, kr, objective in rows]
+    return [LinkRow(one, bool(out), team, kr, objective) for one, team, kr, objective, out in rows]
 
 
-def last_changes(session: Session, kr_id: int, most: int = CHANGES) -> Sequence[m.Change]:
+def last_changes(session: Session, kr_id: int, most: int = CHANGES, entity: str = ENTITY) -> Sequence[m.Change]:
     """The newest changes of its definition, the newest first."""
     return session.exec(
         select(m.Change)
-        .where(m.Change.entity == ENTITY, m.Change.entity_id == kr_id)
+        .where(m.Change.entity == entity, m.Change.entity_id == kr_id)
         .order_by(col(m.Change.at).desc(), col(m.Change.id).desc())
         .limit(most)
     ).all()

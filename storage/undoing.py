@@ -10,12 +10,19 @@ from storage.pauses import POST
 
 HANDED_OVER = "handed_over"
 """The kind of a word to old and new owners; one line of it, never sent, keeps what taking back needs."""
+DELETED = "objective_deleted"
+"""The kind of a line that is never sent: the draft of an objective that was deleted, to take that back."""
 
 
 def handover_by_token(session: Session, token: str) -> m.Delivery | None:
     """What was kept of the handover that a button stands for."""
     row = session.exec(select(m.Delivery).where(m.Delivery.token == token, m.Delivery.kind == HANDED_OVER)).first()
     return None if row is None or "after" not in row.data else row
+
+
+def deletion_by_token(session: Session, token: str) -> m.Delivery | None:
+    """What was kept of the draft that was deleted."""
+    return session.exec(select(m.Delivery).where(m.Delivery.token == token, m.Delivery.kind == DELETED)).first()
 
 
 def changes_by(session: Session, person: m.Person, since: datetime, after_inbox: int) -> Sequence[m.Delivery]:
@@ -26,7 +33,7 @@ def changes_by(session: Session, person: m.Person, since: datetime, after_inbox:
         .where(
             or_(
                 m.Delivery.kind == POST,
-                (col(m.Delivery.kind) == HANDED_OVER) & (col(m.Delivery.person_id) == person.id),
+                col(m.Delivery.kind).in_((HANDED_OVER, DELETED)) & (col(m.Delivery.person_id) == person.id),
             )
         )
         .order_by(col(m.Delivery.id).desc())

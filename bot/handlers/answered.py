@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.cards.figures import amount_exact
-from bot.handlers import forms, habits, pausing, slow_start, snoozing
+from bot.handlers import dropping, forms, habits, pausing, slow_start, snoozing
 from bot.handlers.answering import Stored, ask_back, show_what_came_of, store_segments, tell_beside
 from bot.handlers.away import note_away
 from bot.handlers.owning import change_owner
@@ -42,7 +42,7 @@ def form_of(turn: Turn, view: PersonView, question: m.Clarification, given: Give
         return None
     match given.opens:
         case Opens.DROP_FORM:
-            return None if given.reason else pausing.drop_button(turn, one.row.token)
+            return None if given.reason else dropping.drop_button(turn, one.row.token)
         case Opens.PAUSE_FORM:
             return pausing.pause_button(turn, one.row.token)
         case Opens.OWNER_PICKER:
@@ -86,7 +86,7 @@ def apply_answer(
     if given.intent is Intent.AWAY:
         return _away(turn, question, stand_in=given.stand_in)
     if given.opens is Opens.DROP_FORM and one is not None:
-        return pausing.drop_because(turn, one, given.reason or "")
+        return dropping.drop_because(turn, one, given.reason or "")
     segments = given.segments
     if question.note:
         segments = tuple(_with_note(each, question.note) for each in segments)

@@ -11,9 +11,9 @@ from sqlmodel import select
 
 from bot.handlers import changing_objectives, owning, pausing
 from bot.handlers.change_posts import mark_undone, plan_post
-from bot.handlers.draft_names import draft_named
+from bot.handlers.draft_names import key_result_or_draft
 from bot.handlers.edit_reading import Target, read, style_of, the_target
-from bot.handlers.naming import NotOneError, mentions, the_key_result
+from bot.handlers.naming import mentions
 from bot.handlers.order import Order, Topic
 from bot.handlers.saying import N_, notice, sentence
 from bot.handlers.showing import ITEMS_KNOWN
@@ -25,7 +25,7 @@ from bot.okr.edit_words import OF_OBJECTIVE, Edit, Part, name_before_fields, rea
 from bot.okr.model import KRType
 from bot.okr.pace import time_fraction
 from bot.views import changing as shown
-from bot.views.pausing import CATEGORIES
+from bot.views.reasons import CATEGORIES
 from storage import agendas, changes, conversations, deliveries, unanswered
 from storage import models as m
 from storage.changes import Plain
@@ -59,7 +59,7 @@ def _edit(order: Order) -> Reply:
         own = ", ".join(order.view.label(one) for one in order.view.own) or "–"
         return notice(N_("Which one? Yours: {list}. For example: /okr edit KR2 target 55k because …"), list=own)
     name, rest = _named(order.raw)
-    one = the_target(order.turn, _the_row(order, name))
+    one = the_target(order.turn, key_result_or_draft(order.turn, order.view, name, "edit_kr"))
     edit = read_edit(rest)
     if len(edit.reason) > pausing.MOST_REASON:
         return notice(pausing.TOO_LONG, most=pausing.MOST_REASON)
@@ -92,17 +92,6 @@ def _named(raw: str) -> tuple[str, str]:
     words = raw.strip()
     name, _ = name_before_fields(split_reason(words)[0])
     return name, words[len(name) :].strip()
-
-
-def _the_row(order: Order, name: str) -> m.KeyResult:
-    """The key result of that name, drafts of one's own teams included. Raises `NotOneError`."""
-    try:
-        return the_key_result(order.turn, order.view, name, asks="edit_kr")
-    except NotOneError:
-        draft = draft_named(order.turn, name)
-        if draft is None:
-            raise
-        return draft
 
 
 def _hand_over(order: Order, one: Target, edit: Edit) -> Reply | None:
@@ -288,7 +277,10 @@ def _use_mine(turn: Turn, token: str) -> Reply:
         return notice(GONE)
     if kept.data.get("used"):
         return notice(N_("That is done already."))
-    one = the_target(turn, turn.session.get_one(m.KeyResult, kept.data["kr"]))
+    row = turn.session.get(m.KeyResult, kept.data["kr"])
+    if row is None:
+        return notice(GONE)
+    one = the_target(turn, row)
     mine = {Part(name): text for name, text in kept.data["mine"].items()}
     now = shown.shown_now(list(mine), one.draft, one.steps, style_of(turn))
     category = kept.data["category"]

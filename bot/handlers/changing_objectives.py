@@ -8,28 +8,27 @@ from bot.handlers import pausing
 from bot.handlers.change_posts import mark_undone, plan_post
 from bot.handlers.edit_sentences import unreadable
 from bot.handlers.form_values import one_line
-from bot.handlers.naming import visible_teams
+from bot.handlers.objective_names import is_seen, objectives_of
 from bot.handlers.order import Order, Topic
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import touched
+from bot.handlers.telling import which_objective
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
-from bot.okr.access import Sight, may_draft, may_set_team, sees_drafts, sight_of
+from bot.okr.access import may_draft, may_set_team
 from bot.okr.drafts import TITLE
 from bot.okr.edit_values import SERVES, WHY, Cannot, Unreadable, read_choice
 from bot.okr.edit_words import OF_OBJECTIVE, Part, read_edit, unquoted
-from bot.okr.localtime import local_day
 from bot.views import changing as shown
-from bot.views.pausing import CATEGORIES
+from bot.views.reasons import CATEGORIES
 from bot.views.rights import actor_of
 from storage import agendas, changes, drafts, okrs, teams
 from storage import models as m
 from storage.pauses import Decision
-from storage.teams import team_zone
 
+OVER = N_("That objective was dropped, so nothing was changed. Its reason stands on the board.")
 GONE = N_("That objective is gone; nothing was changed.")
 SAME = N_("It is so already, so nothing was changed.")
-MOST_ASKED = 10
 _MOST: Mapping[Part, int] = {Part.TITLE: TITLE, Part.WHY: WHY, Part.SERVES: SERVES}
 _NAMED = re.compile(
     r"\s*(?:the |our |my )?(?:objective|o(?P<number>[1-9])?|目标(?!值)\s*(?P<zh>[1-9])?)(?![a-z0-9-])\s*"
@@ -49,14 +48,12 @@ def edit(order: Order) -> Reply:
     rest = order.raw if found is None else order.raw[found.end() :]
     number = None if found is None else found["number"] or found["zh"]
     named = "" if found is None or found["team"] is None else found["team"]
-    several = _objectives(order, named, None if number is None else int(number))
+    several = objectives_of(order.turn, order.view, named, None if number is None else int(number))
     if not several:
         return notice(N_("I know no such objective of your team."))
     asked = read_edit(rest)
     if len(several) > 1:
-        for one in several:
-            drafts.token_of(order.turn.session, one)
-        return Answer("which_objective", {"objectives": [one.id for one in several[:MOST_ASKED]]})
+        return which_objective(order.turn, several, "edit_objective")
     row = several[0]
     refused = refused_by(order.turn, row.id)
     if refused:
@@ -75,40 +72,20 @@ def edit(order: Order) -> Reply:
     return _changed(order.turn, row, values, Decision(order.turn.person.id, order.turn.now, asked.reason or None))
 
 
-def _objectives(order: Order, team_key: str, number: int | None) -> Sequence[m.Objective]:
-    """Those that may be meant: of the team that is named, that one leads, or that one is in; drafts after the rest."""
-    turn = order.turn
-    led = [one.team for one in order.view.teams if one.rows.lead_id == turn.person.id]
-    wanted = visible_teams(turn, order.view, team_key) if team_key else led or [one.team for one in order.view.teams]
-    found: list[m.Objective] = []
-    for team in wanted:
-        workspace = turn.session.get_one(m.Workspace, team.workspace_id)
-        cycle = okrs.active_cycle(turn.session, team, local_day(turn.now, team_zone(team, workspace)))
-        if cycle is None:
-            continue
-        found += okrs.objectives_of(turn.session, {team.id: cycle.id}).get(team.id, [])
-        found += [one.objective for one in drafts.drafts_of(turn.session, team, cycle)]
-    return [one for one in found if number in (None, one.number) and _is_seen(turn, one)]
-
-
-def _is_seen(turn: Turn, row: m.Objective) -> bool:
-    actor = actor_of(turn.session, turn.person)
-    if row.workspace_id != turn.person.workspace_id:
-        return False
-    if not _is_published(row):
-        return sees_drafts(actor, row.team_id)
-    return sight_of(actor, row.visibility, row.team_id) is Sight.ALL
-
-
 def _is_published(row: m.Objective) -> bool:
-    return row.state in okrs.ON_BOARDS
+    return okrs.is_on_board(row)
 
 
-def refused_by(turn: Turn, objective_id: int) -> str:
-    """Why this person may not change it; empty where they may: leads and admins, of a draft all members."""
+def refused_by(turn: Turn, objective_id: int, *, dropped: bool = False) -> str:
+    """Why this person may not change it; empty where they may: leads and admins, of a draft all members.
+
+    `dropped`: it may be one that was given up, to take that back.
+    """
     row = turn.session.get_one(m.Objective, objective_id)
-    if not _is_seen(turn, row):
+    if not is_seen(turn, row):
         return GONE
+    if row.state is m.ObjectiveState.DROPPED and not dropped:
+        return OVER
     actor = actor_of(turn.session, turn.person)
     if may_set_team(actor, row.team_id) or (not _is_published(row) and may_draft(actor, row.team_id)):
         return ""

@@ -20,6 +20,7 @@ from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.setting_up import nobody_yet
 from bot.handlers.starting import no_cycle
+from bot.handlers.telling import show
 from bot.handlers.topics import VERBS
 from bot.handlers.typed import reply_in_words, undo_last
 from bot.handlers.verbs import (
@@ -121,10 +122,6 @@ def _update(order: Order) -> Reply:
     return forms.update_all_form(order.view)
 
 
-def _show(order: Order) -> Reply:
-    return _about_key_result(order, "show")
-
-
 def _why(order: Order) -> Reply:
     return _about_key_result(order, "why")
 
@@ -191,7 +188,7 @@ def _help(order: Order) -> Reply:
 _DOES: dict[Verb, Callable[[Order], Reply]] = {
     Verb.BOARD: _board,
     Verb.UPDATE: _update,
-    Verb.SHOW: _show,
+    Verb.SHOW: show,
     Verb.WHY: _why,
     Verb.DIGEST: _digest,
     Verb.AWAY: _away,
@@ -206,7 +203,7 @@ _ON_BUTTONS: dict[str, Callable[[Order], Reply]] = {
     "digest_preview": _digest_preview,
     "digest_now": _digest_now,
     "lang": _lang,
-    "show": _show,
+    "show": show,
     "why": _why,
     "away": _away,
     "back": _back,

@@ -13,12 +13,11 @@ from sqlmodel import col
 
 from bot.handlers import habits
 from bot.handlers.answering import show_what_came_of
-from bot.handlers.handing_over import take_back_handover
 from bot.handlers.naming import NotOneError
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_words
 from bot.handlers.saying import N_, NOT_WORKED_ON, echo, not_allowed, sentence
 from bot.handlers.showing import show_next_steps, show_wins
-from bot.handlers.taking_back import take_back_change
+from bot.handlers.undoing import taken_back
 from bot.handlers.verbs import Verb, split, without_prefix
 from bot.handlers.words import read_words
 from bot.intake.conversation import ANSWER_KIND, Answer, Reply, Turn
@@ -27,7 +26,7 @@ from bot.intake.stored import from_json
 from storage import agendas, check_ins, conversations, deliveries, editing, inbox
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN, Origin, Said
-from storage.undoing import HANDED_OVER, changes_by
+from storage.undoing import changes_by
 
 EDITED = N_("You edited this message, so what it told me is taken back. My answer to the new words stands below.")
 READ_ANEW = N_("You edited this message. My answer to the new words stands below.")
@@ -157,10 +156,7 @@ class _Correction:
 
     def _undone_changes(self) -> bool:
         """Take back what it had changed of key results; False where somebody has changed that again."""
-        backs = [
-            (take_back_handover if change.kind == HANDED_OVER else take_back_change)(self.turn, change)
-            for change in self.changes
-        ]
+        backs = [taken_back(self.turn, change) for change in self.changes]
         return None not in backs
 
     def _taken_back(self) -> tuple[Sequence[int], Sequence[str]]:

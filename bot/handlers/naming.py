@@ -31,11 +31,15 @@ _AFTER_NAME = ".:!?)：！？）"
 
 
 class NotOneError(Exception):
-    """What was named is nothing, or more than one thing; `reply` is the sentence that says so."""
+    """What was named is nothing, or more than one thing; `reply` is the sentence that says so.
 
-    def __init__(self, reply: Reply) -> None:
+    `several`: more than one has just that name, so nothing else is meant by it.
+    """
+
+    def __init__(self, reply: Reply, *, several: bool = False) -> None:
         super().__init__("not one")
         self.reply = reply
+        self.several = several
 
 
 READS = ("show", "why")
@@ -69,7 +73,7 @@ def the_key_result(turn: Turn, view: PersonView, text: str, asks: str = "") -> m
     if len(in_full) == 1:
         return in_full[0].row
     if in_full:
-        raise NotOneError(_which(turn, in_full, asks))
+        raise NotOneError(_which(turn, in_full, asks), several=True)
     teams = visible_teams(turn, view, words)
     if teams:
         said = N_("{name} is a team, not a key result. Its board: /okr board {key}")
@@ -222,7 +226,7 @@ def _is_seen(turn: Turn, row: m.KeyResult) -> bool:
     if row.workspace_id != turn.person.workspace_id or row.state is KRState.DRAFT:
         return False
     cycle = _cycle(turn, session.get_one(m.Team, row.team_id))
-    if objective.state not in okrs.ON_BOARDS or cycle is None or cycle.id != row.cycle_id:
+    if not okrs.is_on_board(objective) or cycle is None or cycle.id != row.cycle_id:
         return False
     if sight_of(actor_of(session, turn.person), objective.visibility, row.team_id) is Sight.ALL:
         return True

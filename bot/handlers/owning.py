@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from bot.handlers.draft_names import draft_named
+from bot.handlers.draft_names import key_result_or_draft
 from bot.handlers.handing_over import GONE, LEFT, Owned, hand_over, owned, undo_handover
 from bot.handlers.members import add_people
-from bot.handlers.naming import NotOneError, called, mentions, people_meant, the_key_result, the_person
+from bot.handlers.naming import NotOneError, called, mentions, people_meant, the_person
 from bot.handlers.order import Order, Topic
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import ME_WORDS, Verb, folded, label_at_start, without_people
@@ -33,7 +33,7 @@ def own(order: Order) -> Reply:
     mine = words[-1].casefold() in ME_WORDS
     name = " ".join(words[:-1] if mine else words)
     label = label_at_start(name)  # `own KR2 to @mei`
-    one = owned(turn, _the_row(order, label or name))
+    one = owned(turn, key_result_or_draft(turn, order.view, label or name, "change_owner"))
     if label is not None and not named and not mine:
         named = _names(name[len(label) :])
     if not named and not mine:
@@ -47,17 +47,6 @@ def own(order: Order) -> Reply:
     if len(people) > MOST_OWNERS:
         return notice(N_("That is more than ten people, so nothing was changed."))
     return hand_over(turn, one, people)
-
-
-def _the_row(order: Order, name: str) -> m.KeyResult:
-    """The key result of that name, drafts of one's own teams included. Raises `NotOneError`."""
-    try:
-        return the_key_result(order.turn, order.view, name, asks="change_owner")
-    except NotOneError:
-        draft = draft_named(order.turn, name)
-        if draft is None:
-            raise
-        return draft
 
 
 def _names(behind: str) -> list[str]:

@@ -1,14 +1,16 @@
-"""Pausing, resuming and dropping a key result, each with its reason (spec/06 §11.1, spec/09 §15.2)."""
+"""Pausing and resuming a key result, with its reason; what all such decisions share (spec/06 §11.1, spec/09 §15.2)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlmodel import col, or_
 
-from bot.handlers.draft_names import draft_named
+from bot.handlers.draft_names import key_result_or_draft
 from bot.handlers.form_values import one_line
-from bot.handlers.naming import NotOneError, the_key_result
+from bot.handlers.naming import NotOneError, listed
+from bot.handlers.objective_names import objective_at_start
 from bot.handlers.order import Order, Topic
 from bot.handlers.recording import NotAllowedError
 from bot.handlers.saying import N_, notice
@@ -16,13 +18,13 @@ from bot.handlers.showing import ITEMS_KNOWN, touched
 from bot.handlers.verbs import Verb, folded, label_at_start, without_filler
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
-from bot.okr.access import may_draft, may_update, sees_drafts
+from bot.okr.access import may_update
 from bot.okr.days import read_day
 from bot.okr.model import KRState
-from bot.views.pausing import CATEGORIES
+from bot.views.reasons import CATEGORIES
 from bot.views.rights import actor_of
 from bot.views.team import KRView, by_id, team_view
-from storage import agendas, conversations, deliveries, drafts, pauses
+from storage import agendas, conversations, deliveries, pauses
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.pauses import Category, Decision
@@ -32,6 +34,9 @@ LONGEST = timedelta(days=366)
 GONE = N_("That key result is of another cycle, so nothing was changed.")
 NOT_THERE = N_("That key result is gone; nothing was changed.")
 MEMBERS_ONLY = N_("Only members of {team} change what it is still writing. Nothing was changed.")
+NOT_A_DRAFT = N_("{kr} is a draft: nobody is asked about it yet, so there is nothing to pause or resume.")
+ONLY_KEY_RESULTS = N_("An objective is not paused, its key results are, each by itself: {list}")
+WITH_OBJECTIVE = N_("The objective of {kr} was dropped, so it stays under Dropped, too.")
 NO_SUCH_DAY = N_("I cannot read that day; try Fri, 1 Dec or 2026-12-01.")
 DAY_OVER = N_("That day is over; please give one to come.")
 TOO_FAR = N_("That is more than a year away; please give a nearer day, or none.")
@@ -90,9 +95,9 @@ def _day_first(words: str) -> tuple[str, str]:
 
 def _pause(order: Order) -> Reply:
     if not order.rest:
-        return _which(order, N_("Which one? Yours: {list}. To pause my questions to you: away 3-14 Dec."))
+        return which_of_mine(order, N_("Which one? Yours: {list}. To pause my questions to you: away 3-14 Dec."))
     asked = read_asked(order.raw)
-    one = _named(order, asked.name, "pause_form")
+    one = named(order, asked.name, "pause_form")
     refused = _cannot_pause(order.turn, one)
     if refused is not None:
         return refused
@@ -102,50 +107,41 @@ def _pause(order: Order) -> Reply:
     if len(asked.reason) > MOST_REASON:
         return notice(TOO_LONG, most=MOST_REASON)
     if not asked.reason:
-        return _form(order.turn, one, "pause_form", asked.until, asked.perhaps)
+        return ask_why(order.turn, one, "pause_form", asked.until, asked.perhaps)
     return _paused(order.turn, one, until, Decision(order.turn.person.id, order.turn.now, asked.reason))
-
-
-def _drop(order: Order) -> Reply:
-    if not order.rest:
-        return _which(order, N_("Which one? Yours: {list}"))
-    asked = read_asked(order.raw)
-    named = asked.name if label_at_start(asked.name) else f"{asked.name} {asked.until}".strip()
-    try:
-        one = _named(order, named, "drop_form")
-    except NotOneError:
-        draft = draft_named(order.turn, named)
-        if draft is None:
-            raise
-        return _not_a_draft_of_theirs(order.turn, draft) or Answer("delete_draft", {"kr": draft.id})
-    refused = _cannot_drop(order.turn, one)
-    if refused is not None:
-        return refused
-    if len(asked.reason) > MOST_REASON:
-        return notice(TOO_LONG, most=MOST_REASON)
-    if not asked.reason:
-        return _form(order.turn, one, "drop_form", because=asked.perhaps)
-    return _dropped(order.turn, one, Decision(order.turn.person.id, order.turn.now, asked.reason))
 
 
 def _resume(order: Order) -> Reply:
     if not order.rest:
-        return _which(order, N_("Which one? Yours: {list}"))
-    return _resumed(order.turn, _named(order, read_asked(order.raw).name, "resume_kr"))
+        return which_of_mine(order, N_("Which one? Yours: {list}"))
+    return _resumed(order.turn, named(order, read_asked(order.raw).name, "resume_kr"))
 
 
-def _which(order: Order, msgid: str) -> Reply:
+def which_of_mine(order: Order, msgid: str) -> Reply:
     return notice(msgid, list=", ".join(order.view.label(one) for one in order.view.own) or "–")
 
 
-def _named(order: Order, name: str, asks: str) -> KRView:
+def named(order: Order, name: str, asks: str) -> KRView:
     """The key result of that name; where it is not sure, buttons ask that do `asks`.
 
     Raises `NotOneError`, and `NotAllowedError` for who may not change it.
     """
-    row = the_key_result(order.turn, order.view, name, asks)
+    about = objective_at_start(order.turn, order.view, name)
+    if about is not None and not about.rest:
+        raise NotOneError(_not_an_objective(order, about.found))
+    row = key_result_or_draft(order.turn, order.view, name, asks)
+    if row.state is KRState.DRAFT:
+        key = f"{order.turn.session.get_one(m.Team, row.team_id).key}-{row.number}"
+        raise NotOneError(notice(NOT_A_DRAFT, kr=key))
     one = order.view.by_id.get(row.id) or view_of(order.turn, row)
     return allowed(order.turn, one)
+
+
+def _not_an_objective(order: Order, found: Sequence[m.Objective]) -> Reply:
+    """What is paused are key results: which there are."""
+    ids = {one.id for one in found}
+    krs = [one.kr.key for one in order.view.by_id.values() if one.row.objective_id in ids]
+    return notice(ONLY_KEY_RESULTS, list=listed(order.turn, sorted(krs)) or "–")
 
 
 TOO_LONG = N_("Please give the reason in at most {most} characters; nothing was changed.")
@@ -155,38 +151,16 @@ TOO_LONG = N_("Please give the reason in at most {most} characters; nothing was 
 
 
 def pause_button(turn: Turn, token: str) -> Reply:
-    one = _pressed(turn, token)
-    return notice(GONE) if one is None else _cannot_pause(turn, one) or _form(turn, one, "pause_form")
-
-
-def drop_button(turn: Turn, token: str) -> Reply:
-    one = _pressed(turn, token)
-    return notice(GONE) if one is None else _cannot_drop(turn, one) or _form(turn, one, "drop_form")
-
-
-def drop_because(turn: Turn, one: KRView, reason: str) -> Reply:
-    """Drop it for a reason that was typed in answer to the question. Raises `NotAllowedError`."""
-    refused = _cannot_drop(turn, allowed(turn, one))
-    if refused is not None:
-        return refused
-    return _dropped(turn, one, Decision(turn.person.id, turn.now, reason[:MOST_REASON]))
+    one = pressed(turn, token)
+    return notice(GONE) if one is None else _cannot_pause(turn, one) or ask_why(turn, one, "pause_form")
 
 
 def _resume_button(turn: Turn, token: str) -> Reply:
-    one = _pressed(turn, token)
+    one = pressed(turn, token)
     return notice(GONE) if one is None else _resumed(turn, one)
 
 
-def _drop_or_change(turn: Turn, token: str) -> Reply:
-    """The entry of the weekly question's [⋯]; it carries the token of the question's item."""
-    found = conversations.item_by_token(turn.session, token)
-    if found is None:
-        return notice(GONE)
-    one = view_of(turn, turn.session.get_one(m.KeyResult, found[0].kr_id))
-    return notice(GONE) if one is None else Answer("drop_or_change", {"kr": allowed(turn, one).row.id})
-
-
-def _pressed(turn: Turn, token: str) -> KRView | None:
+def pressed(turn: Turn, token: str) -> KRView | None:
     row = conversations.key_result_by_token(turn.session, token)
     one = None if row is None else view_of(turn, row)
     return None if one is None else allowed(turn, one)
@@ -208,38 +182,10 @@ def allowed(turn: Turn, one: KRView | None) -> KRView:
     return one
 
 
-# --- drafts -----------------------------------------------------------------------------------------------
-
-
-def _not_a_draft_of_theirs(turn: Turn, row: m.KeyResult) -> Reply | None:
-    """What is still being written is its team's to delete."""
-    team = turn.session.get_one(m.Team, row.team_id)
-    actor = actor_of(turn.session, turn.person)
-    if row.workspace_id != turn.person.workspace_id or not sees_drafts(actor, team.id):
-        return notice(NOT_THERE)
-    if row.state is not KRState.DRAFT:
-        return notice(N_("{kr} is no draft any more. To drop it: /okr drop {kr}"), kr=f"{team.key}-{row.number}")
-    return None if may_draft(actor, team.id) else notice(MEMBERS_ONLY, team=team.name)
-
-
-def _delete_draft(turn: Turn, token: str) -> Reply:
-    """The confirmation: nothing of a draft is kept, unless somebody has said something about it."""
-    row = conversations.key_result_by_token(turn.session, token)
-    if row is None:
-        return notice(NOT_THERE)
-    refused = _not_a_draft_of_theirs(turn, row)
-    if refused is not None:
-        return refused
-    key = f"{turn.session.get_one(m.Team, row.team_id).key}-{row.number}"
-    if not drafts.remove(turn.session, row):
-        return notice(N_("Somebody has said something about {kr}, so it stays as a draft."), kr=key)
-    return notice(N_("{kr} is deleted."), kr=key)
-
-
 # --- forms ------------------------------------------------------------------------------------------------
 
 
-def _form(turn: Turn, one: KRView, name: str, until: str = "", because: str = "") -> FormRequest:
+def ask_why(turn: Turn, one: KRView, name: str, until: str = "", because: str = "") -> FormRequest:
     choices = [[value.value, turn.say(words)] for value, words in CATEGORIES.items()]
     data = {
         "token": one.row.token,
@@ -253,7 +199,7 @@ def _form(turn: Turn, one: KRView, name: str, until: str = "", because: str = ""
 
 
 def _pause_submitted(turn: Turn, what: Submitted) -> Reply:
-    one = _pressed(turn, what.token)
+    one = pressed(turn, what.token)
     if one is None:
         return notice(GONE)
     refused = _cannot_pause(turn, one)
@@ -263,18 +209,6 @@ def _pause_submitted(turn: Turn, what: Submitted) -> Reply:
     problems = {} if problem is None else {"until": turn.say(problem)}
     decision = decision_of(turn, what, problems)
     return FormErrors(problems) if problems else _paused(turn, one, until, decision)
-
-
-def _drop_submitted(turn: Turn, what: Submitted) -> Reply:
-    one = _pressed(turn, what.token)
-    if one is None:
-        return notice(GONE)
-    refused = _cannot_drop(turn, one)
-    if refused is not None:
-        return refused
-    problems: dict[str, str] = {}
-    decision = decision_of(turn, what, problems)
-    return FormErrors(problems) if problems else _dropped(turn, one, decision)
 
 
 def decision_of(turn: Turn, what: Submitted, problems: dict[str, str]) -> Decision:
@@ -315,10 +249,6 @@ def _cannot_pause(turn: Turn, one: KRView) -> Reply | None:
             return over(turn, one)
 
 
-def _cannot_drop(turn: Turn, one: KRView) -> Reply | None:
-    return None if one.kr.state in (KRState.ACTIVE, KRState.PAUSED) else over(turn, one)
-
-
 def over(_turn: Turn, one: KRView) -> Reply:
     """What is dropped or closed is not changed any more."""
     if one.kr.state is KRState.DROPPED:
@@ -332,23 +262,24 @@ def _paused(turn: Turn, one: KRView, until: date | None, decision: Decision) -> 
     return told(turn, one, change, was, None if until is None else until.isoformat())
 
 
-def _dropped(turn: Turn, one: KRView, decision: Decision) -> Reply:
-    was = pauses.before(one.row)
-    return told(turn, one, pauses.drop(turn.session, one.row, decision), was)
-
-
 def _resumed(turn: Turn, one: KRView) -> Reply:
     match one.kr.state:
         case KRState.PAUSED:
             was = pauses.before(one.row)
             decision = Decision(turn.person.id, turn.now)
             return told(turn, one, pauses.resume(turn.session, one.row, one.today, decision), was)
+        case KRState.DROPPED if _went_with_objective(turn, one):
+            return notice(WITH_OBJECTIVE, kr=one.kr.key)
         case KRState.DROPPED:
             return _reopened(turn, one)
         case KRState.ACTIVE:
             return notice(N_("{kr} is not paused, so nothing was changed."), kr=one.kr.key)
         case _:
             return over(turn, one)
+
+
+def _went_with_objective(turn: Turn, one: KRView) -> bool:
+    return turn.session.get_one(m.Objective, one.row.objective_id).state is m.ObjectiveState.DROPPED
 
 
 def _reopened(turn: Turn, one: KRView) -> Reply:
@@ -374,7 +305,7 @@ def told(
     **more: int,
 ) -> Answer:
     """Close what was asked about it, tell the channel in one line, and whoever did it what holds now."""
-    closed = [] if change.new == KRState.ACTIVE.value else _close_items(turn, one)
+    closed = [] if change.new == KRState.ACTIVE.value else close_items(turn, one.row.id)
     subject, period = subject_of(one), _period(change)
     data = {
         "change": change.id,
@@ -410,17 +341,27 @@ def _period(change: m.Change) -> str:
     return f"change:{change.id}"
 
 
-def _close_items(turn: Turn, one: KRView) -> list[int]:
+def close_items(turn: Turn, kr_id: int) -> list[int]:
     """Nobody is asked about it any more; the questions that stood open, by their keys."""
     closed = []
-    conversations.close_questions_of(turn.session, one.row.id, turn.now)
-    for item, _prompt in agendas.items_about(turn.session, [one.row.id], turn.now - ITEMS_KNOWN):
+    conversations.close_questions_of(turn.session, kr_id, turn.now)
+    for item, _prompt in agendas.items_about(turn.session, [kr_id], turn.now - ITEMS_KNOWN):
         if item.state is m.ItemState.OPEN:
             item.state = m.ItemState.SUPPRESSED
             turn.session.add(item)
             closed.append(item.id)
     turn.session.flush()
     return closed
+
+
+def open_items(turn: Turn, item_ids: Sequence[int]) -> None:
+    """What was closed by a decision that is taken back is asked again."""
+    for item_id in item_ids:
+        item = turn.session.get(m.PromptItem, item_id)
+        if item is not None and item.state is m.ItemState.SUPPRESSED:
+            item.state = m.ItemState.OPEN
+            turn.session.add(item)
+    turn.session.flush()
 
 
 def refresh(turn: Turn, one: KRView) -> None:
@@ -459,14 +400,10 @@ def _put_back(turn: Turn, one: KRView, post: m.Delivery) -> Reply:
     pauses.put_back(turn.session, one.row, post.data["before"], Decision(turn.person.id, turn.now))
     if one.row.state is KRState.DRAFT:  # an addition: nobody is asked about it any more
         one.row.published_on = None
-        _close_items(turn, one)
+        close_items(turn, one.row.id)
     if "new" in post.data:
         pauses.withdraw(turn.session, turn.session.get_one(m.KeyResult, post.data["new"]))
-    for item_id in post.data["items"]:
-        item = turn.session.get_one(m.PromptItem, item_id)
-        if item.state is m.ItemState.SUPPRESSED:
-            item.state = m.ItemState.OPEN
-            turn.session.add(item)
+    open_items(turn, post.data["items"])
     post.data = {**post.data, "undone": True}
     turn.session.add(post)
     turn.session.flush()
@@ -482,13 +419,7 @@ def _changed_by(turn: Turn, post: m.Delivery) -> KRView | None:
 
 
 TOPIC = Topic(
-    verbs={Verb.PAUSE: _pause, Verb.RESUME: _resume, Verb.DROP: _drop},
-    buttons={
-        "pause_form": pause_button,
-        "drop_form": drop_button,
-        "delete_draft": _delete_draft,
-        "resume_kr": _resume_button,
-        "drop_or_change": _drop_or_change,
-    },
-    forms={"pause": _pause_submitted, "drop": _drop_submitted},
+    verbs={Verb.PAUSE: _pause, Verb.RESUME: _resume},
+    buttons={"pause_form": pause_button, "resume_kr": _resume_button},
+    forms={"pause": _pause_submitted},
 )

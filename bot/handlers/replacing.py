@@ -7,10 +7,10 @@ from datetime import date
 from sqlmodel import select
 
 from bot.handlers import pausing
-from bot.handlers.draft_names import draft_named
+from bot.handlers.draft_names import key_result_or_draft
 from bot.handlers.edit_sentences import impossible
 from bot.handlers.form_values import Fields, one_line
-from bot.handlers.naming import NotOneError, the_key_result
+from bot.handlers.naming import NotOneError
 from bot.handlers.order import Order, Topic
 from bot.handlers.saying import N_, notice
 from bot.handlers.verbs import Verb, folded, label_at_start
@@ -20,7 +20,7 @@ from bot.okr.drafts import TITLE, KRDraft, kr_draft_of, problems
 from bot.okr.edit_words import split_reason, unquoted
 from bot.okr.kr_lines import KRLine, Need, read_kr_line
 from bot.okr.model import KRState
-from bot.views.pausing import CATEGORIES
+from bot.views.reasons import CATEGORIES
 from bot.views.team import KRView
 from storage import conversations, deliveries, drafts, pauses
 from storage import models as m
@@ -29,6 +29,7 @@ from storage.pauses import Decision
 KEPT = "replace_kept"
 """The kind of a line that is never sent: what was understood of a replacement and waits for its tap."""
 GONE = pausing.GONE
+FORGOTTEN = N_("I have kept its words no longer, so nothing was changed. Please send the replacement once more.")
 EDIT_INSTEAD = N_("{kr} is a draft, so there is nothing to replace: /okr edit {kr} …")
 BY_HOW_MUCH = N_("From what to what? Please give the two numbers rather than the change.")
 TWO_UNITS = N_("The two numbers have units that I cannot bring together; please write both in one.")
@@ -70,14 +71,10 @@ def _name_and_line(head: str) -> tuple[str, str]:
 
 def _the_one(order: Order, name: str) -> KRView:
     """Raises `NotOneError` and `NotAllowedError`."""
-    try:
-        row = the_key_result(order.turn, order.view, name, asks="replace_form")
-    except NotOneError:
-        draft = draft_named(order.turn, name)
-        if draft is None:
-            raise
-        team = order.turn.session.get_one(m.Team, draft.team_id)
-        raise NotOneError(notice(EDIT_INSTEAD, kr=f"{team.key}-{draft.number}")) from None
+    row = key_result_or_draft(order.turn, order.view, name, "replace_form")
+    if row.state is KRState.DRAFT:
+        team = order.turn.session.get_one(m.Team, row.team_id)
+        raise NotOneError(notice(EDIT_INSTEAD, kr=f"{team.key}-{row.number}"))
     one = pausing.allowed(order.turn, order.view.by_id.get(row.id) or pausing.view_of(order.turn, row))
     if one.kr.state not in (KRState.ACTIVE, KRState.PAUSED):
         raise NotOneError(pausing.over(order.turn, one))
@@ -139,7 +136,9 @@ def _tapped(turn: Turn, token: str) -> Reply:
     kept = turn.session.exec(select(m.Delivery).where(m.Delivery.token == token, m.Delivery.kind == KEPT)).first()
     if kept is None or kept.person_id != turn.person.id:
         return notice(GONE)
-    row = turn.session.get_one(m.KeyResult, kept.data["kr"])
+    row = turn.session.get(m.KeyResult, kept.data["kr"])
+    if row is None or "line" not in kept.data:
+        return notice(FORGOTTEN)
     one = _of_row(turn, row)
     if isinstance(one, Answer):
         return one
@@ -153,7 +152,10 @@ def _form_button(turn: Turn, value: str) -> Reply:
     """[Replace] beside a key result, or [Change…] below what was understood: `token`, or what is kept."""
     kept = turn.session.exec(select(m.Delivery).where(m.Delivery.token == value, m.Delivery.kind == KEPT)).first()
     if kept is not None and kept.person_id == turn.person.id:
-        one = _of_row(turn, turn.session.get_one(m.KeyResult, kept.data["kr"]))
+        old = turn.session.get(m.KeyResult, kept.data["kr"])
+        if old is None or "line" not in kept.data:
+            return notice(FORGOTTEN)
+        one = _of_row(turn, old)
         return one if isinstance(one, Answer) else _form(turn, one, kept.data["line"], kept.data["reason"])
     row = conversations.key_result_by_token(turn.session, value)
     found = notice(GONE) if row is None else _of_row(turn, row)

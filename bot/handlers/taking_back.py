@@ -1,10 +1,10 @@
 """[Undo] below a change, and what kind of reason it had: the same for decisions and for changed fields."""
 
-from bot.handlers import changing, changing_objectives, pausing
+from bot.handlers import changing, changing_objectives, dropping_objectives, pausing
 from bot.handlers.order import Topic
 from bot.handlers.saying import N_, notice
 from bot.intake.conversation import Reply, Turn
-from bot.views.pausing import CATEGORIES
+from bot.views.reasons import CATEGORIES
 from storage import models as m
 from storage import pauses
 from storage.changes import OBJECTIVE
@@ -31,12 +31,16 @@ def _undo(turn: Turn, token: str) -> Reply:
 def _take_back(turn: Turn, post: m.Delivery) -> Reply | None:
     if _change(turn, post).at <= turn.now - UNDO_WITHIN:
         return notice(N_("That was more than 24 hours ago, so it stays."))
+    if dropping_objectives.is_of_dropping(post):
+        return dropping_objectives.take_back(turn, post)
     if _is_of_objective(turn, post):
         return changing_objectives.take_back(turn, post)
     return changing.take_back(turn, post) if "after" in post.data else pausing.take_back_decision(turn, post)
 
 
 def _stands(turn: Turn, post: m.Delivery) -> bool:
+    if dropping_objectives.is_of_dropping(post):
+        return dropping_objectives.stands_still(turn, post)
     if _is_of_objective(turn, post):
         return changing_objectives.stands_still(turn, post)
     return changing.stands_still(turn, post) if "after" in post.data else pausing.stands_still(turn, post)
@@ -61,7 +65,8 @@ def _refused(turn: Turn, post: m.Delivery) -> str:
     """Why this person has nothing to do with it; empty where they may. Raises `NotAllowedError`."""
     change = _change(turn, post)
     if _is_of_objective(turn, post):
-        return changing_objectives.refused_by(turn, change.entity_id)
+        dropped = dropping_objectives.is_of_dropping(post)
+        return changing_objectives.refused_by(turn, change.entity_id, dropped=dropped)
     one = pausing.view_of(turn, turn.session.get_one(m.KeyResult, change.entity_id))
     if one is None:
         return pausing.GONE

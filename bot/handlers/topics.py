@@ -12,6 +12,8 @@ from bot.handlers import (
     changing,
     changing_objectives,
     checking,
+    dropping,
+    dropping_objectives,
     exporting,
     filling_in,
     health,
@@ -33,6 +35,7 @@ from bot.handlers import (
     snoozing,
     starting,
     taking_back,
+    telling,
     wins,
     workspace_settings,
 )
@@ -53,6 +56,8 @@ TOPICS: tuple[Topic, ...] = (
     changing.TOPIC,
     changing_objectives.TOPIC,
     checking.TOPIC,
+    dropping.TOPIC,
+    dropping_objectives.TOPIC,
     exporting.TOPIC,
     health.TOPIC,
     importing.TOPIC,
@@ -72,6 +77,7 @@ TOPICS: tuple[Topic, ...] = (
     snoozing.TOPIC,
     starting.TOPIC,
     taking_back.TOPIC,
+    telling.TOPIC,
     wins.TOPIC,
     workspace_settings.TOPIC,
 )

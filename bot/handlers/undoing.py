@@ -1,5 +1,6 @@
 """`undo` for what was changed: a decision about a key result, a handover, a publication (spec/06 §11.1)."""
 
+from bot.handlers.dropping_objectives import take_back_deletion
 from bot.handlers.handing_over import take_back_handover
 from bot.handlers.publishing import take_back_publication
 from bot.handlers.taking_back import take_back_change
@@ -20,7 +21,7 @@ def undo_change(turn: Turn, last_inbox: int | None) -> Reply | None:
     since, after = turn.now - UNDO_WITHIN, last_inbox or 0
     made = changes_by(turn.session, turn.person, since, after)
     for row in sorted([*made, *published_by(turn.session, turn.person, since, after)], key=_number, reverse=True):
-        back = _taken_back(turn, row)
+        back = taken_back(turn, row)
         if back is not None:
             return back
     return None
@@ -30,11 +31,14 @@ def _number(row: m.Delivery) -> int:
     return row.id
 
 
-def _taken_back(turn: Turn, row: m.Delivery) -> Reply | None:
+def taken_back(turn: Turn, row: m.Delivery) -> Reply | None:
+    """Take back one change by its line in the outbox; None for what has been changed again since."""
     match row.kind:
         case draft_messages.POST:
             return take_back_publication(turn, row)
         case undoing.HANDED_OVER:
             return take_back_handover(turn, row)
+        case undoing.DELETED:
+            return take_back_deletion(turn, row)
         case _:
             return take_back_change(turn, row)

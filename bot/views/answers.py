@@ -30,6 +30,7 @@ from bot.views import (
     changing,
     company,
     draft_cards,
+    dropping,
     exports,
     health,
     importing,
@@ -59,6 +60,8 @@ from bot.views.prompt import kr_view
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
 from bot.views.show import show_card
+from bot.views.show_draft import ANSWERS as SHOW_DRAFT
+from bot.views.show_objective import ANSWERS as SHOW_OBJECTIVE
 from bot.views.visible import Audience
 from bot.views.which_kr import ANSWERS as WHICH_KR
 from bot.views.why import why_card
@@ -222,6 +225,7 @@ ANSWERS: Mapping[str, View] = {
     **changing.ANSWERS,
     **company.ANSWERS,
     **draft_cards.ANSWERS,
+    **dropping.ANSWERS,
     **exports.ANSWERS,
     **health.ANSWERS,
     **importing.ANSWERS,
@@ -237,6 +241,8 @@ ANSWERS: Mapping[str, View] = {
     **workspace_settings.ANSWERS,
     **starting.ANSWERS,
     **wins.ANSWERS,
+    **SHOW_DRAFT,
+    **SHOW_OBJECTIVE,
     **WHICH_KR,
     **WIN_ANSWERS,
 }

@@ -72,7 +72,7 @@ def board_card(
 ) -> Card:
     """All key results of a team with owner, last update and tags in words, as far as `viewer` may see them."""
     view = team_shown(session, team, now)
-    parts = tuple(_part(view, one, lang, len(view.objectives) > 1) for one in seen_by(view, viewer))
+    parts = tuple(_part(view, one, lang, len(view.objectives) > 1) for one in seen_by(view, viewer, dropped=True))
     shares = viewer is not None and team.channel_ref is not None and _belongs(view, viewer)
     shares = shares and not is_shared(session, team, now)
     boards = marked(session, (BoardOfTeam(team.name, view.week, parts),), now)
@@ -192,22 +192,23 @@ def _part(view: TeamView, one: Seen, lang: Lang, several: bool) -> BoardPart:
         locked=not whole,
         score=state.score if scored and state.score is not None else None,
         status=state.status if whole and state.counts else None,
-        lines=_lines((kr for kr in krs if is_on_board(kr.state)), lang),
-        paused=_lines((kr for kr in krs if kr.kr.state is KRState.PAUSED), lang),
-        dropped=_lines((kr for kr in krs if kr.kr.state is KRState.DROPPED), lang),
+        lines=board_lines((kr for kr in krs if is_on_board(kr.state)), lang),
+        paused=board_lines((kr for kr in krs if kr.kr.state is KRState.PAUSED), lang),
+        dropped=board_lines((kr for kr in krs if kr.kr.state is KRState.DROPPED), lang),
     )
 
 
 def _selected(view: TeamView, seen: Iterable[Seen], lang: Lang, wanted: Wanted, *, full_key: bool) -> BoardOfTeam:
     """A team's key results that are wanted, without their objectives: what is dropped is nobody's question any more."""
     krs = [kr for one in seen for kr in one.key_results if wanted(kr)]
-    lines = _lines((kr for kr in krs if is_on_board(kr.state)), lang, full_key=full_key)
-    paused = _lines((kr for kr in krs if kr.kr.state is KRState.PAUSED), lang, full_key=full_key)
+    lines = board_lines((kr for kr in krs if is_on_board(kr.state)), lang, full_key=full_key)
+    paused = board_lines((kr for kr in krs if kr.kr.state is KRState.PAUSED), lang, full_key=full_key)
     parts = (BoardPart("", None, False, None, None, lines, paused),) if lines or paused else ()
     return BoardOfTeam(view.team.name, view.week, parts)
 
 
-def _lines(krs: Iterable[KRView], lang: Lang, *, full_key: bool = False) -> tuple[BoardLine, ...]:
+def board_lines(krs: Iterable[KRView], lang: Lang, *, full_key: bool = False) -> tuple[BoardLine, ...]:
+    """Key results as a full board shows each."""
     return tuple(_line(one, lang, full_key) for one in krs)
 
 

@@ -17,7 +17,7 @@ from bot.okr.localtime import local_day
 from bot.okr.model import KRType, PaceProfile, Step
 from bot.okr.replies.context import NumberStyle
 from bot.views.advice import lines_after_edit
-from bot.views.pausing import CATEGORIES
+from bot.views.reasons import CATEGORIES
 from bot.views.shapes import Data, View
 from bot.views.show_changes import WORDS, change_lines
 from storage import changes, okrs
@@ -243,7 +243,9 @@ def changed_word_card(session: Session, cards: Cards, row: m.Delivery, now: date
 def _which_objective(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
     """One question with a button each."""
     objectives = [session.get_one(m.Objective, one) for one in data["objectives"]]
-    return cards.card("which_objective", person.lang.value, objectives=objectives)
+    return cards.card(
+        "which_objective", person.lang.value, objectives=objectives, action=data.get("action", "edit_objective")
+    )
 
 
 ANSWERS: Mapping[str, View] = {

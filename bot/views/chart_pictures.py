@@ -65,7 +65,7 @@ def chart_of(session: Session, asked: Asked, now: datetime) -> Chart | None:
 def _is_seen(session: Session, person: m.Person, row: m.KeyResult, owners: set[int | None], now: datetime) -> bool:
     """True for what is open to this person (spec/10 §16, point 1), and while they stand in for one of its owners."""
     objective = session.get_one(m.Objective, row.objective_id)
-    if objective.workspace_id != person.workspace_id or objective.state not in okrs.ON_BOARDS:
+    if objective.workspace_id != person.workspace_id or not okrs.is_on_board(objective):
         return False
     if sight_of(reader_of(session, person), objective.visibility, row.team_id) is Sight.ALL:
         return True

@@ -13,24 +13,17 @@ from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
 from bot.views.aims import aim_words
+from bot.views.dropping import objective_line
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
+from bot.views.reasons import CATEGORIES
 from bot.views.shapes import Data, View
 from bot.views.show_changes import change_lines
 from storage import models as m
 from storage import okrs
 from storage.changes import OBJECTIVE
 from storage.check_ins import UNDO_WITHIN
-from storage.pauses import Category
 from storage.teams import in_charge_of, person_zone, team_zone
-
-CATEGORIES: Mapping[Category, str] = {
-    Category.LEARNED: N_("We learned something"),
-    Category.MARKET: N_("The market moved"),
-    Category.PRIORITY: N_("Other priorities"),
-    Category.MISTAKE: N_("It was a mistake"),
-}
-"""The four kinds of reason, as buttons and choices."""
 
 
 def change_post_card(session: Session, cards: Cards, row: m.Delivery, now: datetime) -> Card:
@@ -43,6 +36,9 @@ def change_post_card(session: Session, cards: Cards, row: m.Delivery, now: datet
 
 def _line(session: Session, cards: Cards, row: m.Delivery, lang: Lang, today: date) -> str:
     change = session.get_one(m.Change, row.data["change"])
+    if change.entity == OBJECTIVE and change.field == "state":
+        text = objective_line(session, cards, row, change, lang)
+        return f"{text} {cards.text(N_('(Taken back.)'), lang)}" if row.data.get("undone") else text
     if change.field != "state":
         text = _line_of_fields(session, cards, row, change, lang, today)
         return f"{text} {cards.text(N_('(Taken back.)'), lang)}" if row.data.get("undone") else text

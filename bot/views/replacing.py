@@ -13,7 +13,7 @@ from bot.okr.drafts import kr_draft_of
 from bot.okr.kr_lines import read_kr_line
 from bot.okr.localtime import local_day
 from bot.views.aims import aim_words
-from bot.views.pausing import CATEGORIES
+from bot.views.reasons import CATEGORIES
 from bot.views.shapes import Data, View
 from bot.views.show_changes import WORDS
 from storage import models as m

@@ -198,7 +198,7 @@ def show_card(
         ),
         steps=_steps(view),
         said=_said(view, zone),
-        links=tuple(_link(one, actor) for one in shown.links_of(session, view.row.id)),
+        links=tuple(link_line(one, actor) for one in shown.links_of(session, view.row.id)),
         changes=_changes(session, cards, lang, view, zone),
         next_steps=tuple(
             NextLine(one.step.text, one.owner or "", one.step.due) for one in shown.open_steps(session, view.row.id)
@@ -260,7 +260,7 @@ def _said(view: KRView, zone: str) -> Said:
     )
 
 
-def _link(one: shown.LinkRow, actor: Actor) -> LinkLine:
+def link_line(one: shown.LinkRow, actor: Actor) -> LinkLine:
     """A link as far as the reader may see its other end: of what is kept within a team no word is told."""
     link, objective, row = one.alignment, one.objective, one.key_result
     key = one.team.key if one.team is not None else ""

@@ -39,31 +39,36 @@ def seen_by_audience(view: TeamView, audience: Audience) -> tuple[Seen, ...]:
     return _seen(view, NOBODY if audience is Audience.WORKSPACE else _insider(view))
 
 
-def seen_by_actor(view: TeamView, actor: Actor) -> tuple[Seen, ...]:
+def seen_by_actor(view: TeamView, actor: Actor, *, dropped: bool = False) -> tuple[Seen, ...]:
     """The same for a reader whose teams are known already; who answers for a key result of a team belongs to it."""
     if view.team.id in actor.sees or not any(one.owned_by(actor.person_id) for one in view.key_results):
-        return _seen(view, actor)
-    return _seen(view, replace(actor, sees=actor.sees | {view.team.id}))
+        return _seen(view, actor, dropped=dropped)
+    return _seen(view, replace(actor, sees=actor.sees | {view.team.id}), dropped=dropped)
 
 
-def seen_by(view: TeamView, viewer: m.Person | None) -> tuple[Seen, ...]:
+def seen_by(view: TeamView, viewer: m.Person | None, *, dropped: bool = False) -> tuple[Seen, ...]:
     """The team's objectives as this person may see them; None is somebody of whom nothing is known.
 
-    Who answers for a key result of a team belongs to it, member or not.
+    Who answers for a key result of a team belongs to it, member or not. What was dropped as a whole stands on the
+    full board alone, which asks for it by `dropped`.
     """
     if viewer is None:
-        return _seen(view, NOBODY)
+        return _seen(view, NOBODY, dropped=dropped)
     actor = Actor(
         person_id=viewer.id,
         is_admin=viewer.role is m.WorkspaceRole.ADMIN,
         sees=frozenset({view.team.id}) if viewer.id in view.rows.roles else frozenset(),
     )
-    return seen_by_actor(view, actor)
+    return seen_by_actor(view, actor, dropped=dropped)
 
 
 def _insider(view: TeamView) -> Actor:
     return Actor(person_id=0, sees=frozenset({view.team.id}))
 
 
-def _seen(view: TeamView, actor: Actor) -> tuple[Seen, ...]:
-    return tuple(Seen(one, sight_of(actor, one.row.visibility, view.team.id)) for one in view.objectives)
+def _seen(view: TeamView, actor: Actor, *, dropped: bool = False) -> tuple[Seen, ...]:
+    return tuple(
+        Seen(one, sight_of(actor, one.row.visibility, view.team.id))
+        for one in view.objectives
+        if dropped or one.row.state is not m.ObjectiveState.DROPPED
+    )

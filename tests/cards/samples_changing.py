@@ -99,8 +99,8 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         *({"label": "GRO-2", "lines": [text[:300]] * 3, "token": TOKEN} for text in HOSTILE.values()),
     ],
     "which_objective": [
-        {"objectives": [_Objective("Be the trusted supplier"), _Objective("Be loved")]},
-        *({"objectives": [_Objective(text[:140])] * 2} for text in HOSTILE.values()),
+        {"objectives": [_Objective("Be the trusted supplier"), _Objective("Be loved")], "action": "edit_objective"},
+        *({"objectives": [_Objective(text[:140])] * 2, "action": "show_objective"} for text in HOSTILE.values()),
     ],
     "delete_draft": [
         {"label": "GRO-6", "title": "Lower refunds", "token": TOKEN},
