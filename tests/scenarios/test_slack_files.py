@@ -10,8 +10,11 @@ import openpyxl
 import pytest
 from sqlmodel import Session, select
 
+from bot.intake.inbound import Typed
+from bot.intake.stored import from_json
 from bot.okr.model import KRState
 from storage import models as m
+from storage.forgetting import without_words
 from tests.fakes.http import Broken, Slow
 from tests.fakes.slack import TOKEN, SlackFake
 from tests.scenarios.running import Running
@@ -212,7 +215,10 @@ async def test_what_a_file_said_is_forgotten_with_its_message(okra: Running, sla
     await slack.share_file("okrs.md", SET)
     await okra.settled()
 
-    def bodies(session: Session) -> list[str]:
-        return [json.dumps(one.body) for one in session.exec(select(m.Inbox))]
+    def bodies(session: Session) -> list[m.Inbox]:
+        return list(session.exec(select(m.Inbox)))
 
-    assert any("files" in one for one in okra.house.db.read_now(bodies))
+    (kept,) = okra.house.db.read_now(bodies)
+    assert [one["name"] for one in kept.body["what"]["files"]] == ["okrs.md"]
+    assert "files" not in without_words(kept.body)["what"]
+    assert isinstance(from_json(without_words(kept.body)).what, Typed)
