@@ -157,18 +157,25 @@ def title_changes(session: Session, objective_ids: Collection[int]) -> Mapping[i
 
 def has_goal_above(session: Session, team: m.Team) -> bool:
     """True where the company, or the team above, has an objective that this team could help."""
+    return bool(goals_above(session, team, 1))
+
+
+def goals_above(session: Session, team: m.Team, most: int = 10) -> Sequence[m.Objective]:
+    """The objectives of the company, and of the team above, that this team could help."""
+    if team.kind is m.TeamKind.COMPANY:
+        return ()
     above = select(m.Team.id).where(
         m.Team.workspace_id == team.workspace_id,
         m.Team.id != team.id,
         or_(m.Team.kind == m.TeamKind.COMPANY, m.Team.id == team.parent_team_id),
     )
-    found = session.exec(
-        select(m.Objective.id)
+    return session.exec(
+        select(m.Objective)
         .where(col(m.Objective.team_id).in_(above), m.Objective.state == m.ObjectiveState.ACTIVE)
         .where(m.Objective.visibility == m.Visibility.WORKSPACE)
-        .limit(1)
-    ).first()
-    return found is not None and team.kind is not m.TeamKind.COMPANY
+        .order_by(col(m.Objective.team_id), col(m.Objective.number), col(m.Objective.id))
+        .limit(most)
+    ).all()
 
 
 def dismissed(session: Session, items: Mapping[str, Collection[int]]) -> Mapping[tuple[str, str, int], datetime]:

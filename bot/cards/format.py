@@ -19,7 +19,7 @@ from bot.cards.figures import (
 )
 from bot.cards.graphemes import clip
 from bot.cards.i18n import Lang
-from bot.cards.moments import clock_time, day, iso_day, weekday, weekday_time, when
+from bot.cards.moments import clock_time, day, iso_day, weekday, weekday_at, weekday_time, when
 from bot.cards.words import join_names, plural, status, status_icon, status_word, tag_icon, tag_word
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "tag_word",
     "user_text",
     "weekday",
+    "weekday_at",
     "weekday_time",
     "when",
 ]
@@ -66,6 +67,7 @@ def filters(lang: Lang) -> dict[str, Callable[..., Any]]:
         status_word,
         tag_word,
         weekday,
+        weekday_at,
         weekday_time,
         when,
     )

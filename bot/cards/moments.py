@@ -41,6 +41,11 @@ def weekday_time(at: datetime, lang: Lang = "en") -> str:
     return f"{weekday(at.date(), lang)} {clock_time(at)}"
 
 
+def weekday_at(at: datetime, lang: Lang = "en") -> str:
+    """The same within a sentence: `Friday at 09:50` / `周五 09:50`."""
+    return weekday_time(at, lang) if lang == "zh" else f"{weekday(at.date(), lang, long=True)} at {clock_time(at)}"
+
+
 def when(at: datetime, now: datetime, tz: tzinfo, lang: Lang = "en", *, on: bool = False) -> str:
     """How long ago, as people say it: `this morning`, `today`, `yesterday`, else the day, all as seen in `tz`.
 

@@ -258,6 +258,14 @@ def _linked(turn: Turn, near: Near, far: m.KeyResult | m.Objective, text: str) -
     return _asked(turn, near, K.SUPPORTS, end, rules.ask(text, None))
 
 
+def link_objectives(turn: Turn, own: m.Objective, above: m.Objective) -> Reply:
+    """One objective helps another: the button below the advice that asks which."""
+    try:
+        return _linked(turn, _of_objective(turn, own), above, "")
+    except NotOneError as error:
+        return error.reply
+
+
 def _in_conflict(turn: Turn, near: Near, far: m.KeyResult, text: str) -> Reply:
     team = turn.session.get_one(m.Team, far.team_id)
     other = f"{team.key}-{far.number}"

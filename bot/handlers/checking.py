@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.handlers import advised
 from bot.handlers.draft_names import draft_named
 from bot.handlers.naming import NotOneError, people_named, the_key_result, visible_teams, which_team
 from bot.handlers.order import MINE, Order, Topic
@@ -180,5 +181,7 @@ TOPIC = Topic(
         "advice_dismiss": _on_advice(_dismiss),
         "advice_undo": _on_advice(_bring_back),
         "advice_not_sure": _on_advice(_not_sure),
+        **advised.BUTTONS,
     },
+    forms=advised.FORMS,
 )

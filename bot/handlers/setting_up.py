@@ -234,7 +234,8 @@ def _meeting_submitted(turn: Turn, team: m.Team, what: Submitted) -> Reply:
     fields = Fields(turn, {**kept, **what.values})
     held = read_meeting(fields, team, meeting)
     if held is None:
-        fields.problem("meeting_days", N_("On which day, and at what time?"))
+        if not fields.problems:
+            fields.problem("meeting_days", N_("On which day, and at what time?"))
         return FormErrors(fields.problems)
     turn.session.add(held)
     turn.session.flush()

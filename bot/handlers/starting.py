@@ -51,7 +51,9 @@ def _submitted(turn: Turn, what: Submitted) -> Reply:
     if first is None or last is None or fields.problems:
         return FormErrors(fields.problems)
     weeks = ((last - first).days + 1) // 7
-    if not LEAST_WEEKS <= weeks <= MOST_WEEKS:
+    if last < first:
+        fields.problem("last", N_("The last day lies before the first one."))
+    elif not LEAST_WEEKS <= weeks <= MOST_WEEKS:
         fields.problem(
             "last", N_("A cycle has {least} to {most} weeks; this is {n}."), least=LEAST_WEEKS, most=MOST_WEEKS, n=weeks
         )

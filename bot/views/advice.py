@@ -1,7 +1,7 @@
 """Advice on what a team writes and works on: the checks that strike, without what was set aside (spec/04 §9)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -71,6 +71,8 @@ class Told:
     """`KR2`, where it is about a key result; empty for an objective and a team."""
     title: str = ""
     """What the key result or objective is called."""
+    objective: str = ""
+    """What buttons call the objective of a key result."""
 
     @property
     def blocks(self) -> bool:
@@ -219,7 +221,9 @@ def _of_team(found: Loaded, one: CycleLoaded, moment: Moment) -> list[_About]:
 
 def _of_row(finding: Finding, moment: Moment, found: Loaded, row: m.KeyResult) -> Told:
     label = f"KR{row.number}"
-    return _told(finding, moment, Item.KEY_RESULT, row.token, found.team.key, label, row.short_title)
+    told = _told(finding, moment, Item.KEY_RESULT, row.token, found.team.key, label, row.short_title)
+    aim = next((one.row.token for one in found.objectives if one.row.id == row.objective_id), None)
+    return replace(told, objective=aim or "")
 
 
 def _of_link(finding: Finding, moment: Moment, found: Loaded, rows: Mapping[int, m.KeyResult]) -> Told:
@@ -280,7 +284,9 @@ def lines_after_edit(
 def text_of(cards: Cards, check: str, params: Mapping[str, Param], lang: Lang) -> str:
     """The sentence of a check."""
     shown = {name: _shown(cards, check, value, lang) for name, value in params.items()}
-    return cards.text(ADVICE[check].msgid, lang, **shown)
+    words = ADVICE[check]
+    known, instead = words.with_more
+    return cards.text(instead if known in params else words.msgid, lang, **shown)
 
 
 def _shown(cards: Cards, check: str, value: Param, lang: Lang) -> str | int:
@@ -299,10 +305,17 @@ _VERBS = {"increase": N_("increase"), "decrease": N_("decrease")}
 
 
 def _buttons(cards: Cards, one: Told, lang: Lang) -> tuple[ShownButton, ...]:
+    shown = {name: _shown(cards, one.check, value, lang) for name, value in one.params.items()}
     ready = [
-        ShownButton(cards.text(each.label, lang), each.action, each.value.format(token=one.token, team=one.team))
+        ShownButton(
+            cards.text(each.label, lang, **shown),
+            each.action,
+            each.value.format(token=one.token, team=one.team, objective=one.objective),
+        )
         for each in one.buttons
         if each.item in (None, one.item)
+        and (not each.needs or each.needs in one.params)
+        and ("{objective}" not in each.value or one.objective)
     ]
     if not one.blocks and one.value:
         ready.append(ShownButton(cards.text(ADVICE[one.check].dismiss, lang), "advice_dismiss", one.value))

@@ -67,4 +67,18 @@ def _advice_aside(_session: Session, cards: Cards, person: m.Person, data: Data,
     return cards.card("advice_aside", person.lang.value, value=data["value"])
 
 
-ANSWERS: Mapping[str, View] = {"advice": _advice, "advice_aside": _advice_aside}
+def _choose(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """A sentence with the buttons that lead on from a piece of advice."""
+    lang: Lang = person.lang.value
+    choices = [
+        {"label": one if isinstance(one, str) else _said(cards, one, lang), "action": action, "value": value}
+        for one, action, value in data["choices"]
+    ]
+    return cards.card("advice_choose", lang, text=_said(cards, data["text"], lang), choices=choices)
+
+
+def _said(cards: Cards, sentence: Data, lang: Lang) -> str:
+    return cards.text(sentence["msgid"], lang, **sentence["params"])
+
+
+ANSWERS: Mapping[str, View] = {"advice": _advice, "advice_aside": _advice_aside, "advice_choose": _choose}

@@ -12,13 +12,18 @@ KEEP = N_("Keep as it is")
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A button that leads on; `{token}` in its value is the item's, `{team}` its team's key."""
+    """A button that leads on; `{token}` in its value is the item's, `{team}` its team's key.
+
+    `{objective}` is the token of the objective that a key result belongs to; without one the button is left out.
+    """
 
     label: str
     action: str
     value: str = "{token}"
     item: Item | None = None
     """Where advice can be about several kinds of items: the one that it stands under."""
+    needs: str = ""
+    """What must be known for it to stand there: the name of one of the finding's values."""
 
 
 def _edit(label: str, *fields: str) -> Ready:
@@ -35,6 +40,8 @@ class Advice:
     buttons: tuple[Ready, ...] = ()
     dismiss: str = DISMISS
     """What the button that sets it aside is called."""
+    with_more: tuple[str, str] = ("", "")
+    """What it says instead where one more thing is known: the name of that value, and the sentence."""
 
     @property
     def severity(self) -> Severity:
@@ -124,10 +131,23 @@ _TABLE = (
     Advice(
         "K10",
         N_("Is {change} relative, or in percentage points? From what number to what number?"),
-        (_edit(N_("Enter the numbers"), "baseline", "target"),),
+        (
+            Ready(N_("Relative: ×{factor}"), "advice_relative", "{token}:relative", Item.KEY_RESULT, needs="factor"),
+            Ready(N_("Percentage points: {n}"), "advice_relative", "{token}:points", Item.KEY_RESULT, needs="n"),
+            _edit(N_("Enter the numbers"), "baseline", "target"),
+        ),
     ),
-    Advice("K11", N_("This holds two measures. Split it into two key results?"), (_REWORD,)),
-    Advice("K12", N_("By when? The cycle ends {end}."), (_edit(N_("Change the date"), "due"),)),
+    Advice(
+        "K11",
+        N_("This holds two measures. Split it into two key results?"),
+        (_REWORD, Ready(N_("Add a key result"), "add_kr", "{objective}", Item.KEY_RESULT)),
+    ),
+    Advice(
+        "K12",
+        N_("By when? The cycle ends {end}."),
+        (_edit(N_("Change the date"), "due"),),
+        with_more=("due", N_("Due {due}, which is outside the cycle: it ends {end}. Is that the day you mean?")),
+    ),
     Advice("K13", N_("Many owners for a long time often means nobody. Keep one lead.")),
     Advice(
         "K14",
@@ -149,7 +169,7 @@ _TABLE = (
     Advice(
         "K17",
         N_("Holding a level is a guard rail. Keep it as a health metric instead?"),
-        (Ready(N_("Health metric"), "health_list", "{team}", Item.KEY_RESULT),),
+        (Ready(N_("Health metric"), "advice_health", "{token}", Item.KEY_RESULT),),
         dismiss=N_("Keep as KR"),
     ),
     Advice("K18", N_("Active users is a process measure. What result for the customer does it lead to?"), (_REWORD,)),
@@ -159,7 +179,11 @@ _TABLE = (
         (_edit(N_("Change the target"), "target", "stretch"),),
     ),
     Advice("K20", N_("2 out of 10 sure: people may give up on it. What would make it five?")),
-    Advice("K21", N_("If the number only comes at the end, add an early sign you can read weekly.")),
+    Advice(
+        "K21",
+        N_("If the number only comes at the end, add an early sign you can read weekly."),
+        (Ready(N_("Add an early sign"), "add_kr", "{objective}", Item.KEY_RESULT),),
+    ),
     Advice(
         "K22",
         N_("If this one hits 1.0, is the objective clearly closer?"),
@@ -184,6 +208,10 @@ _TABLE = (
     Advice(
         "T01",
         N_("Your team already has an objective this cycle. Two priorities often become none."),
+        (
+            Ready(N_("Put it next cycle"), "advice_next_cycle", "{team}", Item.TEAM),
+            Ready(N_("Give it its own team"), "advice_own_team", "{team}", Item.TEAM),
+        ),
         dismiss=N_("Keep both"),
     ),
     Advice("T02", N_("Four objectives. Please pick the one that matters most now."), dismiss=KEEP),
@@ -193,12 +221,20 @@ _TABLE = (
         (Ready(N_("Add a key result"), "add_kr", "mine", Item.TEAM),),
         dismiss=KEEP,
     ),
-    Advice("T04", N_("Which company objective does this help?"), dismiss=N_("None")),
+    Advice(
+        "T04",
+        N_("Which company objective does this help?"),
+        (Ready(N_("Choose"), "advice_choose", "{team}", Item.TEAM),),
+        dismiss=N_("None"),
+    ),
     Advice("T05", N_("Two quarters of near-perfect scores. Are the targets too easy?")),
     Advice(
         "T06",
         N_("This needs {team}. Have you agreed on it together?"),
-        (Ready(N_("Ask them now"), "depends_kr", "{token}", Item.KEY_RESULT),),
+        (
+            Ready(N_("Ask them now"), "depends_kr", "{token}", Item.KEY_RESULT),
+            Ready(N_("Ask them now"), "advice_ask", "{token}", Item.ALIGNMENT),
+        ),
         dismiss=N_("Not needed"),
     ),
     Advice("T07", N_("These were all written by one person who owns none. Let the team write their own wording.")),

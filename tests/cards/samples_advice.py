@@ -42,4 +42,26 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         },
     ],
     "advice_aside": [{"value": VALUE}],
+    "advice_choose": [
+        {
+            "text": "Which team takes Grow?",
+            "choices": [
+                {"label": "Support", "action": "advice_move", "value": f"{TOKEN}:3:SUP"},
+                {"label": "Make a new team", "action": "setup_team", "value": "new"},
+            ],
+        },
+        *(
+            {"text": text[:200], "choices": [{"label": text[:140], "action": "advice_helps", "value": TOKEN}]}
+            for text in HOSTILE.values()
+            if text.strip()
+        ),
+    ],
+}
+_RELATIVE: dict[str, Any] = {"token": f"{TOKEN}:relative", "label": "GRO-2", "title": "Renewals grow by 10%"}
+FORMS: dict[str, list[dict[str, Any]]] = {
+    "relative_form": [
+        _RELATIVE | {"draft": True, "categories": []},
+        _RELATIVE | {"draft": False, "categories": [["learned", "We learned something"]]},
+        *(_RELATIVE | {"draft": True, "categories": [], "title": text[:32]} for text in HOSTILE.values()),
+    ],
 }

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.cards.model import Button
 from bot.cards.plain import plain_text
@@ -64,7 +64,8 @@ def downloads(talk: Talk) -> m.KeyResult:
 
 def draft_kr(office: Office, title: str, number: int = 7, **values: object) -> m.KeyResult:
     """A key result that the team is writing."""
-    objective = office.session.exec(select(m.Objective).where(m.Objective.team_id == office.team.id)).one()
+    of_team = select(m.Objective).where(m.Objective.team_id == office.team.id).order_by(col(m.Objective.id))
+    objective = office.session.exec(of_team.limit(1)).one()
     row = m.KeyResult(
         workspace_id=office.workspace.id,
         objective_id=objective.id,
@@ -306,7 +307,7 @@ def test_every_ready_button_of_a_key_result_leads_somewhere(talk: Talk, check: s
     token = {"objective": drafts.token_of(office.session, objective)}
     for one in ADVICE[check].buttons:
         of = "objective" if one.action in ("add_kr", "edit_objective") else ""
-        value = one.value.format(token=token.get(of, row.token), team=office.team.key)
+        value = one.value.format(token=token.get(of, row.token), team=office.team.key, objective=token["objective"])
         reply = press(talk, Button(one.label, one.action, value), office.bea)
         assert isinstance(reply, FormRequest | Answer), (check, reply)
         if one.action == "edit_kr":

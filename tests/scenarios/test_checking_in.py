@@ -29,7 +29,7 @@ async def test_one_tap_is_an_answer_and_its_receipt_stands_in_the_same_message(w
     await mei.taps("0.7")
 
     assert mei.count() == before
-    mei.sees("self-score 0.7", "number still $44k of 5 Nov", "That's all, thank you. Board at Fri 09:50.")
+    mei.sees("self-score 0.7", "number still $44k of 5 Nov", "That's all, thank you. Board on Friday at 09:50.")
     assert [(row.self_score, row.value) for row in week.said_of("GRO-1")] == [(Decimal("0.7"), None)]
 
 

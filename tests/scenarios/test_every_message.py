@@ -102,7 +102,7 @@ async def test_all_as_shown_answers_everything_with_one_tap(kinds: Week, pia: Pr
 
     said = [kinds.said_of(f"GRO-{number}") for number in (1, 2, 3)]
     assert [[row.kind.value for row in rows] for rows in said] == [["confirm"], ["confirm"], ["confirm"]]
-    pia.sees("That's all, thank you. Board at Fri 09:50.", "no change, 31%", "no change, 6/10")
+    pia.sees("That's all, thank you. Board on Friday at 09:50.", "no change, 31%", "no change, 6/10")
 
 
 async def test_the_first_time_one_line_says_what_works(kinds: Week, pia: Pretend) -> None:
@@ -364,7 +364,7 @@ async def test_the_second_reminder_of_several_needs_one_tap(kinds: Week, pia: Pr
 
     await pia.taps("👍 All as shown")
 
-    assert pia.newest() == "That's all, thank you. Board at Fri 09:50."
+    assert pia.newest() == "That's all, thank you. Board on Friday at 09:50."
 
 
 async def test_the_second_reminder_opens_the_form_where_nobody_knows_enough(kinds: Week, quin: Pretend) -> None:
@@ -388,7 +388,7 @@ async def test_the_second_reminder_of_one_asks_it_with_its_buttons(kinds: Week, 
     await pia.taps("0.5")
 
     assert [str(row.self_score) for row in kinds.said_of("GRO-1")] == ["0.5"]
-    assert pia.newest() == "That's all, thank you. Board at Fri 09:50."
+    assert pia.newest() == "That's all, thank you. Board on Friday at 09:50."
 
 
 async def test_the_second_reminder_in_chinese(kinds: Week, yun: Pretend) -> None:

@@ -295,7 +295,7 @@ def test_the_last_answer_is_thanked_for(office: Office) -> None:
     office.say(one.sso, at(12, 11), prompt=one.prompt, confidence="6")
     answer = office.say(one.renewals, at(12, 11), prompt=one.prompt, value="33")
 
-    assert echoed(office, inbox_id=answer.inbox_id)[-1] == "That's all, thank you. Board at Fri 09:50."
+    assert echoed(office, inbox_id=answer.inbox_id)[-1] == "That's all, thank you. Board on Friday at 09:50."
 
 
 def test_the_last_answer_is_thanked_for_in_chinese(office_zh: Office) -> None:

@@ -101,7 +101,7 @@ def test_all_answered_ends_with_thanks(office: Office) -> None:
     office.say(one.sso, at(12, 11), prompt=one.prompt, confidence="7")
     lines = shown(office, one.prompt, at(12, 12)).splitlines()
 
-    assert lines[1] == "That's all, thank you. Board at Fri 09:50."
+    assert lines[1] == "That's all, thank you. Board on Friday at 09:50."
     assert "✓ 7/10 ▲" in lines
     assert "[👍 All as shown]" not in lines
 

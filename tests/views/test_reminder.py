@@ -150,7 +150,7 @@ def test_a_reminder_of_what_is_answered_says_thanks(office: Office, second: bool
     prompt = office.ask([row])
     office.say(row, at(12, 17), prompt=prompt, confidence="8")
 
-    assert reminded(office, prompt, at(12, 18), second=second) == "That's all, thank you. Board at Fri 09:50."
+    assert reminded(office, prompt, at(12, 18), second=second) == "That's all, thank you. Board on Friday at 09:50."
 
 
 def test_a_reminder_of_an_older_question_is_closed(office: Office) -> None:

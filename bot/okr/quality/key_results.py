@@ -22,6 +22,8 @@ _UNITS = re.compile(
 LINES = (KRType.INCREASE, KRType.DECREASE)
 MANY_OWNERS, LONG_DAYS, SPRINT_DAYS = 3, 28, 21
 ALIKE = 0.7
+NOT_OF_SPRINTS = frozenset({"K01", "K04", "K05", "K06", "K12", "K14", "K18", "K21", "K22"})
+"""A result of two weeks is a step on the way: it may be a task, done or not, and a plain count."""
 SURE, UNSURE = Decimal(9), Decimal(2)
 
 
@@ -54,7 +56,10 @@ def check_key_result(facts: KRFacts, siblings: Sequence[KRFacts], moment: Moment
     """
     title = one_line(facts.draft.title)
     found = _findings(_seen(facts, title), siblings)
-    return tuple(one for one in found if is_looked_for(one.check, moment, is_draft=facts.is_draft))
+    aside = NOT_OF_SPRINTS if facts.draft.parent_kr_id is not None else frozenset()
+    return tuple(
+        one for one in found if one.check not in aside and is_looked_for(one.check, moment, is_draft=facts.is_draft)
+    )
 
 
 def _seen(facts: KRFacts, title: str) -> _Seen:
@@ -116,7 +121,7 @@ def _numbers(seen: _Seen) -> Iterator[Finding]:
     draft = seen.facts.draft
     start, goal = draft.baseline, draft.goal
     if seen.is_change and draft.type is not KRType.RANGE:
-        yield Finding("K10", {"change": _change_of(seen.line)})
+        yield Finding("K10", {"change": _change_of(seen.line), **_ready_changes(seen.line)})
     if _measures_two(seen.title):
         yield Finding("K11")
     if draft.type not in LINES or goal is None:
@@ -136,6 +141,14 @@ def _numbers(seen: _Seen) -> Iterator[Finding]:
 
 def _change_of(line: KRLine) -> Amount:
     return Amount(abs(line.relative or Decimal(0)), line.unit)
+
+
+def _ready_changes(line: KRLine) -> dict[str, str]:
+    """`1.1` and `+10` of `by 10%`; what is no share is only added, so nothing is ready."""
+    amount = line.relative
+    if amount is None or line.unit != "%":
+        return {}
+    return {"factor": f"{(1 + amount / 100).normalize():f}", "n": f"{amount.normalize():+f}"}
 
 
 def _against(seen: _Seen, start: Decimal, goal: Decimal) -> str:
@@ -219,7 +232,8 @@ def _people_and_days(seen: _Seen) -> Iterator[Finding]:
         yield Finding("K09")
     outside = cycle is not None and not cycle[0] <= draft.due <= cycle[1]
     if outside or words.SOMEDAY.search(seen.title):
-        yield Finding("K12", {"end": cycle[1] if cycle is not None else draft.due})
+        due = {"due": draft.due} if outside else {}
+        yield Finding("K12", {"end": cycle[1] if cycle is not None else draft.due, **due})
     owners = {*draft.co_owners, *(() if draft.lead_owner is None else (draft.lead_owner,))}
     days = (draft.due - draft.start).days
     if len(owners) > MANY_OWNERS and days > LONG_DAYS:

@@ -34,7 +34,8 @@ def _findings(facts: ObjectiveFacts, moment: Moment) -> Iterator[Finding]:
         yield Finding("K06b")
     if count > MOST_KRS:
         yield Finding("K07", {"n": count})
-    if facts.was is not None and one_line(facts.was).casefold() != title.casefold():
+    told = bool(facts.reason.strip())
+    if not told and facts.was is not None and one_line(facts.was).casefold() != title.casefold():
         yield Finding("C02", {"reason": facts.reason})
     text = f"{title} {one_line(facts.why or '')}"
     if words.APPRAISAL.search(text) and not words.NOT_APPRAISAL.search(text):

@@ -239,11 +239,12 @@ OBJECTIVES: Mapping[str, Both] = {
     ),
     "C02": Both(
         (
-            objective("Win new customers", CHECK, was="Win back customers", reason="The market moved", is_draft=False),
+            objective("Win new customers", CHECK, was="Win back customers", is_draft=False),
             objective("赢得新客户", CHECK, was="赢回老客户", is_draft=False),
         ),
         (
             objective("Win back customers", CHECK, is_draft=False),
+            objective("Win new customers", CHECK, was="Win back customers", reason="The market moved", is_draft=False),
             objective("Win back customers", CHECK, was="win  back customers", is_draft=False),
             objective("赢回老客户", CHECK, was="赢回老客户", is_draft=False),
         ),
