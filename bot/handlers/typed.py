@@ -8,6 +8,7 @@ from sqlmodel import col
 from bot.handlers import habits, health, snoozing
 from bot.handlers.answered import SEND_AGAIN, apply_answer, doubt_left, form_of, noted_in
 from bot.handlers.answering import ask_back, labelled, store_segments
+from bot.handlers.asked_about import question_about
 from bot.handlers.asking_away import AT_FIRST, answered_with_days, ask_away
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_steps, take_back_words
 from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
@@ -55,6 +56,9 @@ def reply_to(
     source: CheckInSource | None = None,
 ) -> Reply:
     """The same, with the question that it may answer; None where it was said with none before it."""
+    asked_about = question_about(turn, view, text)
+    if asked_about is not None:
+        return asked_about
     source = source or CheckInSource.DM
     context = reply_context(view, turn.standing.open_ids, focus)
     elsewhere = focus is not None and question is not None and question.kr_id not in (None, focus)

@@ -218,6 +218,11 @@ def label_at_start(words: str) -> str | None:
     return None if found is None else found[0]
 
 
+def labels_in(words: str) -> list[re.Match[str]]:
+    """All labels in some words, as they stand there."""
+    return list(_LABEL.finditer(words))
+
+
 def without_filler(words: str) -> str:
     """`KR2 detail please` is `KR2`."""
     return _FILLER.sub("", words) or words

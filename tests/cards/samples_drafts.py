@@ -91,6 +91,11 @@ CARDS: dict[str, list[dict[str, Any]]] = {
             for text in HOSTILE.values()
         ),
     ],
+    "asked_about": [
+        {"text": text or "-", "label": "GRO-2", "token": TOKEN, "may_ask": ask}
+        for ask in (True, False)
+        for text in ("GRO-2 Self-serve renewals is with Mei. Last update: 10 Nov, 28% / 50%.", *HOSTILE.values())
+    ],
     "show_objective": [
         _OBJECTIVE,
         _BARE,
