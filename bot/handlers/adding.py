@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.handlers import jotting
+from bot.handlers.edit_sentences import UNREADABLE
 from bot.handlers.form_values import Fields, one_line
 from bot.handlers.line_people import owned_line
 from bot.handlers.naming import NotOneError, labels_of, team_here, the_key_result
@@ -24,9 +25,10 @@ from bot.okr import writing
 from bot.okr.access import may_draft, may_publish, may_update
 from bot.okr.days import read_day
 from bot.okr.drafts import TITLE, KRDraft, StepDraft, kr_draft_of
+from bot.okr.edit_values import Cannot
 from bot.okr.edit_words import split_reason, unquoted
 from bot.okr.kr_due import Due, due_in
-from bot.okr.kr_lines import KRLine, read_kr_line
+from bot.okr.kr_lines import KRLine, is_too_large, read_kr_line
 from bot.okr.line_parts import line_parts
 from bot.okr.line_steps import WithSteps, with_steps
 from bot.okr.model import IN_FORCE, Commitment, KRType
@@ -185,8 +187,9 @@ def add_kr(turn: Turn, view: PersonView, text: str, objective: m.Objective | Non
     if not text:
         return FormRequest("kr_line_form", {"objectives": [one.id for one in choices]}, "add_kr", MINE)
     line = read_line(turn, text)
-    if len(line.title) > TITLE:
-        return notice(LONG, most=TITLE, n=len(line.title))
+    refused = _cannot_be(turn, line)
+    if refused:
+        return notice("{text}", text=refused)
     chosen = choices[0] if len(choices) == 1 else None
     return _read(turn, line, choices, chosen)
 
@@ -217,6 +220,13 @@ def read_line(turn: Turn, text: str) -> Line:
     due = parts.due or tail.strip(" ,，")
     line = Line(title.strip(" ,，;；"), owned.people, reason[:MOST_REASON], due, committed, parts.weight)
     return _with_its_steps(line, listed)
+
+
+def _cannot_be(turn: Turn, line: Line) -> str:
+    """Why a line cannot be a key result at all, in one sentence; empty where it can."""
+    if len(line.title) > TITLE:
+        return turn.say(LONG, most=TITLE, n=len(line.title))
+    return turn.say(UNREADABLE[Cannot.TOO_LARGE]) if is_too_large(line.title) else ""
 
 
 def _with_its_steps(line: Line, listed: WithSteps) -> Line:
@@ -324,8 +334,9 @@ def add_sprint(turn: Turn, parent: m.KeyResult, text: str) -> Reply:
     if not text:
         return FormRequest("sprint_form", {"kr": parent.id}, action="add_sprint", value=parent.token)
     line = read_line(turn, text)
-    if len(line.title) > TITLE:
-        return notice(LONG, most=TITLE, n=len(line.title))
+    problem = _cannot_be(turn, line)
+    if problem:
+        return notice("{text}", text=problem)
     return read_sprint(turn, parent, line)
 
 
@@ -402,8 +413,9 @@ def _line_submitted(turn: Turn, what: Submitted) -> Reply:
     row = _theirs_by_token(turn, token) if token else None
     try:
         line = read_line(turn, text)
-        if len(line.title) > TITLE:
-            return FormErrors({"line": turn.say(LONG, most=TITLE, n=len(line.title))})
+        refused = _cannot_be(turn, line)
+        if refused:
+            return FormErrors({"line": refused})
         return add_kr(turn, fresh_view(turn), text, row)
     except NotOneError as error:
         told = error.reply

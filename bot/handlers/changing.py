@@ -21,7 +21,7 @@ from bot.handlers.verbs import Verb, folded, label_at_start
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.edit_values import OF_KEY_RESULT, Known, Unreadable, alone, changed, read_part
-from bot.okr.edit_words import OF_OBJECTIVE, Edit, Part, name_before_fields, read_edit, split_reason
+from bot.okr.edit_words import OF_OBJECTIVE, Edit, Part, field_meant, name_before_fields, read_edit, split_reason
 from bot.okr.model import KRType
 from bot.okr.pace import time_fraction
 from bot.views import changing as shown
@@ -69,6 +69,10 @@ def _edit(order: Order) -> Reply:
     if folded(edit.rest).casefold() in MORE_WORDS:
         return _form(order.turn, one, shown.REST, {}, edit.reason)
     parts, because = _with_the_rest(order.turn, one, edit)
+    nearly = None if parts or not edit.rest else field_meant(edit.rest)
+    if nearly is not None and nearly.part in OF_KEY_RESULT:
+        meant = {"word": nearly.word, "part": nearly.part.value, "words": nearly.words, "because": edit.reason}
+        return Answer("field_meant", {"kr": one.row.id, **meant})
     if any(part in OF_OBJECTIVE and part not in OF_KEY_RESULT for part, _ in parts):
         names = " · ".join(order.turn.say(shown.LABELS[part]) for part in OF_KEY_RESULT)
         return notice(NO_FIELD, names=names)

@@ -15,6 +15,7 @@ UNREADABLE: Mapping[Cannot, str] = {
     Cannot.NO_NUMBER: N_("I cannot read '{text}' as a number; try 45k, 31% or 1.2万."),
     Cannot.SEVERAL_NUMBERS: N_("'{text}' holds more than one number; please give the new one alone."),
     Cannot.TWO_READINGS: N_("'{text}' may be {one} or {other}; please write it without the mark in between."),
+    Cannot.TOO_LARGE: N_("That number is too large for me; please give it in thousands or millions."),
     Cannot.A_CHANGE: N_("Please give the new number itself, not by how much it changes: '{text}'."),
     Cannot.OTHER_UNIT: N_("It is counted in {unit}, so I cannot take '{text}'. The unit can be changed as well."),
     Cannot.NO_DAY: N_("I cannot read '{text}' as a day; try 15 Dec or 2026-12-15."),

@@ -11,13 +11,13 @@ from typing import Any
 from bot.okr.days import read_day
 from bot.okr.drafts import METRIC, TAG, TITLE, UNIT, KRDraft, StepDraft
 from bot.okr.edit_words import Part, unquoted
-from bot.okr.kr_lines import read_kr_line
+from bot.okr.kr_lines import is_too_large, read_kr_line
 from bot.okr.model import Cadence, Commitment, KRType, PaceProfile, Step
 from bot.okr.replies import units
 from bot.okr.replies.atoms import Atom, find_atoms
 from bot.okr.replies.context import NumberStyle
 from bot.okr.replies.normalise import normalise
-from bot.okr.replies.numerals import tidy
+from bot.okr.replies.numerals import TOO_LARGE, tidy
 from bot.okr.replies.words import is_filler
 from bot.okr.short_titles import SHORT_TITLE, proposed_short_title
 
@@ -34,6 +34,7 @@ class Cannot(StrEnum):
     SEVERAL_NUMBERS = "several_numbers"
     TWO_READINGS = "two_readings"
     A_CHANGE = "a_change"
+    TOO_LARGE = "too_large"
     OTHER_UNIT = "other_unit"
     NO_DAY = "no_day"
     DAY_OVER = "day_over"
@@ -137,12 +138,16 @@ def read_part(part: Part, words: str, known: Known) -> dict[str, Any]:
 def read_number(words: str, unit: str, style: NumberStyle) -> Decimal:
     """One number in a key result's unit. Raises `Unreadable` where it has two readings, or another unit."""
     plain = normalise(words).text.strip()
+    if is_too_large(plain):
+        raise Unreadable(Cannot.TOO_LARGE)
     found = [one for one in find_atoms(plain, style, None) if one.readings and one.over is None]
     if not found:
         raise Unreadable(Cannot.NO_NUMBER, text=words[:40])
     if len(found) > 1:
         raise Unreadable(Cannot.SEVERAL_NUMBERS, text=words[:40])
     atom = found[0]
+    if abs(atom.value) >= TOO_LARGE:
+        raise Unreadable(Cannot.TOO_LARGE)
     left = f"{plain[: atom.start]} {plain[atom.end :]}".strip()
     if left and not is_filler(left) and left.casefold() != unit.casefold():
         raise Unreadable(Cannot.NO_NUMBER, text=words[:40])

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -121,6 +122,8 @@ _CHOICES = (Part.TYPE, Part.PACE, Part.STRETCH, Part.CADENCE, Part.ANSWERS, Part
 _CHOSEN = re.compile(r"\s*(?:(?:to|is|as|=)\s+)?[^\s,，;；、]+", re.IGNORECASE)
 """What is chosen may be called like a field: `type range`."""
 _HIDDEN = "\0"
+_SHORTEST, _ALIKE = 3, 0.74
+"""How long a word is, and how like the name of a field, to be taken for its misspelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,25 @@ def read_edit(text: str) -> Edit:
         parts.append((part, unquoted(words) if part is not Part.STEPS else words))
         found = following
     return Edit(tuple(parts), "", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A word that is no field, the field it is nearly the name of, and what follows it."""
+
+    word: str
+    part: Part
+    words: str
+
+
+def field_meant(text: str) -> Meant | None:
+    """`traget 5`: the field that is spelt almost so, where the first word is none; None where that is not likely."""
+    word, _, rest = text.strip().partition(" ")
+    plain = word.casefold().strip(":：=")
+    if len(plain) < _SHORTEST or not plain.isalpha() or not plain.isascii() or plain in NAMES:
+        return None
+    near = get_close_matches(plain, [name for name in NAMES if name.isascii() and " " not in name], 1, _ALIKE)
+    return Meant(word, NAMES[near[0]], _FILLER.sub("", rest).strip()) if near else None
 
 
 def name_before_fields(text: str) -> tuple[str, str]:

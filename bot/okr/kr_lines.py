@@ -12,7 +12,7 @@ from bot.okr.replies.atoms import Atom, find_atoms
 from bot.okr.replies.context import NumberStyle
 from bot.okr.replies.masks import overlaps
 from bot.okr.replies.normalise import normalise
-from bot.okr.replies.numerals import ENGLISH_WORDS, tidy
+from bot.okr.replies.numerals import ENGLISH_WORDS, MOST_DIGITS, tidy
 
 MOST_CHARACTERS = 2_000
 """A key result is one sentence; what stands beyond is no part of it."""
@@ -121,6 +121,7 @@ _DAY_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What may stand before the first word that says what is done."""
+_TOO_LARGE = re.compile(rf"(?<![\w/.#-])(?:[$€£¥]\s?)?(?:[0-9][,.' ]?){{{MOST_DIGITS},}}[0-9](?![\w-])")
 _WIDEST = 60
 _FURTHEST = 100
 _COUNTED = re.compile(r"\s?(?:[A-Za-z]\w|[\u3400-\u9fff])")
@@ -171,6 +172,20 @@ def read_amount(text: str, style: NumberStyle = "dot") -> tuple[Decimal, str] | 
         return None
     number = line.numbers[0]
     return tidy(number.value), _unit(line, number)
+
+
+def still_says(title: str, old: Decimal, new: Decimal, style: NumberStyle = "dot") -> str | None:
+    """The old number as a title writes it, where the number that holds now is not in it; else None."""
+    line = _prepared(" ".join(title[:MOST_CHARACTERS].split()), style)
+    if any(tidy(one.value) == tidy(new) for one in line.numbers):
+        return None
+    found = next((one for one in line.numbers if tidy(one.value) == tidy(old)), None)
+    return None if found is None else line.text[found.start : found.end].strip()
+
+
+def is_too_large(text: str) -> bool:
+    """True where a number has more digits than any value has; what it means would be lost."""
+    return _TOO_LARGE.search(normalise(text[:MOST_CHARACTERS]).text) is not None
 
 
 def without_label(text: str) -> str:

@@ -20,6 +20,7 @@ from bot.views.advice import lines_after_edit
 from bot.views.reasons import CATEGORIES
 from bot.views.shapes import Data, View
 from bot.views.show_changes import WORDS, change_lines
+from bot.views.title_says import title_says
 from storage import changes, okrs
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
@@ -126,7 +127,7 @@ def _edited(session: Session, cards: Cards, person: m.Person, data: Data, now: d
     undone = bool(post.data.get("undone"))
     workspace = session.get_one(m.Workspace, person.workspace_id)
     today = local_day(now, person_zone(person, workspace))
-    token, more = "", ""
+    token, more, says = "", "", list[str]()
     if made[0].entity == changes.OBJECTIVE:
         objective = session.get_one(m.Objective, made[0].entity_id)
         label, title, kr, stands = "", objective.title, None, changes.objective_holds(objective, post.data["after"])
@@ -136,6 +137,7 @@ def _edited(session: Session, cards: Cards, person: m.Person, data: Data, now: d
         kr = okrs.definition(row, team, okrs.parts_of(session, [row.id]))
         label, title, stands = kr.key, row.short_title, changes.holds(session, row, post.data["after"])
         more = "" if undone else f"{row.token}:more"
+        says = title_says(cards, person, row, label, post.data["before"], post.data["after"])
     is_open = stands and not undone and made[0].at > now - UNDO_WITHIN
     token = post.token if is_open else ""
     asks_why = is_open and made[0].category is None
@@ -146,7 +148,9 @@ def _edited(session: Session, cards: Cards, person: m.Person, data: Data, now: d
         title=title,
         undone=undone,
         lines=change_lines(session, cards, lang, kr, made, today),
-        notes=[] if undone else [cards.text(one["msgid"], lang, **one.get("params", {})) for one in data["notes"]],
+        notes=[]
+        if undone
+        else [*(cards.text(one["msgid"], lang, **one.get("params", {})) for one in data["notes"]), *says],
         categories=[(one.value, cards.text(text, lang)) for one, text in CATEGORIES.items()] if asks_why else [],
         token=token,
         more=more,
@@ -172,13 +176,14 @@ def _draft_edited(session: Session, cards: Cards, person: m.Person, data: Data, 
         )
         for name in data["before"]
     ]
-    kr, more = None, ""
+    kr, more, says = None, "", list[str]()
     if entity == changes.OBJECTIVE:
         label, title = "", session.get_one(m.Objective, data["id"]).title
     else:
         row = session.get_one(m.KeyResult, data["id"])
         kr = okrs.definition(row, session.get_one(m.Team, row.team_id), okrs.parts_of(session, [row.id]))
         label, title, more = kr.key, row.short_title, f"{row.token}:more"
+        says = title_says(cards, person, row, label, data["before"], data["after"])
     return cards.card(
         "kr_edited",
         lang,
@@ -186,7 +191,7 @@ def _draft_edited(session: Session, cards: Cards, person: m.Person, data: Data, 
         title=title,
         undone=False,
         lines=change_lines(session, cards, lang, kr, made, today),
-        notes=[],
+        notes=says,
         categories=[],
         token="",
         more=more,

@@ -55,6 +55,14 @@ FIELDS: list[dict[str, Any]] = [
 ]
 CHOICES = [{"value": TOKEN, "label": "O1 Become the shop"}, {"value": f"{TOKEN}2", "label": f"O2 {LONG[0][:140]}"}]
 CARDS: dict[str, list[dict[str, Any]]] = {
+    "field_meant": [
+        {
+            "text": "There is no field 'traget'. Did you mean Target?",
+            "label": "Target",
+            "value": f"{TOKEN}:target=5",
+        },
+        *({"text": text, "label": "Target", "value": f"{TOKEN}:target=5"} for text in LONG),
+    ],
     "kr_draft": [
         DRAFT,
         {**DRAFT, "note": "Taken back; nothing is saved.", "advice": [ADVICE], "question": "Where is it today?"},

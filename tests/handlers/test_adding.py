@@ -240,6 +240,12 @@ def test_the_objective_is_named_in_the_line(writing: Talk, words: str) -> None:
     assert told.startswith("New key result for O2 Win (Growth, a draft)\n“Lower refund rate from 0.5% to 0.2%”\n")
 
 
+def test_a_number_that_is_far_too_large_is_refused_in_one_sentence(writing: Talk) -> None:
+    said = "That number is too large for me; please give it in thousands or millions."
+
+    assert writing.says("add kr NPS from 5 to 99999999999999999999") == said
+
+
 def test_an_objective_that_is_not_there_is_told_with_those_that_are(writing: Talk) -> None:
     writing.says('add objective "Win"')
 

@@ -51,6 +51,7 @@ def initial(form: FormRequest) -> dict[str, str]:
         ("type decrease because x", "It is to decrease, but would go from 20% to 50%. Which is right?"),
         ("anchors 40% / 30% / 50% because x", "0.3, 0.7 and 1.0 must lie in order between start and best."),
         ("type range because x", "A range needs a lower end, an upper end, or both."),
+        ("target 99999999999999999999% because x", "That number is too large for me"),
         ("target much because x", "I cannot read 'much' as a number"),
         ("target $55k because x", "It is counted in %, so I cannot take '$55k'."),
         ("target +5 because x", "Please give the new number itself"),
@@ -98,6 +99,25 @@ def test_words_that_mean_one_thing_need_no_field(talk: Talk, renewals: m.KeyResu
     held = talk.office.kr(7, "Utilisation", KRType.RANGE, ends=None, unit="%", range_lo=Decimal(70))
     talk.says("edit KR7's at least 60% because x")
     assert (held.range_lo, held.range_hi) == (Decimal(60), None)
+
+
+def test_a_field_that_is_misspelt_is_one_tap_away(talk: Talk, renewals: m.KeyResult) -> None:
+    said = told(talk, talk.reply("edit KR2 traget 55% because we promised"))
+    assert said == "There is no field 'traget'. Did you mean Target?\n[Target]"
+
+    pressed = BUTTONS["edit_kr"](talk.turn(talk.office.mei), f"{renewals.token}:target=55%25,because=we%20promised")
+    assert initial(opened(pressed)) == {"target": "55%"}
+    assert renewals.target == Decimal(50)
+
+
+def test_a_title_that_says_the_old_number_is_told_and_stays(talk: Talk, renewals: m.KeyResult) -> None:
+    renewals.title = "Self-serve renewals from 20% to 50%"
+    said = told(talk, talk.reply("edit KR2 target 55% because we promised"))
+
+    assert "The title still says 50%. To change it: /okr edit GRO-2 title …" in said
+    assert renewals.title == "Self-serve renewals from 20% to 50%"
+    said = told(talk, talk.reply('edit KR2 target 60%, title "Renewals from 20% to 60%" because we promised'))
+    assert "still says" not in said
 
 
 def test_a_bare_number_may_be_two_things_so_the_form_asks(talk: Talk, renewals: m.KeyResult) -> None:
