@@ -33,11 +33,11 @@ def owned_line(turn: Turn, text: str) -> Owned:
     return _with_brackets(turn, plain, people)
 
 
-def owned_line_as_far(turn: Turn, text: str) -> Owned:
-    """The same for a line among many: who is unknown, or no longer here, is told beside it."""
+def owned_line_as_far(turn: Turn, text: str, besides: Sequence[str] = ()) -> Owned:
+    """The same for a line among many, with those named `besides` it; who is unknown, or no longer here, is told."""
     plain, names = _taken_out(text)
     people, unknown = [], []
-    for name in names:
+    for name in (*besides, *names):
         try:
             person = the_person(turn, name)
         except NotOneError:

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from bot.handlers import jotting
-from bot.handlers.adding import drafted, read_line
+from bot.handlers.adding import drafted, due_of, read_line, read_of
 from bot.handlers.line_people import Owned, owned_line_as_far
 from bot.handlers.written import team_day
 from bot.intake.conversation import Turn
 from bot.okr.days import read_day
 from bot.okr.draft_data import as_data
 from bot.okr.drafts import LINES, TITLE, UNIT, KRDraft, StepDraft, places_of, problems
-from bot.okr.kr_lines import KRLine, read_amount, read_kr_line
+from bot.okr.kr_lines import KRLine, read_amount
 from bot.okr.model import Commitment, KRType
 from bot.okr.replies.context import NumberStyle
 from bot.okr.writing import Asks, asks, left_of
@@ -23,6 +23,7 @@ from bot.views.pasting import UNITS_DIFFER
 from storage import models as m
 from storage.okr_files.drafts import DraftKeyResult, DraftObjective, Unread
 from storage.okr_files.pasted_text import Left, LeftOut, PastedKR, PastedObjective
+from storage.okr_files.table_values import NOT_A_DAY
 
 MOST_WHY = 300
 MOST_TEXT = 80
@@ -41,6 +42,8 @@ class Reading:
     cycle: m.Cycle
     today: date
     left: list[Kept] = field(default_factory=list)
+    days: dict[int, str] = field(default_factory=dict)
+    """What stands in a column of days and is one only for whoever knows today: `15 Dec`, by its line."""
 
     def leave(self, line: int, text: str, why: str) -> None:
         self.left.append({"line": line, "text": text[:MOST_TEXT], "why": why})
@@ -52,6 +55,7 @@ class _Written:
 
     line: int
     text: str
+    owners: Sequence[str] = ()
     below: Sequence[tuple[int, str]] = ()
     fields: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     says_steps: bool = False
@@ -62,8 +66,12 @@ def reading(turn: Turn, team: m.Team, cycle: m.Cycle) -> Reading:
 
 
 def keep_left(into: Reading, left: Sequence[LeftOut] | Sequence[Unread]) -> None:
+    """To be called before the key results of the same source are kept."""
     for one in left:
-        into.leave(one.line, one.text, str(one.why))
+        if one.why.endswith(NOT_A_DAY) and read_day(one.text, into.today) is not None:
+            into.days[one.line] = one.text
+        else:
+            into.leave(one.line, one.text, str(one.why))
 
 
 def keep_pasted(turn: Turn, one: PastedObjective, into: Reading) -> Kept:
@@ -74,7 +82,7 @@ def keep_pasted(turn: Turn, one: PastedObjective, into: Reading) -> Kept:
 
 def keep_drafted(turn: Turn, one: DraftObjective, into: Reading) -> Kept:
     """An objective of a table or of a file."""
-    krs = [_key_result(turn, _of_table(each), into) for each in one.key_results]
+    krs = [_key_result(turn, _of_table(each, into.days.get(each.line, "")), into) for each in one.key_results]
     return _objective(turn, one.line, one.title, one.why or "", krs, into)
 
 
@@ -91,33 +99,41 @@ def _objective(turn: Turn, line: int, title: str, why: str, krs: list[Kept], int
 
 
 def _of_text(one: PastedKR) -> _Written:
-    text = one.text
     fields: dict[str, tuple[int, str]] = {}
     for line, name, value in one.fields:
-        if name == "owner":
-            text = f"{text}, Owner: {value}"
-        else:
+        if name != "owner":
             fields.setdefault(name, (line, value))
-    return _Written(one.line, text, tuple(one.below), fields, one.says_steps)
+    owners = [value for _line, name, value in one.fields if name == "owner"]
+    return _Written(one.line, one.text, owners, tuple(one.below), fields, one.says_steps)
 
 
-def _of_table(one: DraftKeyResult) -> _Written:
-    """The importer took the owner out of the text; the reader of lines is told of it again."""
-    text = one.title if not one.owner else f"{one.title}, Owner: {one.owner}"
+def _of_table(one: DraftKeyResult, day: str) -> _Written:
     below = [(each.line, each.title) for each in one.steps]
     fields = {name: (one.line, value) for name, value in one.fields.items() if value.strip()}
-    return _Written(one.line, text, below, fields, bool(below))
+    if day:
+        fields.setdefault("due", (one.line, day))
+    further = [name for name in one.fields.get("co_owners", "").split(",") if name.strip()]
+    owners = [_without_mail(name) for name in (one.owner or "", *further) if name.strip()]
+    return _Written(one.line, one.title, owners, below, fields, bool(below))
+
+
+def _without_mail(name: str) -> str:
+    """`Mei <mei@example.org>` is called Mei here."""
+    return (name.partition("<")[0] or name).strip()
 
 
 def _key_result(turn: Turn, one: _Written, into: Reading) -> Kept:
     """What its line says and what stands beside and below it; `wrong` says why it cannot be saved so."""
-    style: NumberStyle = turn.person.number_style.value
-    owned: Owned = owned_line_as_far(turn, one.text)
+    owned: Owned = owned_line_as_far(turn, one.text, one.owners)
     line = replace(read_line(turn, owned.text), people=owned.people)
     if line.reason:
         into.leave(one.line, line.reason, Left.REASON)
-    read = read_kr_line(line.title, style)
-    draft = drafted(turn, line, read, into.cycle.first_day, into.cycle.last_day, into.today)
+    read = read_of(turn, line)
+    first, last, name = into.cycle.first_day, into.cycle.last_day, into.cycle.name
+    draft = drafted(turn, line, read, first, last, into.today, name)
+    due = due_of(line, into.today, name, last)
+    if due is not None and due.day is None and "due" not in one.fields:
+        into.leave(one.line, due.words, Left.UNREAD_FIELD)
     draft = _with_fields(turn, draft, one, into)
     draft = _with_steps(turn, draft, read, one, into)
     wrong = next(iter(problems(draft, into.today).values()), None)

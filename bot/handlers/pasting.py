@@ -17,7 +17,7 @@ from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Nothing
 from bot.okr.access import may_draft
 from bot.okr.draft_data import from_data
-from bot.okr.pasted import MOST_LINES, is_pasted, is_table, is_too_long
+from bot.okr.pasted import MOST_LINES, is_table, is_too_long
 from bot.views.rights import actor_of
 from storage import drafts, writing
 from storage import models as m
@@ -41,11 +41,16 @@ GONE = N_("That card is of no use any more, and nothing was saved. Please paste 
 STAYS = N_("What was changed or spoken about since stays: {list}. The rest is taken back.")
 
 
-def pasted(turn: Turn, text: str) -> Reply:
-    """Show what was understood, with what is left out; nothing is saved before a tap. Raises `NotOneError`."""
+def pasted(turn: Turn, text: str, *, unsure: bool = False) -> Reply:
+    """Show what was understood, with what is left out; nothing is saved before a tap. `unsure` asks whether it is a
+    set at all. Raises `NotOneError`."""
     if is_too_long(text):
         return notice(TOO_LONG, n=text.count("\n") + 1, most=MOST_LINES)
-    return pasted_source(turn, text.encode("utf-8", "replace"), "pasted.csv" if is_table(text) else "pasted.md")
+    content = text.encode("utf-8", "replace")
+    if is_table(text):
+        return pasted_source(turn, content, "pasted.csv")
+    found = read_pasted(text)
+    return _pasted_lines(turn, found, unsure=unsure) if found.key_results else _from_source(turn, content, "pasted.md")
 
 
 def pasted_source(turn: Turn, content: bytes, name: str) -> Reply:
@@ -54,19 +59,23 @@ def pasted_source(turn: Turn, content: bytes, name: str) -> Reply:
         found = read_pasted(content.decode("utf-8", "replace"))
         if found.key_results:
             return _pasted_lines(turn, found)
+    return _from_source(turn, content, name)
+
+
+def _from_source(turn: Turn, content: bytes, name: str) -> Reply:
     source = read_source(content, name)
-    if not isinstance(source, Found) or not source.draft.objectives:
+    if not isinstance(source, Found) or not source.draft.key_results:
         return notice(NOT_READ)
     return pasted_set(turn, source)
 
 
-def _pasted_lines(turn: Turn, found: PastedText) -> Reply:
+def _pasted_lines(turn: Turn, found: PastedText, *, unsure: bool = False) -> Reply:
     if found.key_results > MOST_KEY_RESULTS or len(found.objectives) > MOST_OBJECTIVES:
         return notice(TOO_MANY, most=MOST_KEY_RESULTS)
     teams, place = _places(turn, None)
     objectives = [keep_pasted(turn, one, place) for one in found.objectives]
     keep_left(place, found.left)
-    return _kept(turn, objectives, place, teams)
+    return _kept(turn, objectives, place, teams, unsure=unsure)
 
 
 def pasted_set(turn: Turn, found: Found, *, file: str = "", number: int = 0, team: m.Team | None = None) -> Reply:
@@ -75,9 +84,9 @@ def pasted_set(turn: Turn, found: Found, *, file: str = "", number: int = 0, tea
     if found.key_results > MOST_KEY_RESULTS or found.objectives > MOST_OBJECTIVES:
         return notice(TOO_MANY, most=MOST_KEY_RESULTS)
     teams, place = _places(turn, team)
-    objectives = [keep_drafted(turn, one, place) for one in found.draft.objectives]
     keep_left(place, found.draft.unread)
-    return _kept(turn, objectives, place, teams, file, number)
+    objectives = [keep_drafted(turn, one, place) for one in found.draft.objectives]
+    return _kept(turn, objectives, place, teams, file=file, number=number)
 
 
 def _places(turn: Turn, team: m.Team | None) -> tuple[Sequence[m.Team], Reading]:
@@ -89,7 +98,14 @@ def _places(turn: Turn, team: m.Team | None) -> tuple[Sequence[m.Team], Reading]
 
 
 def _kept(
-    turn: Turn, objectives: list[Kept], place: Reading, teams: Sequence[m.Team], file: str = "", number: int = 0
+    turn: Turn,
+    objectives: list[Kept],
+    place: Reading,
+    teams: Sequence[m.Team],
+    *,
+    file: str = "",
+    number: int = 0,
+    unsure: bool = False,
 ) -> Answer:
     data = {
         "paste": objectives,
@@ -98,6 +114,7 @@ def _kept(
         "last": place.cycle.last_day.isoformat(),
         "inbox": turn.inbox.id,
         "file": file,
+        "unsure": unsure,
         "saved": None,
     }
     part = f":paste:{number}" if number else ":paste"
@@ -209,8 +226,9 @@ def _taken_back(turn: Turn, row: m.KeyResult, as_saved: Mapping[str, Any]) -> bo
 
 
 def _import(order: Order) -> Reply:
-    """What stands behind it is read as a paste; alone it says how OKRs come in."""
-    return pasted(order.turn, order.raw) if is_pasted(order.raw) else Answer("import_how", {})
+    """Lines behind it are a set, however they are written; alone it says how OKRs come in."""
+    several = len(order.raw.split("\n")) > 1
+    return pasted(order.turn, order.raw) if several else Answer("import_how", {})
 
 
 TOPIC = Topic(

@@ -15,7 +15,7 @@ from bot.handlers.typed import focus_of, open_question, reply_to
 from bot.handlers.verbs import Verb, begins_with_label, is_plain, split, without_prefix
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Command, Nothing, Place, Typed
-from bot.okr.pasted import is_pasted
+from bot.okr.pasted import Paste, may_be_pasted, paste_of
 from bot.okr.replies import Intent, read_reply
 from bot.views.person import reply_context
 from storage import models as m
@@ -80,7 +80,7 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     """What is typed in the DM is a reply, which may answer `question`, unless it is plainly a command."""
     if turn.inbound.place is not Place.DM:
         return command(turn, text) if is_order(text) else Nothing()
-    shown = _set_of_okrs(turn, text)
+    shown = _set_of_okrs(turn, text, question)
     if shown is not None:
         return shown
     view = None if is_plain(text) else fresh_view(turn)
@@ -89,20 +89,26 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     return reply_to(turn, view, text, question, focus=focus_of(turn, reply_to_id))
 
 
-def _set_of_okrs(turn: Turn, text: str) -> Reply | None:
-    """What a pasted set shows; None for what is none, and for what is refused while a check-in waits for an answer:
-    that may be this one. Raises `NotOneError`."""
-    if not is_pasted(text):
+def _set_of_okrs(turn: Turn, text: str, question: m.Clarification | None) -> Reply | None:
+    """What a pasted set shows; None for what is none, and for what is refused where it may be an answer.
+
+    Raises `NotOneError`."""
+    if not may_be_pasted(text):
         return None
-    waits = bool(turn.standing.open_ids)
+    waits = bool(turn.standing.open_ids) or question is not None
+    known = {one.kr.number for one in fresh_view(turn).by_id.values()}
+    kind = paste_of(text, known, waits=waits)
+    if kind is Paste.NONE:
+        return None
+    may_be_answer = waits or kind is Paste.UNSURE
     try:
-        reply = pasted(turn, text)
+        reply = pasted(turn, text, unsure=kind is Paste.UNSURE)
     except NotOneError:
-        if waits:
+        if may_be_answer:
             return None
         raise
     refused = not isinstance(reply, Answer) or reply.name != PASTED
-    return None if refused and waits else reply
+    return None if refused and may_be_answer else reply
 
 
 def is_order(text: str) -> bool:

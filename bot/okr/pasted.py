@@ -1,6 +1,8 @@
-"""Whether a message is a whole set of OKRs that was pasted, and surely no answer to a check-in."""
+"""Whether a message is a whole set of OKRs that was pasted, an answer to a check-in, or may be either."""
 
 import re
+from collections.abc import Collection
+from enum import StrEnum
 
 MOST_LINES = 150
 """What is longer is a company's, and is imported from a file."""
@@ -9,26 +11,26 @@ _OBJECTIVE = re.compile(
     re.IGNORECASE,
 )
 _KEY_RESULT = re.compile(
-    r"^[\s>*_•\-\[\]x☐☑]*(?:KR|key result|关键结果)\s*[0-9.]*[*_\s]*[:：.、)）\-–—]\s*\S", re.IGNORECASE
+    r"^[\s>*_•\-\[\]x☐☑]*(?:KR|key result|关键结果)\s*(?P<number>[0-9]*)[0-9.]*[*_\s]*[:：.、)）\-–—]\s*\S",
+    re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:[-*•·▪]|[0-9]{1,2}[.)、])\s+(?=\S)")
 _HEADING = re.compile(r"[^:：%]*\bOKRs?\b[^:：%]*", re.IGNORECASE)
 """`Our OKRs for Q4`, the one line that may stand above the first objective."""
 _VALUE = r"[$€£¥]?[0-9][0-9.,]*\s*(?:%|k|m|万|/\s*[0-9]+)?"
-_STANDS = (
-    rf"(?:(?:now|at|is|still|to|到|至|现在|目前)\s*)*{_VALUE}\s*(?:$|[,，;；(（。!！])|"
+_STATUS = (
     r"(?:(?:is|still|all)\s+)?(?:on track|off track|at risk|in progress|no change|not started|no news|unchanged|same|"
-    r"fine|good|great|ok|okay|done|finished|reached|achieved|blocked|stuck|behind|ahead|skip|green|yellow|amber|red)\b|"
-    r"(?:went|rose|moved|grew|fell|climbed|dropped|still|signed|shipped|closed)\b|(?:up|down)\s+(?:from|by|to\b|[0-9])|"
-    r"正常|顺利|有风险|完成|已|没变|没有变|无变化|不变|还|仍|卡|受阻|落后|跳过|本周|上周|下周|这周|今天"
+    r"fine|good|great|ok|okay|done|finished|reached|achieved|blocked|stuck|behind|ahead|skip|green|yellow|amber|red|"
+    r"going well|正常|顺利|有风险|已?完成|没变|没有变化|无变化|不变|受阻|落后|跳过)"
 )
-"""How people begin to say where something stands, which no key result does."""
-_READING = re.compile(
+_BARE = re.compile(
     r"^[\s>*_•\-\[\]x☐☑]*"
     r"(?:KR\s*[0-9]+|#\s*[0-9]+|关键结果\s*[0-9]+|[A-Z]{2,5}-[0-9]+|key result\s*[0-9]*|O\s?[0-9]{1,2}|"
-    rf"(?:objective|目标)\s*[0-9]*)[*_\s]*[:：.、)）\-–—]?\s*(?:{_STANDS})",
+    rf"(?:objective|目标)\s*[0-9]*)[*_\s]*[:：.、)）\-–—]?\s*"
+    rf"(?:(?:(?:now|at|is|still|to|到|至|现在|目前)\s*)*{_VALUE}|{_STATUS})\s*(?:$|[,，;；(（。!！]|\.(?![0-9]))",
     re.IGNORECASE,
 )
+"""A label with a mere number or status behind it: where something stands, which no key result is."""
 _FROM_TO = (
     (
         re.compile(r"\bfrom\s|[从由自]", re.IGNORECASE),
@@ -41,21 +43,45 @@ _FROM_TO = (
 _DIGIT = re.compile(r"[0-9]")
 _LONGEST = 400
 _OWN_WORDS = re.compile(r"[A-Za-z][A-Za-z'-]+.*[A-Za-z]{2}|[\u3400-\u9fff].*[\u3400-\u9fff]")
-_SAID = re.compile(rf"(?:{_STANDS}|from\b|[从由自])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;\t|]")
 _OBJECTIVES = frozenset(("objective", "objectives", "o", "团队目标", "目标"))
 _KEY_RESULTS = frozenset(("key result", "key results", "kr", "krs", "key_result", "关键结果", "关键成果"))
 
 
-def is_pasted(text: str) -> bool:
-    """An objective by its label with lines of key results below it, or a table with both as headings.
+class Paste(StrEnum):
+    """What a message is."""
 
-    A check-in names key results and never an objective; a single line is never a set.
+    NONE = "none"
+    """An answer, or anything else."""
+    UNSURE = "unsure"
+    """A set or an answer: its writer is asked which."""
+    SET = "set"
+
+
+def may_be_pasted(text: str) -> bool:
+    """True for an objective by its label with further lines, or a table with both as headings: never for one line."""
+    return is_table(text) or bool(_of_set(text))
+
+
+def paste_of(text: str, known: Collection[int], *, waits: bool) -> Paste:
+    """What a message is for somebody who has the key results of these numbers; `waits` while a check-in is open.
+
+    A set is one for sure where nobody asked, or where it names a key result that there is not yet. A label with a mere
+    number or status behind it is in no set; where there is something else besides, its writer says which it is.
     """
-    lines = [one for one in text.splitlines() if one.strip()]
-    if len(lines) < 2:
-        return False
-    return is_table(text) or _is_list(lines)
+    if is_table(text):
+        return Paste.SET
+    lines = _of_set(text)
+    if not lines:
+        return Paste.NONE
+    goals = [line for line in lines[1:] if not _BARE.match(line) and _is_key_result(line)]
+    if any(_BARE.match(line) for line in lines):
+        return Paste.UNSURE if goals else Paste.NONE
+    if not goals:
+        return Paste.UNSURE if not waits and any(_BULLET.match(line) for line in lines[1:]) else Paste.NONE
+    numbers = [found["number"] for line in goals if (found := _KEY_RESULT.match(line)) is not None]
+    is_new = any(one and int(one) not in known for one in numbers)
+    return Paste.UNSURE if waits and not is_new else Paste.SET
 
 
 def is_table(text: str) -> bool:
@@ -87,19 +113,17 @@ def is_too_long(text: str) -> bool:
     return text.count("\n") >= MOST_LINES
 
 
-def _is_list(lines: list[str]) -> bool:
-    lines = lines[:MOST_LINES]
-    if not _OBJECTIVE.match(lines[0]):
-        lines = lines[1:] if _HEADING.fullmatch(lines[0]) else []
-    if not lines or not _OBJECTIVE.match(lines[0]) or any(_READING.match(line) for line in lines):
-        return False
-    return any(_is_key_result(line) for line in lines[1:])
+def _of_set(text: str) -> list[str]:
+    """The lines from the first objective on; empty where something else than a title stands above it, or none is."""
+    lines = [one[:_LONGEST] for one in text.splitlines() if one.strip()][:MOST_LINES]
+    if lines and not _OBJECTIVE.match(lines[0]) and _HEADING.fullmatch(lines[0]):
+        lines = lines[1:]
+    return lines if len(lines) > 1 and _OBJECTIVE.match(lines[0]) else []
 
 
 def _is_key_result(line: str) -> bool:
-    """By its label with words of its own, or in a list as something that goes from one number to another."""
+    """By its label with words of its own, or as something that goes from one number to another."""
     label = _KEY_RESULT.match(line)
     if label is not None:
         return _OWN_WORDS.search(line, label.end() - 1) is not None
-    bullet = _BULLET.match(line)
-    return bullet is not None and goes_from_to(line) and not _SAID.match(line, bullet.end())
+    return _OBJECTIVE.match(line) is None and goes_from_to(line)

@@ -73,6 +73,7 @@ def pasted_card(session: Session, cards: Cards, person: m.Person, data: Data, no
         lang,
         note=cards.text(N_("Taken back; nothing is saved."), lang) if row.data.get("undone") else "",
         file=row.data.get("file", ""),
+        unsure=bool(row.data.get("unsure")),
         objectives=objectives,
         count=count,
         wrong=wrong,
@@ -94,7 +95,8 @@ def _presses(session: Session, cards: Cards, lang: Lang, row: m.Delivery) -> lis
     forget = Press(cards.text(N_("Forget it"), lang), "paste_forget", row.token)
     if row.data.get("file"):  # an answer comes in words
         return [*save, forget]
-    return [*save, Press(cards.text(N_("It's an update"), lang), "paste_update", row.token), forget]
+    update = Press(cards.text(N_("It's an update"), lang), "paste_update", row.token)
+    return [update, *save, forget] if row.data.get("unsure") else [*save, update, forget]
 
 
 def _line(

@@ -186,6 +186,7 @@ class _Reader:
         """The first entry of this objective that is a key result by its place; others are like it."""
         self._labelled = False
         self._listed = False
+        self._measured = False
         self._is_aside = False
         self._used: set[int] = set()
         """Lines that gave their words to the one above."""
@@ -232,6 +233,7 @@ class _Reader:
         self._found.objectives.append(self._objective)
         self._labelled = any(key_result_label(one.text) is not None and not is_container(one.text) for one in below)
         self._listed = any(one.is_entry for one in below)
+        self._measured = any(goes_from_to(one.text) for one in below)
 
     def _text_below(self, at: int) -> str:
         """The words of a mere `Objective 1`, which stand in the line below; empty where something else does."""
@@ -284,11 +286,12 @@ class _Reader:
             self._leave(line, Left.PROSE)
 
     def _is_kr_by_place(self, line: _Line) -> bool:
-        """Where nothing is labelled, the outermost entries are the key results; in no list, what goes from to."""
+        """Where nothing is labelled, the outermost entries are the key results; in no list, what goes from to,
+        else every line."""
         if self._labelled:
             return False
         if not self._listed:
-            return goes_from_to(line.text)
+            return goes_from_to(line.text) or not self._measured
         if not line.is_entry:
             return False
         first = self._entry

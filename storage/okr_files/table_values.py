@@ -128,10 +128,13 @@ def day_first(cells: Iterable[str]) -> bool | None:
     return None
 
 
+NOT_A_DAY = "is not a day; write it as 2026-12-31."
+
+
 def day(cell: str, first_is_day: bool | None) -> date:
     """`2026-12-31`, `31.12.2026`, `31 Dec 2026`, `2026年12月31日`, `Q4 2026` (its last day). Raises `Unreadable`."""
     text = " ".join(cell.split())
-    wrong = Unreadable(f"'{_short(cell)}' is not a day; write it as 2026-12-31.")
+    wrong = Unreadable(f"'{_short(cell)}' {NOT_A_DAY}")
     try:
         read = _day(text, first_is_day)
     except ValueError:

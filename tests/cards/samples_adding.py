@@ -111,6 +111,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         {
             "note": note,
             "file": "okrs.md" if why else "",
+            "unsure": not note,
             "objectives": [
                 PastedObjective(
                     title[:140],

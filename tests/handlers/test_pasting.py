@@ -118,9 +118,67 @@ def test_ten_thousand_rows_get_one_sentence(writing: Talk) -> None:
     assert types(writing, many).startswith("That is more than 50 key results at once")
 
 
-def test_what_looks_like_one_and_holds_nothing(writing: Talk) -> None:
-    assert types(writing, "Objective: Win\n- \n- x").startswith("I didn't get that.")
+def test_what_may_be_an_answer_is_asked_about_and_saves_nothing_by_itself(writing: Talk) -> None:
+    shown = types(writing, "Objective: Win\n- Publish the guide\n- Hire two people")
+
+    assert shown.startswith("Is this a new set of OKRs, or an update? As OKRs I understand:\nWin\n• Publish the guide:")
+    assert shown.splitlines()[-1] == "[It's an update] [Save as draft] [Forget it]"
     assert krs(writing) == []
+    # Behind the command it is no question.
+    shown = writing.says("import Objective: Win\n- Publish the guide\n- Hire two people")
+    assert shown.startswith("This looks like a set of OKRs. I understood:\nWin\n• Publish the guide: milestone")
+    shown = writing.says("import Objective: Win\nPublish the guide\nHire two people")
+    assert "• Hire two people: " in shown
+
+
+def test_behind_the_command_what_holds_no_set_gets_one_sentence(writing: Talk) -> None:
+    for text in ("Objective: Win\n- \n-", "hello\nworld", "KR2: 31%\nKR3: 40%", "Objective,Key result\n,"):
+        assert writing.says(f"import {text}").startswith("I see no objective with key results in that"), text
+    assert krs(writing) == []
+
+
+def test_fifty_key_results_are_shown_and_saved(writing: Talk) -> None:
+    shown = types(writing, "Objective: Win\n" + "".join(f"KR{n}: Shop {n} from 30 to 45\n" for n in range(1, 51)))
+
+    assert "• Shop 50 from 30 to 45: increase, 30 → 45" in shown
+    taps(writing, "paste_save", "GRO")
+    assert len(krs(writing)) == 50
+
+
+def test_two_objectives_one_of_them_without_key_results(writing: Talk) -> None:
+    shown = types(writing, "Objective: Win\nKR1: NPS from 30 to 45\nObjective: Save money")
+
+    assert "\nSave money\n" in shown
+    taps(writing, "paste_save", "GRO")
+    assert [one.title for one in drafted(writing)] == ["Win", "Save money"]
+
+
+def test_a_table_from_a_spreadsheet(writing: Talk) -> None:
+    shown = types(
+        writing,
+        "Objective\tKey result\tOwner\tFrom\tTo\tDue\tWeight\tMood\r\n"
+        "Win\tNPS by survey\tLi <li@example.org>\t30\t45\t15 Dec\t2\tgood\r\n\tRefunds\tBea\t5%\t2%\tsome day\t\t\r\n",
+    )
+
+    assert "• NPS by survey: increase, 30 → 45, stretch, weight 2, due 15 Dec, owner Li" in shown
+    assert "• Refunds: decrease, 5% → 2%, stretch, due 31 Dec, owner Bea" in shown
+    assert "'Mood' is no heading that is known here" in shown
+    assert "some day" in shown
+
+
+def test_what_is_longer_than_fits_is_told(writing: Talk) -> None:
+    shown = types(writing, f"Objective: {'Win the town ' * 20}\nKR1: NPS {'of guests ' * 20}from 30 to 45")
+
+    assert "Line 1 is left out: " in shown
+    assert "(It goes beyond what fits)" in shown
+    assert ": left out. That is too long." in shown
+
+
+def test_somebody_unknown_beside_somebody_known(writing: Talk) -> None:
+    shown = types(writing, "Objective: Win\nKR1: NPS from 30 to 45 @Li @nobody\nKR2: Refunds from 5% to 2%, Owner: Zed")
+
+    assert "owner Li I don't know nobody here." in shown
+    assert "owner you I don't know Zed here, so you own it for now." in shown
 
 
 def test_who_is_in_no_team_saves_nothing(writing: Talk) -> None:

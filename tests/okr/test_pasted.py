@@ -2,7 +2,10 @@
 
 import pytest
 
-from bot.okr.pasted import is_pasted, is_too_long
+from bot.okr.pasted import Paste, is_too_long, paste_of
+
+MINE = (1, 2, 5)
+"""The numbers of the key results there are."""
 
 
 @pytest.mark.parametrize(
@@ -21,7 +24,39 @@ from bot.okr.pasted import is_pasted, is_too_long
     ],
 )
 def test_a_set_of_okrs(text: str) -> None:
-    assert is_pasted(text)
+    assert paste_of(text, MINE, waits=False) is Paste.SET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Objective: Become the shop\nKR1: Regulars from 5% to 15%\nKR3: Minutes from 9 to 4",
+        "Objective: Win\nKR7: signed the second customer",
+        "目标：成为首选\n关键结果4：复购率从 5% 提高到 15%",
+        "Objective,Key result,From,To\nWin,NPS,30,45",
+    ],
+)
+def test_what_names_a_key_result_that_there_is_not_is_a_set_while_a_check_in_waits(text: str) -> None:
+    assert paste_of(text, MINE, waits=True) is Paste.SET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Objective: Become the shop\nKR1: Regulars from 5% to 15%\nKR2: Minutes from 9 to 4",
+        "Objective: win\nKR1: Closed deals from 3 to 9",
+        "Objective: Win\nKR: NPS from 30 to 45",
+        "目标：成为首选\n- 复购率从 5% 提高到 15%",
+        "O1: on track\nKR2: signed the second customer",
+        "Objective: win the town\nKR1: Regulars from 5% to 15%\nKR2: 31%",
+        "Objective: going well\nKR2: went from 28% to 31%",
+        "Objective: going well\n- went from 28% to 31%",
+        "目标：顺利\nKR2：还差法务签字",
+        "O1：正常\n- 从 2 家到 3 家",
+    ],
+)
+def test_what_may_be_either_is_asked_about(text: str) -> None:
+    assert paste_of(text, MINE, waits=True) is Paste.UNSURE
 
 
 @pytest.mark.parametrize(
@@ -40,26 +75,31 @@ def test_a_set_of_okrs(text: str) -> None:
         "ok: done\n- KR2 31%",
         "KR2 31%\n目标：下周到 40%\n1. 联系客户",
         "O1: on track\nKR2: 31%",
-        "O1: on track\nKR2: signed the second customer",
         "Objective: win the town\nKR2: 31%, blocked on legal",
-        "Objective: win the town\nKR1: Regulars from 5% to 15%\nKR2: 31%",
         "Objective: keep going\nGRO-2 no change",
         "Objective 1: going well\n- called three customers\n- waiting for legal",
-        "Objective: going well\nKR2: went from 28% to 31%",
-        "Objective: going well\n- went from 28% to 31%",
         "KR2 31%\nObjective: Win\nKR1: NPS from 30 to 45",
         "目标：本周续约 3 家\n- 已签 2 家",
         "目标：下周到 40%\nKR2：31%",
-        "目标：顺利\nKR2：还差法务签字",
         "目标：签下客户\nKR2：31%，等法务\nKR5：7/10",
         "目标：签下客户\n1. 联系客户\n2. 写方案",
-        "O1：正常\n- 从 2 家到 3 家",
         "",
         "\n\n",
+        "Objective: Win\n- Publish the guide\n- Hire two people",
     ],
 )
 def test_an_answer_is_never_taken_for_one(text: str) -> None:
-    assert not is_pasted(text)
+    assert paste_of(text, MINE, waits=True) is Paste.NONE
+
+
+def test_where_nobody_asked_a_list_below_an_objective_is_asked_about() -> None:
+    assert paste_of("Objective: Win\n- Publish the guide\n- Hire two people", MINE, waits=False) is Paste.UNSURE
+    assert paste_of("O1: on track\n- called three customers", MINE, waits=False) is Paste.NONE
+
+
+@pytest.mark.parametrize("line", ["from 1 " * 1000, "KR1: " + "a" * 5000, "-" * 5000, "从" * 5000])
+def test_strange_lines_cost_no_time(line: str) -> None:
+    paste_of("Objective: Win\n" + f"- {line}\n" * 150, MINE, waits=True)
 
 
 def test_ten_thousand_rows_are_too_long() -> None:
