@@ -43,6 +43,12 @@ NOT_USABLE = N_("I can't use {file} as it is, so nothing of it is saved. {why}")
 NO_SET = N_("I see no objective with key results in {file}, so nothing of it is saved. {why}")
 HOW = N_("Begin a line with 'Objective:', and each line below it with 'KR:'; or send a table with such headings.")
 LINES = N_("Look at line {lines}.")
+TOO_LONG_HERE = N_(
+    "{file} is larger than 256 KB, which is more than I read in the chat, so nothing of it is imported. "
+    "Send it in parts, or ask whoever runs Okra to import it."
+)
+MOST_COMPANY = 256 * 1024
+"""Bytes of an OKR file: to read one takes longest of all kinds, and others wait for the database meanwhile."""
 MOST_TOLD = 3
 _LONGEST = 200
 
@@ -85,6 +91,8 @@ def _shown(turn: Turn, file: Attached, number: int) -> list[Reply]:
     if not file.content.strip():
         return [notice(EMPTY, file=file.name)]
     content = _in_utf8(file.content, file.name)
+    if len(content) > MOST_COMPANY and kind_of(content, file.name) is SourceKind.OKR_FILE:
+        return [notice(TOO_LONG_HERE, file=file.name)]
     found = read_source(content, file.name)
     match found:
         case OkrFile():

@@ -139,6 +139,7 @@ BAD = [
     ("photo.md", b"\x89PNG\r\n\x1a\n\x00\x00\xff", "I can't use photo.md as it is, so nothing of it is saved."),
     ("secret.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "The workbook is protected by a password"),
     ("broken.xlsx", SHEET[:900], "The workbook is damaged"),
+    ("long.yaml", b"workspace: {name: T}\npeople:\n" + b"  - {handle: a, name: A}\n" * 12_000, "larger than 256 KB"),
     ("cut.json", b'{"workspace": {"name": "TeeBee"}, "people": [', "I can't use cut.json as it is"),
     ("notes.md", b"# Notes\nCall the baker.\n", "nothing of it is saved"),
 ]
