@@ -12,6 +12,8 @@ from bot.rituals.next_steps import next_steps_wanted
 from storage import models as m
 from tests.scenarios.week import Place, Pretend, Week
 
+pytestmark = pytest.mark.sqlite_is_enough  # about the hour after the meeting; test_several_teams asks the same of both
+
 QUESTION = "Next steps from today?"
 OVER = "2026-11-13 10:50"
 """The meeting of Fri 13 Nov begins at 10:00 and takes 45 minutes."""

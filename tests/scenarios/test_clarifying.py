@@ -11,6 +11,10 @@ from bot.okr.model import Band, CheckInKind
 from tests.scenarios.desks import ConsoleDesk, Desk, desk
 from tests.scenarios.week import Week
 
+pytestmark = (
+    pytest.mark.sqlite_is_enough
+)  # what is asked back; test_questions and tests/storage/test_turns ask the same of both
+
 
 @dataclass(frozen=True)
 class Story:

@@ -11,6 +11,8 @@ from bot.okr.localtime import instant
 from storage import models as m
 from tests.scenarios.week import ZONE, Week
 
+pytestmark = pytest.mark.sqlite_is_enough  # about clocks; test_several_teams plans on both
+
 HOUR = timedelta(hours=1)
 PEOPLE = ("mei", "li", "jack", "ana", "bea")
 MOMENTS = (

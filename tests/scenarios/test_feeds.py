@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from sqlmodel import Session, select
 
 from bot.cards.plain import plain_text
@@ -12,6 +13,8 @@ from storage import models as m
 from storage.check_ins import record_reading
 from storage.okrs import definition, parts_of
 from tests.scenarios.week import ZONE, Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough  # about who speaks; test_shared_key_result asks the same of both
 
 READ = datetime.fromisoformat("2026-11-12 07:10")
 """Thursday: on Wed 18 November that is four working days ago, one more than it may be."""

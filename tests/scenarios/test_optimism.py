@@ -1,9 +1,12 @@
 """Owners who are more hopeful than the pace: asked for a reason, believed with one, and offered a slower start."""
 
+import pytest
 from sqlmodel import Session, select
 
 from storage import models as m
 from tests.scenarios.week import Place, Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough  # about words of a lead; test_several_teams asks the same of both
 
 REASON = "two hotels sign in December"
 ASKED = "Three weeks above the pace's forecast with a reason each time. This one starts slowly?"

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import date, time
 
+import pytest
 from sqlmodel import Session, select
 
 from bot.okr.model import Cadence, KRState
 from storage import models as m
 from tests.scenarios.week import Place, Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough  # about days; test_several_teams plans on both
 
 
 def meeting(change: Callable[[m.Meeting], None]) -> Callable[[Session], None]:

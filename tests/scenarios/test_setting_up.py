@@ -78,11 +78,15 @@ async def test_from_the_first_word_to_the_first_board(fern: Week) -> None:
     await with_a_meeting(
         rosa, "Plant care", "Make a team", "Set the meeting", "Start a cycle", key="PLA", members="pau"
     )
+    await rosa.taps("Send a test to me")
+    rosa.sees("with a made-up key result", "Customers who come back", "Where will it land")
     await rosa.taps("Add an objective")
     await rosa.fills_in(title="Be the place where plants get well")
     await rosa.types('/okr add kr "Raise plants that recover from 60% to 80%"')
     await rosa.taps("Save")
     rosa.sees("Set up Plant care", "one in draft")
+    await rosa.taps("Send a test to me")
+    rosa.sees("with the drafts of Plant care", "Raise plants that recover", "60% → 80%")
     await rosa.taps("Look at the draft and publish")
     await rosa.taps("Publish")
     await rosa.fills_in()

@@ -1,6 +1,10 @@
 """What goes quiet is told to its owner first, then to the lead, then stands greyed out on the board."""
 
+import pytest
+
 from tests.scenarios.week import Place, Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough  # about words of silence; test_several_teams asks the same of both
 
 
 async def test_stale_is_told_to_the_owner_alone_on_the_first_such_day(week: Week, mei: Pretend, bea: Pretend) -> None:

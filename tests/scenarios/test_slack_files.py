@@ -10,11 +10,13 @@ import openpyxl
 import pytest
 from sqlmodel import Session, select
 
+from bot.handlers.filed import WHOLE
 from bot.intake.inbound import Typed
 from bot.intake.stored import from_json
 from bot.okr.model import KRState
 from storage import models as m
 from storage.forgetting import without_words
+from storage.okr_files import csv_files, markdown_files, reading, xlsx_files
 from tests.fakes.http import Broken, Slow
 from tests.fakes.slack import TOKEN, SlackFake
 from tests.scenarios.running import Running
@@ -223,3 +225,10 @@ async def test_what_a_file_said_is_forgotten_with_its_message(okra: Running, sla
     assert [one["name"] for one in kept.body["what"]["files"]] == ["okrs.md"]
     assert "files" not in without_words(kept.body)["what"]
     assert isinstance(from_json(without_words(kept.body)).what, Typed)
+
+
+def test_what_is_said_of_a_whole_file_is_what_the_importer_says() -> None:
+    of_workbooks = {xlsx_files.NOT_XLSX, xlsx_files.PROTECTED, xlsx_files.DAMAGED, xlsx_files.TOO_LARGE}
+    of_texts = {csv_files.NOT_TEXT, reading.NOT_KEYS, markdown_files.NO_OKRS}
+
+    assert set(WHOLE) == of_workbooks | of_texts

@@ -16,6 +16,8 @@ from tests.fakes.slack import SlackFake
 from tests.scenarios.running import TEEBEE, Running, moved_to
 from tests.scenarios.slack_world import behind, slack_time, started, typed
 
+pytestmark = pytest.mark.sqlite_is_enough  # about Slack's page; tests/views/test_home asks the same of both
+
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
 
 

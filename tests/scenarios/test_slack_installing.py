@@ -32,6 +32,10 @@ from tests.fakes.slack.values import APP_TOKEN, CLIENT_ID, CLIENT_SECRET
 from tests.scenarios.running import BEGIN, MADRID, TEEBEE, Running, moved_to
 from tests.storage.databases import new_url
 
+pytestmark = (
+    pytest.mark.sqlite_is_enough
+)  # about Slack's consent; tests/storage/test_installations asks the same of both
+
 SLACK = m.Platform.SLACK
 START = instant(BEGIN.date(), BEGIN.time(), MADRID)
 KEY = "a secret of thirty-two characters"

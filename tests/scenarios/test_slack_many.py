@@ -16,6 +16,8 @@ from tests.scenarios.running import MADRID, Running
 from tests.scenarios.slack_world import CHANNEL, behind, slack_time, started
 from tests.scenarios.test_slack_week import control
 
+pytestmark = pytest.mark.sqlite_is_enough  # about Slack's limits; test_slack_week asks the same of both
+
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK", "ana": "U3ANA", "li": "U4LI"}
 NAMES = {"mei": "Mei Tan", "jack": "Jack Moreno", "ana": "Ana Prado", "li": "Li Chen"}
 

@@ -16,6 +16,8 @@ from tests.scenarios.running import MADRID, Running
 from tests.scenarios.slack_world import behind, slack_time, started
 from tests.storage.databases import held, url_of
 
+pytestmark = pytest.mark.sqlite_is_enough  # about Slack's people; tests/delivery/test_directory asks the same of both
+
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK", "bea": "U3BEA"}
 PALM = {"status_text": "Vacationing", "status_emoji": ":palm_tree:"}
 

@@ -16,6 +16,10 @@ from tests.fakes.teams import Message, TeamsFake
 from tests.scenarios.running import Running
 from tests.scenarios.teams_world import behind, started, teams_time
 
+pytestmark = (
+    pytest.mark.sqlite_is_enough
+)  # about Teams' forms; test_teams_week and tests/handlers/test_stale_forms ask the same of both
+
 PEOPLE = {
     "mei": "mei-object-id",
     "jack": "jack-object-id",

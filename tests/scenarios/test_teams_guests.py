@@ -10,6 +10,8 @@ from tests.fakes.teams import TeamsFake
 from tests.scenarios.running import MADRID, Running
 from tests.scenarios.teams_world import BOARD, GENERAL, behind, started, teams_time
 
+pytestmark = pytest.mark.sqlite_is_enough  # about Teams' people; tests/delivery/test_directory asks the same of both
+
 MEI, JACK, GAST = "mei-object-id", "jack-object-id", "gast-object-id"
 CHAT = "19:growth-leads@thread.v2"
 BEFORE_THE_MEETING = "2026-11-13 09:50"

@@ -14,6 +14,8 @@ from tests.fakes.teams import TENANT, Message, TeamsFake
 from tests.scenarios.running import MADRID, TEEBEE, Running, moved_to
 from tests.scenarios.teams_world import behind, started, teams_time
 
+pytestmark = pytest.mark.sqlite_is_enough  # about meetings in Teams; test_teams_week asks the same of both
+
 MEI = "mei-object-id"
 JACK = "jack-object-id"
 PEOPLE = {"mei": MEI, "jack": JACK}

@@ -14,6 +14,8 @@ from tests.fakes.teams import TeamsFake
 from tests.scenarios.running import MADRID, Running
 from tests.scenarios.teams_world import behind, started, teams_time
 
+pytestmark = pytest.mark.sqlite_is_enough  # about Teams' people; tests/delivery/test_directory asks the same of both
+
 MEI = "mei-object-id"
 JACK = "jack-object-id"
 KIM = "kim-object-id"

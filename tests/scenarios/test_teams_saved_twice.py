@@ -12,6 +12,8 @@ from tests.fakes.teams import Message, TeamsFake
 from tests.scenarios.running import Running
 from tests.scenarios.teams_world import behind, started, teams_time
 
+pytestmark = pytest.mark.sqlite_is_enough  # about Teams' forms; tests/intake/test_accept asks the same of both
+
 MEI = "mei-object-id"
 TYPED = {
     "win": {"text": "The hotel signed"},

@@ -23,6 +23,8 @@ from tests.scenarios import teams_world
 from tests.scenarios.running import BEGIN, MADRID, Running
 from tests.scenarios.slack_world import behind, slack_time, started
 
+pytestmark = pytest.mark.sqlite_is_enough  # about words in Teams; test_teams_week asks the same of both
+
 MEI, JACK, NEW = "mei-object-id", "jack-object-id", "new-object-id"
 CHAT, JACKS = f"a:{MEI}", f"a:{JACK}"
 SALES = "19:sales@thread.tacv2"

@@ -3,11 +3,14 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from sqlmodel import Session, select
 
 from storage import models as m
 from tests.scenarios.desks import ConsoleDesk, desk
 from tests.scenarios.week import Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough  # about what is left open; test_questions asks the same of both
 
 NEXT_WEEK = "2026-11-19 10:05"
 

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from sqlmodel import Session, col, select
 
 from bot.cards.plain import plain_text
 from bot.intake.inbound import Result, Say
 from storage import models as m
 from tests.scenarios.week import Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough  # about words on buttons; test_questions asks the same of both
 
 
 def said(result: Result) -> str:

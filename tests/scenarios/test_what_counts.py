@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 
+import pytest
 from sqlmodel import Session, select
 
 from storage import models as m
 from tests.scenarios.week import Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough  # about averages; tests/views ask the same of both
 
 
 def current(week: Week, number: int) -> m.KeyResult:

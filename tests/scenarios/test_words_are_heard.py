@@ -12,6 +12,8 @@ from structlog.testing import capture_logs
 from storage import models as m
 from tests.scenarios.week import Pretend, Week
 
+pytestmark = pytest.mark.sqlite_is_enough  # about words; test_questions asks the same of both
+
 TEEBEE = "../../examples/teebee.yaml"
 SURE = "Sure?"
 

@@ -1,7 +1,11 @@
 """A button in the wrong hands, an old one, or the same one twice."""
 
+import pytest
+
 from bot.intake.inbound import Say
 from tests.scenarios.week import Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough  # about who may press; test_publishing asks the same of both
 
 
 async def test_somebody_else_s_button_records_nothing(week: Week, mei: Pretend, li: Pretend) -> None:
