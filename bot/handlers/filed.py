@@ -47,6 +47,22 @@ TOO_LONG_HERE = N_(
     "{file} is larger than 256 KB, which is more than I read in the chat, so nothing of it is imported. "
     "Send it in parts, or ask whoever runs Okra to import it."
 )
+WHOLE = (
+    N_("This is not a workbook, although it is named so. If it is a table in plain text, name it .csv."),
+    N_(
+        "The workbook is protected by a password, or is of the old .xls kind; take the password off, or save it "
+        "as .xlsx."
+    ),
+    N_("The workbook is damaged; open it in your spreadsheet program and save it again."),
+    N_("Unpacked, the workbook is larger than a list of OKRs ever is; save only the sheet that holds them."),
+    N_("This is not a text file; save the table as CSV, or import the spreadsheet itself (.xlsx)."),
+    N_("An OKR file begins with keys such as 'workspace:', 'people:' and 'teams:'."),
+    N_(
+        "There are no objectives and key results here that can be told; begin an objective with 'Objective:' and each "
+        "of its key results, in a list below it, with 'KR:'."
+    ),
+)
+"""What the importer says of a file as a whole, as far as it is told in every language."""
 MOST_COMPANY = 256 * 1024
 """Bytes of an OKR file: to read one takes longest of all kinds, and others wait for the database meanwhile."""
 MOST_TOLD = 3
@@ -119,7 +135,9 @@ def _in_utf8(content: bytes, name: str) -> bytes:
 
 
 def _why(turn: Turn, problems: Sequence[Problem]) -> str:
-    """The first reasons. They are told in English alone; others are told where to look."""
+    """The first reasons. What is about a single line is told in English alone; others are told where to look."""
+    if problems and problems[0].sentence in WHOLE:
+        return turn.say(problems[0].sentence)
     if turn.person.lang is m.Language.EN:
         return " ".join(str(one) if one.path else one.sentence for one in problems[:MOST_TOLD])[: _LONGEST * MOST_TOLD]
     lines = ", ".join(str(one) for one in sorted({one.line for one in problems})[: MOST_TOLD * 2])
