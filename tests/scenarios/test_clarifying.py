@@ -13,7 +13,7 @@ from tests.scenarios.week import Week
 
 pytestmark = (
     pytest.mark.sqlite_is_enough
-)  # what is asked back; test_questions and tests/storage/test_turns ask the same of both
+)  # what is asked back; test_questions asks the same of both
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,6 @@ from tests.fakes.slack import SlackFake
 from tests.scenarios.running import TEEBEE, Running, moved_to
 from tests.scenarios.slack_world import behind, slack_time, started, typed
 
-pytestmark = pytest.mark.sqlite_is_enough  # about Slack's page; tests/views/test_home asks the same of both
-
 PEOPLE = {"mei": "U1MEI", "jack": "U2JACK"}
 
 
@@ -177,6 +175,7 @@ async def test_all_as_shown_in_one_tap(okra: Running, mei: Page) -> None:
     assert "✓" in mei.text
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_form_opens_from_the_page_and_what_it_stored_shows_there(
     okra: Running, slack: SlackFake, mei: Page
 ) -> None:
@@ -196,6 +195,7 @@ async def test_a_form_opens_from_the_page_and_what_it_stored_shows_there(
     assert "✓" not in mei.text
 
 
+@pytest.mark.sqlite_is_enough
 async def test_what_others_say_follows_at_most_once_a_minute(
     okra: Running, slack: SlackFake, mei: Page, jack: Page
 ) -> None:
@@ -214,6 +214,7 @@ async def test_what_others_say_follows_at_most_once_a_minute(
     assert "379 / 200" in mei.text
 
 
+@pytest.mark.sqlite_is_enough
 async def test_each_sees_their_own(okra: Running, mei: Page, jack: Page) -> None:
     await okra.at("2026-11-12 10:00")
     await mei.opens()
@@ -226,6 +227,7 @@ async def test_each_sees_their_own(okra: Running, mei: Page, jack: Page) -> None
     assert "Pair on the order form" not in mei.text
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_next_step_is_ticked_off_and_opened_again(okra: Running, jack: Page) -> None:
     await jack.opens()
     await jack.taps("Done", about="☐ Pair on the order form")
@@ -235,6 +237,7 @@ async def test_a_next_step_is_ticked_off_and_opened_again(okra: Running, jack: P
     assert "☐ Pair on the order form" in jack.text
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_short_answer_stands_on_the_page_and_a_long_one_goes_to_the_dm_once(
     okra: Running, slack: SlackFake, mei: Page
 ) -> None:
@@ -250,6 +253,7 @@ async def test_a_short_answer_stands_on_the_page_and_a_long_one_goes_to_the_dm_o
     assert len(slack.texts("D1MEI")) == 1
 
 
+@pytest.mark.sqlite_is_enough
 async def test_away_by_a_form_and_back_by_a_tap(okra: Running, slack: SlackFake, mei: Page) -> None:
     await mei.opens()
     await mei.taps("I'm away")
@@ -265,6 +269,7 @@ async def test_away_by_a_form_and_back_by_a_tap(okra: Running, slack: SlackFake,
     assert "not away" in mei.text
 
 
+@pytest.mark.sqlite_is_enough
 async def test_settings_are_saved_and_shown(okra: Running, slack: SlackFake, mei: Page) -> None:
     await mei.opens()
     await mei.taps("Settings…")
@@ -278,6 +283,7 @@ async def test_settings_are_saved_and_shown(okra: Running, slack: SlackFake, mei
     assert "14:30" in mei.text
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_button_that_was_overtaken_says_so_and_records_nothing(
     okra: Running, slack: SlackFake, mei: Page
 ) -> None:
@@ -294,6 +300,7 @@ async def test_a_button_that_was_overtaken_says_so_and_records_nothing(
     assert len(okra.said_of("GRO-1")) == recorded
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_button_of_a_page_that_is_a_week_old_says_that_there_is_a_newer_question(
     okra: Running, slack: SlackFake, mei: Page
 ) -> None:
@@ -310,6 +317,7 @@ async def test_a_button_of_a_page_that_is_a_week_old_says_that_there_is_a_newer_
     assert len(okra.said_of("GRO-1")) == recorded
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_press_counts_as_heard_from_here_and_opening_does_not(okra: Running, mei: Page) -> None:
     def heard(session: Session) -> list[bool]:
         rows = session.exec(select(m.Address).where(m.Address.external_id == "U1MEI")).all()
@@ -322,6 +330,7 @@ async def test_a_press_counts_as_heard_from_here_and_opening_does_not(okra: Runn
     assert okra.house.db.read_now(heard) == [True]
 
 
+@pytest.mark.sqlite_is_enough
 async def test_a_stranger_gets_one_clear_sentence(okra: Running, slack: SlackFake) -> None:
     stranger = Page(okra, slack, "U9NEW")
     await stranger.opens()
@@ -334,6 +343,7 @@ async def test_a_stranger_gets_one_clear_sentence(okra: Running, slack: SlackFak
     [TooMany(0), Broken(500), Broken(503, stored=True), Dropped(), Refused("internal_error")],
     ids=str,
 )
+@pytest.mark.sqlite_is_enough
 async def test_a_page_that_could_not_be_shown_is_shown_when_it_is_opened_again(
     okra: Running, slack: SlackFake, mei: Page, trouble: Any
 ) -> None:
@@ -344,6 +354,7 @@ async def test_a_page_that_could_not_be_shown_is_shown_when_it_is_opened_again(
     assert "Your OKRs" in mei.text
 
 
+@pytest.mark.sqlite_is_enough
 async def test_an_import_shows_on_the_pages_that_were_opened(okra: Running, mei: Page) -> None:
     await mei.opens()
     await okra.at("2026-11-12 09:10")
@@ -354,6 +365,7 @@ async def test_an_import_shows_on_the_pages_that_were_opened(okra: Running, mei:
     assert mei.shown == 2
 
 
+@pytest.mark.sqlite_is_enough
 async def test_after_the_app_was_removed_no_page_is_shown(okra: Running, slack: SlackFake, mei: Page) -> None:
     await mei.opens()
 
