@@ -110,7 +110,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     "pasted": [
         {
             "note": note,
-            "file": "okrs.md" if why else "",
+            "file": title[:80] if why else "",
             "unsure": not note,
             "objectives": [
                 PastedObjective(

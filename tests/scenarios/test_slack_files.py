@@ -14,6 +14,7 @@ from bot.handlers.filed import WHOLE
 from bot.intake.inbound import Typed
 from bot.intake.stored import from_json
 from bot.okr.model import KRState
+from bot.platforms.slack.api import SlackApi
 from storage import models as m
 from storage.forgetting import without_words
 from storage.okr_files import csv_files, markdown_files, reading, xlsx_files
@@ -232,3 +233,21 @@ def test_what_is_said_of_a_whole_file_is_what_the_importer_says() -> None:
     of_texts = {csv_files.NOT_TEXT, reading.NOT_KEYS, markdown_files.NO_OKRS}
 
     assert set(WHOLE) == of_workbooks | of_texts
+
+
+@pytest.mark.parametrize(
+    ("url", "ours"),
+    [
+        ("https://files.slack.com/files-pri/T1-F1/download/okrs.md", True),
+        ("https://slack.com/files-pri/T1-F1/okrs.md", True),
+        ("http://files.slack.com/okrs.md", False),
+        ("https://files.slack.com:8443/okrs.md", False),
+        ("https://files.slack.com.elsewhere.example/okrs.md", False),
+        ("https://files.slack.com@elsewhere.example/okrs.md", False),
+        ("https://notslack.com/okrs.md", False),
+        ("https://[nonsense/okrs.md", False),
+        ("", False),
+    ],
+)
+def test_the_token_goes_to_slacks_own_hosts_alone(url: str, ours: bool) -> None:
+    assert SlackApi("xoxb-pretend")._is_slacks(url) is ours
