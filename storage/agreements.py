@@ -258,6 +258,8 @@ def refused(session: Session, kr_ids: Collection[int]) -> dict[int, str]:
             m.Team,
             col(m.Team.id) == sa.func.coalesce(col(_A.to_team_id), col(_TO_KR.team_id), col(_TO_OBJECTIVE.team_id)),
         )
+        .join(_FROM_KR, col(_FROM_KR.id) == col(_A.from_kr_id))
+        .where(col(_FROM_KR.team_id) != col(m.Team.id))
         .where(col(_A.from_kr_id).in_(list(kr_ids)), col(_A.kind) == K.DEPENDS_ON, col(_A.state) == S.DECLINED)
         .order_by(col(_A.id))
     )
@@ -283,13 +285,38 @@ def followed(session: Session, team_ids: Collection[int]) -> Sequence[Ends]:
     return [one for one in (Ends(*found) for found in rows) if is_in_force(one)]
 
 
+def touching(session: Session, team_id: int) -> Sequence[int]:
+    """Every line that starts or ends at a team, by its key: one query."""
+    rows = session.execute(_ENDS.where(or_(col(_FROM_TEAM.id) == team_id, col(_TO_TEAM.id) == team_id)))
+    return [found[0].id for found in rows]
+
+
+def open_with(session: Session, team_id: int) -> Sequence[Ends]:
+    """What is asked, agreed or in conflict between a team and others, and is not over: one query."""
+    rows = session.execute(
+        _ENDS.where(col(_A.state).in_((*OPEN, S.AGREED)))
+        .where(or_(col(_A.kind).not_in(UPWARD), col(_A.state).in_(OPEN)))
+        .where(or_(col(_FROM_TEAM.id) == team_id, col(_TO_TEAM.id) == team_id))
+    )
+    found = [Ends(*one) for one in rows]
+    return [one for one in found if is_in_force(one) and one.from_team.id != one.to_team.id]
+
+
 def is_in_force(ends: Ends) -> bool:
-    """False once the key result that needs it, or the one at the far end, was dropped or closed, or a team archived."""
+    """False once the key result that needs it, or the one at the far end, was dropped or closed, or a team archived.
+
+    Also once both ends are of one team, because it was merged: then there is nobody left to agree with.
+    """
     over = [one for one in (ends.from_kr, ends.to_kr) if one is not None and one.state not in _LIVE]
     gone = (m.ObjectiveState.CLOSED, m.ObjectiveState.DROPPED)
     far = ends.to_objective is not None and ends.to_objective.state in gone
     archived = is_archived(ends.from_team) or is_archived(ends.to_team)
-    return not over and not far and not archived and ends.from_objective.state not in gone
+    return not (over or far or archived or is_within(ends)) and ends.from_objective.state not in gone
+
+
+def is_within(ends: Ends) -> bool:
+    """Whether two teams that needed each other, or were in each other's way, are one by now."""
+    return ends.from_team.id == ends.to_team.id and ends.row.kind not in UPWARD
 
 
 _LIVE = (*IN_FORCE, KRState.DRAFT)

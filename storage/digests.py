@@ -134,6 +134,8 @@ _STEPS_BY_DAY = _STEPS_SINCE.order_by(*_BY_DAY).limit(STEPS)
 
 
 _TO_KR, _TO_OBJECTIVE = aliased(m.KeyResult), aliased(m.Objective)
+_OF_KR = sa.select(col(m.KeyResult.team_id)).where(col(m.KeyResult.id) == col(m.Alignment.from_kr_id))
+_OF_OBJECTIVE = sa.select(col(m.Objective.team_id)).where(col(m.Objective.id) == col(m.Alignment.from_objective_id))
 _AGREEMENTS = (
     select(m.Alignment, m.Team.name)
     .join(_TO_KR, col(_TO_KR.id) == col(m.Alignment.to_kr_id), isouter=True)
@@ -144,6 +146,7 @@ _AGREEMENTS = (
         == sa.func.coalesce(col(m.Alignment.to_team_id), col(_TO_KR.team_id), col(_TO_OBJECTIVE.team_id)),
     )
     .where(m.Alignment.kind == m.AlignmentKind.DEPENDS_ON, col(m.Alignment.asked_at) <= _UNTIL)
+    .where(col(m.Team.id) != sa.func.coalesce(_OF_KR.scalar_subquery(), _OF_OBJECTIVE.scalar_subquery()))
     .where(col(m.Alignment.state).in_((m.AlignmentState.PROPOSED, m.AlignmentState.CHANGED)))
     .where(
         or_(

@@ -31,6 +31,7 @@ KINDS = {
     "lead_notice": Both("a word to the lead", "给组长的提示"),
     "handed_over": Both("a key result handed over", "更换负责人"),
     "health": Both("health check", "健康检查"),
+    "team_merged": Both("two teams made one, to the channels", "团队合并（发到频道）"),
     "change_post": Both("a change, to the channel", "变更（发到频道）"),
     "ask_owner": Both("somebody asks the owner", "有人询问负责人"),
     "answer": Both("answer", "回复"),

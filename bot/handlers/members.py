@@ -11,13 +11,16 @@ from bot.handlers.people_fields import LEFT, read_people, read_person
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice, sentence
 from bot.handlers.setting_up import GONE, read_name
-from bot.handlers.showing import show_on_pages
+from bot.handlers.showing import show_on_board, show_on_pages
 from bot.handlers.team_settings import on_team, refused
 from bot.handlers.verbs import Verb, without_people
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
-from storage import agendas, okrs, setting_up, settings
+from bot.okr.agreements import Side
+from bot.views import agreement_news as news
+from storage import agendas, agreements, draft_messages, okrs, setting_up, settings
 from storage import models as m
+from storage.publishing import drafts_in
 
 NO_TEAM = N_("You are in no team yet. /okr setup tells who can make one.")
 ADD_WORDS = ("add", "加", "添加", "加入")
@@ -283,7 +286,12 @@ def _archive(turn: Turn, team: m.Team) -> Reply:
             teams=names,
             team=team.name,
         )
+    lines = agreements.open_with(turn.session, team.id)
     settings.switch(turn.session, team, settings.ARCHIVED, on=True)
+    for ends in lines:
+        other = [one for one in Side if ends.team(one).id != team.id]
+        more, by = str(turn.inbox.id), turn.person.id
+        news.tell_of_teams(turn.session, ends, other, "archived", turn.now, more=more, but=by)
     return _turned(turn, team, archived=True)
 
 
@@ -299,7 +307,11 @@ def _turned(turn: Turn, team: m.Team, *, archived: bool) -> Reply:
     before, after = {"archived": not archived}, {"archived": archived}
     setting_up.file(turn.session, team.workspace_id, turn.person.id, what, before, after, turn.now)
     agendas.look_again(turn.session, [team.id], turn.now)
-    show_on_pages(turn, team.id)
+    show_on_board(turn, team.id)
+    for row in agreements.touching(turn.session, team.id):
+        news.follow(turn.session, row)
+    for objective in drafts_in(turn.session, team.id):
+        draft_messages.show_draft(turn.session, objective.id)
     setting_up.steps_follow(turn.session, team.workspace_id, turn.now)
     return Answer("archived", {"team": team.id, "inbox_id": turn.inbox.id})
 

@@ -15,7 +15,7 @@ from bot.okr.model import KRState
 from bot.views.person import PersonView
 from bot.views.rights import actor_of
 from bot.views.team import KRView
-from storage import conversations, okrs
+from storage import conversations, merging, okrs
 from storage import models as m
 from storage.accounts import account_id
 from storage.teams import team_zone
@@ -66,7 +66,7 @@ def the_key_result(turn: Turn, view: PersonView, text: str, asks: str = "") -> m
     if not name:
         raise NotOneError(notice(N_("Which one? Yours: {list}"), list=mine))
     key = _KEY.fullmatch(name)
-    by_key = None if key is None else _by_key(turn, key[1], int(key[2]))
+    by_key = None if key is None else _by_key(turn, key[1], int(key[2])) or _by_old_key(turn, name)
     if by_key is not None:
         return by_key
     in_full = _said_here(turn, view, _in_full(view, name))
@@ -208,6 +208,13 @@ def _by_key(turn: Turn, team_key: str, number: int) -> m.KeyResult | None:
         )
     ).first()
     return row if row is not None and _is_seen(turn, row) else None
+
+
+def _by_old_key(turn: Turn, label: str) -> m.KeyResult | None:
+    """What had this label before its team became a part of another, where nothing else has it by now."""
+    rows = merging.called_before(turn.session, turn.person.workspace_id, label.upper())
+    found = [row for row in rows if _is_seen(turn, row)]
+    return found[0] if len(found) == 1 else None
 
 
 def _cycle(turn: Turn, team: m.Team) -> m.Cycle | None:

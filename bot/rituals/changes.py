@@ -9,8 +9,10 @@ from bot.cards.render import Cards
 from bot.delivery.kinds import Later, MessageKind, Registry, Skip
 from bot.rituals.person_messages import at_once_wanted
 from bot.views.changing import changed_word_card
+from bot.views.merging import merged_post
 from bot.views.owning import handed_over_card
 from bot.views.pausing import change_post_card, kr_asked_card
+from storage import merging
 from storage import models as m
 from storage.owning import owners_now
 
@@ -32,10 +34,14 @@ def kinds(cards: Cards) -> Registry:
     def changed_since(session: Session, row: m.Delivery, now: datetime) -> Card:
         return changed_word_card(session, cards, row, now)
 
+    def team_merged(session: Session, row: m.Delivery, now: datetime) -> Card:
+        return merged_post(session, cards, row, now)
+
     return {
         "changed_since": MessageKind(changed_since, at_once_wanted),
         "handed_over": MessageKind(handed_over, handed_over_wanted),
         "change_post": MessageKind(change_post, post_wanted),
+        merging.POST: MessageKind(team_merged, post_wanted),
         "ask_owner": MessageKind(ask_owner, at_once_wanted),
     }
 

@@ -17,6 +17,7 @@ from bot.views.facts import rituals_on, team_facts
 from bot.views.standing_board import standing_board_card
 from storage import agendas
 from storage import models as m
+from storage.settings import is_archived
 
 MAY_BE_LATE = timedelta(minutes=10)
 """After the start of the company's meeting."""
@@ -82,10 +83,14 @@ def standing_wanted(session: Session, row: m.Delivery, now: datetime) -> Skip | 
 
 
 def board_rests(session: Session, row: m.Delivery, now: datetime) -> bool:
-    """True once the board is switched off, or its cycle is over: what stands there stays as it is."""
+    """True once the board is switched off, or its cycle is over: what stands there stays as it is.
+
+    That of a team that is archived says so.
+    """
     team = session.get_one(m.Team, row.team_id)
     facts = team_facts(session, team, now)
-    if planning.Ritual.STANDING_BOARD not in rituals_on(team) or facts.cycle is None:
+    off = planning.Ritual.STANDING_BOARD not in rituals_on(team) and not is_archived(team)
+    if off or facts.cycle is None:
         return True
     here = local_day(now, facts.zone)
     return not is_in_cycle(facts, here) or row.period != f"cycle:{facts.cycle[0].isoformat()}"

@@ -1,5 +1,6 @@
 """Who is written to about an agreement: the side whose yes it waits for, and both sides about what happened."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlmodel import Session, col
@@ -70,6 +71,16 @@ def tell(
                 session, ends, side, person, TOLD_KIND, what, f"{what}:{more}" if more else what, now,
                 by=by, by_side=by_side, day=day,
             )  # fmt: skip
+
+
+def tell_of_teams(
+    session: Session, ends: Ends, sides: Collection[Side], what: str, now: datetime, *, more: str, but: int
+) -> None:
+    """Tell whoever speaks for these sides what became of a team; not the one who did it (`but`)."""
+    for side in sides:
+        person = speaker(session, ends, side)
+        if person is not None and person.id != but:
+            _plan(session, ends, side, person, TOLD_KIND, what, f"{what}:{more}", now)
 
 
 def _plan(

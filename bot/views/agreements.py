@@ -127,6 +127,9 @@ NEWS: Mapping[str, str] = {
         "{by} would like to talk first. Please take 15 minutes together, {name} and {other_name}: "
         "sending text back and forth is how this goes wrong."
     ),
+    "merged": N_("Two teams were made one."),
+    "moved": N_("{other} goes on with this: the team it was with is a part of {other} now."),
+    "archived": N_("{other} has stopped working as a team."),
     "open": N_("This needs {other}. Have you agreed on it together?"),
     "near": N_("On track for {day}?"),
     "due": N_("{day} has come. Have you got it?"),
@@ -248,6 +251,10 @@ class _Lines:
         archived = next((one for one in (ends.from_team, ends.to_team) if is_archived(one)), None)
         if archived is not None:
             return [self._say(N_("{team} is archived, so nothing is needed."), team=archived.name)]
+        if agreements.is_within(ends):
+            return [
+                self._say(N_("Both are one team now, {team}, so nothing is asked of another."), team=ends.to_team.name)
+            ]
         if not agreements.is_in_force(ends):
             return [self._say(N_("{kr} is not worked on any more, so nothing is needed."), kr=self.key)]
         if one.needed_by is not None and what in ("asked", "kept", "reworded") and one.needed_by.weekday() > 4:

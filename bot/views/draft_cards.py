@@ -16,9 +16,11 @@ from bot.views.shapes import Data, Prepare, View
 from storage import draft_messages, drafts, publishing
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
+from storage.settings import is_archived
 from storage.teams import people_by_id
 
 GONE = N_("That draft is gone, so nothing was changed.")
+ARCHIVED = N_("{team} is archived, so nothing is needed.")
 HANDED_ON = N_("This is with somebody else now.")
 MOST_ASKED = 20
 """So many fields stand in one form."""
@@ -129,6 +131,9 @@ def approval_card(session: Session, cards: Cards, row: m.Delivery, now: datetime
     approver = session.get_one(m.Person, row.person_id)
     lang: Lang = approver.lang.value
     objective = session.get_one(m.Objective, approval.objective_id)
+    team = session.get_one(m.Team, objective.team_id)
+    if is_archived(team):
+        return cards.card("notice", lang, text=cards.text(ARCHIVED, lang, team=team.name))
     may = publishing.may_approve(session, objective, approval)
     sight = sight_of(actor_of(session, approver), objective.visibility, objective.team_id)
     if not may and sight is not Sight.ALL:

@@ -41,6 +41,7 @@ def _members(session: Session, cards: Cards, person: m.Person, data: Data, _now:
         parent="" if parent is None else parent.name,
         archived=settings.is_archived(team),
         may=may_set_team(actor_of(session, person), team.id),
+        may_merge=person.role is m.WorkspaceRole.ADMIN and team.kind is not m.TeamKind.COMPANY,
     )
 
 

@@ -22,8 +22,8 @@ from bot.views.show_changes import change_line, people_in
 from bot.views.show_chart import DRAWN, Drawn, drawn
 from bot.views.team import KRView
 from bot.views.why_lines import WhyLines
+from storage import agreements, shown
 from storage import models as m
-from storage import shown
 from storage.teams import people_by_id, person_zone, team_zone
 
 REASONS: Mapping[StatusReason, str] = {
@@ -198,7 +198,7 @@ def show_card(
         ),
         steps=_steps(view),
         said=_said(view, zone),
-        links=tuple(link_line(one, actor) for one in shown.links_of(session, view.row.id)),
+        links=tuple(link_line(one, actor) for one in shown.links_of(session, view.row.id) if not _is_over(one, view)),
         changes=_changes(session, cards, lang, view, zone),
         next_steps=tuple(
             NextLine(one.step.text, one.owner or "", one.step.due) for one in shown.open_steps(session, view.row.id)
@@ -258,6 +258,12 @@ def _said(view: KRView, zone: str) -> Said:
         blocker=current.blocker or "",
         help_wanted=current.help_wanted or "",
     )
+
+
+def _is_over(one: shown.LinkRow, view: KRView) -> bool:
+    """What two teams asked of each other before they became one is nothing to wait for."""
+    within = one.team is not None and one.team.id == view.row.team_id
+    return within and one.alignment.kind not in agreements.UPWARD
 
 
 def link_line(one: shown.LinkRow, actor: Actor) -> LinkLine:

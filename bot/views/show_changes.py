@@ -24,6 +24,7 @@ FIELDS: Mapping[str, str] = {
     "cadence": N_("how often"),
     "co_owners": N_("co-owners"),
     "due": N_("due"),
+    "label": N_("label"),
     "lead_owner_id": N_("owner"),
     "metric": N_("metric"),
     "pace": N_("pace"),

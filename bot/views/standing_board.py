@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards.i18n import Lang
+from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.plain import plain_text
 from bot.cards.render import Cards
@@ -16,14 +16,20 @@ from bot.views.digest_facts import board_facts, digest_facts
 from bot.views.digest_lines import DigestLines, ObjectiveLine, digest_lines
 from bot.views.team import TeamView
 from bot.views.visible import Audience, Seen
-from storage import agreements
+from storage import agreements, merging
 from storage import models as m
+from storage.settings import is_archived
 
 SHOWN = ("team", "team_key", "week", "objectives", "folded", "updated")
 
 
 def standing_board_card(session: Session, cards: Cards, team: m.Team, now: datetime) -> Card:
-    """The team's board as it stands at `now`, in the team's language and within a digest's limits."""
+    """The team's board as it stands at `now`, in the team's language and within a digest's limits.
+
+    That of a team that is not worked with any more ends with one line.
+    """
+    if is_archived(team):
+        return _end(session, cards, team)
     facts = digest_facts(session, team, None, now, Audience.TEAM)
     objectives = min(len(facts.seen), OBJECTIVES)
     for cut in CUTS:
@@ -44,6 +50,17 @@ class BoardOnPage:
     objectives: tuple[ObjectiveLine, ...]
     folded: Rows | None
     updated: Participation
+
+
+def _end(session: Session, cards: Cards, team: m.Team) -> Card:
+    lang: Lang = team.lang.value
+    into = merging.merged_into(session, team)
+    if into is None:
+        text = cards.text(N_("{team} is archived, so this board ends here."), lang, team=team.name)
+    else:
+        msgid = N_("{team} is a part of {into} now, so this board ends here. The other one: /okr board {key}")
+        text = cards.text(msgid, lang, team=team.name, into=into.name, key=into.key)
+    return cards.card("notice", lang, text=text)
 
 
 def boards_on_page(

@@ -52,7 +52,16 @@ MEMBERS: dict[str, Any] = {
     "parent": "Company",
     "archived": False,
     "may": True,
+    "may_merge": True,
 }
+MERGER: dict[str, Any] = {
+    "team": "Growth", "into": "Support", "key": "GRO", "value": "GRO:SUP", "names": "Mei and Jack",
+    "count": 3, "drafts": 1, "following": 2, "ending": 1, "approvals": 1,
+}  # fmt: skip
+MERGED: dict[str, Any] = {
+    "team": "Growth", "into": "Support", "name": "Zoe", "count": 2, "labels": "GRO-1 → SUP-2, GRO-2 → SUP-3",
+    "ending": 1, "undone": False,
+}  # fmt: skip
 GROUP = [("quiet hours", "18:00-09:00"), ("shutdowns", "none")]
 WORKSPACE: dict[str, Any] = {
     "said": "",
@@ -113,6 +122,23 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         {"team": "Growth", "key": "GRO", "archived": True},
         {"team": "Growth", "key": "GRO", "archived": False},
         *({"team": text, "key": "GRO", "archived": True} for text in HOSTILE.values()),
+    ],
+    "merge_asked": [
+        MERGER,
+        MERGER | {"count": 1, "drafts": 2, "following": 1, "ending": 3, "approvals": 2},
+        MERGER | {"names": "", "count": 0, "drafts": 0, "following": 0, "ending": 0, "approvals": 0},
+        *(MERGER | {"team": text[:60], "into": text[:60], "names": text} for text in HOSTILE.values()),
+    ],
+    "merged": [
+        MERGED | {"token": "t1"},
+        MERGED | {"token": "", "undone": True},
+        *(MERGED | {"team": text[:60], "into": text[:60], "token": "t1", "labels": ""} for text in HOSTILE.values()),
+    ],
+    "merged_post": [
+        MERGED,
+        MERGED | {"ending": 2},
+        MERGED | {"undone": True},
+        *(MERGED | {"team": text[:60], "into": text[:60], "name": text, "ending": 0} for text in HOSTILE.values()),
     ],
     "workspace_settings": [
         WORKSPACE,
@@ -179,6 +205,11 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         *(TEAM | {"team": text[:60], "people": [("li", text)]} for text in HOSTILE.values()),
     ],
     "members_lead_form": [TEAM | {"team": text[:60]} for text in ("Growth", *HOSTILE.values())],
+    "merge_form": [
+        TEAM | {"others": [("CO", "Company"), ("SUP", "Support")]},
+        TEAM | {"others": [(f"T{number}", f"Team {number}") for number in range(90)]},
+        *(TEAM | {"team": text[:60], "others": [("SUP", text)]} for text in HOSTILE.values()),
+    ],
     "team_edit_form": [
         TEAM | {"parents": [("CO", "Company")], "parent": "CO", "company": False},
         TEAM | {"parents": [], "parent": "none", "company": True},
