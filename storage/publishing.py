@@ -15,12 +15,10 @@ from storage.check_ins import UNDO_WITHIN
 from storage.draft_messages import APPROVAL, LAPSED, POST, REMINDER, REVIEW, SENT_BACK, TOLD, show_draft
 from storage.drafts import BEING_WRITTEN, key_results_of
 from storage.okrs import owners_of, parts_of
+from storage.published_since import OBJECTIVE, done_since
+from storage.seals import Differing, differing, seals_of
 from storage.setting_up import steps_follow
 from storage.settings import is_archived
-
-OBJECTIVE = "objective"
-"""How changes of an objective are filed."""
-KEY_RESULT = "key_result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def ask_approver(
     session.flush()
     data = {"objective": objective.id, "approval": approval.id, "team": objective.team_id}
     period = f"approval:{approval.id}"
-    shown = {**data, "krs": [row.id for row in to_publish(session, objective)]}
+    shown = {**data, **_as_shown(session, objective)}
     _plan(session, objective, APPROVAL, period, now, shown, person_id=approver.id)
     _plan(session, objective, REMINDER, period, now, data, person_id=approver.id, due_at=moments.remind)
     if by_id is not None:
@@ -184,14 +182,26 @@ def added_since_asked(session: Session, objective: m.Objective, approval: m.Appr
     return [] if known is None else [row for row in to_publish(session, objective) if row.id not in known]
 
 
+def changed_since_asked(session: Session, objective: m.Objective, approval: m.Approval) -> Differing:
+    """What is different from what the approver was shown last."""
+    asked = _question_of(session, objective, approval)
+    before = {} if asked is None else asked.data.get("seals", {})
+    return differing(before, seals_of(session, objective))
+
+
 def ask_about_all(session: Session, objective: m.Objective, approval: m.Approval) -> None:
-    """The same question, about the key results as they are now."""
+    """The same question, about the objective and its key results as they are now."""
     asked = _question_of(session, objective, approval)
     if asked is not None:
-        asked.data = {**asked.data, "krs": [row.id for row in to_publish(session, objective)]}
+        asked.data = {**asked.data, **_as_shown(session, objective)}
         session.add(asked)
         session.flush()
     show_draft(session, objective.id)
+
+
+def _as_shown(session: Session, objective: m.Objective) -> dict[str, Any]:
+    krs = [row.id for row in to_publish(session, objective)]
+    return {"krs": krs, "seals": seals_of(session, objective)}
 
 
 def _question_of(session: Session, objective: m.Objective, approval: m.Approval) -> m.Delivery | None:
@@ -310,41 +320,16 @@ def newest_post(session: Session, objective_id: int) -> m.Delivery | None:
     ).first()
 
 
+def is_over_for_undo(post: m.Delivery, now: datetime) -> bool:
+    """It is more than a day old."""
+    return (post.created_at or post.due_at) <= now - UNDO_WITHIN
+
+
 def is_open_for_undo(session: Session, post: m.Delivery, now: datetime) -> bool:
-    """Within a day, as long as nobody has said anything about what was published, nor changed it."""
-    made_at = post.created_at or post.due_at
-    if post.data.get("undone") or made_at <= now - UNDO_WITHIN:
+    """Within a day, as long as nobody has said anything about what was published, nor changed it, nor built on it."""
+    if post.data.get("undone") or is_over_for_undo(post, now):
         return False
-    return not _is_answered(session, post) and not is_changed_since(session, post)
-
-
-def is_changed_since(session: Session, post: m.Delivery) -> bool:
-    """Whether a key result of it was changed or ended since, or another added; what was undone again is no change."""
-    krs = post.data["krs"]
-    for row in key_results_of(session, post.data["objective"]):
-        if row.state is not (KRState.ACTIVE if row.id in krs else KRState.DRAFT):
-            return True
-    made = session.exec(
-        select(m.Change)
-        .where(m.Change.entity == KEY_RESULT, col(m.Change.entity_id).in_(krs))
-        .where(col(m.Change.id) > post.data["change"])
-        .order_by(col(m.Change.id))
-    ).all()
-    before: dict[tuple[int, str], Any] = {}
-    after: dict[tuple[int, str], Any] = {}
-    for one in made:
-        before.setdefault((one.entity_id, one.field), one.old)
-        after[one.entity_id, one.field] = one.new
-    return before != after
-
-
-def _is_answered(session: Session, post: m.Delivery) -> bool:
-    said = (
-        select(m.CheckIn.id)
-        .where(col(m.CheckIn.kr_id).in_(post.data["krs"]), col(m.CheckIn.undone_at).is_(None))
-        .where(col(m.CheckIn.at) >= (post.created_at or post.due_at))
-    )
-    return session.exec(said.limit(1)).first() is not None
+    return not done_since(session, post)
 
 
 def take_back(session: Session, objective: m.Objective, post: m.Delivery, by_id: int, now: datetime) -> None:

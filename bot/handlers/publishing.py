@@ -24,7 +24,9 @@ from bot.views.publishing import NO_OWNER, NOTHING_YET, ONLY_ADMIN, ONLY_LEAD, O
 from bot.views.rights import actor_of
 from storage import agendas, conversations, deliveries, drafts, publishing, remarks
 from storage import models as m
+from storage.published_since import Done, Since, done_since
 from storage.publishing import Moments
+from storage.seals import as_one, seals_of
 from storage.settings import is_archived
 from storage.teams import lead_of
 
@@ -37,6 +39,14 @@ PROVE_IT = N_("Not sure that it brings the objective closer. What would prove it
 NOT_YOURS_NOW = N_("That is somebody else's to approve by now, so nothing was changed.")
 ARCHIVED = N_("{team} is archived, so nothing was changed.")
 TEN = N_("Please give a number from 0 to 10, such as 7/10.")
+SINCE = {
+    Done.ENDED: N_("Dropped: {krs}"),
+    Done.ADDED: N_("Added: {krs}"),
+    Done.CHANGED: N_("Changed: {krs}"),
+    Done.LINKED: N_("Linked: {krs}"),
+    Done.ANSWERED: N_("Answered: {krs}"),
+}
+"""What keeps a publication from being taken back."""
 _SURE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)(?:/10)?")
 
 
@@ -84,7 +94,7 @@ def _for_lead(does: Callable[[Turn, m.Objective], Reply]) -> Callable[[Turn, str
         row = seen_draft(turn, token)
         if row is None:
             return notice(GONE)
-        return _refused(turn, row) or does(turn, publishing.hold(turn.session, row))
+        return _refused(turn, row) or _archived(turn, row) or does(turn, publishing.hold(turn.session, row))
 
     return pressed
 
@@ -136,9 +146,6 @@ def _publish_pressed(turn: Turn, row: m.Objective) -> Reply:
 
 
 def _cannot_publish(turn: Turn, row: m.Objective) -> Answer | None:
-    resting = _archived(turn, row)
-    if resting is not None:
-        return resting
     if row.state not in (m.ObjectiveState.DRAFT, m.ObjectiveState.TEAM_REVIEW):
         return _not_now(turn, row)
     rows = publishing.to_publish(turn.session, row)
@@ -161,7 +168,7 @@ def _publish_submitted(turn: Turn, what: Submitted) -> Reply:
     row = seen_draft(turn, what.token)
     if row is None:
         return notice(GONE)
-    no = _refused(turn, row) or _cannot_publish(turn, publishing.hold(turn.session, row))
+    no = _refused(turn, row) or _archived(turn, row) or _cannot_publish(turn, publishing.hold(turn.session, row))
     if no is not None:
         return no
     rows = publishing.to_publish(turn.session, row)
@@ -253,25 +260,27 @@ def _asked_of(turn: Turn, token: str) -> tuple[m.Approval, m.Objective] | Answer
     return _archived(turn, objective) or (approval, objective)
 
 
-def _approve(turn: Turn, token: str) -> Reply:
+def _approve(turn: Turn, value: str) -> Reply:
+    token, _, seal = value.partition(":")
     found = _asked_of(turn, token)
-    if isinstance(found, Answer):
-        return found
-    approval, row = found
-    if publishing.is_late(turn.session, row, approval):
-        publishing.answer(turn.session, approval, m.ApprovalState.APPROVED, turn.now)
-        return notice(N_("Thank you; {title} is approved."), title=row.title)
-    if approval.state is not m.ApprovalState.ASKED or row.state is not m.ObjectiveState.APPROVAL:
+    return found if isinstance(found, Answer) else approved(turn, *found, seal=seal)
+
+
+def approved(turn: Turn, approval: m.Approval, row: m.Objective, *, seal: str | None) -> Reply:
+    """A yes to what stood on a card (`seal`), or to what was shown last (None); what was not seen is shown first."""
+    is_late = publishing.is_late(turn.session, row, approval)
+    is_open = approval.state is m.ApprovalState.ASKED and row.state is m.ObjectiveState.APPROVAL
+    if not is_open and not is_late:
         return _answered(turn, approval, row)
     rows = publishing.to_publish(turn.session, row)
-    if not rows:
+    if is_open and not rows:
         publishing.send_back(turn.session, row, approval, None, turn.now, None)
         return notice(N_("{title} has no key results any more, so it is a draft again."), title=row.title)
-    added = publishing.added_since_asked(turn.session, row, approval)
-    if added:
-        publishing.ask_about_all(turn.session, row, approval)
-        words = N_("{krs} came in after you were asked. Please look again, and press Approve once more if you agree.")
-        return notice(words, krs=" · ".join(f"KR{one.number} {one.short_title}" for one in added))
+    if _was_changed(turn, approval, row, seal):
+        return _show_anew(turn, approval, row)
+    if is_late:
+        publishing.answer(turn.session, approval, m.ApprovalState.APPROVED, turn.now)
+        return notice(N_("Thank you; {title} is approved."), title=row.title)
     gap = next(iter(publishing.gaps(turn.session, rows)), None)
     if gap is not None:
         words = N_(
@@ -283,7 +292,23 @@ def _approve(turn: Turn, token: str) -> Reply:
     return notice(N_("Thank you; {title} is approved, and published now."), title=row.title)
 
 
+def _was_changed(turn: Turn, approval: m.Approval, row: m.Objective, seal: str | None) -> bool:
+    if seal is None:
+        return bool(publishing.changed_since_asked(turn.session, row, approval))
+    return seal != as_one(seals_of(turn.session, row))
+
+
+def _show_anew(turn: Turn, approval: m.Approval, row: m.Objective) -> Reply:
+    """The set as it stands now, with what is different from what they saw."""
+    found = publishing.changed_since_asked(turn.session, row, approval)
+    publishing.ask_about_all(turn.session, row, approval)
+    what = {"changed": list(found.changed), "added": list(found.added), "left_out": list(found.left_out)}
+    return Answer("approval", {"approval": approval.id, "since": what})
+
+
 def _answered(turn: Turn, approval: m.Approval, row: m.Objective) -> Reply:
+    if approval.state is not m.ApprovalState.SENT_BACK and row.state is m.ObjectiveState.DRAFT:
+        return notice(N_("{title} was taken back, and is a draft again."), title=row.title)
     match approval.state:
         case m.ApprovalState.APPROVED:
             return notice(N_("{title} is approved already."), title=row.title)
@@ -332,7 +357,7 @@ def _undo(turn: Turn, token: str) -> Reply:
     row = None if post is None else turn.session.get(m.Objective, post.data["objective"])
     if post is None or row is None or row.workspace_id != turn.person.workspace_id:
         return notice(GONE)
-    no = _refused(turn, row)
+    no = _refused(turn, row) or _archived(turn, row)
     if no is not None:
         return no
     publishing.hold(turn.session, row)
@@ -340,15 +365,24 @@ def _undo(turn: Turn, token: str) -> Reply:
     newest = publishing.newest_post(turn.session, row.id)
     if post.data.get("undone") or row.state is not m.ObjectiveState.ACTIVE or newest is None or newest.id != post.id:
         return notice(N_("That is taken back already."))
-    if publishing.is_changed_since(turn.session, post):
-        return notice(N_("Something of it was changed since it was published. Please undo that first."))
-    if not publishing.is_open_for_undo(turn.session, post, turn.now):
-        return notice(N_("That stays: it was answered, or is more than a day old. /okr drop ends one."))
+    if publishing.is_over_for_undo(post, turn.now):
+        return notice(N_("That stays: it is more than a day old. /okr drop ends one."))
+    since = done_since(turn.session, post)
+    if since:
+        words = N_("That stays, for others have worked with it since. {what}. Undo that first, or end one: /okr drop")
+        return notice(words, what=_told(turn, since))
     publishing.take_back(turn.session, row, post, turn.person.id, turn.now)
     _close_questions(turn, post.data["krs"])
     if shows_in_place(turn):
         return Nothing()
     return Answer("published", {"post": post.id, "inbox_id": turn.inbox.id})
+
+
+def _told(turn: Turn, since: Sequence[Since]) -> str:
+    """What was done since, the same things together."""
+    labels = {done: [one.label for one in since if one.done is done] for done in SINCE}
+    told = [turn.say(SINCE[done], krs=" · ".join(krs)) for done, krs in labels.items() if krs]
+    return "; ".join(told)
 
 
 def _close_questions(turn: Turn, kr_ids: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from bot.rituals.person_messages import allowed_now, at_once_wanted
 from bot.views import draft_cards, remark_cards
 from bot.views.facts import calendar_view, person_facts
 from bot.views.rights import actor_of
+from bot.where import what_and_where
 from storage import draft_messages, publishing, remarks
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
@@ -151,8 +152,8 @@ async def settle_open(db: Database, now: datetime) -> int:
                 changed += await db.write(settle, approval_id, now)
         except StorageProblem:
             raise
-        except Exception:
-            log.exception("approval", approval=approval_id)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours in one holds up none of the others
+            log.error("approval", approval=approval_id, error=what_and_where(error))
     return changed
 
 

@@ -16,11 +16,10 @@ from bot.views.shapes import Data, Prepare, View
 from storage import draft_messages, drafts, publishing
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
-from storage.settings import is_archived
+from storage.seals import as_one, seals_of
 from storage.teams import people_by_id
 
 GONE = N_("That draft is gone, so nothing was changed.")
-ARCHIVED = N_("{team} is archived, so nothing is needed.")
 HANDED_ON = N_("This is with somebody else now.")
 MOST_ASKED = 20
 """So many fields stand in one form."""
@@ -127,15 +126,30 @@ def _word_of_approver(session: Session, cards: Cards, post: m.Delivery, lang: La
 
 def approval_card(session: Session, cards: Cards, row: m.Delivery, now: datetime) -> Card:
     """To the approver: the set, who wrote it, what was said and agreed; with the two ways to answer."""
-    approval = session.get_one(m.Approval, row.data["approval"])
-    approver = session.get_one(m.Person, row.person_id)
-    lang: Lang = approver.lang.value
+    reader = session.get_one(m.Person, row.person_id)
+    return _for_approval(session, cards, reader, row.data["approval"], now, again=row.kind == draft_messages.REMINDER)
+
+
+def _approval_anew(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """The same, to somebody who said yes to what was changed since: what is different comes first."""
+    return _for_approval(session, cards, person, data["approval"], now, since=data["since"])
+
+
+def _for_approval(
+    session: Session,
+    cards: Cards,
+    reader: m.Person,
+    approval_id: int,
+    now: datetime,
+    *,
+    again: bool = False,
+    since: Mapping[str, list[str]] | None = None,
+) -> Card:
+    approval = session.get_one(m.Approval, approval_id)
+    lang: Lang = reader.lang.value
     objective = session.get_one(m.Objective, approval.objective_id)
-    team = session.get_one(m.Team, objective.team_id)
-    if is_archived(team):
-        return cards.card("notice", lang, text=cards.text(ARCHIVED, lang, team=team.name))
     may = publishing.may_approve(session, objective, approval)
-    sight = sight_of(actor_of(session, approver), objective.visibility, objective.team_id)
+    sight = sight_of(actor_of(session, reader), objective.visibility, objective.team_id)
     if not may and sight is not Sight.ALL:
         return cards.card("notice", lang, text=cards.text(HANDED_ON, lang))
     it = set_view(session, cards, objective, lang, now)
@@ -146,10 +160,12 @@ def approval_card(session: Session, cards: Cards, row: m.Delivery, now: datetime
         it=it,
         advice=told,
         by=_name(session, approval.asked_by_id),
-        again=row.kind == draft_messages.REMINDER,
+        again=again,
+        since=since,
         state=approval.state.value,
         note=approval.note or "",
         token=approval.token if may and _can_answer(session, objective, approval) else "",
+        seal=as_one(seals_of(session, objective)),
         anew=_is_asked_anew(session, approval),
         handed_on=not may,
         may_send_back=objective.state is m.ObjectiveState.APPROVAL,
@@ -288,7 +304,12 @@ def _send_back_form(session: Session, _person: m.Person, data: Data, _now: datet
     return {"token": approval.token, "title": session.get_one(m.Objective, approval.objective_id).title}
 
 
-ANSWERS: Mapping[str, View] = {"draft": draft_card, "drafts": _drafts, "published": _published}
+ANSWERS: Mapping[str, View] = {
+    "approval": _approval_anew,
+    "draft": draft_card,
+    "drafts": _drafts,
+    "published": _published,
+}
 FORMS: Mapping[str, Prepare] = {
     "publish_form": _publish_form,
     "comment_form": _comment_form,

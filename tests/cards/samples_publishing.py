@@ -105,6 +105,8 @@ APPROVAL: dict[str, Any] = {
     "may_send_back": True,
     "taken_back": False,
     "anew": False,
+    "since": None,
+    "seal": "0123456789ab",
     "handed_on": False,
 }
 CLOSED = APPROVAL | {"token": "", "may_send_back": False, "advice": []}
@@ -170,6 +172,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     "draft_approval": [
         APPROVAL,
         APPROVAL | {"again": True},
+        APPROVAL | {"since": {"changed": ["KR6"], "added": ["KR8"], "left_out": ["KR7"]}},
         APPROVAL | {"state": "lapsed", "may_send_back": False},
         CLOSED,
         CLOSED | {"state": "approved"},

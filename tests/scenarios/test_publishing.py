@@ -181,7 +181,7 @@ async def test_what_was_answered_is_not_taken_back(week: Week, mei: Pretend, li:
     old = mei.finds("Undo")
     await li.types("/okr update GRO-6 22%")
 
-    assert said(await mei.taps_on(*old)).startswith("That stays: it was answered, or is more than a day old.")
+    assert said(await mei.taps_on(*old)).startswith("That stays, for others have worked with it since. Answered: KR6.")
     assert state_of(week) is m.ObjectiveState.ACTIVE
 
 

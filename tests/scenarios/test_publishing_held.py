@@ -1,0 +1,217 @@
+"""What others did since is kept, nobody approves what they did not see, and one mistake holds up nothing else."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.cards.plain import plain_text
+from bot.intake.inbound import Result, Say
+from bot.rituals.approvals import settle_open
+from storage import drafts, publishing
+from storage import models as m
+from tests.scenarios.drafted import TITLE, above, draft_of_two, growth, person, state_of
+from tests.scenarios.week import Place, Pretend, Week
+
+pytestmark = pytest.mark.sqlite_is_enough
+REQUIRED = m.ApprovalRule.REQUIRED
+
+
+def said(result: Result) -> str:
+    assert isinstance(result, Say), result
+    return plain_text(result.card)
+
+
+def draft(session: Session) -> m.Objective:
+    return session.exec(select(m.Objective).where(m.Objective.title == TITLE)).one()
+
+
+async def publishes(who: Pretend) -> None:
+    await who.types("/okr publish GRO")
+    await who.taps("Publish")
+    await who.fills_in()
+
+
+async def asked(week: Week, mei: Pretend) -> m.Objective:
+    """Jack is asked to approve what Growth has written."""
+    above(week, "jack", REQUIRED)
+    row = draft_of_two(week)
+    await publishes(mei)
+    return row
+
+
+# --- taking back --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("/okr drop KR6 because nobody buys it", "Dropped: KR6."),
+        ("/okr edit KR7 target 4 because learned", "Changed: KR7."),
+        ("/okr update GRO-6 22%", "Answered: KR6."),
+    ],
+)
+async def test_what_was_done_since_stays_and_is_named(week: Week, mei: Pretend, line: str, told: str) -> None:
+    draft_of_two(week)
+    await publishes(mei)
+    undo = mei.finds("Undo")
+    await mei.types(line)
+
+    assert said(await mei.taps_on(*undo)).startswith(
+        f"That stays, for others have worked with it since. {told} Undo that first, or end one: /okr drop"
+    )
+    assert state_of(week) is m.ObjectiveState.ACTIVE
+
+
+async def test_a_link_of_another_keeps_it(week: Week, mei: Pretend) -> None:
+    def link(session: Session) -> None:
+        row = draft(session)
+        kr = drafts.key_results_of(session, row.id)[0]
+        made: dict[str, Any] = {"from_kr_id": kr.id, "to_team_id": growth(session).id, "text": "A list of shops"}
+        by, now = person(session, "li").id, week.clock.now()
+        session.add(
+            m.Alignment(
+                workspace_id=row.workspace_id, kind=m.AlignmentKind.DEPENDS_ON, asked_at=now, asked_by_id=by, **made
+            )
+        )
+
+    draft_of_two(week)
+    await publishes(mei)
+    undo = mei.finds("Undo")
+    week.change(link)
+
+    assert "Linked: KR6." in said(await mei.taps_on(*undo))
+
+
+async def test_a_change_that_was_undone_is_none(week: Week, mei: Pretend) -> None:
+    draft_of_two(week)
+    await publishes(mei)
+    undo = mei.finds("Undo")
+    await mei.types("/okr drop KR6 because nobody buys it")
+    await mei.types("undo")
+
+    await mei.taps_on(*undo)
+
+    assert state_of(week) is m.ObjectiveState.DRAFT
+
+
+# --- what was not seen --------------------------------------------------------------------------------------
+
+
+def adds(session: Session) -> None:
+    row = draft(session)
+    one = drafts.draft_of(session, drafts.key_results_of(session, row.id)[0])
+    drafts.draft_key_result(session, row, one, by_id=row.drafted_by_id or 0, now=datetime(2026, 11, 12, 9, tzinfo=UTC))
+
+
+def lowers(session: Session) -> None:
+    row = drafts.key_results_of(session, draft(session).id)[0]
+    row.target = row.target - 10 if row.target is not None else None
+
+
+def leaves_out(session: Session) -> None:
+    drafts.remove(session, drafts.key_results_of(session, draft(session).id)[1])
+
+
+def renames(session: Session) -> None:
+    draft(session).why = "Because first impressions last"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (adds, "Added: KR8"),
+        (lowers, "Changed: KR6"),
+        (leaves_out, "Left out: KR7"),
+        (renames, "Changed: O2"),
+    ],
+)
+async def test_what_was_changed_is_shown_before_it_is_approved(
+    week: Week, mei: Pretend, jack: Pretend, growth: Place, change: Any, told: str
+) -> None:
+    await asked(week, mei)
+    old = jack.finds("Approve")
+    week.change(change)
+
+    shown = said(await jack.taps_on(*old))
+    assert "This was changed after you saw it." in shown
+    assert told in shown
+    assert said(await jack.taps_on(*old, key="again")).startswith("Growth · OKRs for 2026 Q4")
+    assert state_of(week) is m.ObjectiveState.APPROVAL
+    await jack.taps("Approve")
+
+    assert state_of(week) is m.ObjectiveState.ACTIVE
+    growth.sees("Approved by Jack.")
+
+
+async def test_what_has_no_key_results_left_is_not_approved(week: Week, mei: Pretend, jack: Pretend) -> None:
+    def empty(session: Session) -> None:
+        for one in drafts.key_results_of(session, draft(session).id):
+            drafts.remove(session, one)
+
+    await asked(week, mei)
+    old = jack.finds("Approve")
+    week.change(empty)
+
+    assert said(await jack.taps_on(*old)) == f"{TITLE} has no key results any more, so it is a draft again."
+    assert state_of(week) is m.ObjectiveState.DRAFT
+
+
+# --- archived -----------------------------------------------------------------------------------------------
+
+
+async def test_nothing_is_published_of_an_archived_team(week: Week, mei: Pretend, jack: Pretend) -> None:
+    def archive(session: Session) -> None:
+        team = growth(session)
+        team.rituals = {**team.rituals, "archived": True}
+
+    await asked(week, mei)
+    yes, back = jack.finds("Approve"), jack.finds("Send back…")
+    week.change(archive)
+
+    assert said(await jack.taps_on(*yes)) == "Growth is archived, so nothing was changed."
+    assert said(await jack.taps_on(*back)) == "Growth is archived, so nothing was changed."
+    await week.at("2026-11-24 12:00")
+    assert state_of(week) is m.ObjectiveState.APPROVAL
+
+
+# --- one mistake --------------------------------------------------------------------------------------------
+
+
+async def test_one_that_cannot_be_seen_to_holds_up_no_other(
+    week: Week, mei: Pretend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await asked(week, mei)
+
+    def another(session: Session) -> None:
+        by = person(session, "mei").id
+        row = drafts.draft_objective(
+            session,
+            growth(session),
+            session.get_one(m.Cycle, broken.cycle_id),
+            "Another one",
+            by_id=by,
+            now=week.clock.now(),
+        )
+        one = drafts.draft_of(session, drafts.key_results_of(session, broken.id)[0])
+        drafts.draft_key_result(session, row, one, by_id=by, now=week.clock.now())
+        later = publishing.Moments(week.clock.now(), week.clock.now())
+        publishing.ask_approver(session, row, person(session, "jack"), by, later, week.clock.now())
+
+    week.change(another)
+    live = publishing.go_live
+
+    def breaks(session: Session, objective: m.Objective, *rest: Any) -> m.Delivery:
+        if objective.id == broken.id:
+            raise ZeroDivisionError
+        return live(session, objective, *rest)
+
+    monkeypatch.setattr(publishing, "go_live", breaks)
+    week.expect("error")
+    week.clock.move_to(week.clock.now() + timedelta(days=8))
+    changed = await settle_open(week.stage.db, week.clock.now())
+
+    assert changed == 1
+    assert state_of(week, "Another one") is m.ObjectiveState.ACTIVE
+    assert state_of(week) is m.ObjectiveState.APPROVAL
