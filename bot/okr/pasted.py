@@ -25,7 +25,7 @@ _STATUS = (
 )
 _BARE = re.compile(
     r"^[\s>*_•\-\[\]x☐☑]*"
-    r"(?:KR\s*[0-9]+|#\s*[0-9]+|关键结果\s*[0-9]+|[A-Z]{2,5}-[0-9]+|key result\s*[0-9]*|O\s?[0-9]{1,2}|"
+    r"(?:(?:KR|#|关键结果|key result|[A-Z]{2,5}-)\s*(?P<number>[0-9]{1,4})|key result|O\s?[0-9]{1,2}|"
     rf"(?:objective|目标)\s*[0-9]*)[*_\s]*[:：.、)）\-–—]?\s*"
     rf"(?:(?:(?:now|at|is|still|to|到|至|现在|目前)\s*)*{_VALUE}|{_STATUS})\s*(?:$|[,，;；(（。!！]|\.(?![0-9]))",
     re.IGNORECASE,
@@ -67,7 +67,8 @@ def paste_of(text: str, known: Collection[int], *, waits: bool) -> Paste:
     """What a message is for somebody who has the key results of these numbers; `waits` while a check-in is open.
 
     A set is one for sure where nobody asked, or where it names a key result that there is not yet. A label with a mere
-    number or status behind it is in no set; where there is something else besides, its writer says which it is.
+    number or status behind it is in no set: of a key result that is asked about it is an answer, and where there is
+    something else besides, its writer says which it is.
     """
     if is_table(text):
         return Paste.SET
@@ -75,8 +76,10 @@ def paste_of(text: str, known: Collection[int], *, waits: bool) -> Paste:
     if not lines:
         return Paste.NONE
     goals = [line for line in lines[1:] if not _BARE.match(line) and _is_key_result(line)]
-    if any(_BARE.match(line) for line in lines):
-        return Paste.UNSURE if goals else Paste.NONE
+    bare = [found["number"] for line in lines if (found := _BARE.match(line)) is not None]
+    if bare:
+        is_told = waits and any(one and int(one) in known for one in bare)
+        return Paste.UNSURE if goals and not is_told else Paste.NONE
     if not goals:
         return Paste.UNSURE if not waits and any(_BULLET.match(line) for line in lines[1:]) else Paste.NONE
     numbers = [found["number"] for line in goals if (found := _KEY_RESULT.match(line)) is not None]

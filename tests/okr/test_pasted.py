@@ -48,7 +48,7 @@ def test_what_names_a_key_result_that_there_is_not_is_a_set_while_a_check_in_wai
         "Objective: Win\nKR: NPS from 30 to 45",
         "目标：成为首选\n- 复购率从 5% 提高到 15%",
         "O1: on track\nKR2: signed the second customer",
-        "Objective: win the town\nKR1: Regulars from 5% to 15%\nKR2: 31%",
+        "Objective: win the town\nKR1: Regulars from 5% to 15%\nKR9: 31%",
         "Objective: going well\nKR2: went from 28% to 31%",
         "Objective: going well\n- went from 28% to 31%",
         "目标：顺利\nKR2：还差法务签字",
@@ -85,6 +85,7 @@ def test_what_may_be_either_is_asked_about(text: str) -> None:
         "目标：签下客户\n1. 联系客户\n2. 写方案",
         "",
         "\n\n",
+        "Objective: win the town\nKR1: Regulars from 5% to 15%\nKR2: 31%",
         "Objective: Win\n- Publish the guide\n- Hire two people",
     ],
 )

@@ -33,6 +33,8 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WORDS = re.compile(r"[A-Za-z]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\ue000\ue001]")
 """Zero-width signs that join nothing, and the two that stand for mentions while a line is read."""
+_INDENT = "\u00a0\u00a0"
+"""Before an entry of a list in a list: blanks of the page itself lay nothing out."""
 _LINES = re.compile(r"(?<! ) *\n[ \n]*")
 _DECLARATION = re.compile(r"<(?=[!?])")
 
@@ -179,11 +181,12 @@ class _Reader(HTMLParser):
     def _item(self) -> None:
         self.says_more = True
         number = self._lists[-1] if self._lists else None
+        indent = _INDENT * (len(self._lists) - 1)
         if number is None:
-            self.parts.append("• ")
+            self.parts.append(f"{indent}• ")
         else:
             self._lists[-1] = number + 1
-            self.parts.append(f"{number + 1}. ")
+            self.parts.append(f"{indent}{number + 1}. ")
 
     def _picture(self, tag: str, kind: str, alt: str) -> None:
         """An emoji is a sign among the words; any other picture is something that is not read."""

@@ -314,6 +314,10 @@ DM: list[tuple[Json, What | None]] = [
         words("1. 46k\n2. 31%, R&D"),
     ),
     (dm("KR1 46k KR2", page("<ul>\n<li>KR1 46k</li>\n<li>KR2 <b>31%</b></li>\n</ul>")), words("• KR1 46k\n• KR2 31%")),
+    (
+        dm("A B", page("<ul>\n<li>A\n<ol>\n<li>one</li>\n<li>two</li></ol></li>\n<li>B</li></ul>")),
+        words("• A\n  1. one\n  2. two\n• B"),
+    ),
     (dm("", page("<div>KR2&nbsp;<code>31%</code>, <a href='https://x.y'>it</a></div>")), words("KR2 31%, it")),
     (dm("", page("<pre>KR1 46k\n  KR2 31%</pre>")), words("KR1 46k\nKR2 31%")),
     (dm("KR2 31%", page("<p>KR2 31%")), words("KR2 31%")),
