@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from bot.okr.model import KRState, KRType
 from storage import models as m
 from storage.okrs import Parts, parts_of
+from storage.settings import is_archived
 from storage.teams import people_by_id
 
 COUNTING = (KRState.DRAFT, KRState.ACTIVE, KRState.PAUSED)
@@ -87,14 +88,15 @@ def links_of(session: Session, objective_ids: Collection[int], kr_ids: Collectio
 
 
 def teams_beside(session: Session, team: m.Team) -> Sequence[m.Team]:
-    """The other teams of the workspace; a person's own OKRs are nobody's team."""
-    return session.exec(
+    """The other teams of the workspace that are worked with; a person's own OKRs are nobody's team."""
+    rows = session.exec(
         select(m.Team)
         .where(m.Team.workspace_id == team.workspace_id, m.Team.id != team.id)
         .where(m.Team.kind != m.TeamKind.PERSONAL)
         .order_by(col(m.Team.key))
         .limit(MOST_TEAMS)
     ).all()
+    return [one for one in rows if not is_archived(one)]
 
 
 def elsewhere(session: Session, team: m.Team, first: date, last: date) -> Sequence[OtherRow]:

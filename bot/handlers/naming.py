@@ -18,6 +18,7 @@ from bot.views.team import KRView
 from storage import conversations, merging, okrs
 from storage import models as m
 from storage.accounts import account_id
+from storage.settings import is_archived
 from storage.teams import team_zone
 
 _KEY = re.compile(r"([a-z]{2,5})-(\d{1,4})")
@@ -305,8 +306,9 @@ def _people_called(turn: Turn, name: str) -> Sequence[m.Person]:
 def visible_teams(turn: Turn, view: PersonView, name: str) -> list[m.Team]:
     """The team of this key or name in the workspace; without a name the person's own teams."""
     if not name:
-        own = [one.team for one in view.teams if any(kr.owned_by(turn.person.id) for kr in one.key_results)]
-        return own or [one.team for one in view.teams]
+        teams = [one for one in view.teams if not is_archived(one.team)]
+        own = [one.team for one in teams if any(kr.owned_by(turn.person.id) for kr in one.key_results)]
+        return own or [one.team for one in teams]
     by_key = okrs.team_by_key(turn.session, turn.person.workspace_id, folded(name))
     if by_key is not None:
         return [by_key]

@@ -26,6 +26,7 @@ from bot.views.visible import NOBODY, Seen, seen_by_actor
 from storage import company
 from storage import models as m
 from storage.company import BetweenTeams, ChangedKR
+from storage.settings import is_archived
 from storage.teams import team_zone
 
 MOST_LOADED = 1000
@@ -128,7 +129,7 @@ def _heading(workspace: m.Workspace, views: Sequence[TeamView]) -> dict[str, Any
 def _lines(
     session: Session, workspace: m.Workspace, now: datetime, lang: Lang, actor: Actor, *, with_links: bool = False
 ) -> tuple[list[TeamView], tuple[CompanyLine, ...]]:
-    rows = {team.id: team for team in company.teams_of(session, workspace.id)}
+    rows = {team.id: team for team in company.teams_of(session, workspace.id) if not is_archived(team)}
     links = links_upward(session, workspace.id, actor) if with_links else Links()
     places = told(in_order(_in_tree(team, links) for team in rows.values()))
     wanted = list(rows) if len(rows) <= MOST_LOADED else [place.team_id for place in places]

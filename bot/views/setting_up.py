@@ -17,7 +17,7 @@ from bot.okr.localtime import local_day, zone
 from bot.views.channel_places import place_fields
 from bot.views.facts import team_facts
 from bot.views.rights import actor_of
-from bot.views.sample_question import sample_card
+from bot.views.sample_question import sample_card, sample_of_drafts, sample_of_pretence
 from bot.views.settings import WEEK, first_due
 from bot.views.shapes import Data, Prepare, View
 from storage import directory, drafts, okrs, setting_up, settings, teams
@@ -144,10 +144,14 @@ def _test(session: Session, cards: Cards, person: m.Person, data: Data, now: dat
     """The weekly question as the reader would get it, and a way to the board: composed for them alone, kept nowhere."""
     lang: Lang = person.lang.value
     team = session.get_one(m.Team, data["team"])
-    frame = cards.card("setup_test", lang, team=team.name, key=team.key, asks=True)
-    question = sample_card(session, cards, person, team, now)
+    of_what, question = "published", sample_card(session, cards, person, team, now)
     if question is None:
-        return cards.card("setup_test", lang, team=team.name, key=team.key, asks=False)
+        of_what, question = "drafts", sample_of_drafts(session, cards, person, team, now)
+    if question is None:
+        of_what, question = "pretence", sample_of_pretence(session, cards, person, team, now)
+    frame = cards.card("setup_test", lang, team=team.name, key=team.key, of_what=of_what)
+    if question is None:
+        return frame
     head, foot = frame.blocks[:-1], frame.blocks[-1:]
     return replace(frame, blocks=(*head, *(_without_effect(one) for one in question.blocks), *foot))
 

@@ -127,6 +127,23 @@ def team_view(session: Session, team: m.Team, now: datetime) -> TeamView:
     return teams_in_full(session, session.get_one(m.Workspace, team.workspace_id), [team], now)[0]
 
 
+def team_as_if(
+    session: Session, team: m.Team, objective: m.Objective, key_results: Sequence[m.KeyResult], now: datetime
+) -> TeamView:
+    """A team as if these were all that it works on, for a look at what is to come: nothing of it is stored."""
+    loaded, zones = _load(session, session.get_one(m.Workspace, team.workspace_id), [team], now)
+    parts = okrs.parts_of(session, [row.id for row in key_results])
+    owners = {one for row in key_results for one in okrs.owners_of(row, parts)}
+    rows = replace(
+        loaded[0],
+        objectives=[objective],
+        key_results=key_results,
+        parts=parts,
+        people={**teams.people_by_id(session, owners), **loaded[0].people},
+    )
+    return _view(rows, now, zones[team.id], {})
+
+
 def team_shown(session: Session, team: m.Team, now: datetime) -> TeamView:
     """The same without the rows of what was said: for whoever only looks."""
     return teams_shown(session, session.get_one(m.Workspace, team.workspace_id), [team], now)[0]

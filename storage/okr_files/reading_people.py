@@ -25,12 +25,13 @@ from storage.okr_files.schema import (
     Threshold,
     WorkspaceEntry,
 )
+from storage.settings import ARCHIVED
 
 SOME_DAY = date(2000, 1, 1)
 """Stands where a day could not be read; the problem is reported, and nothing is imported."""
 RITUALS = (
     *(kind.value for kind in m.RitualKind if kind is not m.RitualKind.STALE),
-    *("review", "close", "pulse", "health", "archived"),
+    *("review", "close", "pulse", "health", ARCHIVED),
 )
 SHORT_NAME = 20
 
@@ -326,8 +327,9 @@ def _rituals(fields: Fields) -> tuple[RitualSwitch, ...]:
     for name, value in fields.pairs("rituals"):
         try:
             if name.text not in RITUALS:
-                hint = scalars.did_you_mean(name.text, RITUALS)
-                raise scalars.Unreadable(f"'{name.text[:40]}' is not one of {', '.join(RITUALS)}{hint}")
+                named = [one for one in RITUALS if one != ARCHIVED]  # what an export says of a team that is over
+                hint = scalars.did_you_mean(name.text, named)
+                raise scalars.Unreadable(f"'{name.text[:40]}' is not one of {', '.join(named)}{hint}")
             found.append(RitualSwitch(name.text, scalars.flag(value.text)))
         except scalars.Unreadable as error:
             fields.report.add(name.line, fields.at("rituals"), str(error))

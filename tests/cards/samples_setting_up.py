@@ -94,9 +94,8 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         *({"names": text, "may_look_after": False} for text in HOSTILE.values() if text),
     ],
     "setup_test": [
-        {"team": "Growth", "key": "GRO", "asks": True},
-        {"team": "Growth", "key": "GRO", "asks": False},
-        *({"team": text, "key": "GRO", "asks": True} for text in HOSTILE.values()),
+        *({"team": "Growth", "key": "GRO", "of_what": what} for what in ("published", "drafts", "pretence")),
+        *({"team": text, "key": "GRO", "of_what": "published"} for text in HOSTILE.values()),
     ],
     "nobody_yet": [
         {"name": "Mei", "names": ""},

@@ -339,7 +339,7 @@ def test_a_problem_reads_as_one_line() -> None:
             HEAD.replace("lead: ana}", "lead: ana, rituals: {win: on}} # <--"),
             "teams[2].rituals",
             "'win' is not one of weekly_checkin, digest, next_steps, wins, care, company_digest, standing_board, "
-            "review, close, pulse, health, archived; did you mean 'wins'?",
+            "review, close, pulse, health; did you mean 'wins'?",
         ),
         (
             "workspace: {name: T}\nteams:\n  - key: GRO\n    meetings:\n      - {time: 10:00} # <--\n",
