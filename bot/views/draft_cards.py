@@ -17,9 +17,11 @@ from storage import draft_messages, drafts, publishing
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
 from storage.seals import as_one, seals_of
+from storage.settings import is_archived
 from storage.teams import people_by_id
 
 GONE = N_("That draft is gone, so nothing was changed.")
+ARCHIVED = N_("{team} is archived, so nothing is needed.")
 HANDED_ON = N_("This is with somebody else now.")
 MOST_ASKED = 20
 """So many fields stand in one form."""
@@ -148,6 +150,9 @@ def _for_approval(
     approval = session.get_one(m.Approval, approval_id)
     lang: Lang = reader.lang.value
     objective = session.get_one(m.Objective, approval.objective_id)
+    team = session.get_one(m.Team, objective.team_id)
+    if is_archived(team):
+        return cards.card("notice", lang, text=cards.text(ARCHIVED, lang, team=team.name))
     may = publishing.may_approve(session, objective, approval)
     sight = sight_of(actor_of(session, reader), objective.visibility, objective.team_id)
     if not may and sight is not Sight.ALL:
