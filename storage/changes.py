@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.okr.model import Commitment, KRState, KRType, PaceProfile, Step
+from bot.okr.model import Checkpoint, Commitment, KRState, KRType, PaceProfile, Step
 from storage import check_ins, okrs
 from storage import models as m
 from storage.draft_messages import show_draft
@@ -43,6 +43,7 @@ _COLUMNS = (
 )  # fmt: skip
 _STEPS = "steps"
 _CO_OWNERS = "co_owners"
+_CHECKPOINTS = "checkpoints"
 _COUNTS = frozenset(("type", "range_lo", "range_hi", "baseline", "start", "due", _STEPS))
 """What the newest that counts may depend on: where one of these changes, it is worked out from all rows again."""
 _OF_OBJECTIVE = ("title", "why", "serves", "visibility")
@@ -53,6 +54,7 @@ def plain_of(session: Session, row: m.KeyResult) -> Plain:
     parts = okrs.parts_of(session, [row.id])
     found: Plain = {name: _plain(getattr(row, name)) for name in _COLUMNS}
     found[_STEPS] = [_plain_step(one) for one in parts.steps.get(row.id, ())]
+    found[_CHECKPOINTS] = [_plain_checkpoint(one) for one in parts.checkpoints.get(row.id, ())]
     found[_CO_OWNERS] = sorted(parts.co_owners.get(row.id, ()))
     return found
 
@@ -171,6 +173,8 @@ def _write(session: Session, row: m.KeyResult, values: Mapping[str, Any]) -> Non
     for name, value in values.items():
         if name == _STEPS:
             _write_steps(session, row, value)
+        elif name == _CHECKPOINTS:
+            _write_checkpoints(session, row, value)
         elif name == _CO_OWNERS:
             _write_co_owners(session, row, value)
         else:
@@ -196,6 +200,14 @@ def _write_steps(session: Session, row: m.KeyResult, steps: Sequence[Step]) -> N
     for number, one in known.items():
         if number not in kept:
             session.delete(one)
+
+
+def _write_checkpoints(session: Session, row: m.KeyResult, points: Sequence[Checkpoint]) -> None:
+    session.execute(sa.delete(m.PaceCheckpoint).where(col(m.PaceCheckpoint.kr_id) == row.id))
+    for one in points:
+        session.add(
+            m.PaceCheckpoint(workspace_id=row.workspace_id, kr_id=row.id, day=one.on, expected_score=one.expected_score)
+        )
 
 
 def _write_co_owners(session: Session, row: m.KeyResult, people: Sequence[int]) -> None:
@@ -267,12 +279,21 @@ def _plain_step(step: m.KRStep) -> Plain:
     return {"number": step.number, "title": step.title, "weight": _plain(step.weight), "due": _plain(step.due)}
 
 
+def _plain_checkpoint(one: m.PaceCheckpoint) -> Plain:
+    """With the words it is told in."""
+    share = _digits(one.expected_score)
+    told = f"{one.day.isoformat()} {_digits(one.expected_score * 100)}%"
+    return {"day": one.day.isoformat(), "expected": share, "title": told}
+
+
 def _value(name: str, kept: Any) -> Any:
     """What was kept of a field, as its column holds it."""
     if name == _STEPS:
         return tuple(
             Step(one["number"], one["title"], Decimal(one["weight"]), _value("due", one["due"])) for one in kept
         )
+    if name == _CHECKPOINTS:
+        return tuple(Checkpoint(date.fromisoformat(one["day"]), Decimal(one["expected"])) for one in kept)
     if name == _CO_OWNERS:
         return tuple(kept)
     if kept is None:

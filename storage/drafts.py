@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from bot.okr.drafts import KRDraft, StepDraft
 from bot.okr.localtime import local_day
-from bot.okr.model import Cadence, KRState, KRType
+from bot.okr.model import Cadence, Checkpoint, KRState, KRType
 from storage import models as m
 from storage import okrs, teams
 from storage.draft_messages import show_draft
@@ -138,6 +138,7 @@ def draft_of(session: Session, row: m.KeyResult) -> KRDraft:
         aliases=tuple(row.alias),
         parent_kr_id=row.parent_kr_id,
         initial_confidence=row.initial_confidence,
+        checkpoints=tuple(Checkpoint(one.day, one.expected_score) for one in parts.checkpoints.get(row.id, ())),
     )
 
 
@@ -258,6 +259,12 @@ def _write_parts(session: Session, row: m.KeyResult, draft: KRDraft) -> None:
         one = m.KRStep(workspace_id=row.workspace_id, kr_id=row.id, number=number, title=step.title)
         one.weight, one.due = step.weight, step.due
         session.add(one)
+    for point in draft.checkpoints:
+        session.add(
+            m.PaceCheckpoint(
+                workspace_id=row.workspace_id, kr_id=row.id, day=point.on, expected_score=point.expected_score
+            )
+        )
     for person_id in dict.fromkeys(draft.co_owners):
         if person_id != draft.lead_owner:
             session.add(m.CoOwner(workspace_id=row.workspace_id, kr_id=row.id, person_id=person_id))

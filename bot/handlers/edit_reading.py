@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.handlers import pausing
-from bot.handlers.edit_sentences import FED, NO_PHASES, impossible, unreadable
+from bot.handlers.edit_sentences import FED, impossible, unreadable
 from bot.handlers.naming import NotOneError
 from bot.handlers.saying import notice
 from bot.intake.conversation import Turn
@@ -15,7 +15,7 @@ from bot.okr.drafts import KRDraft, Problem, problems
 from bot.okr.edit_values import ORDER, Known, Unreadable, changed, read_part
 from bot.okr.edit_words import Part
 from bot.okr.localtime import local_day
-from bot.okr.model import KeyResult, KRState, KRType, PaceProfile, Source, Step
+from bot.okr.model import KeyResult, KRState, KRType, Source, Step
 from bot.okr.replies.context import NumberStyle
 from bot.views.rights import actor_of
 from bot.views.team import KRView
@@ -63,8 +63,6 @@ def read(turn: Turn, one: Target, parts: Sequence[tuple[Part, str]]) -> tuple[di
     fed = one.row.source is Source.AUTO and draft.type in (KRType.MILESTONE, KRType.BASELINE)
     if fed and draft.type is not one.row.type:
         wrong[Part.TYPE] = turn.say(FED)
-    if draft.pace is PaceProfile.STEPS and one.draft.pace is not PaceProfile.STEPS:
-        wrong[Part.PACE] = turn.say(NO_PHASES)
     before = problems(one.draft)
     for name, problem in problems(draft).items():
         if before.get(name) is not problem or _touches(problem, values):

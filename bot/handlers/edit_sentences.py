@@ -26,6 +26,7 @@ UNREADABLE: Mapping[Cannot, str] = {
     Cannot.LONG: N_("That is longer than {most} characters."),
     Cannot.NO_RANGE: N_("I cannot read that range; try 70-80%, at least 40, or below 5."),
     Cannot.NO_ANCHORS: N_("Please give three values, for 0.3, 0.7 and 1.0: 10 / 20 / 30."),
+    Cannot.NO_PHASES: N_("Please say what is expected by when, growing: 15 Nov 30%, 1 Dec 60%."),
     Cannot.MANY_ALIASES: N_("At most {most} other names, please."),
 }
 IMPOSSIBLE: Mapping[Problem, str] = {
@@ -41,6 +42,7 @@ IMPOSSIBLE: Mapping[Problem, str] = {
     Problem.DUE_OVER: N_("That day is over; please give one to come."),
     Problem.STEPS_ELSEWHERE: N_("Only a milestone has steps."),
     Problem.MANY_STEPS: N_("At most {most} steps, please."),
+    Problem.NO_PHASES: N_("Please say what is expected by when, growing: 15 Nov 30%, 1 Dec 60%."),
     Problem.NO_CONFIDENCE: N_("A confidence is a number from 0 to 10."),
 }
 UP_BUT_DOWN = N_(
@@ -50,7 +52,6 @@ DOWN_BUT_UP = N_(
     "It is to decrease, but would go from {one} to {other}. Which is right? The kind can be changed as well."
 )
 FED = N_("A feed reads numbers for it, so it cannot become a yes/no key result or a first value.")
-NO_PHASES = N_("Its phases have no dates yet, so it cannot go in phases.")
 
 
 def unreadable(turn: Turn, why: Unreadable) -> str:

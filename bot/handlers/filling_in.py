@@ -18,7 +18,7 @@ from bot.okr.drafts import LINES, KRDraft, Problem, StepDraft, places_of, proble
 from bot.okr.edit_values import ORDER, Cannot, Known, Unreadable, read_part
 from bot.okr.edit_words import Part
 from bot.okr.kr_lines import read_amount
-from bot.okr.model import KRType, Step
+from bot.okr.model import KRType, PaceProfile, Step
 from bot.okr.replies.context import NumberStyle
 from bot.okr.writing import Left, left_from
 from bot.views.changing import fields_of, shown_now
@@ -27,7 +27,7 @@ from storage import models as m
 from storage.teams import people_by_id
 
 FIRST_FORM = (Part.TITLE, Part.TYPE, Part.BASELINE, Part.TARGET, Part.RANGE, Part.UNIT, Part.DUE)
-SECOND_FORM = (Part.STEPS, Part.STRETCH, Part.WEIGHT, Part.PACE, Part.ANCHORS)
+SECOND_FORM = (Part.STEPS, Part.STRETCH, Part.WEIGHT, Part.PACE, Part.PHASES, Part.ANCHORS)
 """Together they are all that can be said of a key result; seven fields at a time are pleasant."""
 NEEDED = (Part.TITLE, Part.DUE)
 _FIELD_OF: Mapping[str, str] = {"range_lo": "range", "range_hi": "range", "short_title": "title"}
@@ -190,6 +190,8 @@ def _read(turn: Turn, one: Written, what: Submitted, parts: tuple[Part, ...], fi
     for part in ordered:
         words = what.values.get(part.value)
         text = words.strip() if isinstance(words, str) else ""
+        if part is Part.PHASES and draft.pace is not PaceProfile.STEPS and text == _phases_of(one.draft, style):
+            continue  # another pace was chosen, and the days of the phases are as they were
         if not text and part not in NEEDED:
             draft = _emptied(part, draft)
             continue
@@ -200,6 +202,10 @@ def _read(turn: Turn, one: Written, what: Submitted, parts: tuple[Part, ...], fi
             continue
         draft = replace(draft, **_as_steps(values))
     return draft
+
+
+def _phases_of(draft: KRDraft, style: NumberStyle) -> str:
+    return shown_now((Part.PHASES,), draft, (), style)[Part.PHASES]
 
 
 def _with_unit(draft: KRDraft, what: Submitted, style: NumberStyle) -> KRDraft:
@@ -226,6 +232,8 @@ def _emptied(part: Part, draft: KRDraft) -> KRDraft:
             return replace(draft, steps=())
         case Part.ANCHORS:
             return replace(draft, anchors=None)
+        case Part.PHASES:
+            return replace(draft, checkpoints=())
         case Part.WEIGHT:
             return replace(draft, weight=Decimal(1))
         case _:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from bot.okr.drafts import KRDraft, StepDraft
-from bot.okr.model import Cadence, Commitment, KRType, PaceProfile
+from bot.okr.model import Cadence, Checkpoint, Commitment, KRType, PaceProfile
 
 _NUMBERS = frozenset({"baseline", "target", "range_lo", "range_hi", "range_tol", "weight", "initial_confidence"})
 _DAYS = frozenset({"start", "due"})
+_NEWER = "checkpoints"
+"""What is not in a draft that was kept by an older version."""
 _SETS = {"type": KRType, "stretch": Commitment, "pace": PaceProfile, "cadence": Cadence}
 
 
@@ -21,7 +23,7 @@ def as_data(draft: KRDraft) -> dict[str, Any]:
 
 def from_data(data: Mapping[str, Any]) -> KRDraft:
     """The draft that `as_data` made this of. Raises `KeyError` and `ValueError` for anything else."""
-    values: dict[str, Any] = {one.name: data[one.name] for one in fields(KRDraft)}
+    values: dict[str, Any] = {one.name: data[one.name] for one in fields(KRDraft) if one.name != _NEWER}
     for name in _NUMBERS:
         values[name] = _number(values[name])
     for name in _DAYS:
@@ -31,6 +33,9 @@ def from_data(data: Mapping[str, Any]) -> KRDraft:
     if values["anchors"] is not None:
         values["anchors"] = tuple(Decimal(one) for one in values["anchors"])
     values["steps"] = tuple(_step(one) for one in values["steps"])
+    values[_NEWER] = tuple(
+        Checkpoint(date.fromisoformat(one["on"]), Decimal(one["expected_score"])) for one in data.get(_NEWER, ())
+    )
     values["co_owners"], values["aliases"] = tuple(values["co_owners"]), tuple(values["aliases"])
     return KRDraft(**values)
 
@@ -43,6 +48,8 @@ def _plain(value: object) -> object:
             return value.isoformat()
         case StepDraft():
             return {"title": value.title, "weight": _plain(value.weight), "due": _plain(value.due)}
+        case Checkpoint():
+            return {"on": value.on.isoformat(), "expected_score": _plain(value.expected_score)}
         case tuple():
             return [_plain(one) for one in value]
         case KRType() | Commitment() | PaceProfile() | Cadence():

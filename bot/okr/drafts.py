@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.okr.kr_lines import KRLine
-from bot.okr.model import Cadence, Commitment, KRType, PaceProfile
+from bot.okr.model import Cadence, Checkpoint, Commitment, KRType, PaceProfile
 from bot.okr.short_titles import SHORT_TITLE, proposed_short_title
 
 TITLE, METRIC, UNIT, TAG = 140, 60, 12, 12
@@ -63,6 +63,8 @@ class KRDraft:
     aliases: tuple[str, ...] = ()
     parent_kr_id: int | None = None
     initial_confidence: Decimal | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()
+    """What is expected by when, where the pace goes in phases."""
 
     @property
     def goal(self) -> Decimal | None:
@@ -87,6 +89,8 @@ class Problem(StrEnum):
     STEPS_ELSEWHERE = "steps_elsewhere"
     """Steps belong to a milestone."""
     MANY_STEPS = "many_steps"
+    NO_PHASES = "no_phases"
+    """Its pace goes in phases, and none has a day."""
     NO_CONFIDENCE = "no_confidence"
     """A confidence is a number from 0 to 10."""
 
@@ -147,6 +151,8 @@ def problems(draft: KRDraft, today: date | None = None) -> Mapping[str, Problem]
         value = getattr(draft, name)
         if value is not None and value <= 0:
             found[name] = Problem.NOT_ABOVE_ZERO
+    if draft.pace is PaceProfile.STEPS and not draft.checkpoints:
+        found["pace"] = Problem.NO_PHASES
     if draft.due < draft.start:
         found["due"] = Problem.DUE_BEFORE_START
     elif today is not None and draft.due < today:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from bot.okr.days import read_day
 from bot.okr.drafts import METRIC, TAG, TITLE, UNIT, KRDraft, StepDraft
 from bot.okr.edit_words import Part, unquoted
 from bot.okr.kr_lines import is_too_large, read_kr_line
-from bot.okr.model import Cadence, Commitment, KRType, PaceProfile, Step
+from bot.okr.model import Cadence, Checkpoint, Commitment, KRType, PaceProfile, Step
 from bot.okr.replies import units
 from bot.okr.replies.atoms import Atom, find_atoms
 from bot.okr.replies.context import NumberStyle
@@ -44,6 +45,7 @@ class Cannot(StrEnum):
     LONG = "long"
     NO_RANGE = "no_range"
     NO_ANCHORS = "no_anchors"
+    NO_PHASES = "no_phases"
     MANY_ALIASES = "many_aliases"
 
 
@@ -82,6 +84,7 @@ CHOICES: Mapping[Part, Mapping[str, tuple[str, ...]]] = {
         PaceProfile.LINEAR: ("linear", "straight line", "straight", "直线", "匀速"),
         PaceProfile.SLOW_START: ("slow start", "slow_start", "slow", "慢启动", "先慢后快"),
         PaceProfile.FAST_START: ("fast start", "fast_start", "fast", "快启动", "先快后慢"),
+        PaceProfile.STEPS: ("in phases", "phases", "steps", "分阶段", "阶段"),
         PaceProfile.FLAT: ("flat", "level", "持平", "平稳"),
     },
     Part.CADENCE: {
@@ -104,12 +107,31 @@ CHOICES: Mapping[Part, Mapping[str, tuple[str, ...]]] = {
     },
 }
 """What can be chosen of a field, with the words it is typed in; the first English one is its name."""
+_OF_SEVERAL = (
+    *("team", "up", "down", "keep", "must", "slow", "fast", "level", "straight", "inherit", "phases", "steps", "阶段"),
+)
+"""Words that alone may mean something else."""
 _ALONE: Mapping[str, tuple[Part, str]] = {
     word: (part, value)
     for part in (Part.STRETCH, Part.CADENCE, Part.PACE, Part.TYPE)
     for value, words in CHOICES[part].items()
     for word in words
-    if word not in ("team", "up", "down", "keep", "must", "slow", "fast", "level", "straight", "inherit")
+    if word
+    not in (
+        "team",
+        "up",
+        "down",
+        "keep",
+        "must",
+        "slow",
+        "fast",
+        "level",
+        "straight",
+        "inherit",
+        "phases",
+        "steps",
+        "阶段",
+    )
 }
 _STEP = re.compile(
     r"\s*(?:(?P<number>[0-9]{1,3})\s*[.)、:：]\s*)?(?P<title>.*?)(?:\s*[(（](?P<due>[^()（）]{1,40})[)）])?"
@@ -117,6 +139,8 @@ _STEP = re.compile(
 )
 ANCHORED = ("0.3", "0.7", "1.0")
 _BETWEEN_ANCHORS = re.compile(r"\s*[/;；|·→、，]\s*|,\s+")
+_IN_PHASES = re.compile(r"\s*(?:(?:in\s+)?phases|steps|分?阶段)?\s*[:：,，]?\s*", re.IGNORECASE)
+_PHASE = re.compile(r"[\s:：=]*(?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)\s*[%％]")
 _APART = re.compile(r"\s*[;；\n]\s*")
 _FROM_TO = re.compile(r"(?:from|从|由)\s*(?P<old>.+?)\s*(?:->|→|\bto\b|到|至)\s*(?P<new>.+)", re.IGNORECASE)
 
@@ -296,20 +320,51 @@ def read_choice(part: Part, words: str) -> str:
 
 
 def _choice(part: Part, words: str, known: Known) -> dict[str, Any]:
+    if part is Part.PACE:
+        return _pace(words, known)
     value = read_choice(part, words)
     match part:
         case Part.TYPE:
             return _as_type(KRType(value), known.draft)
         case Part.STRETCH:
             return {"stretch": Commitment(value)}
-        case Part.PACE:
-            return {"pace": PaceProfile(value)}
         case Part.CADENCE:
             return {"cadence": None if value == "inherit" else Cadence(value)}
         case Part.STRICT:
             return {"strict": value == "yes"}
         case _:
             return {part.value: value}
+
+
+def _pace(words: str, known: Known) -> dict[str, Any]:
+    """How it is to go: a profile; or in phases, with the days and what is expected by each."""
+    phased = _IN_PHASES.match(words)
+    if phased is not None and _PHASE.search(words):
+        return _phases(Part.PHASES, words[phased.end() :], known)
+    profile = PaceProfile(read_choice(Part.PACE, words))
+    if profile is PaceProfile.STEPS or not known.draft.checkpoints:
+        return {"pace": profile}
+    return {"pace": profile, "checkpoints": ()}
+
+
+def _phases(_part: Part, words: str, known: Known) -> dict[str, Any]:
+    """`15 Nov 30%, 1 Dec 60%`: what is expected by each day. Without words there are none."""
+    if not words.strip(" ,，"):
+        return {"checkpoints": (), **({"pace": PaceProfile.LINEAR} if known.draft.pace is PaceProfile.STEPS else {})}
+    found: dict[date, Decimal] = {}
+    at = 0
+    for one in _PHASE.finditer(words):
+        day = read_day(words[at : one.start()].strip(" ,，;；:：\n"), known.today)
+        share = Decimal(one["share"]) / 100
+        if day is None or day in found or not 0 < share <= 1:
+            raise Unreadable(Cannot.NO_PHASES)
+        found[day], at = share, one.end()
+    if not found or words[at:].strip(" ,，;；.。"):
+        raise Unreadable(Cannot.NO_PHASES)
+    points = tuple(Checkpoint(day, tidy(found[day])) for day in sorted(found))
+    if any(later.expected_score <= earlier.expected_score for earlier, later in pairwise(points)):
+        raise Unreadable(Cannot.NO_PHASES)
+    return {"pace": PaceProfile.STEPS, "checkpoints": points}
 
 
 def _as_type(kind: KRType, draft: KRDraft) -> dict[str, Any]:
@@ -319,6 +374,8 @@ def _as_type(kind: KRType, draft: KRDraft) -> dict[str, Any]:
         found["steps"] = ()
     if kind is KRType.RANGE and draft.type is not KRType.RANGE:
         found["pace"] = PaceProfile.FLAT
+        if draft.checkpoints:
+            found["checkpoints"] = ()
     if kind is not KRType.RANGE and draft.pace is PaceProfile.FLAT:
         found["pace"] = PaceProfile.LINEAR
     return found
@@ -373,6 +430,7 @@ _READERS: Mapping[Part, Callable[[Part, str, Known], dict[str, Any]]] = {
     Part.START: _day,
     Part.DUE: _day,
     Part.PACE: _choice,
+    Part.PHASES: _phases,
     Part.CADENCE: _choice,
     Part.ANSWERS: _choice,
     Part.TYPE: _choice,
@@ -408,6 +466,9 @@ def shown_part(part: Part, draft: KRDraft, steps: Sequence[Step], style: NumberS
             return "inherit" if draft.cadence is None else draft.cadence.value
         case Part.STRICT:
             return "yes" if draft.strict else "no"
+        case Part.PHASES:
+            points = (f"{one.on.isoformat()} {digits(one.expected_score * 100)}%" for one in draft.checkpoints)
+            return ", ".join(points)
         case Part.ALIASES:
             return ", ".join(draft.aliases)
         case _:

@@ -26,6 +26,7 @@ class Part(StrEnum):
     START = "start"
     DUE = "due"
     PACE = "pace"
+    PHASES = "checkpoints"
     CADENCE = "cadence"
     ANSWERS = "answer_policy"
     STEPS = "steps"
@@ -56,6 +57,7 @@ _EN: dict[Part, tuple[str, ...]] = {
     Part.START: ("start date", "first day", "starts", "start"),
     Part.DUE: ("due date", "deadline", "end date", "last day", "due"),
     Part.PACE: ("pace",),
+    Part.PHASES: ("phases", "checkpoints"),
     Part.CADENCE: ("cadence", "how often", "rhythm"),
     Part.ANSWERS: ("answer policy", "answers"),
     Part.STEPS: ("steps", "step"),
@@ -84,6 +86,7 @@ _ZH: dict[Part, tuple[str, ...]] = {
     Part.START: ("开始日期", "起始日期", "开始"),
     Part.DUE: ("截止日期", "截止日", "截止", "到期"),
     Part.PACE: ("节奏",),
+    Part.PHASES: ("阶段",),
     Part.CADENCE: ("频率",),
     Part.ANSWERS: ("谁回答", "回答方式"),
     Part.STEPS: ("步骤",),
@@ -119,7 +122,7 @@ _SIGNS = re.compile(r"^\s*(?:[:：=→]|->|改成|改为)\s*")
 """Words may begin with `to` or 成为: only signs stand before them."""
 _QUOTED = re.compile(r"[\"“”„「『]([^\"“”„「」『』]*)[\"“”」』]")
 _CHOICES = (Part.TYPE, Part.PACE, Part.STRETCH, Part.CADENCE, Part.ANSWERS, Part.VISIBILITY)
-_CHOSEN = re.compile(r"\s*(?:(?:to|is|as|=)\s+)?[^\s,，;；、]+", re.IGNORECASE)
+_CHOSEN = re.compile(r"\s*(?:(?:to|is|as|=)\s+)?(?:in\s+(?=phases))?[^\s,，;；、]+", re.IGNORECASE)
 """What is chosen may be called like a field: `type range`."""
 _HIDDEN = "\0"
 _SHORTEST, _ALIKE = 3, 0.74

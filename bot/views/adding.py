@@ -52,6 +52,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.DUE_OVER: N_("The due date {due} is over; please give one to come."),
     Problem.STEPS_ELSEWHERE: N_("Only a milestone has steps."),
     Problem.MANY_STEPS: N_("At most {most} steps, please."),
+    Problem.NO_PHASES: N_("Please say what is expected by when, growing: 15 Nov 30%, 1 Dec 60%."),
     Problem.NO_CONFIDENCE: N_("A confidence is a number from 0 to 10."),
 }
 """What is impossible, in words."""

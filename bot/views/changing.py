@@ -14,7 +14,7 @@ from bot.okr.drafts import KRDraft
 from bot.okr.edit_values import CHOICES, shown_part
 from bot.okr.edit_words import Part
 from bot.okr.localtime import local_day
-from bot.okr.model import KRType, PaceProfile, Step
+from bot.okr.model import KRType, Step
 from bot.okr.replies.context import NumberStyle
 from bot.views.advice import lines_after_edit
 from bot.views.reasons import CATEGORIES
@@ -44,6 +44,7 @@ LABELS: Mapping[Part, str] = {
     Part.START: N_("First day"),
     Part.DUE: N_("Due"),
     Part.PACE: N_("Pace"),
+    Part.PHASES: N_("Phases, if the pace goes in phases"),
     Part.CADENCE: N_("The question comes"),
     Part.ANSWERS: N_("Who answers"),
     Part.STEPS: N_("Steps, one a line"),
@@ -57,12 +58,13 @@ HINTS: Mapping[Part, str] = {
     Part.RANGE: N_("70-80%, at least 40, below 5"),
     Part.DUE: N_("15 Dec or 2026-12-15"),
     Part.STEPS: N_("1. Title (15 Dec); a step keeps its number"),
+    Part.PHASES: N_("What is expected by when: 15 Nov 30%, 1 Dec 60%"),
     Part.ANCHORS: N_("Three values in order; empty for none"),
 }
 _ALSO: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no")}
 MOST: Mapping[Part, int] = {
     Part.TITLE: 140, Part.SHORT_TITLE: 32, Part.METRIC: 60, Part.UNIT: 12, Part.TAG: 12, Part.STEPS: 3000,
-    Part.WHY: 300, Part.SERVES: 140, Part.ALIASES: 200,
+    Part.WHY: 300, Part.SERVES: 140, Part.ALIASES: 200, Part.PHASES: 200,
 }  # fmt: skip
 MAIN: Mapping[KRType, tuple[Part, ...]] = {
     KRType.INCREASE: (Part.TITLE, Part.TARGET, Part.BASELINE, Part.DUE),
@@ -72,7 +74,7 @@ MAIN: Mapping[KRType, tuple[Part, ...]] = {
     KRType.BASELINE: (Part.TITLE, Part.DUE),
 }
 """What is asked first; the rest stands in the second form."""
-REST = (Part.SHORT_TITLE, Part.START, Part.WEIGHT, Part.STRETCH, Part.PACE, Part.CADENCE, Part.ANSWERS)
+REST = (Part.SHORT_TITLE, Part.START, Part.WEIGHT, Part.STRETCH, Part.PACE, Part.PHASES, Part.CADENCE, Part.ANSWERS)
 MEASURE = (Part.TYPE, Part.UNIT, Part.BASELINE, Part.TARGET, Part.RANGE)
 """What belongs to a change of type: it is asked together."""
 Say = Callable[..., str]
@@ -85,8 +87,6 @@ def fields_of(
     found = []
     for part in parts:
         options = tuple((str(value), say(_word(str(value)))) for value in CHOICES.get(part, {}))
-        if part is Part.PACE and shown[part] == PaceProfile.STEPS:
-            options = ((PaceProfile.STEPS.value, say(_word(PaceProfile.STEPS.value))), *options)
         initial = typed.get(part, shown[part])
         if options and initial not in {value for value, _ in options}:
             initial = shown[part]

@@ -22,6 +22,7 @@ FIELDS: Mapping[str, str] = {
     "answer_policy": N_("who answers"),
     "baseline": N_("start"),
     "cadence": N_("how often"),
+    "checkpoints": N_("phases"),
     "co_owners": N_("co-owners"),
     "due": N_("due"),
     "label": N_("label"),

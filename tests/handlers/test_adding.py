@@ -359,6 +359,22 @@ def test_two_forms_hold_everything_that_can_be_said(writing: Talk) -> None:
     assert (row.lead_owner_id, parts.co_owners[row.id]) == (writing.office.li.id, [writing.office.bea.id])
 
 
+def test_a_pace_in_phases_is_given_with_its_days(writing: Talk) -> None:
+    writing.says("add kr MRR from $40k to $60k")
+
+    assert submits(writing, "kr_more", value(writing), pace="steps").startswith("pace: Please say what is expected")
+    told = submits(writing, "kr_more", value(writing), pace="steps", checkpoints="15 Nov 30%, 1 Dec 60%")
+    assert "in phases" in told
+    taps(writing, "kr_save")
+    row = the_kr(writing)
+    points = okrs.parts_of(writing.office.session, [row.id]).checkpoints[row.id]
+    assert row.pace is PaceProfile.STEPS
+    assert [(one.day, one.expected_score) for one in points] == [
+        (date(2026, 11, 15), Decimal("0.3")),
+        (date(2026, 12, 1), Decimal("0.6")),
+    ]
+
+
 def test_anchors_stand_for_the_target(writing: Talk) -> None:
     writing.says("add kr MRR from $40k to $60k")
 

@@ -59,7 +59,10 @@ def initial(form: FormRequest) -> dict[str, str]:
         ("due 12/12 because x", "I cannot read '12/12' as a day"),
         ("start 5 Jan 2027 because x", "It would be due before its first day, 5 Jan 2027."),
         ("weight 0 because x", "It must be above 0."),
-        ("pace quick because x", "I don't know 'quick' here. There is: linear · slow start · fast start · flat"),
+        (
+            "pace quick because x",
+            "I don't know 'quick' here. There is: linear · slow start · fast start · in phases · flat",
+        ),
         ("steps A; B because x", "Only a milestone has steps."),
         ("why because x because y", "There is no such field. What can be changed: Title"),
         ("target 45% because " + "x" * 201, "at most 200 characters"),
@@ -99,6 +102,28 @@ def test_words_that_mean_one_thing_need_no_field(talk: Talk, renewals: m.KeyResu
     held = talk.office.kr(7, "Utilisation", KRType.RANGE, ends=None, unit="%", range_lo=Decimal(70))
     talk.says("edit KR7's at least 60% because x")
     assert (held.range_lo, held.range_hi) == (Decimal(60), None)
+
+
+def test_a_pace_in_phases_has_its_days_and_can_be_taken_back(talk: Talk, renewals: m.KeyResult) -> None:
+    def points() -> list[tuple[str, Decimal]]:
+        rows = talk.office.session.exec(select(m.PaceCheckpoint).order_by(col(m.PaceCheckpoint.day))).all()
+        return [(one.day.isoformat(), one.expected_score) for one in rows]
+
+    asked = "Please say what is expected by when, growing: 15 Nov 30%, 1 Dec 60%."
+    assert told(talk, talk.reply("edit KR2 pace in phases because x")) == asked
+    assert told(talk, talk.reply("edit KR2 phases 1 Dec 60%, 15 Nov 70% because x")) == asked
+
+    said = told(talk, talk.reply("edit KR2 pace in phases 15 Nov 30%, 1 Dec 60% because x"))
+    assert "pace straight line → in phases" in said
+    assert "phases – → 2026-11-15 30% / 2026-12-01 60%" in said
+    assert renewals.pace is PaceProfile.STEPS
+    assert points() == [("2026-11-15", Decimal("0.3")), ("2026-12-01", Decimal("0.6"))]
+    assert initial(opened(talk.reply("edit KR2 phases")))["checkpoints"] == "2026-11-15 30%, 2026-12-01 60%"
+
+    told(talk, talk.reply("edit KR2 pace linear because x"))
+    assert (renewals.pace, points()) == (PaceProfile.LINEAR, [])
+    talk.says("undo")
+    assert (renewals.pace, len(points())) == (PaceProfile.STEPS, 2)
 
 
 def test_a_field_that_is_misspelt_is_one_tap_away(talk: Talk, renewals: m.KeyResult) -> None:
@@ -374,7 +399,16 @@ def test_the_board_marks_what_was_changed_until_the_next_digest(talk: Talk, rene
 def test_more_opens_the_other_fields(talk: Talk, renewals: m.KeyResult) -> None:
     form = opened(talk.reply("edit KR2 more"))
 
-    assert set(initial(form)) == {"short_title", "start", "weight", "stretch", "pace", "cadence", "answer_policy"}
+    assert set(initial(form)) == {
+        "short_title",
+        "start",
+        "weight",
+        "stretch",
+        "pace",
+        "checkpoints",
+        "cadence",
+        "answer_policy",
+    }
     more = opened(BUTTONS["edit_kr"](talk.turn(talk.office.mei), f"{renewals.token}:more"))
     assert initial(more) == initial(form)
 
