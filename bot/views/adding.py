@@ -275,8 +275,9 @@ def _asked(it: _Kept, objective: m.Objective, told: Sequence[Told]) -> tuple[str
         question, saving = "", [it.press(N_("Leave it open"), "kr_leave")]
     match next_question:
         case Asks.START:
+            falls = it.draft.type is KRType.DECREASE  # what falls never begins at 0
             asked = [
-                it.press(N_("It's 0"), "kr_zero"),
+                *([] if falls else [it.press(N_("It's 0"), "kr_zero")]),
                 it.press(N_("Enter"), "kr_enter"),
                 it.press(N_("Don't know: make a baseline KR first"), "kr_baseline_first"),
             ]
@@ -284,7 +285,9 @@ def _asked(it: _Kept, objective: m.Objective, told: Sequence[Told]) -> tuple[str
         case Asks.MEASURE:
             yes_no = it.press(N_("It's done or not"), "kr_yes_no")
             numbers = it.press(N_("Give it numbers"), "kr_change")
-            return _joined(it, it.text(QUESTIONS[Asks.MEASURE]), question), [numbers, yes_no, *saving]
+            asked_above = any(one.check == "K08" for one in told)  # it asks from what to what
+            measure = "" if asked_above else it.text(QUESTIONS[Asks.MEASURE])
+            return _joined(it, measure, question), [numbers, yes_no, *saving]
     return question, [*saving, *change]
 
 

@@ -93,7 +93,7 @@ _TABLE = (
         "K02",
         N_("Where is it today? Without a starting number progress can't be shown."),
         (
-            _edit(N_("It's 0"), "baseline=0"),
+            Ready(N_("It's 0"), "edit_kr", "{token}:baseline=0", Item.KEY_RESULT, needs="zero"),
             _edit(N_("Enter number"), "baseline"),
             _edit(N_("Don't know: find it first"), "type=baseline"),
         ),

@@ -89,7 +89,7 @@ def _measure(seen: _Seen) -> Iterator[Finding]:
     if not _is_measured(seen):
         yield Finding("K01")
     if draft.type in LINES and draft.goal is not None and draft.baseline is None and not _is_plain_count(seen):
-        yield Finding("K02")
+        yield Finding("K02", {} if draft.type is KRType.DECREASE else {"zero": 0})
     if draft.type in LINES and draft.goal is None and not (seen.is_change and seen.facts.is_draft):
         yield Finding("K03", {"due": draft.due})
 
@@ -198,7 +198,8 @@ def _wording(seen: _Seen) -> Iterator[Finding]:
     grows = draft.type is not KRType.DECREASE and draft.type is not KRType.RANGE
     if vanity is not None and grows and not seen.is_ratio and not words.NOT_VANITY.search(title):
         yield Finding("K05", {"word": vanity[0]})
-    if words.TOTALS.search(title) and draft.type is KRType.INCREASE and not seen.is_ratio:
+    can_fall = words.ACTIVE_USERS.search(title) is not None or words.ACTIVE_ONES.search(title) is not None
+    if words.TOTALS.search(title) and draft.type is KRType.INCREASE and not seen.is_ratio and not can_fall:
         yield Finding("K06")
     vague = words.VAGUE.search(title)
     says_end = seen.line.kind in (KRType.MILESTONE, KRType.BASELINE) or draft.type is KRType.BASELINE

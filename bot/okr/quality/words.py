@@ -191,6 +191,8 @@ ACTIVE_USERS = _any(
     r"mau|dau|wau|(?:monthly|daily|weekly) active|active (?:users?|accounts?|customers?|members?)",
     "月活|日活|周活|活跃用户|活跃客户",
 )
+ACTIVE_ONES = _any(r"active|current|open|remaining|paying", "活跃|在职|在用|付费")
+"""A number of these falls as well as it rises, so it is no total that only grows."""
 AT_THE_END = re.compile(
     r"(?<![\w-])(?:at|by) (?:the )?(?:quarter|year|cycle)[ -]end(?![\w-])|(?<![\w-])end[ -]of[ -](?:the[ -])?"
     r"(?:quarter|year|cycle)[ -](?:survey|report|audit|results?|figures?|numbers?|measurement)(?![\w-])|"

@@ -357,12 +357,13 @@ KEY_RESULTS: Mapping[str, Both] = {
     ),
     "K06": Both(
         lines(
-            "Number of active contracts from 20 to 40",
+            "Number of signed contracts from 20 to 40",
             "Total revenue from $1m to $2m",
             "累计签约客户从 20 家增加到 40 家",
         ),
         lines(
             "Average number of contracts per customer from 2 to 3",
+            "Number of active contracts from 20 to 40",
             "Total cost from $2m to $1m",
             "Share of the total from 20% to 40%",
             "人均签约总数从 2 提高到 3",
