@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.handlers import jotting
 from bot.handlers.naming import NotOneError, people_meant, the_person
+from bot.handlers.people_fields import with_mail
 from bot.handlers.saying import N_, notice
 from bot.intake.conversation import Turn
 from bot.okr.line_parts import bracketed, owners_named
@@ -39,7 +40,7 @@ def owned_line_as_far(turn: Turn, text: str, besides: Sequence[str] = ()) -> Own
     people, unknown = [], []
     for name in (*besides, *names):
         try:
-            person = the_person(turn, name)
+            person = with_mail(turn, name) or the_person(turn, name)
         except NotOneError:
             unknown.append(jotting.in_words(turn, name).strip("@ "))
             continue

@@ -10,6 +10,7 @@ from typing import Any
 from bot.handlers import jotting
 from bot.handlers.adding import drafted, due_of, read_line, read_of
 from bot.handlers.line_people import Owned, owned_line_as_far
+from bot.handlers.people_fields import with_mail
 from bot.handlers.written import team_day
 from bot.intake.conversation import Turn
 from bot.okr.days import read_day
@@ -82,7 +83,7 @@ def keep_pasted(turn: Turn, one: PastedObjective, into: Reading) -> Kept:
 
 def keep_drafted(turn: Turn, one: DraftObjective, into: Reading) -> Kept:
     """An objective of a table or of a file."""
-    krs = [_key_result(turn, _of_table(each, into.days.get(each.line, "")), into) for each in one.key_results]
+    krs = [_key_result(turn, _of_table(turn, each, into.days.get(each.line, "")), into) for each in one.key_results]
     return _objective(turn, one.line, one.title, one.why or "", krs, into)
 
 
@@ -107,19 +108,20 @@ def _of_text(one: PastedKR) -> _Written:
     return _Written(one.line, one.text, owners, tuple(one.below), fields, one.says_steps)
 
 
-def _of_table(one: DraftKeyResult, day: str) -> _Written:
+def _of_table(turn: Turn, one: DraftKeyResult, day: str) -> _Written:
     below = [(each.line, each.title) for each in one.steps]
     fields = {name: (one.line, value) for name, value in one.fields.items() if value.strip()}
     if day:
         fields.setdefault("due", (one.line, day))
     further = [name for name in one.fields.get("co_owners", "").split(",") if name.strip()]
-    owners = [_without_mail(name) for name in (one.owner or "", *further) if name.strip()]
+    owners = [_called(turn, name) for name in (one.owner or "", *further) if name.strip()]
     return _Written(one.line, one.title, owners, below, fields, bool(below))
 
 
-def _without_mail(name: str) -> str:
-    """`Mei <mei@example.org>` is called Mei here."""
-    return (name.partition("<")[0] or name).strip()
+def _called(turn: Turn, name: str) -> str:
+    """`Mei <mei@example.org>` names her twice: by whichever of the two she is known here."""
+    called, _, mail = (part.strip() for part in name.partition("<"))
+    return mail.strip(">") if mail and with_mail(turn, mail.strip(">")) else called or name
 
 
 def _key_result(turn: Turn, one: _Written, into: Reading) -> Kept:

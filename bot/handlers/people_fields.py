@@ -60,7 +60,7 @@ def read_person(turn: Turn, fields: Fields, name: str, what: Submitted) -> m.Per
     return people[0] if people else None
 
 
-def _with_mail(turn: Turn, text: str) -> m.Person | None:
+def with_mail(turn: Turn, text: str) -> m.Person | None:
     """Whoever has this e-mail; None for what is none, and for one that nobody here has."""
     if _MAIL.fullmatch(text) is None:
         return None
@@ -73,7 +73,7 @@ def _with_mail(turn: Turn, text: str) -> m.Person | None:
 
 def _known(turn: Turn, fields: Fields, name: str, text: str) -> m.Person | None:
     try:
-        person = _with_mail(turn, text) or the_person(turn, text)
+        person = with_mail(turn, text) or the_person(turn, text)
     except NotOneError as error:
         several = "names" in getattr(error.reply, "data", {}).get("params", {})
         fields.problem(name, SEVERAL if several else UNKNOWN, name=text[:41])

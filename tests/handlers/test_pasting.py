@@ -154,10 +154,12 @@ def test_two_objectives_one_of_them_without_key_results(writing: Talk) -> None:
 
 
 def test_a_table_from_a_spreadsheet(writing: Talk) -> None:
+    writing.office.bea.e_mail = "bea@plants.example"
+    writing.office.session.add(writing.office.bea)
     shown = types(
         writing,
         "Objective\tKey result\tOwner\tFrom\tTo\tDue\tWeight\tMood\r\n"
-        "Win\tNPS by survey\tLi <li@example.org>\t30\t45\t15 Dec\t2\tgood\r\n\tRefunds\tBea\t5%\t2%\tsome day\t\t\r\n",
+        "Win\tNPS by survey\tLi <li@example.org>\t30\t45\t15 Dec\t2\tgood\r\n\tRefunds\tBEA@plants.example\t5%\t2%\tsome day\t\t\r\n",
     )
 
     assert "• NPS by survey: increase, 30 → 45, stretch, weight 2, due 15 Dec, owner Li" in shown
