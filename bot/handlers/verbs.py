@@ -152,8 +152,8 @@ _NEW_WORDS = re.compile(
 )
 _ANY_LABEL = re.compile(rf"(?<![a-z0-9]){_LABEL.pattern}", re.IGNORECASE)
 _STANDS = re.compile(
-    r"\b(?:is|are|was|were|been|done|reached|finished|completed|shipped|signed|blocked|delayed|no change|on track)\b|"
-    r"已|了(?:[,;。]|$)|没有?变|卡在|进行中"
+    r"\b(?:is|are|was|were|been|done|reached|finished|completed|shipped|signed|blocked|delayed|no change|on track|"
+    r"(?:last|this) week|yesterday|today)\b|上周|本周|昨天|已|完成了|达成了|了(?:[,;。]|$)|没有?变|卡在|进行中"
 )
 """Words of an answer: they tell how something stands."""
 _GOES = re.compile(r"\bfrom\s.*\d.*\bto\s.*\d|[从由自].*\d.*[到至为].*\d|\d\S*\s*(?:->|→|=>)\s*\S*\d")

@@ -79,7 +79,7 @@ def due_in(text: str, today: date, cycle: str, last: date) -> Due | None:
 def _candidates(text: str) -> Iterator[str]:
     """Words that may be a day, the likeliest first: behind `by`, in Chinese signs, as the last piece of the line."""
     for lead in _LEAD.finditer(text):
-        words = text[lead.end() :].split()[:_MOST_WORDS]
+        words = text[lead.end() :].removeprefix("the ").split()[:_MOST_WORDS]
         for count in range(len(words), 0, -1):
             yield " ".join(words[:count]).strip(_CLOSING)
     for pattern in _HAN:

@@ -9,8 +9,8 @@ from bot.okr.days import read_day
 from bot.okr.drafts import MOST_STEPS, TITLE, StepDraft
 
 _LABELLED = re.compile(
-    r"\s*[,，;；.。:：]?\s*[(（\[【]?\s*(?:in |with )?(?:the )?(?:steps|milestones|phases|stages|步骤|阶段|里程碑)"
-    r"\s*(?:[:：]|(?:are|是|为)\s)\s*(?P<list>[^\n]+?)\s*[)）\]】]?\s*[.。]?$",
+    r"\s*[,，;；.。:：]?\s*[(（\[【]?\s*(?:in |with )?(?:the )?(?<![个大])"
+    r"(?:steps|milestones|phases|stages|步骤|阶段|里程碑)\s*(?:[:：]|(?:are|是|为)\s)\s*(?P<list>[^\n]+?)\s*[)）\]】]?\s*[.。]?$",
     re.IGNORECASE,
 )
 _LIST = re.compile(r"\s*[:：]\s*(?P<list>[^:：]+?)\s*[.。]?$")
@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"^(?:\(?[0-9]{1,2}[.)、]|[①-⑳])\s*")
 _WEIGHT = re.compile(r"\s*[:：=]?\s*[(（]?\s*(?P<weight>[0-9]{1,3}(?:\.[0-9]{1,2})?)\s*%\s*[)）]?$")
 _DAY = re.compile(r"\s*[(（]\s*(?:by |due )?(?P<bracket>[^()（）]{3,30})[)）]$|\s+by\s+(?P<by>.{3,30})$", re.IGNORECASE)
 _WHOLE = Decimal(100)
+_BEFORE = " -–—,，;；"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,14 @@ def with_steps(line: str, today: date) -> WithSteps:
     if labelled is not None and labelled.start():
         steps = _steps(_pieces(labelled["list"], is_labelled=True), today)
         if len(steps) > 1:
-            return WithSteps(line[: labelled.start()].strip(), steps)
+            return WithSteps(line[: labelled.start()].rstrip(_BEFORE), steps)
     listed = _LIST.search(line)
     if listed is not None and listed.start():
         pieces = _pieces(listed["list"], is_labelled=False)
         shares = [_WEIGHT.search(one) for one in pieces]
         if len(pieces) > 1 and sum(Decimal(one["weight"]) if one else 0 for one in shares) == _WHOLE and all(shares):
-            return WithSteps(line[: listed.start()].strip(), _steps(pieces, today))
+            steps = _steps(pieces, today)
+            return WithSteps(line[: listed.start()].strip(), steps) if len(steps) == len(pieces) else WithSteps(line)
     return WithSteps(line)
 
 

@@ -61,7 +61,7 @@ def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
         "修改目标页完成，KR2 31%", "align KR2 copy with legal", "align KR2 supports sales, 31%", "对齐KR2口径 40%",
         "added 3 krs", "added kr owners to the sheet", "add kr 31%", "add kr owners done", "Add objective page, 80%",
         "add objective Win\nKR2 31%", "add objective workshop was fine", "新增目标 客户 12 家，已完成", "新增KR 完成了",
-        "add kr text finished, 40%", "add kr GRO-2 31%", "新增 目标客户 12 家",
+        "add kr text finished, 40%", "新增 目标 完成了 80%", "add kr GRO-2 31%", "新增 目标客户 12 家",
         "depends KR2 on legal, 40%", "depends KR2 on @li, 40%", "冲突KR2已解决，31%", "edit KR2 text done, 31%",
     ],
 )  # fmt: skip

@@ -20,6 +20,7 @@ def due(text: str) -> tuple[str, date | None] | None:
     [
         ("Raise NPS from 30 to 45 by 15 Dec", date(2026, 12, 15)),
         ("Raise NPS by 15 Dec from 30 to 45", date(2026, 12, 15)),
+        ("Raise NPS from 30 to 45 by the 15th of December", date(2026, 12, 15)),
         ("By 15 December, raise NPS from 30 to 45", date(2026, 12, 15)),
         ("Raise NPS from 30 to 45 by end of November", date(2026, 11, 30)),
         ("Raise NPS from 30 to 45 by the end of November.", date(2026, 11, 30)),

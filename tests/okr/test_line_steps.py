@@ -1,0 +1,41 @@
+"""Steps are read out of a line only where it surely lists them (spec/04 §9.1)."""
+
+from datetime import date
+
+import pytest
+
+from bot.okr.line_steps import with_steps
+
+TODAY = date(2026, 11, 12)
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "steps"),
+    [
+        ("Ship it - steps: 1. plan; 2. build; 3. test", "Ship it", ["plan", "build", "test"]),
+        ("Open a shop: permit (30%), room (30%), opening (40%)", "Open a shop", ["permit", "room", "opening"]),
+        ("Launch (milestones: beta by 20 Nov, GA by 15 Dec)", "Launch", ["beta", "GA"]),
+        ("上线：设计30%、开发70%", "上线", ["设计", "开发"]),
+    ],
+)
+def test_a_list_of_steps(line: str, title: str, steps: list[str]) -> None:
+    found = with_steps(line, TODAY)
+
+    assert (found.title, [one.title for one in found.steps]) == (title, steps)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Launch the app: design, build, test",
+        "Open a shop: permit 30%, room 30%",
+        "Ratio: 30%, 70%",
+        "Improve steps: fewer clicks",
+        "完成三个阶段：试点，推广",
+        "Lower refund rate from 0.5% to 0.2%",
+    ],
+)
+def test_other_lines_stay_whole(line: str) -> None:
+    found = with_steps(line, TODAY)
+
+    assert (found.title, found.steps) == (line, ())
