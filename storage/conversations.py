@@ -259,6 +259,16 @@ def delivery_of_message(
     return next(iter(there), found[0][1] if found else None)
 
 
+def last_sent(session: Session, person_id: int) -> m.Delivery | None:
+    """The newest message of ours that stands in a person's conversation."""
+    return session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.person_id == person_id, m.Delivery.state == m.DeliveryState.SENT)
+        .order_by(col(m.Delivery.sent_at).desc(), col(m.Delivery.id).desc())
+        .limit(1)
+    ).first()
+
+
 def prompt_by_token(session: Session, token: str) -> m.Prompt | None:
     """The prompt a button stands for."""
     return session.exec(select(m.Prompt).where(m.Prompt.token == token)).first()

@@ -175,6 +175,11 @@ def open_approvals(session: Session) -> Sequence[m.Approval]:
     return [approval for approval, team in found if not is_archived(team)]
 
 
+def waiting_for(session: Session, person_id: int) -> list[m.Approval]:
+    """What waits for this person's word, the oldest first."""
+    return [one for one in open_approvals(session) if one.approver_id == person_id]
+
+
 def added_since_asked(session: Session, objective: m.Objective, approval: m.Approval) -> list[m.KeyResult]:
     """The key results that would become active without the approver having been asked about them."""
     asked = _question_of(session, objective, approval)

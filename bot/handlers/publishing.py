@@ -242,7 +242,7 @@ def moments_for(turn: Turn, team: m.Team, approver: m.Person) -> Moments:
 # --- approving ----------------------------------------------------------------------------------------------
 
 
-def _asked_of(turn: Turn, token: str) -> tuple[m.Approval, m.Objective] | Answer:
+def asked_of(turn: Turn, token: str) -> tuple[m.Approval, m.Objective] | Answer:
     """The request of a button, held against others; a sentence for one that is not this person's to answer.
 
     Where they were asked and lead nothing above it any more, the clock asks whoever does (`settle_open`).
@@ -262,7 +262,7 @@ def _asked_of(turn: Turn, token: str) -> tuple[m.Approval, m.Objective] | Answer
 
 def _approve(turn: Turn, value: str) -> Reply:
     token, _, seal = value.partition(":")
-    found = _asked_of(turn, token)
+    found = asked_of(turn, token)
     return found if isinstance(found, Answer) else approved(turn, *found, seal=seal)
 
 
@@ -319,27 +319,41 @@ def _answered(turn: Turn, approval: m.Approval, row: m.Objective) -> Reply:
 
 
 def _send_back(turn: Turn, token: str) -> Reply:
-    found = _asked_of(turn, token)
+    found = asked_of(turn, token)
     if isinstance(found, Answer):
         return found
     approval, row = found
-    if approval.state is not m.ApprovalState.ASKED or row.state is not m.ObjectiveState.APPROVAL:
-        return _answered(turn, approval, row)
-    return FormRequest("send_back_form", {"approval": approval.id}, action="send_back", value=approval.token)
+    form = FormRequest("send_back_form", {"approval": approval.id}, action="send_back", value=approval.token)
+    return still_open(turn, approval, row) or form
+
+
+def still_open(turn: Turn, approval: m.Approval, row: m.Objective) -> Reply | None:
+    """None while it waits for an answer, else the sentence that says what became of it."""
+    is_open = approval.state is m.ApprovalState.ASKED and row.state is m.ObjectiveState.APPROVAL
+    return None if is_open else _answered(turn, approval, row)
 
 
 def _sent_back(turn: Turn, what: Submitted) -> Reply:
-    found = _asked_of(turn, what.token)
+    found = asked_of(turn, what.token)
     if isinstance(found, Answer):
         return found
     approval, row = found
-    if approval.state is not m.ApprovalState.ASKED or row.state is not m.ObjectiveState.APPROVAL:
-        return _answered(turn, approval, row)
+    closed = still_open(turn, approval, row)
+    if closed is not None:
+        return closed
     note = one_line(what.values.get("note"))
     if not note:
         return FormErrors({"note": turn.say(N_("Please say in a line what they should look at again."))})
     if len(note) > MOST_NOTE:
         return FormErrors({"note": turn.say(N_("That is longer than {most} characters."), most=MOST_NOTE)})
+    return refused_with(turn, approval, row, note)
+
+
+def refused_with(turn: Turn, approval: m.Approval, row: m.Objective, note: str) -> Reply:
+    """A no with its reason."""
+    closed = still_open(turn, approval, row)
+    if closed is not None:
+        return closed
     publishing.send_back(turn.session, row, approval, turn.person.id, turn.now, note)
     return notice(N_("{title} is a draft again, and those who wrote it have your note."), title=row.title)
 

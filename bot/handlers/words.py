@@ -10,6 +10,7 @@ from bot.handlers.meant import is_command
 from bot.handlers.naming import NotOneError
 from bot.handlers.pasting import PASTED, pasted
 from bot.handlers.recording import fresh_view
+from bot.handlers.requested import said_of_request
 from bot.handlers.saying import ECHO, N_, notice, sentence
 from bot.handlers.typed import focus_of, open_question, reply_to
 from bot.handlers.verbs import Verb, begins_with_label, is_plain, split, without_prefix
@@ -80,6 +81,9 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     """What is typed in the DM is a reply, which may answer `question`, unless it is plainly a command."""
     if turn.inbound.place is not Place.DM:
         return command(turn, text) if is_order(text) else Nothing()
+    said = said_of_request(turn, text, question, reply_to_id)
+    if said is not None:
+        return said
     shown = _set_of_okrs(turn, text, question)
     if shown is not None:
         return shown

@@ -178,6 +178,17 @@ def _for_approval(
     )
 
 
+def _which_approval(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
+    """Several requests wait for one person: which one is meant?"""
+    rows = []
+    for approval_id in data["approvals"]:
+        approval = session.get_one(m.Approval, approval_id)
+        objective = session.get_one(m.Objective, approval.objective_id)
+        team = session.get_one(m.Team, objective.team_id).name
+        rows.append({"team": team, "label": f"O{objective.number}", "title": objective.title, "token": approval.token})
+    return cards.card("which_approval", person.lang.value, rows=rows[:MOST_ASKED])
+
+
 def _is_asked_anew(session: Session, approval: m.Approval) -> bool:
     newest = publishing.newest_approval(session, approval.objective_id)
     return newest is not None and newest.id != approval.id and newest.approver_id == approval.approver_id
@@ -314,6 +325,7 @@ ANSWERS: Mapping[str, View] = {
     "draft": draft_card,
     "drafts": _drafts,
     "published": _published,
+    "which_approval": _which_approval,
 }
 FORMS: Mapping[str, Prepare] = {
     "publish_form": _publish_form,

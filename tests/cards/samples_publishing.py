@@ -144,6 +144,13 @@ CARDS: dict[str, list[dict[str, Any]]] = {
             for text in HOSTILE.values()
         ),
     ],
+    "which_approval": [
+        {"rows": [{"team": "Growth", "label": "O2", "title": SET.title, "token": TOKEN}] * 2},
+        *(
+            {"rows": [{"team": text[:20], "label": "O2", "title": text[:140], "token": TOKEN}]}
+            for text in HOSTILE.values()
+        ),
+    ],
     "which_draft": [
         {"team": "Growth", "rows": [{"label": "O2", "title": SET.title, "token": TOKEN}]},
         *(

@@ -1,0 +1,56 @@
+"""A yes or a no to a request is read as a whole message, and nothing else is one."""
+
+import pytest
+
+from bot.okr.request_words import read_said
+
+
+@pytest.mark.parametrize("text", ["approve", "Approved!", "批准", "我批准。"])
+def test_a_plain_yes(text: str) -> None:
+    found = read_said(text)
+    assert found is not None
+    assert (found.yes, found.plain) == (True, True)
+
+
+@pytest.mark.parametrize("text", ["ok", "Yes.", "同意", "可以", "好的", "👍", "looks good"])
+def test_a_yes_that_needs_its_place(text: str) -> None:
+    found = read_said(text)
+    assert found is not None
+    assert (found.yes, found.plain) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "reason"),
+    [
+        ("reject because two would be enough", True, "two would be enough"),
+        ("Rejected: two would be enough", True, "two would be enough"),
+        ("reject", True, ""),
+        ("退回，因为太多了", True, "太多了"),
+        ("不同意，因为太多了", False, "太多了"),
+        ("不同意因为太多了", False, "太多了"),
+        ("no, because it is too much", False, "it is too much"),
+        ("no", False, ""),
+    ],
+)
+def test_a_no_with_its_reason(text: str, plain: bool, reason: str) -> None:
+    found = read_said(text)
+    assert found is not None
+    assert (found.yes, found.plain, found.reason) == (False, plain, reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "approve, but change KR7",
+        "ok 45k",
+        "yes KR2 31%",
+        "no change",
+        "可以吗",
+        "nobody answered",
+        "rejection rate 5%",
+        "同意之前要改一改",
+        "KR2 ok",
+    ],
+)
+def test_what_is_neither(text: str) -> None:
+    assert read_said(text) is None
