@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import select
 
-from bot.handlers.importing import for_team, imported, left_out
+from bot.handlers.importing import BY_ITSELF, MOST_SETS, for_team, imported, left_out, set_name
 from bot.handlers.naming import NotOneError
 from bot.handlers.pasting import pasted_set
 from bot.handlers.saying import N_, notice
@@ -159,10 +159,14 @@ def _sets(turn: Turn, file: Attached, number: int, found: Found) -> list[Reply]:
         if team is not None and not may_draft(actor, team.id):
             left.append(for_team(turn, team.name, team))
             continue
+        if len(replies) == MOST_SETS:
+            left.append(turn.say(BY_ITSELF, team="…" if team is None else team.name))
+            continue
         unread = () if replies else found.draft.unread
         part = replace(found.draft, objectives=tuple(objectives), unread=unread)
         some = Found(part, len(objectives), len(part.key_results))
-        replies.append(pasted_set(turn, some, file=file.name, number=(number + 1) * 100 + at, team=team))
+        name = file.name if team is None else set_name(file.name, team)
+        replies.append(pasted_set(turn, some, file=name, number=(number + 1) * 100 + at, team=team))
     return [*replies, *([left_out(file.name, left)] if left else [])]
 
 

@@ -35,10 +35,13 @@ OTHER_WORKSPACE = N_(
 NOTHING_NEW = N_("Everything in {file} stands here already, so there is nothing to import.")
 ELSEWHERE = N_("Left out of {file}: {list}.")
 FOR_TEAM = N_("OKRs of {team} (ask {who})")
+BY_ITSELF = N_("OKRs of {team} (send them in a file of their own)")
 OF_COMPANY = N_("people, teams and settings (ask {who})")
 ADMINS = N_("an admin")
 ADMINS_ONLY = N_("A file with people, teams and settings is imported by an admin, so nothing of {file} is imported.")
 GONE = N_("That card is of no use any more, and nothing was imported. Please send the file again.")
+MOST_SETS = 5
+"""Teams of one file whose sets are shown, each in a message of its own."""
 MOST_ROWS = 12
 MOST_NOTES = 4
 _LONGEST = 160
@@ -152,14 +155,23 @@ def _own_part(turn: Turn, file: Attached, number: int, found: OkrFile) -> list[R
         if team is None or not may_draft(actor, team.id):
             left.append(for_team(turn, key if team is None else team.name, team))
             continue
+        if len(replies) == MOST_SETS:
+            left.append(turn.say(BY_ITSELF, team=team.name))
+            continue
         some = _as_found(turn, file.name, team, objectives)
         if some.draft.objectives:
-            replies.append(pasted_set(turn, some, file=file.name, number=(number + 1) * 100 + at, team=team))
+            name = set_name(file.name, team)
+            replies.append(pasted_set(turn, some, file=name, number=(number + 1) * 100 + at, team=team))
     if found.people or found.teams:
         left.append(turn.say(OF_COMPANY, who=turn.say(ADMINS)))
     if not replies and not left:
         return [notice(NOTHING_NEW, file=file.name)]
     return [*replies, *([left_out(file.name, left)] if left else [])]
+
+
+def set_name(file: str, team: m.Team) -> str:
+    """How a file's part for one team is called."""
+    return f"{file} · {team.name}"
 
 
 def left_out(file: str, left: Sequence[str]) -> Reply:

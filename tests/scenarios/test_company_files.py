@@ -185,4 +185,5 @@ async def test_a_table_for_two_teams_makes_a_set_for_ones_own(okra: Running, sla
     await slack.share_file("okrs.csv", table.encode())
     await okra.settled()
 
+    assert slack.texts("D1MEI")[0].startswith("I read this in okrs.csv · Growth:")
     assert slack.texts("D1MEI")[-1] == "Left out of okrs.csv: OKRs of Sales (ask Jack)."
