@@ -98,12 +98,13 @@ def ask(text: str, needed_by: date | None) -> Agreement:
 
 
 def agree(one: Agreement, side: Side, rev: int) -> Outcome:
-    """[Agree] below the wording `rev`: it counts for that wording only."""
+    """[Agree] below the wording `rev`: it counts for that wording only, and brings nothing back that was taken back."""
     if one.state is State.DONE:
         return Refusal.OVER
     if rev != one.rev:
         return Refusal.OVERTAKEN
-    if one.state is State.AGREED or one.said_yes(side):
+    taken_back = one.state is State.DECLINED and not one.is_refused
+    if one.state is State.AGREED or one.said_yes(side) or taken_back:
         return Refusal.ALREADY
     one = _with_yes(one, side)
     if one.said_yes(Side.FROM) and one.said_yes(Side.TO):

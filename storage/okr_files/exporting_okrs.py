@@ -284,7 +284,16 @@ def _can_be_told(row: m.Alignment, scope: Scope) -> bool:
     wordless = row.kind is m.AlignmentKind.DEPENDS_ON and not row.text.strip()
     if row.kind is m.AlignmentKind.PARENT or scope.key_result(row.from_kr_id) is None or wordless:
         return False
+    if row.kind is not m.AlignmentKind.SUPPORTS and _is_within_a_team(row, scope):
+        return False
     return scope.key_result(row.to_kr_id) is not None or (row.to_kr_id is None and row.to_team_id is not None)
+
+
+def _is_within_a_team(row: m.Alignment, scope: Scope) -> bool:
+    """Two teams agreed on it and became one since: it is over, and nothing that a file could say."""
+    ends = [scope.row(Kind.KEY_RESULT, one) for one in (row.from_kr_id, row.to_kr_id)]
+    teams = [one.team_id if isinstance(one, m.KeyResult) else None for one in ends]
+    return teams[0] == (row.to_team_id or teams[1])
 
 
 def _is_seen(row: m.NextStep | m.Win, scope: Scope) -> bool:

@@ -159,9 +159,9 @@ def _agreement(fields: Fields, known: Known) -> AgreementEntry:
     source = find_kr(fields, "key_result", known)
     if not fields.has("key_result"):
         fields.report.add(fields.line, fields.at("key_result"), "Which key result is it for? Give 'key_result: GRO-2'.")
-    to_team, to_kr = _other_side(fields, source, known)
-    agreed_by, agreed = person_ref(fields, "agreed_by", known), fields.maybe("agreed", scalars.moment)
     kind = fields.get("kind", scalars.choice(m.AlignmentKind, m.AlignmentKind.PARENT), m.AlignmentKind.DEPENDS_ON)
+    to_team, to_kr = _other_side(fields, source, known, kind)
+    agreed_by, agreed = person_ref(fields, "agreed_by", known), fields.maybe("agreed", scalars.moment)
     if kind is m.AlignmentKind.DEPENDS_ON:
         text = fields.need("text", scalars.one_line(140), "What is agreed? Give a 'text'.") or ""
     else:  # a link says enough by what it links
@@ -194,8 +194,10 @@ def _agreement(fields: Fields, known: Known) -> AgreementEntry:
     return entry
 
 
-def _other_side(fields: Fields, source: KRRef | None, known: Known) -> tuple[str | None, KRRef | None]:
-    """`to` is a team or a key result, of another team."""
+def _other_side(
+    fields: Fields, source: KRRef | None, known: Known, kind: m.AlignmentKind
+) -> tuple[str | None, KRRef | None]:
+    """`to` is a team or a key result, of another team; what a key result supports may be of its own."""
     if not fields.has("to"):
         fields.report.add(fields.line, fields.at("to"), "With whom? Give 'to: SUP' or 'to: SUP-1'.")
         return None, None
@@ -204,6 +206,7 @@ def _other_side(fields: Fields, source: KRRef | None, known: Known) -> tuple[str
     to_team = to_kr.team if to_kr else None
     if to_kr is None and named and not names_kr(named, known):
         to_team = team_ref(fields, "to", known)
-    if source is not None and to_team == source.team:
+    supports_own = kind is m.AlignmentKind.SUPPORTS and to_kr is not None and to_kr != source
+    if source is not None and to_team == source.team and not supports_own:
         fields.problem("to", f"An agreement is with another team, and {source.label} is {to_team}'s own.")
     return (None if to_kr else to_team), to_kr
