@@ -167,3 +167,39 @@ def test_whatever_a_button_says_that_is_gone_or_invented_is_one_sentence(talk: T
         for value in ("", ":", "x", "x:1:GRO", "x:9999999999:GRO", "x:y:XYZ"):
             reply = BUTTONS[f"advice_{action}"](talk.turn(talk.office.bea), value)
             assert "gone" in told(talk, reply), (action, value)
+
+
+def test_a_day_outside_the_cycle_is_named(talk: Talk) -> None:
+    draft_kr(talk.office, "NPS from 20 to 50", type=KRType.INCREASE, due=date(2027, 1, 31))
+
+    assert "Due 31 Jan, which is outside the cycle: it ends 31 Dec. Is that the day you mean?" in talk.says(
+        "check GRO-7", by=talk.office.bea
+    )
+
+
+def test_a_result_of_two_weeks_may_be_a_task(talk: Talk) -> None:
+    above = talk.office.renewals()
+    days = {"start": date(2026, 11, 9), "due": date(2026, 11, 20)}
+    draft_kr(talk.office, "Email ten customers", parent_kr_id=above.id, **days)
+
+    assert "Nothing to add" in talk.says("check GRO-7", by=talk.office.bea)
+
+
+def test_a_start_of_0_is_offered_only_where_the_number_rises(talk: Talk) -> None:
+    draft_kr(talk.office, "Complaints down to 5", type=KRType.DECREASE, target=Decimal(5))
+    draft_kr(talk.office, "Renewal rate reaches 70%", 8, type=KRType.INCREASE, unit="%", target=Decimal(70))
+
+    assert "It's 0" not in [one.label for one in talk.buttons("check GRO-7", by=talk.office.bea)]
+    assert "It's 0" in [one.label for one in talk.buttons("check GRO-8", by=talk.office.bea)]
+
+
+def test_forms_name_the_problem_that_there_is(talk: Talk) -> None:
+    cycle = Submitted("cycle", "GRO", {"name": "2027 Q1", "first": "2027-03-31", "last": "2027-01-01"})
+    refused = FORMS["cycle"](talk.turn(talk.office.bea), cycle)
+    assert isinstance(refused, FormErrors)
+    assert refused.errors == {"last": "The last day lies before the first one."}
+
+    meeting = Submitted("setup_meeting", "GRO", {"meeting_days": ("4",), "time": "half past something"})
+    refused = FORMS["setup_meeting"](talk.turn(talk.office.bea), meeting)
+    assert isinstance(refused, FormErrors)
+    assert set(refused.errors) == {"time"}
