@@ -48,7 +48,7 @@ def pasted(turn: Turn, text: str, *, unsure: bool = False) -> Reply:
         return notice(TOO_LONG, n=text.count("\n") + 1, most=MOST_LINES)
     content = text.encode("utf-8", "replace")
     if is_table(text):
-        return pasted_source(turn, content, "pasted.csv")
+        return pasted_source(turn, content, "pasted.md" if text.lstrip().startswith("|") else "pasted.csv")
     found = read_pasted(text)
     return _pasted_lines(turn, found, unsure=unsure) if found.key_results else _from_source(turn, content, "pasted.md")
 

@@ -35,6 +35,13 @@ _HOW = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[(（\[【]\s*(?P<name>[^()（）\[\]【】0-9%$€£¥<>@]{1,40}?)\s*[)）\]】]")
+_NAME = r"[^,，;；|()（）\[\]【】0-9%$€£¥<>@:：–—]{1,40}?"
+_SAID = re.compile(
+    rf"(?:[,，;；|]|(?<=\s)[-–—](?=\s))\s*(?:(?:owner|owned by|dri)\s+|负责人(?:是|为)?\s*)(?P<name>{_NAME}){_END}"
+    rf"|(?:\||(?<=\s)[-–—](?=\s))\s*(?P<alone>{_NAME}){_END}",
+    re.IGNORECASE,
+)
+"""`, owner Bob`, or something short behind a line or a dash, which may be a name."""
 _EMPTY = re.compile(r"[(（\[【]\s*[,，;；|·]*\s*[)）\]】]")
 _TWICE = re.compile(r"(?:\s*[,，;；|·](?=\s*(?:[,，;；|·)）\]】]|$)))|(?<=[(（\[【])\s*[,，;；|·]")
 _NAMES = re.compile(r"\s*(?:[、/&]|\s+and\s+|\s*和\s*)\s*", re.IGNORECASE)
@@ -90,9 +97,11 @@ def owners_named(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def bracketed(text: str) -> Iterator[tuple[str, str]]:
-    """Each short text in brackets, which may be somebody's name, and the line without it."""
+    """Each short text in brackets or behind a dash, which may be somebody's name, and the line without it."""
     for found in _BRACKETED.finditer(text[:_LONGEST]):
         yield found["name"], _without(text, found)
+    for found in _SAID.finditer(text[:_LONGEST]):
+        yield found["name"] or found["alone"], _without(text, found)
 
 
 def _without(text: str, found: re.Match[str]) -> str:

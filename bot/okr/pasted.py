@@ -6,16 +6,19 @@ from enum import StrEnum
 
 MOST_LINES = 150
 """What is longer is a company's, and is imported from a file."""
+_LEAD = r"^[\W_]{0,20}(?:[0-9]{1,2}[.)、]\s*)?[\W_]{0,9}"
+"""Bullets, boxes, emoji, stars and numbers before a label."""
 _OBJECTIVE = re.compile(
-    r"^[\s>#*_\-•]*(?:(?:objective|company objective|team objective|目标)\s*[0-9]*|O\s?[0-9]{1,2}|O)[*_\s]*[:：]\s*\S",
+    rf"{_LEAD}(?:(?:objective|company objective|team objective|目标)\s*[0-9]*|O\s?[0-9]{{1,2}}|O(?=[*_\s]*[:：]))"
+    r"[*_\s]*(?:[:：.、)）]|[-–—](?=\s))[*_\s]*\S",
     re.IGNORECASE,
 )
 _KEY_RESULT = re.compile(
-    r"^[\s>*_•\-\[\]x☐☑]*(?:KR|key result|关键结果)\s*(?P<number>[0-9]*)[0-9.]*[*_\s]*[:：.、)）\-–—]\s*\S",
+    rf"{_LEAD}x?[\W_]{{0,9}}(?:KR|key result|关键结果)\s*(?P<number>[0-9]*)[0-9.]*[*_\s]*[:：.、)）\-–—]\s*\S",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:[-*•·▪]|[0-9]{1,2}[.)、])\s+(?=\S)")
-_HEADING = re.compile(r"[^:：%]*\bOKRs?\b[^:：%]*", re.IGNORECASE)
+_HEADING = re.compile(r"[^:：%]*\bOKRs?\b[^:：%]*[:：]?\s*", re.IGNORECASE)
 """`Our OKRs for Q4`, the one line that may stand above the first objective."""
 _VALUE = r"[$€£¥]?[0-9][0-9.,]*\s*(?:%|k|m|万|/\s*[0-9]+)?"
 _STATUS = (
@@ -24,7 +27,7 @@ _STATUS = (
     r"going well|正常|顺利|有风险|已?完成|没变|没有变化|无变化|不变|受阻|落后|跳过)"
 )
 _BARE = re.compile(
-    r"^[\s>*_•\-\[\]x☐☑]*"
+    rf"{_LEAD}x?[\W_]{{0,9}}"
     r"(?:(?:KR|#|关键结果|key result|[A-Z]{2,5}-)\s*(?P<number>[0-9]{1,4})|key result|O\s?[0-9]{1,2}|"
     rf"(?:objective|目标)\s*[0-9]*)[*_\s]*[:：.、)）\-–—]?\s*"
     rf"(?:(?:(?:now|at|is|still|to|到|至|现在|目前)\s*)*{_VALUE}|{_STATUS})\s*(?:$|[,，;；(（。!！]|\.(?![0-9]))",

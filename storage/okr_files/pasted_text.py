@@ -104,6 +104,8 @@ _MARK = re.compile(
     rf"(?:(?:(?P<number>{_NUMBER})|(?P<letter>[a-z][.)](?=[ \t]))|(?P<bullet>{_BULLET}))[ \t\u3000]*)?"
     r"(?P<box>(?:\\?\[[ xX✓✔√]?\\?\](?=\s|$)|[☐☑☒✅✔✓⬜]\ufe0f?)\s*)?"
 )
+_PICTURES = re.compile(r"^(?:[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+\s*)+")
+"""Emoji at the beginning of a line decorate it."""
 _RULE = re.compile(r"[\s\-=_*~—–·.|#>`]*")
 _PAIRS = tuple(
     re.compile(pattern)
@@ -123,7 +125,9 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*[:：]\s*")
-_TITLE = re.compile(r"[^:：%]*\b(?:OKRs?|Q[1-4])\b[^:：%]*|[^:：%]*(?:OKR|季度|目标与关键结果)[^:：%]*", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:[^:：%]*\b(?:OKRs?|Q[1-4])\b[^:：%]*|[^:：%]*(?:OKR|季度|目标与关键结果)[^:：%]*)[:：]?\s*", re.IGNORECASE
+)
 _OF_KR = ("owner", "due", "weight", "from", "to", "unit")
 
 
@@ -168,7 +172,8 @@ def _line(number: int, line: str) -> _Line:
 
 
 def _plain(words: str) -> str:
-    """Without signs of emphasis, with single blanks."""
+    """Without signs of emphasis and emoji before the words, with single blanks."""
+    words = _PICTURES.sub("", words)
     for pair in _PAIRS:
         words = pair.sub(r"\1", words)
     return " ".join(words.split())
@@ -208,7 +213,7 @@ class _Reader:
         elif title is not None and own is None and not self._is_field_of_kr(line):
             self._start_objective(at, line, title)
         elif self._objective is None:
-            if not (_TITLE.fullmatch(line.text) and not self._found.left):
+            if self._found.left or not _TITLE.fullmatch(line.text):
                 self._leave(line, Left.EARLY)
         elif self._is_aside and not line.is_heading:
             self._leave(line, Left.ASIDE)

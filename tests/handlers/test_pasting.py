@@ -159,13 +159,27 @@ def test_a_table_from_a_spreadsheet(writing: Talk) -> None:
     shown = types(
         writing,
         "Objective\tKey result\tOwner\tFrom\tTo\tDue\tWeight\tMood\r\n"
-        "Win\tNPS by survey\tLi <li@example.org>\t30\t45\t15 Dec\t2\tgood\r\n\tRefunds\tBEA@plants.example\t5%\t2%\tsome day\t\t\r\n",
+        "Win\tNPS by survey\tLi <li@example.org>\t30\t45\t15 Dec\t2\tgood\r\n"
+        "\tRefunds\tBEA@plants.example\t5%\t2%\tsome day\t\t\r\n",
     )
 
     assert "• NPS by survey: increase, 30 → 45, stretch, weight 2, due 15 Dec, owner Li" in shown
     assert "• Refunds: decrease, 5% → 2%, stretch, due 31 Dec, owner Bea" in shown
     assert "'Mood' is no heading that is known here" in shown
     assert "some day" in shown
+
+
+def test_a_table_of_markdown(writing: Talk) -> None:
+    shown = types(
+        writing,
+        "| Objective | Key result | Owner |\n|---|---|---|\n| Win | NPS from 30 to 45 | Li |\n"
+        "| | Refunds from 5% to 2% by 15 Dec | |",
+    )
+
+    assert [line for line in shown.splitlines() if line.startswith("•")] == [
+        "• NPS from 30 to 45: increase, 30 → 45, stretch, due 31 Dec, owner Li",
+        "• Refunds from 5% to 2% by 15 Dec: decrease, 5% → 2%, stretch, due 15 Dec, owner you",
+    ]
 
 
 def test_what_is_longer_than_fits_is_told(writing: Talk) -> None:
@@ -227,6 +241,8 @@ def kept(talk: Talk) -> dict[str, Any]:
         "Hold the renewal rate above 95%, Owner: Li and Bea",
         "复购率从 5% 提高到 15%，负责人：Li，截止 12月15日",
         "Launch the shop in Turin, 权重：3",
+        "Launch the shop in Turin, due 15 Dec, owner Li",
+        "NPS from 30 to 45 | Li | committed",
     ],
 )
 def test_a_pasted_line_means_what_it_means_when_it_is_typed_alone(writing: Talk, line: str) -> None:

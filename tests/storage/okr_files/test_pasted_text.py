@@ -29,6 +29,7 @@ def left(text: str) -> list[tuple[int, str, Left]]:
         "Objective: Win\n① NPS from 30 to 45\n② Open two shops",
         "> Objective 1\n> Win\n> 1. NPS from 30 to 45\n> 2. Open two shops",
         "Objective:\nWin\nKey Results:\na) NPS from 30 to 45\nb) Open two shops",
+        "OKRs:\n🎯 Objective: Win\n📈 KR1: NPS from 30 to 45\n🏬 KR2: Open two shops",
         "O1 Win\nO1.KR1 NPS from 30 to 45\nO1.KR2 Open two shops",
     ],
 )
