@@ -179,8 +179,8 @@ def test_a_day_outside_the_cycle_is_named(talk: Talk) -> None:
 
 def test_a_result_of_two_weeks_may_be_a_task(talk: Talk) -> None:
     above = talk.office.renewals()
-    days = {"start": date(2026, 11, 9), "due": date(2026, 11, 20)}
-    draft_kr(talk.office, "Email ten customers", parent_kr_id=above.id, **days)
+    start, due = date(2026, 11, 9), date(2026, 11, 20)
+    draft_kr(talk.office, "Email ten customers", parent_kr_id=above.id, start=start, due=due)
 
     assert "Nothing to add" in talk.says("check GRO-7", by=talk.office.bea)
 
