@@ -66,6 +66,8 @@ class SetView:
     lines: tuple[DraftLine, ...]
     missing: tuple[str, ...]
     """Sentences about what stands in the way of publishing it."""
+    without_owner: tuple[tuple[str, str], ...]
+    """(label, token) of each key result for which nobody answers who is here."""
     comments: tuple[CommentLine, ...]
     more_comments: int
     settled: int
@@ -112,6 +114,10 @@ def set_view(session: Session, cards: Cards, objective: m.Objective, lang: Lang,
             for row in rows
         ),
         missing=missing(session, cards, objective, lang),
+        without_owner=tuple(
+            (f"KR{one.row.number}", one.row.token)
+            for one in publishing.gaps(session, publishing.to_publish(session, objective))
+        ),
         comments=tuple(
             CommentLine(people[one.by_id].short_name, labels.get(one.kr_id or 0, ""), one.text, one.token)
             for one in open_ones[:MOST_COMMENTS]

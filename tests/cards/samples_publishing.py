@@ -32,6 +32,7 @@ SET = SetView(
     drafted_by=("Ana", "Mei"),
     lines=LINES,
     missing=("KR8: who answers for this one? One name; others can be co-owners.",),
+    without_owner=(("KR8", TOKEN),),
     comments=COMMENTS,
     more_comments=0,
     settled=0,
@@ -40,9 +41,14 @@ SET = SetView(
     today=date(2026, 11, 12),
 )
 BARE = replace(
-    SET, why="", lines=(), missing=("It has no key results yet. How will you know you got there?",), comments=()
+    SET,
+    why="",
+    lines=(),
+    missing=("It has no key results yet. How will you know you got there?",),
+    without_owner=(),
+    comments=(),
 )
-READY = replace(SET, lines=LINES[:2], missing=(), more_comments=2, settled=1, agreed=1, agreements=2)
+READY = replace(SET, lines=LINES[:2], missing=(), without_owner=(), more_comments=2, settled=1, agreed=1, agreements=2)
 ADVICE = AdviceLine(
     "K05", "W", "KR6", "Repeat orders", "Who would notice?", (ShownButton("Dismiss", "dismiss", TOKEN),)
 )
@@ -62,6 +68,7 @@ def hostile(text: str) -> SetView:
         drafted_by=(text[:20],) * 4,
         lines=(line,) * 8,
         missing=(text[:140],) * 8,
+        without_owner=tuple((f"KR{n}", f"{TOKEN}{n}") for n in range(8)),
         comments=(said,) * MOST_COMMENTS,
         more_comments=9,
         settled=9,

@@ -50,6 +50,14 @@ async def test_a_key_result_without_an_owner(week: Week, mei: Pretend) -> None:
     assert "KR7: who answers for this one? One name; others can be co-owners." in said(await mei.types("/okr publish"))
     assert "Publish" not in mei.offered()
 
+    await mei.taps("Choose owner")
+    await mei.fills_in(owner="bea")
+    mei.sees("GRO-7 Delivery complaints is with Bea now.")
+    await mei.types("/okr publish")
+    await mei.taps("Publish")
+    await mei.fills_in()
+    assert state_of(week) is m.ObjectiveState.ACTIVE
+
 
 async def test_an_owner_who_left_while_the_form_was_open(week: Week, mei: Pretend) -> None:
     def leaves(session: Session) -> None:
