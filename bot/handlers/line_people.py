@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.handlers import jotting
 from bot.handlers.naming import NotOneError, people_meant, the_person
@@ -13,6 +14,7 @@ from bot.okr.noted import WHO
 from storage import models as m
 
 MOST_BRACKETS = 4
+"""So many of them are looked up in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _taken_out(text: str) -> tuple[str, Sequence[str]]:
 def _with_brackets(turn: Turn, plain: str, people: list[m.Person]) -> Owned:
     """`(Bob)` is an owner where exactly one active person is called so; any other bracket is part of the words."""
     for _ in range(MOST_BRACKETS):
-        for name, rest in bracketed(plain):
+        for name, rest in islice(bracketed(plain), MOST_BRACKETS):
             meant = people_meant(turn, name)
             if len(meant) == 1 and meant[0].active and rest:
                 people.append(meant[0])

@@ -16,7 +16,7 @@ _OWNER_LABEL = re.compile(rf"{_EDGE}{_OWNER_WORD}(?={_MENTION})", re.IGNORECASE)
 """Before a mention the label says nothing more."""
 _FURTHER = rf"(?:owners?|dri|due(?: date)?|deadline|weight|{_MENTION})"
 _OWNER = re.compile(
-    rf"{_EDGE}{_OWNER_WORD}(?P<who>[^,，;；|()（）\[\]【】。<>@:：]{{1,60}}?)"
+    rf"{_EDGE}{_OWNER_WORD}(?P<who>[^,，;；|()（）\[\]【】。<>@:：0-9]{{1,60}}?)"
     rf"(?=\s*(?:$|[,，;；|()（）\[\]【】。]|\s[-–—]\s|\s{_FURTHER}))",
     re.IGNORECASE,
 )
