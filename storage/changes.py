@@ -306,9 +306,9 @@ def _value(name: str, kept: Any) -> Any:
 
 
 def since_last_board(session: Session, kr_ids: Collection[int], now: datetime) -> set[int]:
-    """Which of these key results somebody changed since their team's last digest before `now`: one query.
+    """Which of these key results are different since their team's last digest before `now`: one query.
 
-    That it was begun, paused or dropped is told on the board in its own way.
+    What was taken back is no change. That it was begun, paused or dropped is told on the board in its own way.
     """
     if not kr_ids:
         return set()
@@ -317,29 +317,29 @@ def since_last_board(session: Session, kr_ids: Collection[int], now: datetime) -
         .where(col(m.Digest.team_id) == col(m.KeyResult.team_id), col(m.Digest.at) < now)
         .scalar_subquery()
     )
-    rows = session.execute(
-        sa.select(col(m.Change.entity_id))
-        .join(m.KeyResult, col(m.KeyResult.id) == col(m.Change.entity_id))
-        .where(col(m.Change.entity) == ENTITY, col(m.Change.entity_id).in_(sorted(kr_ids)))
-        .where(*_BY_SOMEBODY)
-        .where(sa.or_(last.is_(None), col(m.Change.at) > last))
-        .distinct()
-    )
-    return {int(one) for (one,) in rows}
+    return _different(session, kr_ids, sa.or_(last.is_(None), col(m.Change.at) > last))
 
 
 def changed_after(session: Session, kr_ids: Collection[int], moment: datetime) -> frozenset[int]:
     """The same since a moment."""
-    if not kr_ids:
-        return frozenset()
+    return frozenset(_different(session, kr_ids, col(m.Change.at) > moment) if kr_ids else ())
+
+
+def _different(session: Session, kr_ids: Collection[int], since: sa.ColumnElement[bool]) -> set[int]:
     rows = session.execute(
-        sa.select(col(m.Change.entity_id))
+        sa.select(col(m.Change.entity_id), col(m.Change.field), col(m.Change.old), col(m.Change.new))
+        .join(m.KeyResult, col(m.KeyResult.id) == col(m.Change.entity_id))
         .where(col(m.Change.entity) == ENTITY, col(m.Change.entity_id).in_(sorted(kr_ids)))
         .where(*_BY_SOMEBODY)
-        .where(col(m.Change.at) > moment)
-        .distinct()
+        .where(since)
+        .order_by(col(m.Change.id))
     )
-    return frozenset(int(one) for (one,) in rows)
+    before: dict[tuple[int, str], Any] = {}
+    after: dict[tuple[int, str], Any] = {}
+    for entity_id, field, old, new in rows:
+        before.setdefault((entity_id, field), old)
+        after[entity_id, field] = new
+    return {entity_id for (entity_id, field), old in before.items() if after[entity_id, field] != old}
 
 
 _BY_SOMEBODY = (col(m.Change.by_id).is_not(None), col(m.Change.field) != "state")

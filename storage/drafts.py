@@ -158,6 +158,23 @@ def drafts_of(session: Session, team: m.Team, cycle: m.Cycle) -> Sequence[Drafte
     return [Drafted(one, [row for row in rows if row.objective_id == one.id]) for one in objectives]
 
 
+def written_in(session: Session, team_id: int, cycle_id: int) -> Sequence[tuple[m.Objective, int]]:
+    """What a team is writing for a cycle, each objective with how many key results it has so far: one query."""
+    rows = session.exec(
+        select(m.Objective, func.count(col(m.KeyResult.id)))
+        .join(
+            m.KeyResult,
+            (col(m.KeyResult.objective_id) == col(m.Objective.id)) & (col(m.KeyResult.state) == KRState.DRAFT),
+            isouter=True,
+        )
+        .where(m.Objective.team_id == team_id, m.Objective.cycle_id == cycle_id)
+        .where(col(m.Objective.state).in_(BEING_WRITTEN))
+        .group_by(col(m.Objective.id))
+        .order_by(col(m.Objective.number))
+    ).all()
+    return [(objective, int(count)) for objective, count in rows]
+
+
 def open_objectives(session: Session, cycles: Mapping[int, int]) -> Sequence[m.Objective]:
     """What teams write or work on, each in its cycle (team -> cycle), by team and number: one query."""
     rows = session.exec(

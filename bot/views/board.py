@@ -17,7 +17,7 @@ from bot.okr.shown import rounded
 from bot.views.board_rows import Row, row_of
 from bot.views.team import KRView, TeamView, team_shown
 from bot.views.visible import Seen, seen_by
-from storage import agendas, agreements, changes, deliveries
+from storage import agendas, agreements, changes, deliveries, drafts
 from storage import models as m
 
 SHARED = "board_shared"
@@ -76,6 +76,7 @@ def board_card(
     shares = viewer is not None and team.channel_ref is not None and _belongs(view, viewer)
     shares = shares and not is_shared(session, team, now)
     boards = marked(session, (BoardOfTeam(team.name, view.week, parts),), now)
+    written = _written(session, view, viewer)
     asks = any(part.lines or part.paused for part in parts)
     return cards.card(
         "board",
@@ -85,6 +86,38 @@ def board_card(
         teams=boards,
         share_key=team.key if shares else "",
         ask_key=team.key if asks else "",
+        drafts=written,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a team still writes: for those who see it, with the way to publish it for those who may."""
+
+    krs: int
+    objectives: tuple[str, ...]
+    token: str
+    """The draft to open; empty where there are several, one of which is chosen first."""
+    team_key: str
+    publishes: bool
+
+
+def _written(session: Session, view: TeamView, viewer: m.Person | None) -> Written | None:
+    """One query."""
+    if viewer is None or view.rows.cycle is None:
+        return None
+    is_admin = viewer.role is m.WorkspaceRole.ADMIN
+    if not is_admin and viewer.id not in view.rows.roles:
+        return None
+    found = drafts.written_in(session, view.team.id, view.rows.cycle.id)
+    if not found:
+        return None
+    return Written(
+        krs=sum(count for _objective, count in found),
+        objectives=tuple(f"O{one.number}" for one, _count in found),
+        token=drafts.token_of(session, found[0][0]) if len(found) == 1 else "",
+        team_key=view.team.key,
+        publishes=is_admin or view.rows.lead_id == viewer.id,
     )
 
 
@@ -104,6 +137,7 @@ def attention_card(
         teams=tuple(one for one in found if one.parts),
         share_key="",
         ask_key="",
+        drafts=None,
     )
 
 
@@ -127,6 +161,7 @@ def my_board_card(
         teams=tuple(one for one in found if one.parts),
         share_key="",
         ask_key="",
+        drafts=None,
     )
 
 

@@ -171,7 +171,9 @@ def digest_facts(
     )
 
 
-def board_facts(session: Session, view: TeamView, seen: tuple[Seen, ...], refused: Mapping[int, str]) -> DigestFacts:
+def board_facts(
+    session: Session, view: TeamView, seen: tuple[Seen, ...], refused: Mapping[int, str], changed: frozenset[int]
+) -> DigestFacts:
     """The same for the board alone, of a team that is loaded already and for one reader: three queries more."""
     krs = [one for part in seen for one in part.key_results]
     return DigestFacts(
@@ -185,7 +187,7 @@ def board_facts(session: Session, view: TeamView, seen: tuple[Seen, ...], refuse
         loose_steps=0,
         agreements=(),
         refused=refused,
-        changed=frozenset(),
+        changed=changed,
         health=(),
         differences={},
         untold=frozenset(),

@@ -24,7 +24,7 @@ from bot.okr.digesting import (
     short_of,
     trend_of,
 )
-from bot.okr.model import Band, Judgement, Status, StatusReason
+from bot.okr.model import Band, Judgement, KRState, Status, StatusReason
 from bot.okr.rollup import Participation, StatusCount, counts_in_objective
 from bot.views.board_rows import Gap, Row, gap_of, row_of, steps_of
 from bot.views.digest_facts import DigestFacts
@@ -36,6 +36,14 @@ from storage.digests import WinRow
 OPEN_STEPS = 3
 WEEKDAYS_AHEAD = timedelta(days=6)
 """A day up to here is named by its weekday; beyond, the weekday would be one of two."""
+
+
+@dataclass(frozen=True, slots=True)
+class PausedLine:
+    """A key result that rests, and its last day of rest if it has one."""
+
+    label: str
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class ObjectiveLine:
     score: Decimal | None
     counts: tuple[StatusCount, ...]
     rows: tuple[Row, ...]
+    paused: tuple[PausedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +231,15 @@ class DigestLines:
             score=one.objective.state.score if inside and self._facts.view.rows.workspace.score_objectives else None,
             counts=tuple(reversed(fold(kr.state for kr in one.key_results if counts_in_objective(kr.kr)))),
             rows=tuple(self._row(kr) for kr in one.key_results if kr.row.id in shown),
+            paused=self._paused(one),
         )
+
+    def _paused(self, one: Seen) -> tuple[PausedLine, ...]:
+        """What rests; in one line, which makes room before anything that is worked on does."""
+        if not self._cut.question:
+            return ()
+        resting = [kr for kr in one.key_results if kr.kr.state is KRState.PAUSED]
+        return tuple(PausedLine(kr.kr.label, kr.row.paused_until) for kr in resting)
 
     def _row(self, one: KRView) -> Row:
         row = row_of(

@@ -16,7 +16,7 @@ from bot.views.digest_facts import board_facts, digest_facts
 from bot.views.digest_lines import DigestLines, ObjectiveLine, digest_lines
 from bot.views.team import TeamView
 from bot.views.visible import Audience, Seen
-from storage import agreements, merging
+from storage import agreements, changes, merging
 from storage import models as m
 from storage.settings import is_archived
 
@@ -66,17 +66,22 @@ def _end(session: Session, cards: Cards, team: m.Team) -> Card:
 def boards_on_page(
     session: Session, boards: Sequence[tuple[TeamView, tuple[Seen, ...]]], lang: Lang
 ) -> tuple[BoardOnPage, ...]:
-    """The boards of some teams for one reader, in their language: one query, and three a team."""
-    refused = agreements.refused(
-        session, [one.row.id for _view, seen in boards for part in seen for one in part.key_results]
-    )
-    return tuple(_on_page(session, view, seen, lang, refused) for view, seen in boards)
+    """The boards of some teams for one reader, in their language: two queries, and three a team."""
+    krs = [one.row.id for _view, seen in boards for part in seen for one in part.key_results]
+    refused = agreements.refused(session, krs)
+    changed = frozenset(changes.since_last_board(session, krs, boards[0][0].now) if boards else ())
+    return tuple(_on_page(session, view, seen, lang, refused, changed) for view, seen in boards)
 
 
 def _on_page(
-    session: Session, view: TeamView, seen: tuple[Seen, ...], lang: Lang, refused: Mapping[int, str]
+    session: Session,
+    view: TeamView,
+    seen: tuple[Seen, ...],
+    lang: Lang,
+    refused: Mapping[int, str],
+    changed: frozenset[int],
 ) -> BoardOnPage:
-    facts = board_facts(session, view, seen, refused)
+    facts = board_facts(session, view, seen, refused, changed)
     lines = DigestLines(facts, CUTS[0], lang)
     return BoardOnPage(
         view.team.name, view.team.key, view.week, lines.objectives(), lines.folded(), facts.participation

@@ -10,7 +10,7 @@ from bot.okr.digest_question import Topic
 from bot.okr.digesting import Rows
 from bot.okr.model import Band, Status, StatusReason, Tag
 from bot.okr.rollup import Participation, StatusCount
-from bot.views.board import BoardLine, BoardOfTeam, BoardPart
+from bot.views.board import BoardLine, BoardOfTeam, BoardPart, Written
 from bot.views.board_rows import Gap, Row
 from bot.views.digest_lines import AheadLine, ImproveLine, ObjectiveLine, QuestionLine, ShortLine, StepLine
 from tests.cards.hostile import HOSTILE
@@ -163,6 +163,7 @@ _PART = BoardPart(
 )
 _LOCKED = BoardPart("O2", None, True, None, None, ())
 _TEAM = BoardOfTeam("Growth", (6, 13), (_PART, _LOCKED))
+_WRITTEN = Written(2, ("O2",), "a" * 32, "GRO", True)
 _BIG = replace(_TEAM, parts=(replace(_PART, lines=(_LINE,) * 40),))
 
 
@@ -184,19 +185,49 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     ],
     "digest_same": [{"team_key": "GRO", "since": datetime(2026, 11, 12, 9, 50, tzinfo=UTC)}],
     "board": [
-        {"kind": "team", "whose": "", "teams": (_TEAM,), "share_key": "GRO", "ask_key": "GRO"},
-        {"kind": "team", "whose": "", "teams": (_BIG,), "share_key": "", "ask_key": ""},
-        {"kind": "team", "whose": "", "teams": (BoardOfTeam("Growth", None, ()),), "share_key": "", "ask_key": ""},
-        {"kind": "attention", "whose": "", "teams": (_TEAM, _TEAM), "share_key": "", "ask_key": ""},
-        {"kind": "attention", "whose": "", "teams": (), "share_key": "", "ask_key": ""},
-        {"kind": "me", "whose": "Li", "teams": (_TEAM,), "share_key": "", "ask_key": ""},
-        {"kind": "person", "whose": "Li", "teams": (), "share_key": "", "ask_key": ""},
+        {"kind": "team", "whose": "", "teams": (_TEAM,), "share_key": "GRO", "ask_key": "GRO", "drafts": None},
+        {"kind": "team", "whose": "", "teams": (_TEAM,), "share_key": "GRO", "ask_key": "GRO", "drafts": _WRITTEN},
+        {
+            "kind": "team",
+            "whose": "",
+            "teams": (_TEAM,),
+            "share_key": "",
+            "ask_key": "",
+            "drafts": replace(_WRITTEN, krs=0, objectives=("O2", "O3"), token="", publishes=False),
+        },
+        {"kind": "team", "whose": "", "teams": (_BIG,), "share_key": "", "ask_key": "", "drafts": None},
+        {
+            "kind": "team",
+            "whose": "",
+            "teams": (BoardOfTeam("Growth", None, ()),),
+            "share_key": "",
+            "ask_key": "",
+            "drafts": None,
+        },
+        {"kind": "attention", "whose": "", "teams": (_TEAM, _TEAM), "share_key": "", "ask_key": "", "drafts": None},
+        {"kind": "attention", "whose": "", "teams": (), "share_key": "", "ask_key": "", "drafts": None},
+        {"kind": "me", "whose": "Li", "teams": (_TEAM,), "share_key": "", "ask_key": "", "drafts": None},
+        {"kind": "person", "whose": "Li", "teams": (), "share_key": "", "ask_key": "", "drafts": None},
         *(
-            {"kind": "person", "whose": text, "teams": (_hostile_team(text),), "share_key": "", "ask_key": ""}
+            {
+                "kind": "person",
+                "whose": text,
+                "teams": (_hostile_team(text),),
+                "share_key": "",
+                "ask_key": "",
+                "drafts": None,
+            }
             for text in HOSTILE.values()
         ),
         *(
-            {"kind": "team", "whose": "", "teams": (_hostile_team(text),), "share_key": "", "ask_key": ""}
+            {
+                "kind": "team",
+                "whose": "",
+                "teams": (_hostile_team(text),),
+                "share_key": "",
+                "ask_key": "",
+                "drafts": None,
+            }
             for text in HOSTILE.values()
         ),
     ],

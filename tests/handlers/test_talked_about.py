@@ -194,3 +194,27 @@ def test_a_draft_that_is_gone_meanwhile_is_one_sentence(talk: Talk, written: m.O
     assert press(talk, "use_mine", kept.token) == "That key result is gone; nothing was changed."
     assert "kept its words no longer" in press(talk, "replace_kr", gone.token)
     assert "kept its words no longer" in press(talk, "replace_form", gone.token)
+
+
+def test_the_board_tells_its_team_what_is_still_a_draft(talk: Talk, written: m.Objective) -> None:
+    office = talk.office
+    line = "Draft: 1 key result under O2, seen by the team only."
+
+    assert line in talk.says("board", by=office.bea)
+    assert "[Publish…]" in talk.says("board", by=office.bea)
+    assert line in talk.says("board")
+    assert "[Look at the draft]" in talk.says("board")
+    assert "Draft" not in talk.says("board GRO", by=office.li)
+    open_it = button(talk, "board", "Publish…", office.bea)
+    assert "Make first orders a pleasure" in press(talk, open_it.action, open_it.value, office.bea)
+
+
+def test_the_sign_of_a_change_is_gone_with_the_change(talk: Talk, written: m.Objective) -> None:
+    talk.says("edit KR2 target 45% because we know more")
+    assert "✎" in talk.says("board")
+
+    talk.now += timedelta(minutes=5)
+    talk.says("undo")
+    assert "✎" not in talk.says("board")
+    talk.says("edit KR2 target 45% because we know more")
+    assert "✎" in talk.says("board")

@@ -388,14 +388,16 @@ def test_where_nobody_was_asked_freshness_tells_what_is_updated(told: Told) -> N
 # --- what is left out -------------------------------------------------------------------------
 
 
-def test_paused_and_dropped_key_results_are_left_out(told: Told) -> None:
+def test_dropped_key_results_are_left_out_and_what_rests_stands_in_one_line(told: Told) -> None:
     def story(session: Session, cards: Cards, tea: Tea) -> None:
         row(session, tea, 1).state = KRState.DROPPED
         row(session, tea, 4).state = KRState.PAUSED
+        row(session, tea, 4).paused_until = date(2026, 12, 1)
         text = lines(session, cards, tea)
 
         assert text[1] == "O: Be the trusted supplier of tea for fine restaurants · 0.27 · 🟢1 🟡1"
         assert [line[2:5] for line in text[2:4]] == ["KR2", "KR3"]
+        assert text[4] == "⏸ KR4 paused until 1 Dec"
         assert "☐ Pair on the order form · Jack · Thu → KR4" in text, "the work goes on under its name"
 
     told(story)

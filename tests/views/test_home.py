@@ -369,7 +369,7 @@ def test_forty_key_results_take_as_many_queries_as_four(office: Office) -> None:
 
     many = statements(office.session, shows, keep)
     assert len(many) <= few, "\n".join(sorted(many))
-    assert few <= 60
+    assert few <= 61
 
 
 def test_forty_key_results_stay_within_a_page(office: Office) -> None:
@@ -433,7 +433,7 @@ def test_fifteen_teams_take_as_many_queries_as_five_and_five_few_more_than_one(o
 
     assert len(fifteen) == len(five), "\n".join(sorted(fifteen))
     assert len(one) <= 35
-    assert len(five) <= 60
+    assert len(five) <= 61
 
 
 def test_what_everything_said_is_read_against_takes_as_many_queries_for_fifteen_teams_as_for_one(
