@@ -98,7 +98,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         {**_WHO, "people": [{"name": "Mei", "value": f"{TOKEN}:mei"}, {"name": "Li", "value": f"{TOKEN}:li"}]},
         {**_WHO, "people": []},
         *(
-            {**_WHO, "text": text or "-", "people": [{"name": text[:60] or "-", "value": TOKEN}] * 10}
+            {**_WHO, "text": text or "-", "people": [{"name": text[:20] or "-", "value": TOKEN}] * 10}
             for text in HOSTILE.values()
         ),
     ],
