@@ -249,6 +249,10 @@ class _Lines:
         one, ends = self._one, self._ends
         found: list[str] = []
         archived = next((one for one in (ends.from_team, ends.to_team) if is_archived(one)), None)
+        gone = ends.row.kind is K.DEPENDS_ON and self._side is Side.FROM and archived is ends.to_team
+        if archived is not None and gone:
+            msgid = N_("{team} is archived, so nobody there does this. Please ask another team.")
+            return [self._say(msgid, team=archived.name)]
         if archived is not None:
             return [self._say(N_("{team} is archived, so nothing is needed."), team=archived.name)]
         if agreements.is_within(ends):

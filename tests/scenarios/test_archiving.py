@@ -32,7 +32,7 @@ async def test_what_was_asked_of_it_and_what_it_asked_ends_with_a_line_to_the_ot
     await zoe.taps("Archive")
     await zoe.taps("Archive", "Archive Support?")
 
-    jack.sees("Support has stopped working as a team.", "'Phone script' by 27 Nov", "Support is archived")
+    jack.sees("Support has stopped working as a team.", "'Phone script' by 27 Nov", "Please ask another team.")
     teams.person("mei").sees("Support has stopped working as a team.", "A list of restaurants", "Support is archived")
     tom.sees("Phone script", "Support 已归档，所以不需要了。")
     after = jack.count(), tom.count(), teams.person("mei").count()
