@@ -11,9 +11,7 @@ from bot.okr.model import Band, CheckInKind
 from tests.scenarios.desks import ConsoleDesk, Desk, desk
 from tests.scenarios.week import Week
 
-pytestmark = (
-    pytest.mark.sqlite_is_enough
-)  # what is asked back; test_questions asks the same of both
+pytestmark = pytest.mark.sqlite_is_enough  # what is asked back; test_questions asks the same of both
 
 
 @dataclass(frozen=True)

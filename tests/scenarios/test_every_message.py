@@ -11,6 +11,10 @@ from storage import models as m
 from tests.scenarios.conftest import _live
 from tests.scenarios.week import Pretend, Week
 
+pytestmark = (
+    pytest.mark.sqlite_is_enough
+)  # what the messages say; test_several_teams and the two weeks ask the same of both
+
 EVERY_KIND = "every_kind.yaml"
 
 

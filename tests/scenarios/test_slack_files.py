@@ -67,8 +67,10 @@ async def press(okra: Running, slack: SlackFake, label: str) -> None:
 
 def workbook(*rows: tuple[str, ...]) -> bytes:
     book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     into = io.BytesIO()
     book.save(into)
     return into.getvalue()

@@ -100,7 +100,9 @@ async def test_a_pasted_set_is_saved_with_one_tap_and_taken_back_with_one(week: 
     await week.at("2026-11-12 10:05")
 
     await ana.types(SET)
-    ana.sees("Is this a new set of OKRs, or an update?", "• Repeat orders from 20% to 35%: increase, 20% → 35%", "owner Li")
+    ana.sees(
+        "Is this a new set of OKRs, or an update?", "• Repeat orders from 20% to 35%: increase, 20% → 35%", "owner Li"
+    )
     assert drafted(week) == []
     await ana.taps("Save as draft")
     ana.sees("Saved as drafts of Growth", "GRO-6 Repeat orders from 20% to 35%")
