@@ -80,7 +80,8 @@ def open_between_teams(session: Session, workspace_id: int, asked_before: dateti
                 ),
             )
         )
-        .where(col(from_objective.state).in_(ON_BOARDS), col(from_team.id) != col(to_team.id))
+        .where(col(from_objective.state).in_(ON_BOARDS))
+        .where(or_(col(a.kind) == m.AlignmentKind.CONFLICTS, col(from_team.id) != col(to_team.id)))
         .order_by(col(a.asked_at), col(a.id))
         .limit(MOST)
     ).all()

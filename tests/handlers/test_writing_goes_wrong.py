@@ -133,4 +133,7 @@ def test_a_draft_is_seen_on_no_board_and_asked_about_by_nobody(writing: Talk) ->
     assert row.state is KRState.DRAFT
     assert "Refund" not in writing.says("board")
     assert "Refund" not in writing.says("")
-    assert writing.says("show KR1").startswith("I don't have KR1 for you.")
+    assert "A draft under O1 Grow: only Growth sees it, and nobody is asked about it." in writing.says("show KR1")
+    outsider = writing.office.person("Tom")
+    for name in ("KR1", "GRO-1"):
+        assert writing.says(f"show {name}", by=outsider).startswith(f"I don't have {name} for you.")
