@@ -29,6 +29,7 @@ from bot.views.advice import (
     told_of,
 )
 from bot.views.advice_facts import loaded
+from bot.views.asked_next import asked_next
 from bot.views.reasons import CATEGORIES
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
@@ -351,9 +352,8 @@ def _saved(it: _Kept, row: m.KeyResult | None) -> Card:
     if is_draft:
         text = it.text(N_("{kr} is saved as a draft; nobody is asked about it yet."), kr=label)
     else:
-        text = it.text(
-            N_("{kr} is part of the published OKRs now; I ask about it from the next check-in on."), kr=label
-        )
+        asked = asked_next(it.session, it.cards, it.lang, team, [row.id], it.now)
+        text = " ".join((it.text(N_("{kr} is part of the published OKRs now."), kr=label), asked)).strip()
     undo = Press(
         it.text(N_("Undo")), "undo_added", it.row.token, hint=it.text(N_("Take back what I changed of {kr}"), kr=label)
     )

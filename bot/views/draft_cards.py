@@ -10,6 +10,7 @@ from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.access import Sight, may_draft, may_publish, sees_drafts, sight_of
+from bot.views.asked_next import asked_next
 from bot.views.publishing import advice_shown, set_view, who_publishes
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, Prepare, View
@@ -270,6 +271,7 @@ def _published(session: Session, cards: Cards, person: m.Person, data: Data, now
         title=objective.title,
         count=len(post.data["krs"]),
         posted=team.channel_ref is not None,
+        asked=asked_next(session, cards, lang, team, post.data["krs"], now),
         told=_name(session, data.get("told")),
         unsure=data.get("unsure", []),
         undone=bool(post.data.get("undone")),

@@ -94,6 +94,7 @@ DONE: dict[str, Any] = {
     "label": "O2",
     "title": SET.title,
     "count": 2,
+    "asked": "The next question about it goes out on Thu, 19 Nov.",
     "posted": True,
     "told": "Jack",
     "unsure": [],

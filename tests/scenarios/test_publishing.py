@@ -64,7 +64,8 @@ async def test_a_draft_is_published_and_the_lead_above_is_told(
 
     assert state_of(week) is m.ObjectiveState.ACTIVE
     assert states_of(week, 6, 7) == [KRState.ACTIVE, KRState.ACTIVE]
-    mei.sees(f"O2 {TITLE} is published with 2 key results. I ask about them from now on. The channel reads it.")
+    mei.sees(f"O2 {TITLE} is published with 2 key results.", "The channel reads it.")
+    mei.sees("The question of this week asks about it already.")
     growth.sees("Mei published an objective of Growth for 2026 Q4.", TITLE, "Repeat orders", "Delivery complaints")
     jack.sees(f"Mei published '{TITLE}' for Growth; key results: 2. You need not do anything.")
     assert growth.count() == 1
@@ -92,6 +93,9 @@ async def test_what_is_published_is_asked_about_and_a_draft_is_not(week: Week, m
     li.sees_nothing_of("Repeat orders")
 
     await publishes(mei)
+    await week.minutes(2)
+    mei.sees("The question of this week asks about it already.")
+    li.sees("Weekly check-in", "Repeat orders")
 
     await week.at("2026-11-19 10:05")
     assert any("Repeat orders" in text and "week 8" in text for text in li.texts())
