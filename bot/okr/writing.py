@@ -11,6 +11,7 @@ from bot.okr import kr_words as words
 from bot.okr.drafts import LINES, TITLE, UNIT, KRDraft, places_of, problems
 from bot.okr.kr_lines import KRLine, Need
 from bot.okr.model import KRType, PaceProfile
+from bot.okr.quality import words as quality
 from bot.okr.short_titles import proposed_short_title
 
 SPRINT_DAYS = 14
@@ -125,6 +126,13 @@ def sprint_due(today: date, last: date) -> date:
     while day.weekday() > 4 and day > today:
         day -= timedelta(days=1)
     return day
+
+
+def says_what_to_do(title: str) -> bool:
+    """Whether it begins with a verb, as `interview 20 customers`; `20 customers interviewed` names the result."""
+    verbs = quality.OBJECTIVE_VERBS | quality.TASK_VERBS | words.COUNT_VERBS
+    first = title.split(" ", 1)[0].casefold().rstrip(",:")
+    return first in verbs or title.startswith((*quality.OBJECTIVE_VERBS_ZH, *words.COUNT_ZH))
 
 
 def _short(value: Decimal) -> Decimal:

@@ -20,7 +20,7 @@ from bot.okr.localtime import local_day
 from bot.okr.model import KRState, KRType
 from bot.okr.quality import KRFacts, Moment, check_key_result
 from bot.okr.short_titles import without_day
-from bot.okr.writing import Asks, Left, asks, left_from
+from bot.okr.writing import Asks, Left, asks, left_from, says_what_to_do
 from bot.views.advice import (
     AdviceLine,
     Told,
@@ -204,8 +204,12 @@ def _sentence(it: _Kept) -> str:
     words = without_day(it.draft.title).rstrip(" .。")
     if words[1:2].islower():
         words = words[0].lower() + words[1:]
-    said = N_("By the end of {date}, {people} will {one_result}.")
+    said = N_("By the end of {date}, {people} will {one_result}.") if says_what_to_do(words) else RESULT
     return it.text(said, date=day(it.draft.due, it.lang, _today(it, None)), people=names, one_result=words)
+
+
+RESULT = N_("By the end of {date}, {people}: {one_result}.")
+"""Where a result is named and not what is done for it: `20 customers interviewed`."""
 
 
 def _which_day(it: _Kept, objective: m.Objective | None) -> str:

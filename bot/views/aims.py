@@ -28,13 +28,21 @@ def aim_words(cards: Cards, lang: Lang, kr: KeyResult) -> str:
             return cards.text(N_("steps to take: {n}"), lang, n=len(kr.steps))
         case KRType.BASELINE:
             return cards.text(N_("find a first value"), lang)
-        case _ if kr.baseline is None or kr.target is None:
-            return cards.text(N_("start and target still open"), lang)
+        case _ if kr.target is None:
+            return _without_target(cards, lang, None if kr.baseline is None else exact(kr.baseline))
+        case _ if kr.baseline is None:
+            return cards.text(N_("target {target}, start still open"), lang, target=exact(kr.target))
     ends = f"{exact(kr.baseline)} → {exact(kr.target)}"
     if kr.anchors is None:
         return ends
     marks = {"low": exact(kr.anchors.a03), "high": exact(kr.anchors.a07)}
     return cards.text(N_("{ends} (0.3 at {low}, 0.7 at {high})"), lang, ends=ends, **marks)
+
+
+def _without_target(cards: Cards, lang: Lang, start: str | None) -> str:
+    if start is None:
+        return cards.text(N_("start and target still open"), lang)
+    return cards.text(N_("from {start}, target still open"), lang, start=start)
 
 
 def range_words(lang: Lang, kr: KeyResult) -> str:

@@ -618,6 +618,20 @@ def test_a_sprint_result_serves_its_key_result_for_two_weeks(published: Talk) ->
     assert published.says('add sprint KR3 "Interview 2 more"').startswith("GRO-3 is a sprint result itself")
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("20 customers interviewed", "By the end of 25 Nov, Mei: 20 customers interviewed."),
+        ("Complaints from 10 to 5", "By the end of 25 Nov, Mei: complaints from 10 to 5."),
+        ("Raise signups to 500 by 20 Nov", "By the end of 20 Nov, Mei will raise signups to 500."),
+        ("访谈20位客户", "By the end of 25 Nov, Mei will 访谈20位客户."),
+    ],
+)
+def test_a_sprint_result_is_read_aloud(published: Talk, line: str, sentence: str) -> None:
+    published.office.renewals()
+    assert sentence in published.says(f'add sprint KR2 "{line}"')
+
+
 def test_a_sprint_result_by_its_form(published: Talk) -> None:
     parent = published.office.renewals()
     assert published.says("add sprint KR2") == "[form sprint_form]"

@@ -95,6 +95,12 @@ async def test_a_sprint_result_of_ones_own_key_result(week: Week, li: Pretend, g
 
     growth.sees("KR6 added by Li as a sprint result for KR2: Interview 10 customers, 0 → 10, due 25 Nov.")
 
+    await li.types('add sprint KR2 "Raise signups to 500 by 20 Nov"')
+    await li.taps("Save")
+    growth.sees(
+        "KR7 added by Li as a sprint result for KR2: Raise signups to 500, target 500, start still open, due 20 Nov."
+    )
+
 
 async def test_a_pasted_set_is_saved_with_one_tap_and_taken_back_with_one(week: Week, ana: Pretend) -> None:
     await week.at("2026-11-12 10:05")
