@@ -20,7 +20,7 @@ from bot.okr.access import may_publish, sees_drafts
 from bot.okr.approving import lapse_at, remind_at
 from bot.views.draft_cards import GONE
 from bot.views.facts import calendar_view, person_facts
-from bot.views.publishing import NO_OWNER, NOTHING_YET, ONLY_ADMIN, ONLY_LEAD, OWNER_LEFT
+from bot.views.publishing import NOTHING_YET, ONLY_ADMIN, ONLY_LEAD
 from bot.views.rights import actor_of
 from storage import agendas, conversations, deliveries, drafts, publishing, remarks
 from storage import models as m
@@ -149,14 +149,9 @@ def _cannot_publish(turn: Turn, row: m.Objective) -> Answer | None:
     if row.state not in (m.ObjectiveState.DRAFT, m.ObjectiveState.TEAM_REVIEW):
         return _not_now(turn, row)
     rows = publishing.to_publish(turn.session, row)
-    gap = next(iter(publishing.gaps(turn.session, rows)), None)
     if not rows:
         return notice(NOTHING_YET)
-    if gap is None:
-        return None
-    if gap.left is None:
-        return notice(NO_OWNER, kr=f"KR{gap.row.number}")
-    return notice(OWNER_LEFT, kr=f"KR{gap.row.number}", name=gap.left.short_name)
+    return Answer("cannot_publish", {"objective": row.id}) if publishing.gaps(turn.session, rows) else None
 
 
 def _archived(turn: Turn, row: m.Objective) -> Answer | None:

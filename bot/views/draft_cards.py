@@ -255,7 +255,22 @@ def sent_back_card(session: Session, cards: Cards, row: m.Delivery, now: datetim
     else:
         text = cards.text(N_("'{title}' could not be published, and is a draft again."), lang, title=objective.title)
     missing = it.missing if objective.state is m.ObjectiveState.DRAFT and not approval.note else ()
-    return cards.card("draft_sent_back", lang, text=text, missing=missing, token=it.token)
+    without_owner = it.without_owner if missing and may_draft(actor_of(session, reader), objective.team_id) else ()
+    return cards.card("draft_sent_back", lang, text=text, missing=missing, without_owner=without_owner, token=it.token)
+
+
+def _cannot_publish(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
+    """What stands in the way at this moment; after it was seen to, the way to the draft is left."""
+    objective = session.get_one(m.Objective, data["objective"])
+    it = set_view(session, cards, objective, person.lang.value, now)
+    return cards.card(
+        "cannot_publish",
+        person.lang.value,
+        title=it.title,
+        missing=it.missing,
+        without_owner=it.without_owner,
+        token=it.token,
+    )
 
 
 def _published(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
@@ -324,6 +339,7 @@ def _send_back_form(session: Session, _person: m.Person, data: Data, _now: datet
 
 ANSWERS: Mapping[str, View] = {
     "approval": _approval_anew,
+    "cannot_publish": _cannot_publish,
     "draft": draft_card,
     "drafts": _drafts,
     "published": _published,

@@ -134,6 +134,18 @@ ANSWER: dict[str, Any] = {
     "text": "Legal took three weeks.",
     "kr_token": TOKEN,
 }
+SENT_BACK: dict[str, Any] = {
+    "text": "Jack sent 'Make every first order a pleasure' back: 'Fewer, please'",
+    "missing": (),
+    "without_owner": (),
+    "token": TOKEN,
+}
+MISSING: dict[str, Any] = {
+    "title": SET.title,
+    "missing": SET.missing,
+    "without_owner": SET.without_owner,
+    "token": TOKEN,
+}
 ROW = {"name": TOKEN, "label": "KR6", "title": "Repeat orders", "sure": "7"}
 KRS = [{"value": f"{TOKEN}{n}", "label": f"KR{n} Repeat orders"} for n in range(3)]
 
@@ -207,9 +219,26 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         {"text": "Mei of Growth took back what was published; it is a draft again.", "key": ""},
     ],
     "draft_sent_back": [
-        {"text": "Jack sent 'Make every first order a pleasure' back: 'Fewer, please'", "missing": (), "token": TOKEN},
-        {"text": "It could not be published, and is a draft again.", "missing": SET.missing, "token": TOKEN},
-        *({"text": text, "missing": (text,) * 8, "token": TOKEN} for text in HOSTILE.values() if text.strip()),
+        SENT_BACK,
+        SENT_BACK
+        | {
+            "text": "It could not be published, and is a draft again.",
+            "missing": SET.missing,
+            "without_owner": SET.without_owner,
+        },
+        *(SENT_BACK | {"text": text, "missing": (text,) * 8} for text in HOSTILE.values() if text.strip()),
+    ],
+    "cannot_publish": [
+        MISSING,
+        *(
+            MISSING
+            | {
+                "title": text[:140],
+                "missing": (text,) * 8,
+                "without_owner": [(f"KR{n}", f"{TOKEN}{n}") for n in range(8)],
+            }
+            for text in HOSTILE.values()
+        ),
     ],
     "kr_question": [
         QUESTION,

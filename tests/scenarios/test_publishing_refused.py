@@ -69,8 +69,14 @@ async def test_an_owner_who_left_while_the_form_was_open(week: Week, mei: Preten
     week.change(leaves)
     await mei.fills_in()
 
-    mei.sees("KR7: Bea is no longer here. Who answers for this one?")
+    mei.sees(f"{TITLE} is not published yet.", "KR7: Bea is no longer here. Who answers for this one?")
     assert state_of(week) is DRAFT
+    await mei.taps("Choose owner")
+    await mei.fills_in(owner="li")
+    await mei.types("/okr publish")
+    await mei.taps("Publish")
+    await mei.fills_in()
+    assert state_of(week) is m.ObjectiveState.ACTIVE
 
 
 async def test_an_owner_who_left_before_it_was_approved(week: Week, mei: Pretend, jack: Pretend, ana: Pretend) -> None:
