@@ -41,6 +41,19 @@ def drafts_in(session: Session, team_id: int) -> Sequence[m.Objective]:
     ).all()
 
 
+def teams_writing(session: Session, workspace_id: int) -> set[int]:
+    """The teams of a workspace that are writing something, in any cycle that is not over."""
+    return set(
+        session.exec(
+            select(m.Objective.team_id)
+            .join(m.Cycle, col(m.Cycle.id) == col(m.Objective.cycle_id))
+            .where(m.Objective.workspace_id == workspace_id, col(m.Objective.state).in_(BEING_WRITTEN))
+            .where(col(m.Cycle.state).in_((m.CycleState.DRAFT, m.CycleState.ACTIVE)))
+            .distinct()
+        )
+    )
+
+
 def hold(session: Session, objective: m.Objective) -> m.Objective:
     """As it stands now, held against others to the end of the transaction: of two presses the second sees the first."""
     session.refresh(objective, with_for_update=True)

@@ -10,7 +10,7 @@ from bot.handlers import jotting
 from bot.handlers.edit_sentences import UNREADABLE
 from bot.handlers.form_values import Fields, one_line
 from bot.handlers.line_people import owned_line
-from bot.handlers.naming import NotOneError, labels_of, team_here, the_key_result
+from bot.handlers.naming import NotOneError, labels_of, the_key_result
 from bot.handlers.objective_named import objective_in
 from bot.handlers.order import MINE, Order, Topic
 from bot.handlers.people_fields import read_people
@@ -18,6 +18,7 @@ from bot.handlers.recording import NotAllowedError, fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.starting import no_cycle
 from bot.handlers.verbs import KR_WORDS, OBJECTIVE_WORDS, SPRINT_WORDS, Verb, folded, label_at_start
+from bot.handlers.writing_for import IN_NO_TEAM, ONLY_READING, team_in, teams_of_admin, writing_teams
 from bot.handlers.written import begin, team_day
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
@@ -39,8 +40,6 @@ from storage import conversations, drafts, okrs
 from storage import models as m
 from storage.draft_messages import show_draft
 
-IN_NO_TEAM = N_("You are in no team yet, so there is nowhere to write it. Ask your team's lead to add you.")
-ONLY_READING = N_("In {team} you read along, so nothing was saved. Its members write its OKRs.")
 LONG = N_("A key result is one sentence of at most {most} characters, and this has {n}. Nothing was saved.")
 WHICH_PARENT = N_(
     'Which key result does it serve? Say for example: add sprint KR2 "Interview 10 customers". Yours: {list}'
@@ -84,17 +83,6 @@ def add(order: Order) -> Reply:
 # --- where ----------------------------------------------------------------------------------------------
 
 
-def writing_teams(turn: Turn, view: PersonView) -> Sequence[m.Team]:
-    """The teams in which this person may write; in a team's channel that one. Raises `NotOneError` for none."""
-    actor = actor_of(turn.session, turn.person)
-    teams = [one for one in jotting.own_teams(turn) if may_draft(actor, one.id)]
-    if not teams:
-        reading = [one.team for one in view.teams]
-        raise NotOneError(notice(ONLY_READING, team=reading[0].name) if reading else notice(IN_NO_TEAM))
-    here = team_here(turn, view)
-    return [one for one in teams if here is not None and one.id == here.id] or teams
-
-
 def cycles_of(turn: Turn, teams: Sequence[m.Team]) -> Mapping[int, m.Cycle]:
     """Their running cycles, by team. Raises `NotOneError` that leads to the form of a cycle where none has one."""
     days = {one.id: team_day(turn, one) for one in teams}
@@ -111,11 +99,12 @@ def cycles_of(turn: Turn, teams: Sequence[m.Team]) -> Mapping[int, m.Cycle]:
 
 def add_objective(turn: Turn, view: PersonView, text: str) -> Reply:
     """Save it as a draft at once, for it can be taken back; without words the form."""
-    teams = writing_teams(turn, view)
+    text, named = team_in(turn, text)
+    teams = writing_teams(turn, view, named)
     cycles = cycles_of(turn, teams)
     running = [one for one in teams if one.id in cycles]
     if len(running) > 1:
-        return jotting.which_team(turn, "objective_team")
+        return jotting.which_team(turn, "objective_team", running)
     title = unquoted(" ".join(text.split()))
     if not title or len(title) > TITLE:
         return objective_form(running[0], title)
@@ -172,26 +161,47 @@ def _objective_of_team(turn: Turn, value: str) -> Reply:
 # --- a key result -----------------------------------------------------------------------------------------
 
 
-def add_kr(turn: Turn, view: PersonView, text: str, objective: m.Objective | None = None) -> Reply:
+def add_kr(
+    turn: Turn, view: PersonView, text: str, objective: m.Objective | None = None, named: m.Team | None = None
+) -> Reply:
     """Read the line and show what was understood; without words the form. Raises `NotOneError`."""
-    teams = writing_teams(turn, view)
     if objective is None:
+        text, told = team_in(turn, text)
+        named = named or told
+        teams = writing_teams(turn, view, named)
         cycles = cycles_of(turn, teams)
         choices = drafts.open_objectives(turn.session, {team: cycle.id for team, cycle in cycles.items()})
+        running = [one for one in teams if one.id in cycles]
         if not choices:
-            team = next(one for one in teams if one.id in cycles)
+            team = running[0]
+            if len(running) > 1 and teams_of_admin(turn):
+                return jotting.which_team(turn, "kr_team", running)
             return Answer("no_objective", {"team": team.id, "cycle": cycles[team.id].name})
         text, choices = objective_in(turn, text, choices)
+        whose = {one.team_id for one in choices}
+        if len(whose) > 1 and teams_of_admin(turn):
+            return jotting.which_team(turn, "kr_team", [one for one in running if one.id in whose])
     else:
         choices = [objective]
     if not text:
-        return FormRequest("kr_line_form", {"objectives": [one.id for one in choices]}, "add_kr", MINE)
+        again = ("add_kr", MINE) if named is None else ("kr_team", f"{turn.inbox.id}:{named.key}")
+        return FormRequest("kr_line_form", {"objectives": [one.id for one in choices]}, *again)
     line = read_line(turn, text)
     refused = _cannot_be(turn, line)
     if refused:
         return notice("{text}", text=refused)
     chosen = choices[0] if len(choices) == 1 else None
     return _read(turn, line, choices, chosen)
+
+
+def _kr_of_team(turn: Turn, value: str) -> Reply:
+    """An admin said whose key result it is; it is read again as it was typed then."""
+    said = jotting.said_before(turn, value)
+    if said is None:
+        return notice(N_("That button has nothing to do any more; nothing was saved."))
+    _inbox, team, raw = said
+    found = _WHAT.match(raw)
+    return add_kr(turn, fresh_view(turn), raw[found.end() if found else 0 :].strip(), named=team)
 
 
 def read_line(turn: Turn, text: str) -> Line:
@@ -478,6 +488,7 @@ TOPIC = Topic(
         "add_objective": _objective_button,
         "objective_team": _objective_of_team,
         "add_kr": _kr_button,
+        "kr_team": _kr_of_team,
         "add_sprint": _sprint_button,
         "edit_draft_objective": _edit_objective,
         "undo_objective": _undo_objective,

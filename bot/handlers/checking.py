@@ -11,6 +11,7 @@ from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import shows_in_place, stands_on
 from bot.handlers.verbs import TEAM_WORDS, Verb, begins_with_label, without_filler
+from bot.handlers.writing_for import asks_whose, without_for
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Nothing
 from bot.okr.access import may_add_next_step, sees_drafts
@@ -31,7 +32,7 @@ IMPOSSIBLE = N_("That cannot be left as it is: it would never be scored. Please 
 
 def _check(order: Order) -> Reply:
     """My team's advice; of a label or a name that of one key result; of a key or `team` that of a team."""
-    words = without_filler(order.rest)
+    words = without_for(order.turn, without_filler(order.rest))
     first, _, name = words.partition(" ")
     if not words or first.casefold() in TEAM_WORDS:
         return _of_teams(order, name)
@@ -46,7 +47,8 @@ def _check(order: Order) -> Reply:
 
 
 def _of_teams(order: Order, name: str) -> Reply:
-    teams = visible_teams(order.turn, order.view, name)
+    every = () if name else asks_whose(order.turn, order.view)
+    teams = every or visible_teams(order.turn, order.view, name)
     return _on_team(order.turn, teams[0]) if len(teams) == 1 else which_team(teams, "check", NO_TEAM, name)
 
 

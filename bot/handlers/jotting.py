@@ -23,6 +23,8 @@ from bot.views.team import KRView
 from storage import agendas, conversations, okrs
 from storage import models as m
 
+MOST_CHOICES = 100
+"""So many teams stand in a menu; each other one is named in the line."""
 _GROUP = re.compile(r"<!subteam\^[A-Z0-9]+(?:\|@?([^>]*))?>")
 """How Slack writes the mention of a group."""
 
@@ -141,9 +143,9 @@ def own_teams(turn: Turn) -> Sequence[m.Team]:
     return [one for one in agendas.teams_asking(turn.session, turn.person.id) if one.id in works_in | owning]
 
 
-def which_team(turn: Turn, action: str) -> Answer:
-    """Which of my teams? The buttons remember what was said by the message that brought it, not by its words."""
-    teams = [team.id for team in own_teams(turn)][:10]
+def which_team(turn: Turn, action: str, among: Sequence[m.Team] | None = None) -> Answer:
+    """Which of my teams, or of those? The buttons remember what was said by the message that brought it."""
+    teams = [team.id for team in (own_teams(turn) if among is None else among)][:MOST_CHOICES]
     return Answer("which_team_of", {"teams": teams, "action": action, "asked": turn.inbox.id})
 
 

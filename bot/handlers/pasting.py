@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.handlers.adding import begins, cycles_of, writing_teams
+from bot.handlers.adding import begins, cycles_of
 from bot.handlers.order import Order, Topic
 from bot.handlers.pasted_lines import Kept, Reading, keep_drafted, keep_left, keep_pasted, reading
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import shows_in_place
 from bot.handlers.verbs import Verb
+from bot.handlers.writing_for import team_in, writing_teams
 from bot.handlers.written import NOT_YOURS
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Nothing
@@ -44,35 +45,47 @@ STAYS = N_("What was changed or spoken about since stays: {list}. The rest is ta
 def pasted(turn: Turn, text: str, *, unsure: bool = False) -> Reply:
     """Show what was understood, with what is left out; nothing is saved before a tap. `unsure` asks whether it is a
     set at all. Raises `NotOneError`."""
+    text, named = _for_team(turn, text)
     if is_too_long(text):
         return notice(TOO_LONG, n=text.count("\n") + 1, most=MOST_LINES)
     content = text.encode("utf-8", "replace")
     if is_table(text):
-        return pasted_source(turn, content, "pasted.md" if text.lstrip().startswith("|") else "pasted.csv")
+        return pasted_source(turn, content, "pasted.md" if text.lstrip().startswith("|") else "pasted.csv", named)
     found = read_pasted(text)
-    return _pasted_lines(turn, found, unsure=unsure) if found.key_results else _from_source(turn, content, "pasted.md")
+    if found.key_results:
+        return _pasted_lines(turn, found, named, unsure=unsure)
+    return _from_source(turn, content, "pasted.md", named)
 
 
-def pasted_source(turn: Turn, content: bytes, name: str) -> Reply:
+def _for_team(turn: Turn, text: str) -> tuple[str, m.Team | None]:
+    """The lines below a first one that only names a team, `for GRO`, and that team. Raises `NotOneError`."""
+    first, _, below = text.lstrip().partition("\n")
+    rest, named = team_in(turn, first) if below else ("", None)
+    if named is None or rest.strip(" :：*#"):
+        return text, None
+    return below, writing_teams(turn, fresh_view(turn), named)[0]
+
+
+def pasted_source(turn: Turn, content: bytes, name: str, team: m.Team | None = None) -> Reply:
     """The same for a table or a text of any kind the importer reads, called `name`. Raises `NotOneError`."""
     if kind_of(content, name) is SourceKind.MARKDOWN:
         found = read_pasted(content.decode("utf-8", "replace"))
         if found.key_results:
-            return _pasted_lines(turn, found)
-    return _from_source(turn, content, name)
+            return _pasted_lines(turn, found, team)
+    return _from_source(turn, content, name, team)
 
 
-def _from_source(turn: Turn, content: bytes, name: str) -> Reply:
+def _from_source(turn: Turn, content: bytes, name: str, team: m.Team | None) -> Reply:
     source = read_source(content, name)
     if not isinstance(source, Found) or not source.draft.key_results:
         return notice(NOT_READ)
-    return pasted_set(turn, source)
+    return pasted_set(turn, source, team=team)
 
 
-def _pasted_lines(turn: Turn, found: PastedText, *, unsure: bool = False) -> Reply:
+def _pasted_lines(turn: Turn, found: PastedText, team: m.Team | None, *, unsure: bool = False) -> Reply:
     if found.key_results > MOST_KEY_RESULTS or len(found.objectives) > MOST_OBJECTIVES:
         return notice(TOO_MANY, most=MOST_KEY_RESULTS)
-    teams, place = _places(turn, None)
+    teams, place = _places(turn, team)
     objectives = [keep_pasted(turn, one, place) for one in found.objectives]
     keep_left(place, found.left)
     return _kept(turn, objectives, place, teams, unsure=unsure)

@@ -14,6 +14,7 @@ from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import ITEMS_KNOWN, shows_in_place
 from bot.handlers.verbs import Verb, without_filler
+from bot.handlers.writing_for import asks_whose, without_for
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Nothing, Submitted
 from bot.okr.access import may_publish, sees_drafts
@@ -38,6 +39,7 @@ NOT_ASKED = N_("That is not yours to approve, so nothing was changed.")
 PROVE_IT = N_("Not sure that it brings the objective closer. What would prove it better?")
 NOT_YOURS_NOW = N_("That is somebody else's to approve by now, so nothing was changed.")
 ARCHIVED = N_("{team} is archived, so nothing was changed.")
+NOTHING_WRITTEN = N_("No team has anything written that is not published yet.")
 TEN = N_("Please give a number from 0 to 10, such as 7/10.")
 SINCE = {
     Done.ENDED: N_("Dropped: {krs}"),
@@ -55,7 +57,12 @@ _SURE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)(?:/10)?")
 
 def _publish(order: Order) -> Reply:
     """`/okr publish [team]`: what the team is writing; several of them are asked about."""
-    turn, name = order.turn, without_filler(order.rest)
+    turn = order.turn
+    name = without_for(turn, without_filler(order.rest))
+    every = () if name else asks_whose(turn, order.view)
+    if every:
+        writing = publishing.teams_writing(turn.session, turn.person.workspace_id)
+        return _of_any(turn, [one for one in every if one.id in writing])
     led = [one.team for one in order.view.teams if one.rows.lead_id == turn.person.id]
     found = led if led and not name else visible_teams(turn, order.view, name)
     if len(found) != 1:
@@ -63,9 +70,16 @@ def _publish(order: Order) -> Reply:
     return _drafts_of(turn, found[0])
 
 
+def _of_any(turn: Turn, writing: Sequence[m.Team]) -> Reply:
+    """Of an admin who is in no team: what the one team writes, or which of them."""
+    return _drafts_of(turn, writing[0]) if len(writing) == 1 else which_team(writing, "drafts", NOTHING_WRITTEN)
+
+
 def _drafts_of(turn: Turn, team: m.Team) -> Reply:
     rows = publishing.drafts_in(turn.session, team.id)
-    if not rows or not sees_drafts(actor_of(turn.session, turn.person), team.id):
+    if not sees_drafts(actor_of(turn.session, turn.person), team.id):
+        return _who_may(turn, team)
+    if not rows:
         return notice(N_("{team} has nothing written that is not published yet."), team=team.name)
     return Answer("draft", {"objective": rows[0].id}) if len(rows) == 1 else Answer("drafts", {"team": team.id})
 
@@ -102,7 +116,11 @@ def _for_lead(does: Callable[[Turn, m.Objective], Reply]) -> Callable[[Turn, str
 def _refused(turn: Turn, row: m.Objective) -> Reply | None:
     if may_publish(actor_of(turn.session, turn.person), row.team_id):
         return None
-    team, lead = turn.session.get_one(m.Team, row.team_id), lead_of(turn.session, row.team_id)
+    return _who_may(turn, turn.session.get_one(m.Team, row.team_id))
+
+
+def _who_may(turn: Turn, team: m.Team) -> Answer:
+    lead = lead_of(turn.session, team.id)
     if lead is None:
         return notice(ONLY_ADMIN, team=team.name)
     return notice(ONLY_LEAD, lead=lead.short_name, team=team.name)

@@ -1,6 +1,6 @@
 """A pasted set of OKRs as it was understood: what would be saved, what is left out and why, and what was saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from storage.teams import person_zone
 UNITS_DIFFER = "units"
 """Why a key result is left out: its two numbers have units that cannot be made one."""
 MOST_SHOWN = 30
+MOST_BUTTONS, MOST_CHOICES = 3, 100
 MOST_UNREAD = 20
 UNKNOWN_OWNER = N_("I don't know {name} here, so you own it for now.")
 FORGOTTEN = N_("What stood here is forgotten by now. Please paste it again.")
@@ -68,6 +69,7 @@ def pasted_card(session: Session, cards: Cards, person: m.Person, data: Data, no
     wrong = sum(1 for one in objectives for line in one.lines if line.wrong)
     count = sum(len(one.lines) for one in objectives) - wrong
     unread = row.data["unread"]
+    teams = [session.get_one(m.Team, one) for one in row.data["teams"]][:MOST_CHOICES]
     return cards.card(
         "pasted",
         lang,
@@ -79,12 +81,13 @@ def pasted_card(session: Session, cards: Cards, person: m.Person, data: Data, no
         wrong=wrong,
         unread=[_unread(cards, lang, one) for one in unread[:MOST_UNREAD]],
         more=max(0, len(unread) - MOST_UNREAD),
-        presses=_presses(session, cards, lang, row),
+        presses=_presses(cards, lang, row, teams if len(teams) <= MOST_BUTTONS else ()),
+        menu=[(one.name, f"{row.token}:{one.key}") for one in teams] if len(teams) > MOST_BUTTONS else [],
     )
 
 
-def _presses(session: Session, cards: Cards, lang: Lang, row: m.Delivery) -> list[Press]:
-    teams = [session.get_one(m.Team, one) for one in row.data["teams"]][:3]
+def _presses(cards: Cards, lang: Lang, row: m.Delivery, teams: Sequence[m.Team]) -> list[Press]:
+    """A button for each team it may be saved for, where they are few; more stand in a menu."""
     if len(teams) == 1:
         save = [Press(cards.text(N_("Save as draft"), lang), "paste_save", f"{row.token}:{teams[0].key}", "primary")]
     else:

@@ -104,7 +104,11 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     "help_topic": [{"lines": ["One line."]}, {"lines": ["A line. " * 30] * 8}],
     "which_team": [
         {"teams": [{"name": "Growth", "key": "GRO"}, {"name": "Support", "key": "SUP"}], "action": "board"},
-        *({"teams": [{"name": text, "key": "GRO"}] * 10, "action": "board"} for text in HOSTILE.values()),
+        *(
+            {"teams": [{"name": text, "key": f"G{number}"} for number in range(many)], "action": "board"}
+            for text in HOSTILE.values()
+            for many in (5, 100)
+        ),
     ],
     "which_kr": [
         {"krs": [{"label": "GRO-2", "title": "Renewals", "value": "token"}], "action": "show"},

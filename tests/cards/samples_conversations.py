@@ -126,8 +126,14 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     "which_team_of": [
         {"teams": _TEAMS, "action": "step_team"},
         *(
-            {"teams": [{"name": text[:80], "key": "GROUP", "value": "123456:GROUP"}] * 10, "action": "step_team"}
+            {
+                "teams": [
+                    {"name": text[:80], "key": f"G{number}", "value": f"123456:G{number}"} for number in range(many)
+                ],
+                "action": "step_team",
+            }
             for text in HOSTILE.values()
+            for many in (5, 100)
         ),
     ],
 }
