@@ -11,7 +11,7 @@ from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.access import Sight, may_draft, may_publish, sees_drafts, sight_of
 from bot.views.asked_next import asked_next
-from bot.views.publishing import advice_shown, set_view, who_publishes
+from bot.views.publishing import advice_shown, gap_words, set_view, who_publishes
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, Prepare, View
 from storage import draft_messages, drafts, publishing
@@ -262,13 +262,20 @@ def sent_back_card(session: Session, cards: Cards, row: m.Delivery, now: datetim
 def _cannot_publish(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:
     """What stands in the way at this moment; after it was seen to, the way to the draft is left."""
     objective = session.get_one(m.Objective, data["objective"])
-    it = set_view(session, cards, objective, person.lang.value, now)
+    lang: Lang = person.lang.value
+    it = set_view(session, cards, objective, lang, now)
+    title, missing, without_owner = it.title, it.missing, it.without_owner
+    if "kr" in data:  # one that was left as a draft below what is published
+        row = session.get_one(m.KeyResult, data["kr"])
+        title, found = row.short_title, publishing.gaps(session, [row])
+        missing = gap_words(cards, lang, found)
+        without_owner = tuple((f"KR{one.row.number}", one.row.token) for one in found)
     return cards.card(
         "cannot_publish",
-        person.lang.value,
-        title=it.title,
-        missing=it.missing,
-        without_owner=it.without_owner,
+        lang,
+        title=title,
+        missing=missing,
+        without_owner=without_owner,
         token=it.token,
     )
 

@@ -12,6 +12,7 @@ from bot.cards.render import Cards
 from bot.cards.words import join_names
 from bot.okr.access import may_set_team
 from bot.okr.model import KRState
+from bot.views.asked_next import asked_next
 from bot.views.prompt import kr_view
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
@@ -31,9 +32,9 @@ NOBODY = N_("{kr} {title} has no owner now.")
 NOT_A_MEMBER = N_("{name} is not a member of {team}, and answers for {kr} all the same.")
 NOW_WITH = N_("{kr} {title} is with {names} now.")
 TELL = N_("I'll let {names} know.")
-YOURS = N_("{by} handed {kr} {title} to you; it was with {before}. From now on I ask you about it.")
-YOURS_NOW = N_("{by} handed {kr} {title} to you. From now on I ask you about it.")
-YOURS_FIRST = N_("{by} asks you to answer for {kr} {title}. From now on I ask you about it.")
+YOURS = N_("{by} handed {kr} {title} to you; it was with {before}. {asked}")
+YOURS_NOW = N_("{by} handed {kr} {title} to you. {asked}")
+YOURS_FIRST = N_("{by} asks you to answer for {kr} {title}. {asked}")
 CHANGED_AGAIN = N_("{kr} {title} has changed hands again since; the newest word is below.")
 SHARED = N_("{by} asks you to answer for {kr} {title} together with {names}.")
 NOT_YOURS_ANY_MORE = N_("{kr} {title} is with {names} now ({by} changed it). I do not ask you about it any more.")
@@ -113,13 +114,14 @@ def handed_over_card(session: Session, cards: Cards, row: m.Delivery, now: datet
         "by": _names(people, [int(row.data["by"])]),
         "names": " / ".join(others) or "–",
         "before": _names(people, before),
+        "asked": asked_next(session, cards, lang, session.get_one(m.Team, one.row.team_id), [one.row.id], now),
     }
     newest = newest_word(session, row)
     msgid = _said_to(one, person, before, int(row.data["by"])) if newest else CHANGED_AGAIN
     return cards.card(
         "handed_over",
         lang,
-        text=cards.text(msgid, lang, **said),
+        text=cards.text(msgid, lang, **said).strip(),
         label=one.kr.key,
         kr_token=one.row.token if newest and one.owned_by(person.id) else "",
     )

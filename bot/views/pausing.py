@@ -13,6 +13,7 @@ from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState
 from bot.views.aims import aim_words
+from bot.views.asked_next import asked_next
 from bot.views.dropping import objective_line
 from bot.views.person import person_view
 from bot.views.prompt import kr_view
@@ -130,6 +131,7 @@ def _changed(session: Session, cards: Cards, person: m.Person, data: Data, now: 
     label = view.label(one) if change.entity_id in view.by_id else one.kr.key
     workspace = session.get_one(m.Workspace, person.workspace_id)
     today = local_day(now, person_zone(person, workspace))
+    team = session.get_one(m.Team, one.row.team_id)
     newest = one.row.state is KRState(change.new) and not row.data.get("undone")
     open_for_undo = newest and change.at > now - UNDO_WITHIN
     asks_why = open_for_undo and change.category is None and change.reason is not None
@@ -140,11 +142,27 @@ def _changed(session: Session, cards: Cards, person: m.Person, data: Data, now: 
         title=one.kr.short_title,
         state=one.row.state.value,
         until=one.row.paused_until if one.row.state is KRState.PAUSED else None,
+        before=_what_came_back(session, cards, lang, row, change),
+        asked=asked_next(session, cards, lang, team, [one.row.id], now) if one.row.state is KRState.ACTIVE else "",
         today=today,
-        posted=session.get_one(m.Team, one.row.team_id).channel_ref is not None,
+        posted=team.channel_ref is not None,
         categories=[(one_of.value, cards.text(text, lang)) for one_of, text in CATEGORIES.items()] if asks_why else [],
         token=row.token if open_for_undo else "",
     )
+
+
+def _what_came_back(session: Session, cards: Cards, lang: Lang, post: m.Delivery, change: m.Change) -> list[str]:
+    """A drop that was taken back is said to be, with what became of the key result that stood in for it."""
+    if not post.data.get("undone") or change.new != KRState.DROPPED:
+        return []
+    said = [cards.text(N_("The drop is taken back."), lang)]
+    other = session.get(m.KeyResult, post.data["new"]) if "new" in post.data else None
+    if other is not None:
+        stays = N_("{kr}, which stood in for it, stays: somebody has said how it stands.")
+        again = N_("{kr}, which stood in for it, is a draft again.")
+        msgid = again if other.state is KRState.DRAFT else stays
+        said.append(cards.text(msgid, lang, kr=f"{session.get_one(m.Team, other.team_id).key}-{other.number}"))
+    return said
 
 
 def _drop_or_change(session: Session, cards: Cards, person: m.Person, data: Data, now: datetime) -> Card:

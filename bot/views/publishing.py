@@ -146,8 +146,13 @@ def missing(session: Session, cards: Cards, objective: m.Objective, lang: Lang) 
     rows = publishing.to_publish(session, objective)
     if not rows:
         return (cards.text(NOTHING_YET, lang),)
+    return gap_words(cards, lang, publishing.gaps(session, rows))
+
+
+def gap_words(cards: Cards, lang: Lang, gaps: Sequence[publishing.Gap]) -> tuple[str, ...]:
+    """Who is missing, a sentence for each key result."""
     sentences = []
-    for gap in publishing.gaps(session, rows):
+    for gap in gaps:
         kr = f"KR{gap.row.number}"
         if gap.left is None:
             sentences.append(cards.text(NO_OWNER, lang, kr=kr))

@@ -11,8 +11,10 @@ from bot.cards.render import Cards
 from bot.okr.access import may_draft, may_publish, sees_drafts
 from bot.okr.model import KRState
 from bot.okr.quality import Moment
+from bot.views.adding import may_add_to_published
 from bot.views.advice import advice_on_key_result, lines_of
 from bot.views.publishing import set_view
+from bot.views.reasons import CATEGORIES
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, View
 from storage import changes
@@ -50,7 +52,15 @@ def show_draft_card(session: Session, cards: Cards, person: m.Person, data: Data
         may_write=may_write,
         commentable=objective.state in BEING_WRITTEN,
         publishes=may_publish(actor, row.team_id),
+        alone=[(one.value, cards.text(words, lang)) for one, words in CATEGORIES.items()]
+        if objective.state is m.ObjectiveState.ACTIVE
+        and may_add_to_published(session, person, objective, _parent(session, row))
+        else [],
     )
+
+
+def _parent(session: Session, row: m.KeyResult) -> m.KeyResult | None:
+    return None if row.parent_kr_id is None else session.get(m.KeyResult, row.parent_kr_id)
 
 
 ANSWERS: Mapping[str, View] = {"show_draft": show_draft_card}

@@ -33,6 +33,7 @@ _DRAFT: dict[str, Any] = {
     "may_write": True,
     "commentable": True,
     "publishes": True,
+    "alone": [],
 }
 _BOARD = BoardLine(_ROW, ("Mei",), _DAY, False, _DAY, "the market moved", Decimal("0.27"))
 _OBJECTIVE: dict[str, Any] = {
@@ -79,6 +80,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         _DRAFT | {"line": replace(_LINE, owner="", committed=False), "steps": (), "comments": [], "advice": []},
         _DRAFT | {"may_write": False, "publishes": False},
         _DRAFT | {"commentable": False},
+        _DRAFT | {"commentable": False, "alone": [("learned", "We learned something"), ("market", "The market moved")]},
         *(
             _DRAFT
             | {

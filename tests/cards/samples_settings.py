@@ -24,6 +24,8 @@ CHANGED: dict[str, Any] = {
     "until": date(2026, 12, 1),
     "today": date(2026, 11, 12),
     "posted": True,
+    "asked": "",
+    "before": [],
     "categories": KINDS,
     "token": TOKEN,
 }
@@ -108,7 +110,15 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         CHANGED,
         CHANGED | {"until": None, "categories": []},
         CHANGED | {"state": "dropped", "until": None},
-        CHANGED | {"state": "active", "until": None, "categories": [], "token": ""},
+        CHANGED
+        | {
+            "state": "active",
+            "until": None,
+            "categories": [],
+            "token": "",
+            "asked": "The next question about it goes out on Thu, 19 Nov.",
+            "before": ["The drop is taken back."],
+        },
         *(CHANGED | {"label": text[:9] or "KR", "title": text[:140]} for text in HOSTILE.values()),
     ],
     "drop_or_change": [

@@ -21,6 +21,8 @@ from storage import models as m
 from storage.owning import owners_now
 from tests.handlers.talk import Talk
 
+NEXT = "The next question about it goes out on Mon, 16 Nov."
+
 
 @pytest.fixture
 def row(talk: Talk) -> m.KeyResult:
@@ -85,7 +87,7 @@ def test_both_sides_are_told_in_their_own_words(talk: Talk, row: m.KeyResult) ->
     talk.says(f"own KR2 @{office.li.handle}", by=office.bea)
 
     assert told(talk) == {
-        "Li": "Bea handed GRO-2 Self-serve renewals to you; it was with Mei. From now on I ask you about it.\n[Update]",
+        "Li": f"Bea handed GRO-2 Self-serve renewals to you; it was with Mei. {NEXT}\n[Update]",
         "Mei": "GRO-2 Self-serve renewals is with Li now (Bea changed it). I do not ask you about it any more.",
     }
 
@@ -99,7 +101,7 @@ def test_both_sides_are_told_in_chinese(talk_zh: Talk) -> None:
         == "GRO-2 自助续费率 现在由李负责。我会告诉李和梅。\n[撤销]"
     )
     assert told(talk_zh) == {
-        "李": "贝娅把 GRO-2 自助续费率 交给你负责，之前由梅负责。以后我会问你。\n[更新]",
+        "李": "贝娅把 GRO-2 自助续费率 交给你负责，之前由梅负责。下一次提问在 11月16日（周一）。\n[更新]",
         "梅": "GRO-2 自助续费率 现在由李负责（贝娅改的）。以后不再问你。",
     }
 
@@ -108,7 +110,7 @@ def test_who_hands_over_their_own_is_not_named_twice(talk: Talk, row: m.KeyResul
     talk.says(f"own KR2 to @{talk.office.li.handle}")
 
     assert told(talk) == {
-        "Li": "Mei handed GRO-2 Self-serve renewals to you. From now on I ask you about it.\n[Update]",
+        "Li": f"Mei handed GRO-2 Self-serve renewals to you. {NEXT}\n[Update]",
     }
 
 

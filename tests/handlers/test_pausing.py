@@ -212,7 +212,7 @@ def test_resuming_counts_from_today_and_leaves_the_pause_uncounted(talk: Talk, r
     talk.says("pause KR2 until 1 Dec because x")
     talk.now = at(24)
 
-    assert "is active: I ask about it from now on." in talk.says("resume KR2")
+    assert "is active. The next question about it goes out on Mon, 30 Nov." in talk.says("resume KR2")
     assert (renewals.paused_from, renewals.paused_until) == (date(2026, 11, 12), date(2026, 11, 23))
     assert talk.office.view(renewals, talk.now).state.freshness.age == 2  # 11 and 24 November
 

@@ -35,7 +35,7 @@ def press(talk: Talk, button: Button, by: m.Person) -> str:
 def test_undo_right_after_a_decision_takes_it_back(talk: Talk, row: m.KeyResult, words: str) -> None:
     talk.says(words)
 
-    assert talk.says("undo").startswith("KR2 Self-serve renewals is active: I ask about it from now on.")
+    assert "KR2 Self-serve renewals is active." in talk.says("undo")
     assert row.state is KRState.ACTIVE
     assert talk.says("undo") == NOTHING
 

@@ -176,7 +176,7 @@ async def test_strangers_are_told_nothing_of_a_draft(week: Week, mei: Pretend, j
     week.change(goes)
 
     assert said(await jack.taps_on(*button)) == "That draft is gone, so nothing was changed."
-    assert said(await jack.types("/okr publish GRO")) == "Growth has nothing written that is not published yet."
+    assert said(await jack.types("/okr publish GRO")) == ("Only Mei or an admin can publish what Growth has written.")
 
 
 async def test_only_the_approver_approves(week: Week, mei: Pretend, jack: Pretend, ana: Pretend) -> None:
