@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.okr_files.schema import Entry, KRRef, ObjectiveEntry
+from storage.okr_files.schema import Entry, KRRef, ObjectiveEntry, ObjectiveRef
 from storage.okr_files.stored import Key, Kind, Ref
 
 
@@ -48,6 +48,18 @@ class Cells:
 def objective_key(entry: ObjectiveEntry) -> Key:
     """How an objective is known again."""
     return (entry.team, entry.cycle_team or "", entry.cycle, entry.number)
+
+
+def side_key(ref: KRRef | ObjectiveRef) -> Key:
+    """What an agreement begins or ends at, within its own key: `O1` is an objective."""
+    number = f"O{ref.number}" if isinstance(ref, ObjectiveRef) else ref.number
+    return (ref.team, ref.cycle_team or "", ref.cycle, number)
+
+
+def objective_ref(ref: KRRef | ObjectiveRef | None) -> Ref | None:
+    if not isinstance(ref, ObjectiveRef):
+        return None
+    return Ref(Kind.OBJECTIVE, (ref.team, ref.cycle_team or "", ref.cycle, ref.number))
 
 
 def kr_key(ref: KRRef) -> Key:

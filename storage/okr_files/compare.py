@@ -216,4 +216,6 @@ def _parent_ref(parent: Kind, ref: Ref, stored: Stored) -> Ref:
     if ref.kind is Kind.ADDRESS:
         row = stored.rows[ref]
         return Ref(parent, (stored.person(row.person_id) if isinstance(row, m.Address) else "",))
+    if ref.kind is Kind.AGREEMENT and str(ref.key[3]).startswith("O"):
+        return Ref(Kind.OBJECTIVE, (*ref.key[:3], int(str(ref.key[3])[1:])))
     return Ref(parent, ref.key[: 4 if parent is Kind.KEY_RESULT else 1])

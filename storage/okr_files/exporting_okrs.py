@@ -256,11 +256,20 @@ def health_docs(scope: Scope) -> list[Value]:
 def agreement_docs(scope: Scope) -> list[Value]:
     """Agreements of key results in the export with teams, or with key results that are in it, too."""
     rows = [row for row in scope.stored.rows.values() if isinstance(row, m.Alignment)]
-    found = sorted(rows, key=lambda row: (scope.key_result(row.from_kr_id) or "", row.asked_at, row.text, row.id))
+    found = sorted(
+        rows,
+        key=lambda row: (
+            scope.key_result(row.from_kr_id) or scope.objective(row.from_objective_id) or "",
+            row.asked_at,
+            row.text,
+            row.id,
+        ),
+    )
     return [
         doc(
             key_result=scope.key_result(row.from_kr_id),
-            to=scope.key_result(row.to_kr_id) or scope.team(row.to_team_id),
+            objective=scope.objective(row.from_objective_id),
+            to=scope.key_result(row.to_kr_id) or scope.objective(row.to_objective_id) or scope.team(row.to_team_id),
             kind=unless(row.kind, m.AlignmentKind.DEPENDS_ON),
             text=row.text or None,
             asked=row.asked_at,
@@ -282,17 +291,24 @@ def agreement_docs(scope: Scope) -> list[Value]:
 
 def _can_be_told(row: m.Alignment, scope: Scope) -> bool:
     wordless = row.kind is m.AlignmentKind.DEPENDS_ON and not row.text.strip()
-    if row.kind is m.AlignmentKind.PARENT or scope.key_result(row.from_kr_id) is None or wordless:
+    if row.kind is m.AlignmentKind.PARENT or wordless:
+        return False
+    if scope.key_result(row.from_kr_id) is None and scope.objective(row.from_objective_id) is None:
         return False
     if row.kind is not m.AlignmentKind.SUPPORTS and _is_within_a_team(row, scope):
         return False
-    return scope.key_result(row.to_kr_id) is not None or (row.to_kr_id is None and row.to_team_id is not None)
+    if row.to_kr_id is not None or row.to_objective_id is not None:
+        return scope.key_result(row.to_kr_id) is not None or scope.objective(row.to_objective_id) is not None
+    return row.to_team_id is not None
 
 
 def _is_within_a_team(row: m.Alignment, scope: Scope) -> bool:
     """Two teams agreed on it and became one since: it is over, and nothing that a file could say."""
-    ends = [scope.row(Kind.KEY_RESULT, one) for one in (row.from_kr_id, row.to_kr_id)]
-    teams = [one.team_id if isinstance(one, m.KeyResult) else None for one in ends]
+    ends = [
+        scope.row(Kind.KEY_RESULT, kr_id) or scope.row(Kind.OBJECTIVE, objective_id)
+        for kr_id, objective_id in ((row.from_kr_id, row.from_objective_id), (row.to_kr_id, row.to_objective_id))
+    ]
+    teams = [one.team_id if isinstance(one, m.KeyResult | m.Objective) else None for one in ends]
     return teams[0] == (row.to_team_id or teams[1])
 
 

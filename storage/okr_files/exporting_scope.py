@@ -27,6 +27,7 @@ class Scope:
     named_people: set[int] = field(default_factory=set)
     named_teams: set[int] = field(default_factory=set)
     _names: dict[int, str] = field(default_factory=dict)
+    _objectives: dict[int, str] = field(default_factory=dict)
 
     def person(self, person_id: int | None) -> str | None:
         """A handle."""
@@ -45,6 +46,10 @@ class Scope:
     def key_result(self, kr_id: int | None) -> str | None:
         """`GRO-2`; the row's id where several cycles have one; None where it is not in the export."""
         return None if kr_id is None else self._names.get(kr_id)
+
+    def objective(self, objective_id: int | None) -> str | None:
+        """`GRO-O1`; with its cycle where several have one; None where it is not in the export."""
+        return None if objective_id is None else self._objectives.get(objective_id)
 
     def reads(self, team_id: int) -> bool:
         """True where the inner matters of a team are the reader's, too."""
@@ -79,12 +84,26 @@ class Scope:
         for kr in sorted((one for one in self._of(Kind.KEY_RESULT) if isinstance(one, m.KeyResult)), key=self._place):
             if kr.objective_id in seen and (kr.state is not KRState.DRAFT or self.reads(kr.team_id)):
                 self.key_results.setdefault(kr.objective_id, []).append(kr)
+        self._name_objectives([row for row, sight in self.objectives if sight is Sight.ALL])
         self._name([kr for krs in self.key_results.values() for kr in krs])
 
     def _name(self, rows: Iterable[m.KeyResult]) -> None:
         labels = {row.id: (f"{self.stored.team(row.team_id)}-{row.number}", row.token) for row in rows}
         count = Counter(label for label, _token in labels.values())
         self._names = {key: label if count[label] == 1 else token for key, (label, token) in labels.items()}
+
+    def _name_objectives(self, rows: Iterable[m.Objective]) -> None:
+        """One of the same number in two cycles of the same name has none."""
+        labels: dict[int, tuple[str, str]] = {}
+        for row in rows:
+            label = f"{self.stored.team(row.team_id)}-O{row.number}"
+            cycle = str((self.stored.name(Kind.CYCLE, row.cycle_id) or ("", ""))[1])
+            labels[row.id] = (label, f"{label} ({cycle})")
+        count = Counter(one for both in labels.values() for one in both)
+        for key, both in labels.items():
+            name = next((one for one in both if count[one] == 1), None)
+            if name is not None:
+                self._objectives[key] = name
 
     def _sight(self, row: m.Objective) -> Sight:
         """Drafts are their team's own; else what the objective itself allows."""

@@ -3,7 +3,7 @@
 from storage import models as m
 from storage.okr_files import scalars
 from storage.okr_files.fields import Fields
-from storage.okr_files.reading_okrs import find_kr, names_kr, read_objectives
+from storage.okr_files.reading_okrs import find_kr, find_objective, names_kr, read_objectives
 from storage.okr_files.reading_people import (
     SOME_DAY,
     Known,
@@ -20,6 +20,7 @@ from storage.okr_files.schema import (
     KRRef,
     Moment,
     NextStepEntry,
+    ObjectiveRef,
     OkrFile,
     Problem,
     WinEntry,
@@ -156,11 +157,14 @@ def _health(fields: Fields, known: Known) -> tuple[HealthEntry, ...]:
 
 
 def _agreement(fields: Fields, known: Known) -> AgreementEntry:
-    source = find_kr(fields, "key_result", known)
-    if not fields.has("key_result"):
+    by_objective = find_objective(fields, "objective", known)
+    source = find_kr(fields, "key_result", known) or by_objective
+    if not fields.has("key_result") and not fields.has("objective"):
         fields.report.add(fields.line, fields.at("key_result"), "Which key result is it for? Give 'key_result: GRO-2'.")
+    if fields.has("key_result") and fields.has("objective"):
+        fields.problem("objective", "It is for a key result or for an objective; give one of them.")
     kind = fields.get("kind", scalars.choice(m.AlignmentKind, m.AlignmentKind.PARENT), m.AlignmentKind.DEPENDS_ON)
-    to_team, to_kr = _other_side(fields, source, known, kind)
+    to_team, to = _other_side(fields, source, known, kind)
     agreed_by, agreed = person_ref(fields, "agreed_by", known), fields.maybe("agreed", scalars.moment)
     if kind is m.AlignmentKind.DEPENDS_ON:
         text = fields.need("text", scalars.one_line(140), "What is agreed? Give a 'text'.") or ""
@@ -171,9 +175,9 @@ def _agreement(fields: Fields, known: Known) -> AgreementEntry:
         fields.problem("state", f"It was agreed, and yet the state is '{state.value}'. Which is right?")
     entry = AgreementEntry(
         line=fields.line,
-        key_result=source or KRRef("", None, "", 0),
+        source=source or KRRef("", None, "", 0),
         to_team=to_team,
-        to_key_result=to_kr,
+        to=to,
         kind=kind,
         text=text,
         needed_by=fields.maybe("needed_by", scalars.day),
@@ -195,18 +199,23 @@ def _agreement(fields: Fields, known: Known) -> AgreementEntry:
 
 
 def _other_side(
-    fields: Fields, source: KRRef | None, known: Known, kind: m.AlignmentKind
-) -> tuple[str | None, KRRef | None]:
-    """`to` is a team or a key result, of another team; what a key result supports may be of its own."""
+    fields: Fields, source: KRRef | ObjectiveRef | None, known: Known, kind: m.AlignmentKind
+) -> tuple[str | None, KRRef | ObjectiveRef | None]:
+    """`to` is a team, a key result or an objective, of another team; what something supports may be of its own."""
     if not fields.has("to"):
         fields.report.add(fields.line, fields.at("to"), "With whom? Give 'to: SUP' or 'to: SUP-1'.")
         return None, None
     named = fields.maybe("to", str)
-    to_kr = find_kr(fields, "to", known) if named and names_kr(named, known) else None
-    to_team = to_kr.team if to_kr else None
-    if to_kr is None and named and not names_kr(named, known):
-        to_team = team_ref(fields, "to", known)
-    supports_own = kind is m.AlignmentKind.SUPPORTS and to_kr is not None and to_kr != source
+    is_team = named is not None and not names_kr(named, known) and not scalars.is_objective_key(named)
+    to = None if is_team else _named(fields, named, known)
+    to_team = team_ref(fields, "to", known) if is_team else to.team if to else None
+    supports_own = kind is m.AlignmentKind.SUPPORTS and to is not None and to != source
     if source is not None and to_team == source.team and not supports_own:
         fields.problem("to", f"An agreement is with another team, and {source.label} is {to_team}'s own.")
-    return (None if to_kr else to_team), to_kr
+    return (None if to else to_team), to
+
+
+def _named(fields: Fields, named: str | None, known: Known) -> KRRef | ObjectiveRef | None:
+    """The objective or the key result that `to` names."""
+    is_objective = named is not None and scalars.is_objective_key(named)
+    return find_objective(fields, "to", known) if is_objective else find_kr(fields, "to", known)

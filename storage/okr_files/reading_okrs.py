@@ -20,6 +20,7 @@ from storage.okr_files.schema import (
     Measure,
     Moment,
     ObjectiveEntry,
+    ObjectiveRef,
     StepEntry,
     TeamEntry,
 )
@@ -85,6 +86,23 @@ def find_kr(fields: Fields, key: str, known: Known) -> KRRef | None:
     return None
 
 
+def find_objective(fields: Fields, key: str, known: Known) -> ObjectiveRef | None:
+    """The objective that `GRO-O1` names; where several cycles have one, `GRO-O1 (2026 Q4)`."""
+    named = fields.maybe(key, scalars.objective_key)
+    if named is None:
+        return None
+    team, number, cycle = named
+    found = [one for one in known.objectives if (one.team, one.number) == (team, number) and cycle in (None, one.cycle)]
+    if len(found) == 1:
+        return found[0]
+    label = f"{team}-O{number}"
+    if found:
+        fields.problem(key, f"{label} is in more than one cycle; say which, as in '{label} ({found[0].cycle})'.")
+    else:
+        fields.problem(key, unknown("objective", label, sorted(one.label for one in known.objectives)))
+    return None
+
+
 def names_kr(text: str, known: Known) -> bool:
     """True where a text names a key result and not a team."""
     return text in known.ids or scalars.is_kr_key(text)
@@ -99,6 +117,7 @@ def _places(fields: Fields, known: Known) -> list[_Place]:
         cycle = _cycle_of(one, team, known)
         scope = (team, cycle.team, cycle.name)
         number = _number(one, numbers.setdefault(scope, {}), "objective")
+        known.objectives.add(ObjectiveRef(team, cycle.team, cycle.name, number))
         key_results = []
         for kr in one.each("key_results", "A key result"):
             ref = KRRef(team, cycle.team, cycle.name, _number(kr, kr_numbers.setdefault(scope, {}), "key result"))

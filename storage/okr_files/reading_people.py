@@ -17,6 +17,7 @@ from storage.okr_files.schema import (
     CycleEntry,
     KRRef,
     MeetingEntry,
+    ObjectiveRef,
     OwnDateEntry,
     PersonEntry,
     RitualSwitch,
@@ -46,6 +47,7 @@ class Known:
     teams: dict[str, int] = field(default_factory=dict)
     cycles: dict[tuple[str | None, str], CycleEntry] = field(default_factory=dict)
     key_results: dict[KRRef, int] = field(default_factory=dict)
+    objectives: set[ObjectiveRef] = field(default_factory=set)
     ids: dict[str, KRRef] = field(default_factory=dict)
     """Key results by the `id` that the file gives them."""
 

@@ -51,6 +51,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _WEEKDAYS_ZH = "一二三四五六日"
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,4}", re.ASCII)
 _KR_KEY = re.compile(r"(?P<team>[A-Z][A-Z0-9]{1,4})-(?P<number>[1-9][0-9]{0,3})", re.ASCII)
+_OBJECTIVE_KEY = re.compile(r"(?P<team>[A-Z][A-Z0-9]{1,4})-O(?P<number>[1-9]\d{0,3})(?: \((?P<cycle>[^()]{1,20})\))?")
 _HANDLE = re.compile(r"[\w][\w.\-]{0,79}")
 _E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,32}", re.ASCII)
@@ -334,6 +335,19 @@ def kr_key(text: str) -> tuple[str, int]:
     if not found:
         raise Unreadable(f"'{_short(text)}' does not name a key result; write it as GRO-2.")
     return found["team"], int(found["number"])
+
+
+def objective_key(text: str) -> tuple[str, int, str | None]:
+    """`GRO-O1`, or where several cycles have one `GRO-O1 (2026 Q4)`, as team, number and cycle."""
+    found = _OBJECTIVE_KEY.fullmatch(text.strip())
+    if not found:
+        raise Unreadable(f"'{_short(text)}' does not name an objective; write it as GRO-O1.")
+    return found["team"], int(found["number"]), found["cycle"]
+
+
+def is_objective_key(text: str) -> bool:
+    """True where a text names an objective and nothing else."""
+    return _OBJECTIVE_KEY.fullmatch(text.strip()) is not None
 
 
 def is_kr_key(text: str) -> bool:

@@ -78,6 +78,20 @@ class KRRef:
         return f"{self.team}-{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectiveRef:
+    """An objective, as `GRO-O1` names it."""
+
+    team: str
+    cycle_team: str | None
+    cycle: str
+    number: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.team}-O{self.number}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What all parts of a file share. A key that is not in `given` holds its default and changes no stored row."""
@@ -365,11 +379,11 @@ class HealthEntry(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementEntry(Entry):
-    """What a key result needs of, or shares with, another team or another team's key result."""
+    """What a key result, or an objective, needs of, or shares with, another team or what another team works on."""
 
-    key_result: KRRef
+    source: KRRef | ObjectiveRef
     to_team: str | None
-    to_key_result: KRRef | None
+    to: KRRef | ObjectiveRef | None
     kind: m.AlignmentKind
     text: str
     needed_by: date | None

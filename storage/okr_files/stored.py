@@ -223,6 +223,13 @@ def _kr(stored: Stored, kr_id: int) -> Key:
 
 
 def _agreement(stored: Stored, row: m.Alignment) -> Key:
-    source = stored.name(Kind.KEY_RESULT, row.from_kr_id) or ("", f"objective {row.from_objective_id or 0}")
-    target = stored.name(Kind.KEY_RESULT, row.to_kr_id) or (stored.team(row.to_team_id),)
+    source = _side(stored, row.from_kr_id, row.from_objective_id)
+    target = _side(stored, row.to_kr_id, row.to_objective_id) or (stored.team(row.to_team_id),)
     return (*source, row.kind.value, *target, tidy(row.text))
+
+
+def _side(stored: Stored, kr_id: int | None, objective_id: int | None) -> Key:
+    """What it begins or ends at; nothing where that is a team. `O1` is an objective."""
+    kr = stored.name(Kind.KEY_RESULT, kr_id)
+    objective = stored.name(Kind.OBJECTIVE, objective_id) if kr is None else None
+    return kr or (() if objective is None else (*objective[:3], f"O{objective[3]}"))

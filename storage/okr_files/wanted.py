@@ -58,7 +58,7 @@ def wanted_rows(file: OkrFile, stored: Stored, zones: Zones) -> Iterator[Wanted]
     for health in file.health:
         yield okrs.health_row(health, zones.team(health.team))
     for agreement in file.agreements:
-        yield okrs.agreement_row(agreement, zones.team(agreement.key_result.team))
+        yield okrs.agreement_row(agreement, zones.team(agreement.source.team))
 
 
 def usable_platforms(file: OkrFile, stored: Stored) -> tuple[m.Platform, ...]:

@@ -3,11 +3,24 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from storage.okr_files.cells import Cell, Cells, Wanted, cycle_ref, kr_key, kr_ref, objective_key, person_ref, team_ref
+from storage.okr_files.cells import (
+    Cell,
+    Cells,
+    Wanted,
+    cycle_ref,
+    kr_key,
+    kr_ref,
+    objective_key,
+    objective_ref,
+    person_ref,
+    side_key,
+    team_ref,
+)
 from storage.okr_files.schema import (
     AgreementEntry,
     HealthEntry,
     KeyResultEntry,
+    KRRef,
     NextStepEntry,
     ObjectiveEntry,
     WinEntry,
@@ -174,14 +187,17 @@ def health_row(entry: HealthEntry, zone: str) -> Wanted:
 
 def agreement_row(entry: AgreementEntry, zone: str) -> Wanted:
     cell = Cells(entry)
-    target: Key = kr_key(entry.to_key_result) if entry.to_key_result else (entry.to_team or "",)
+    target: Key = side_key(entry.to) if entry.to else (entry.to_team or "",)
+    source, to = (one if isinstance(one, KRRef) else None for one in (entry.source, entry.to))
     return Wanted(
         Kind.AGREEMENT,
-        (*kr_key(entry.key_result), entry.kind.value, *target, entry.text),
+        (*side_key(entry.source), entry.kind.value, *target, entry.text),
         entry.line,
         (
-            Cell("from_kr_id", "key result", kr_ref(entry.key_result)),
-            Cell("to_kr_id", "to", kr_ref(entry.to_key_result)),
+            Cell("from_kr_id", "key result", kr_ref(source)),
+            Cell("from_objective_id", "objective", objective_ref(entry.source)),
+            Cell("to_kr_id", "to", kr_ref(to)),
+            Cell("to_objective_id", "to", objective_ref(entry.to)),
             Cell("to_team_id", "to", team_ref(entry.to_team)),
             Cell("kind", "kind", entry.kind),
             Cell("text", "text", entry.text),

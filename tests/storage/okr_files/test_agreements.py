@@ -80,3 +80,65 @@ def test_what_two_teams_agreed_on_before_they_became_one_is_not_exported(db: Dat
 
     db.write_now(merges)
     assert_goes_round(db, tmp_path, "json")
+
+
+LINKED = (
+    "agreements:\n"
+    "  - {objective: GRO-O1, to: SUP-O1, kind: supports, asked: 2026-11-04}\n"
+    "  - {objective: GRO-O1, to: SUP-1, text: Script, asked: 2026-11-04}\n"
+    "  - {key_result: GRO-1, to: GRO-O1, kind: supports, asked: 2026-11-04}\n"
+    "  - {key_result: GRO-1, to: SUP-O1, kind: conflicts, text: churn, asked: 2026-11-04}\n"
+)
+BOTH = with_krs("- {title: A, from: 0, to: 1, owner: mei}") + (
+    "  - {team: SUP, title: Answer at once, key_results: [{title: B, from: 0, to: 1, owner: ana}]}\n"
+)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_begins_or_ends_at_an_objective_goes_round(db: Database, tmp_path: Path, kind: str) -> None:
+    importing(db, BOTH + LINKED)
+
+    def ends(session: Session) -> set[tuple[str, str]]:
+        def name(kr: int | None, objective: int | None) -> str:
+            row = session.get(m.KeyResult, kr or 0) or session.get_one(m.Objective, objective)
+            return f"{'KR' if isinstance(row, m.KeyResult) else 'O'} {row.title}"
+
+        return {
+            (name(one.from_kr_id, one.from_objective_id), name(one.to_kr_id, one.to_objective_id))
+            for one in stored(session)
+        }
+
+    growth, support = "O Be the trusted supplier", "O Answer at once"
+    assert db.read_now(ends) == {(growth, support), (growth, "KR B"), ("KR A", growth), ("KR A", support)}
+    assert_goes_round(db, tmp_path, kind)
+
+
+def test_objectives_of_two_cycles_are_told_apart(db: Database, tmp_path: Path) -> None:
+    later = "cycles:\n  - {name: 2027 Q1, first_day: 2027-01-01, last_day: 2027-03-31}\n"
+    next_one = "  - {team: SUP, cycle: 2027 Q1, title: Answer sooner}\n"
+    two = (BOTH + next_one).replace("cycles:\n", later)
+    first = two.replace("title: Be the", "cycle: 2026 Q4\n    title: Be the").replace(
+        "SUP, title", "SUP, cycle: 2026 Q4, title"
+    )
+    unclear = "agreements:\n  - {objective: SUP-O1, to: GRO, kind: supports, asked: 2026-11-04}\n"
+    said = str(read_okr_file((first + unclear).encode(), "x.yaml"))
+    assert "SUP-O1 is in more than one cycle; say which, as in 'SUP-O1 (" in said
+    importing(db, first + unclear.replace("SUP-O1", "SUP-O1 (2027 Q1)"))
+
+    assert_goes_round(db, tmp_path, "json")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ("objective: GRO-O7, to: SUP", "There is no objective 'GRO-O7' in this file"),
+        ("objective: GRO-O1, to: SUP-O9", "There is no objective 'SUP-O9' in this file"),
+        ("objective: GRO-1, to: SUP", "'GRO-1' does not name an objective; write it as GRO-O1."),
+        ("objective: GRO-O1, to: GRO-O1", "An agreement is with another team, and GRO-O1 is GRO's own."),
+        ("key_result: GRO-1, objective: GRO-O1, to: SUP", "It is for a key result or for an objective"),
+    ],
+)
+def test_an_objective_that_is_none_is_told(wrong: str, sentence: str) -> None:
+    text = BOTH + f"agreements:\n  - {{{wrong}, kind: supports, asked: 2026-11-04}}\n"
+
+    assert sentence in str(read_okr_file(text.encode(), "x.yaml"))

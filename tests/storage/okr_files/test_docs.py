@@ -16,7 +16,16 @@ READERS = [
 ]
 
 TAKES = {"maybe", "get", "need", "list_of", "each", "inner", "pairs", "refers"}
-HELPERS = {"person_ref", "people_ref", "team_ref", "find_kr", "_weekdays", "_addresses", "_changed_value"}
+HELPERS = {
+    "person_ref",
+    "people_ref",
+    "team_ref",
+    "find_kr",
+    "find_objective",
+    "_weekdays",
+    "_addresses",
+    "_changed_value",
+}
 
 
 def keys_of(path: Path) -> set[str]:
