@@ -12,7 +12,7 @@ from bot.delivery.directory import Directory
 from bot.delivery.port import ChatPort
 from bot.delivery.pump import Pump
 from bot.intake.accept import Intake
-from bot.rituals.approvals import settle_open
+from bot.rituals.approvals import Approvals
 from bot.rituals.conflicts import Conflicts
 from bot.rituals.forgetting import Forgetting
 from bot.rituals.planner import plan_due
@@ -37,9 +37,11 @@ class House:
     wake: asyncio.Event
     directory: Directory
     auditor: Auditor = field(init=False)
+    approvals: Approvals = field(init=False)
     conflicts: Conflicts = field(init=False)
 
     def __post_init__(self) -> None:
+        self.approvals = Approvals(self.db, self.clock)
         self.conflicts = Conflicts(self.db, self.clock)
         self.auditor = Auditor(self.db, self.clock, recover=self.pump.recover_lapsed, replay=self.intake.replay)
 
@@ -58,7 +60,7 @@ class House:
     async def plan(self) -> int:
         """Plan what is due now, publish what nobody answered in time, and see who pulls apart. Returns what is new."""
         now = self.clock.now()
-        new = await plan_due(self.db, now) + await settle_open(self.db, now)
+        new = await plan_due(self.db, now) + await self.approvals.settle_open()
         return new + await self.conflicts.look()
 
     async def tick(self) -> None:

@@ -258,7 +258,7 @@ def moments_for(turn: Turn, team: m.Team, approver: m.Person) -> Moments:
 def asked_of(turn: Turn, token: str) -> tuple[m.Approval, m.Objective] | Answer:
     """The request of a button, held against others; a sentence for one that is not this person's to answer.
 
-    Where they were asked and lead nothing above it any more, the clock asks whoever does (`settle_open`).
+    Where they were asked and lead nothing above it any more, the clock asks whoever does (`Approvals`).
     """
     approval = publishing.approval_by_token(turn.session, token)
     if approval is None or approval.workspace_id != turn.person.workspace_id:

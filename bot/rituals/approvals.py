@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.cards.model import Card
 from bot.cards.render import Cards
+from bot.clock import Clock
 from bot.delivery.kinds import Compose, Later, MessageKind, Registry, Skip, Wanted
 from bot.okr.access import Sight, sight_of
 from bot.okr.approving import lapse_at, remind_at
@@ -36,6 +37,9 @@ NO_CHANNEL = Skip("the team has no channel")
 SOON = timedelta(minutes=1)
 EARLIEST = timedelta(days=3)
 """Five working days are never over sooner, whatever the zone."""
+
+REST = timedelta(hours=1)
+"""So long is one left alone that could not be seen to for a mistake of ours; its error is counted once an hour."""
 
 Render = Callable[[Session, Cards, m.Delivery, datetime], Card]
 
@@ -140,21 +144,42 @@ def _newer(session: Session, approval: m.Approval) -> bool:
 # --- what happens when nobody answers -----------------------------------------------------------------------
 
 
-async def settle_open(db: Database, now: datetime) -> int:
-    """Publish what nobody answered in time, and ask anew where the approver is gone. Returns how many it changed.
+class Approvals:
+    """Sees to those that nobody answers. One that breaks rests for an hour, while all others go on."""
 
-    One that cannot be seen to holds up none of the others. Raises `StorageProblem`.
-    """
-    changed = 0
-    for approval_id in await db.read(_open):
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db, self._clock = db, clock
+        self._resting: dict[int, datetime] = {}
+        """Until when each that broke is left alone."""
+
+    async def settle_open(self) -> int:
+        """Publish what nobody answered in time, and ask anew where the approver is gone. Returns how many it changed.
+
+        Raises `StorageProblem`.
+        """
+        now, changed = self._clock.now(), 0
+        open_now = await self._db.read(_open)
+        self._resting = {one: until for one, until in self._resting.items() if one in open_now and _rests(until, now)}
+        for approval_id in open_now:
+            if approval_id not in self._resting:
+                changed += await self._see_to(approval_id, now)
+        return changed
+
+    async def _see_to(self, approval_id: int, now: datetime) -> int:
         try:
-            if await db.read(_is_due_now, approval_id, now):
-                changed += await db.write(settle, approval_id, now)
+            is_due = await self._db.read(_is_due_now, approval_id, now)
+            return await self._db.write(settle, approval_id, now) if is_due else 0
         except StorageProblem:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours in one holds up none of the others
+            self._resting[approval_id] = now + REST
             log.error("approval", approval=approval_id, error=what_and_where(error))
-    return changed
+            return 0
+
+
+def _rests(until: datetime, now: datetime) -> bool:
+    """False as well where the clock was set back since."""
+    return now < until <= now + REST
 
 
 def _open(session: Session) -> list[int]:

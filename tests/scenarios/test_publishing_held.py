@@ -1,5 +1,6 @@
 """What others did since is kept, nobody approves what they did not see, and one mistake holds up nothing else."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from sqlmodel import Session, select
 
 from bot.cards.plain import plain_text
 from bot.intake.inbound import Result, Say
-from bot.rituals.approvals import settle_open
+from bot.rituals import conflicts
+from bot.rituals.approvals import Approvals
+from bot.rituals.conflicts import Conflicts
 from storage import drafts, publishing
 from storage import models as m
 from tests.scenarios.drafted import TITLE, above, draft_of_two, growth, person, state_of
@@ -201,17 +204,80 @@ async def test_one_that_cannot_be_seen_to_holds_up_no_other(
 
     week.change(another)
     live = publishing.go_live
+    tries = list[int]()
 
     def breaks(session: Session, objective: m.Objective, *rest: Any) -> m.Delivery:
-        if objective.id == broken.id:
+        if objective.id == broken.id and len(tries) < 2:
+            tries.append(objective.id)
             raise ZeroDivisionError
         return live(session, objective, *rest)
 
     monkeypatch.setattr(publishing, "go_live", breaks)
     week.expect("error")
     week.clock.move_to(week.clock.now() + timedelta(days=8))
-    changed = await settle_open(week.stage.db, week.clock.now())
+    approvals = Approvals(week.stage.db, week.clock)
 
-    assert changed == 1
+    assert await approvals.settle_open() == 1
     assert state_of(week, "Another one") is m.ObjectiveState.ACTIVE
     assert state_of(week) is m.ObjectiveState.APPROVAL
+    assert await approvals.settle_open() == 0
+    assert len(tries) == 1  # it rests for an hour
+    week.clock.move_to(week.clock.now() + timedelta(minutes=61))
+    assert await approvals.settle_open() == 0
+    assert len(tries) == 2
+    week.clock.move_to(week.clock.now() + timedelta(minutes=61))
+    assert await approvals.settle_open() == 1
+    assert state_of(week) is m.ObjectiveState.ACTIVE
+
+
+async def test_one_conflict_that_cannot_be_told_holds_up_no_other(week: Week, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_session: Session, _workspace: int, pair: tuple[int, int], _now: datetime) -> int:
+        if pair == (1, 2):
+            raise ZeroDivisionError
+        return 1
+
+    monkeypatch.setattr(conflicts, "_new_pairs", lambda _session, _workspace: [(1, 2), (3, 4)])
+    monkeypatch.setattr(conflicts, "draw", broken)
+    week.expect("error")
+
+    assert await Conflicts(week.stage.db, week.clock).look() == 1
+
+
+# --- two approvers ------------------------------------------------------------------------------------------
+
+
+async def test_an_admin_and_the_approver_press_at_once(week: Week, mei: Pretend, jack: Pretend, growth: Place) -> None:
+    """One of them publishes it, and the other reads that it is approved already."""
+
+    def admin(session: Session) -> None:
+        person(session, "ana").role = m.WorkspaceRole.ADMIN
+
+    await asked(week, mei)
+    button = jack.finds("Approve")
+    week.change(admin)
+
+    told = await asyncio.gather(jack.taps_on(*button), week.person("ana").taps_on(*button))
+
+    assert state_of(week) is m.ObjectiveState.ACTIVE
+    assert sum(isinstance(one, Say) and "is approved already" in said(one) for one in told) == 1
+    await week.minutes(1)
+    assert growth.count() == 1
+
+
+async def test_who_lost_the_right_approves_no_more(week: Week, mei: Pretend, jack: Pretend) -> None:
+    def leads_no_more(session: Session) -> None:
+        jack_id = person(session, "jack").id
+        for one in session.exec(select(m.Membership).where(m.Membership.person_id == jack_id)):
+            one.role = m.TeamRole.MEMBER
+            session.add(one)
+        person(session, "ana").role = m.WorkspaceRole.ADMIN
+
+    await asked(week, mei)
+    yes, back = jack.finds("Approve"), jack.finds("Send back…")
+    week.change(leads_no_more)
+
+    assert said(await jack.taps_on(*yes)) == "That is somebody else's to approve by now, so nothing was changed."
+    assert said(await jack.taps_on(*back)) == "That is somebody else's to approve by now, so nothing was changed."
+    assert state_of(week) is m.ObjectiveState.APPROVAL
+    await week.person("ana").taps("Approve")
+    assert state_of(week) is m.ObjectiveState.ACTIVE
