@@ -18,6 +18,7 @@ _PLACES = tuple(
         rf"\s*[(（]\s*(?:for\s+)?{_LABEL}\s*[)）]\s*[.。]?(?=\s*(?:$|because\b|因为))",
     )
 )
+_BLANKS = re.compile(r"\s{2,}")
 _MOST = 10
 _MOST_TITLE = 40
 
@@ -27,6 +28,7 @@ def objective_in(turn: Turn, text: str, choices: Sequence[m.Objective]) -> tuple
 
     Raises `NotOneError` for a number that none of them has.
     """
+    text = _BLANKS.sub(_one, text)  # a thousand of them would keep the patterns busy for seconds
     found = next((one for one in (place.search(text) for place in _PLACES) if one is not None), None)
     if found is None:
         return text, choices
@@ -42,3 +44,7 @@ def objective_in(turn: Turn, text: str, choices: Sequence[m.Objective]) -> tuple
         raise NotOneError(notice(NO_SUCH_OBJECTIVE, n=number, list=", ".join(names)))
     rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
     return rest, meant
+
+
+def _one(blanks: re.Match[str]) -> str:
+    return "\n" if "\n" in blanks[0] else " "

@@ -51,7 +51,7 @@ def own(order: Order) -> Reply:
 
 def _names(behind: str) -> list[str]:
     """People who are named without a mention: `to bob and li`, `交给李`."""
-    words = behind.strip(" ,，.。!！")
+    words = " ".join(behind.split()).strip(" ,，.。!！")
     found = _BEFORE_NAMES.match(words)
     words = words if found is None else words[found.end() :]
     return [one for one in _BETWEEN_NAMES.split(words) if one]

@@ -107,8 +107,8 @@ CHOICES: Mapping[Part, Mapping[str, tuple[str, ...]]] = {
     },
 }
 """What can be chosen of a field, with the words it is typed in; the first English one is its name."""
-_OF_SEVERAL = (
-    *("team", "up", "down", "keep", "must", "slow", "fast", "level", "straight", "inherit", "phases", "steps", "阶段"),
+_OF_SEVERAL = frozenset(
+    ("team", "up", "down", "keep", "must", "slow", "fast", "level", "straight", "inherit", "phases", "steps", "阶段")
 )
 """Words that alone may mean something else."""
 _ALONE: Mapping[str, tuple[Part, str]] = {
@@ -116,22 +116,7 @@ _ALONE: Mapping[str, tuple[Part, str]] = {
     for part in (Part.STRETCH, Part.CADENCE, Part.PACE, Part.TYPE)
     for value, words in CHOICES[part].items()
     for word in words
-    if word
-    not in (
-        "team",
-        "up",
-        "down",
-        "keep",
-        "must",
-        "slow",
-        "fast",
-        "level",
-        "straight",
-        "inherit",
-        "phases",
-        "steps",
-        "阶段",
-    )
+    if word not in _OF_SEVERAL
 }
 _STEP = re.compile(
     r"\s*(?:(?P<number>[0-9]{1,3})\s*[.)、:：]\s*)?(?P<title>.*?)(?:\s*[(（](?P<due>[^()（）]{1,40})[)）])?"

@@ -602,6 +602,10 @@ def test_a_title_that_is_too_long_and_somebody_unknown(writing: Talk) -> None:
     assert krs(writing) == []
 
 
+def test_many_blanks_are_one(writing: Talk) -> None:
+    assert "Lower refunds" in writing.says(f"add kr Lower refunds{' ' * 1_900}from 5% to 2%")
+
+
 # --- sprint results ---------------------------------------------------------------------------------------
 
 
