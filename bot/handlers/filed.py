@@ -109,7 +109,8 @@ def _shown(turn: Turn, file: Attached, number: int) -> list[Reply]:
     content = _in_utf8(file.content, file.name)
     if len(content) > MOST_COMPANY and kind_of(content, file.name) is SourceKind.OKR_FILE:
         return [notice(TOO_LONG_HERE, file=file.name)]
-    found = read_source(content, file.name)
+    comma = turn.person.number_style is m.NumberStyle.COMMA
+    found = read_source(content, file.name, comma_is_likely=comma)
     match found:
         case OkrFile():
             return imported(turn, file, number, found)
@@ -164,7 +165,7 @@ def _sets(turn: Turn, file: Attached, number: int, found: Found) -> list[Reply]:
             continue
         unread = () if replies else found.draft.unread
         part = replace(found.draft, objectives=tuple(objectives), unread=unread)
-        some = Found(part, len(objectives), len(part.key_results))
+        some = replace(found, draft=part, objectives=len(objectives), key_results=len(part.key_results))
         name = file.name if team is None else set_name(file.name, team)
         replies.append(pasted_set(turn, some, file=name, number=(number + 1) * 100 + at, team=team))
     return [*replies, *([left_out(file.name, left)] if left else [])]

@@ -204,7 +204,7 @@ def _as_found(turn: Turn, name: str, team: m.Team, objectives: Sequence[Objectiv
         if krs:
             drafts.append(DraftObjective(one.line, one.title, why=one.why, key_results=tuple(krs)))
     draft = Draft(name, tuple(drafts), tuple(unread))
-    return Found(draft, len(drafts), len(draft.key_results))
+    return Found(draft, len(drafts), len(draft.key_results), exact=True)
 
 
 def _as_draft(kr: KeyResultEntry) -> DraftKeyResult | None:

@@ -42,6 +42,8 @@ class Reading:
     team: m.Team
     cycle: m.Cycle
     today: date
+    exact: bool = False
+    """Its columns were read already: their numbers have a decimal point, whoever sent them."""
     left: list[Kept] = field(default_factory=list)
     days: dict[int, str] = field(default_factory=dict)
     """What stands in a column of days and is one only for whoever knows today: `15 Dec`, by its line."""
@@ -151,7 +153,7 @@ def _key_result(turn: Turn, one: _Written, into: Reading) -> Kept:
 
 def _with_fields(turn: Turn, draft: KRDraft, one: _Written, into: Reading) -> KRDraft:
     """What columns say, or lines of their own below it. What cannot be read is told."""
-    style: NumberStyle = turn.person.number_style.value
+    style: NumberStyle = "dot" if into.exact else turn.person.number_style.value
 
     def unread(name: str) -> None:
         line, value = one.fields[name]

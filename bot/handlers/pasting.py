@@ -76,7 +76,8 @@ def pasted_source(turn: Turn, content: bytes, name: str, team: m.Team | None = N
 
 
 def _from_source(turn: Turn, content: bytes, name: str, team: m.Team | None) -> Reply:
-    source = read_source(content, name)
+    comma = turn.person.number_style is m.NumberStyle.COMMA
+    source = read_source(content, name, comma_is_likely=comma)
     if not isinstance(source, Found) or not source.draft.key_results:
         return notice(NOT_READ)
     return pasted_set(turn, source, team=team)
@@ -97,6 +98,7 @@ def pasted_set(turn: Turn, found: Found, *, file: str = "", number: int = 0, tea
     if found.key_results > MOST_KEY_RESULTS or found.objectives > MOST_OBJECTIVES:
         return notice(TOO_MANY, most=MOST_KEY_RESULTS)
     teams, place = _places(turn, team)
+    place.exact = found.exact
     keep_left(place, found.draft.unread)
     objectives = [keep_drafted(turn, one, place) for one in found.draft.objectives]
     return _kept(turn, objectives, place, teams, file=file, number=number)

@@ -49,6 +49,8 @@ class Found:
     draft: Draft
     objectives: int
     key_results: int
+    exact: bool = False
+    """The numbers in its `fields` have a decimal point, whatever sign stood in the source."""
 
 
 def kind_of(data: bytes, name: str) -> SourceKind | None:
@@ -65,10 +67,11 @@ def kind_of(data: bytes, name: str) -> SourceKind | None:
     return SourceKind.MARKDOWN if suffix in ("", ".txt") and b"\x00" not in data else None
 
 
-def read_source(data: bytes, name: str) -> OkrFile | Found | list[Problem]:
+def read_source(data: bytes, name: str, *, comma_is_likely: bool = False) -> OkrFile | Found | list[Problem]:
     """An OKR file, as it is or from an export; of anything else a draft, which `with_frame` turns into one.
 
     `name` is what people call the file. Problems come by line, and nothing is used where there are any.
+    `comma_is_likely` is for a CSV table whose numbers tell of neither decimal sign.
     """
     if len(data) > MOST_BYTES:
         return [Problem(1, "", TOO_LARGE)]
@@ -76,7 +79,7 @@ def read_source(data: bytes, name: str) -> OkrFile | Found | list[Problem]:
         case SourceKind.OKR_FILE:
             return read_okr_file(data, name)
         case SourceKind.CSV:
-            return _csv(data, name)
+            return _csv(data, name, comma_is_likely=comma_is_likely)
         case SourceKind.XLSX:
             return _xlsx(data, name)
         case SourceKind.MARKDOWN:
@@ -90,7 +93,7 @@ def with_frame(found: Found, frame: Frame) -> OkrFile | list[Problem]:
     return draft_file(_with_known_owners(found.draft, frame), frame)
 
 
-def _csv(data: bytes, name: str) -> OkrFile | Found | list[Problem]:
+def _csv(data: bytes, name: str, *, comma_is_likely: bool) -> OkrFile | Found | list[Problem]:
     decoded = csv_files.decode(data)
     if isinstance(decoded, Problem):
         return [decoded]
@@ -100,8 +103,9 @@ def _csv(data: bytes, name: str) -> OkrFile | Found | list[Problem]:
     rows = read_csv(data)
     if isinstance(rows, Problem):
         return [rows]
-    table = read_table(rows.rows, name, rows.heading, comma_is_likely=rows.comma_is_likely)
-    return _found(_and(table.draft, rows.notes), table.missed)
+    comma = rows.comma_is_likely or comma_is_likely
+    table = read_table(rows.rows, name, rows.heading, comma_is_likely=comma)
+    return replace(_found(_and(table.draft, rows.notes), table.missed), exact=True)
 
 
 def _xlsx(data: bytes, name: str) -> Found | list[Problem]:
@@ -118,7 +122,8 @@ def _xlsx(data: bytes, name: str) -> Found | list[Problem]:
         # A line number alone says nothing where there are several sheets.
         place = f"{sheet.name}: " if len(book.sheets) > 1 else ""
         unread += tuple(replace(one, text=f"{place}{one.text}") for one in table.draft.unread)
-    return _found(_and(Draft(name, objectives), unread), sum(one.missed for one in tables))
+    found = _found(_and(Draft(name, objectives), unread), sum(one.missed for one in tables))
+    return replace(found, exact=True)
 
 
 def _and(draft: Draft, unread: tuple[Unread, ...]) -> Draft:

@@ -1,9 +1,11 @@
 """A company's OKR file sent in the chat: an admin imports it with one tap; others save their own team's part."""
 
+import io
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlmodel import Session, col, select
 
@@ -81,6 +83,17 @@ def titles(okra: Running, *states: KRState) -> list[str]:
         return [row.title for row in rows if row.state in states]
 
     return okra.house.db.read_now(read)
+
+
+def workbook(*rows: tuple[str | float, ...]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    into = io.BytesIO()
+    book.save(into)
+    return into.getvalue()
 
 
 def newest(slack: SlackFake, user: str = "1MEI") -> str:
@@ -187,3 +200,38 @@ async def test_a_table_for_two_teams_makes_a_set_for_ones_own(okra: Running, sla
 
     assert slack.texts("D1MEI")[0].startswith("I read this in okrs.csv · Growth:")
     assert slack.texts("D1MEI")[-1] == "Left out of okrs.csv: OKRs of Sales (ask Jack)."
+
+
+@pytest.mark.parametrize("name", ["okrs.yaml", "okrs.xlsx", "okrs.csv"])
+async def test_a_number_of_a_file_is_the_same_for_who_writes_a_decimal_comma(
+    okra: Running, slack: SlackFake, name: str
+) -> None:
+    make(okra, "mei", m.WorkspaceRole.MEMBER)
+
+    def comma(session: Session) -> None:
+        mei = session.exec(select(m.Person).where(m.Person.handle == "mei")).one()
+        mei.number_style = m.NumberStyle.COMMA
+        session.add(mei)
+
+    okra.house.db.write_now(comma)
+    files = {
+        "okrs.yaml": company(okra).replace(b'from: "5", to: "15"', b'from: "2.345", to: "1.234"'),
+        "okrs.xlsx": workbook(
+            ("Objective", "Key result", "Start", "Target", "Unit"),
+            ("Win the regulars", "Regulars who bring a friend", 2.345, 1.234, "s"),
+        ),
+        "okrs.csv": b'Objective,Key result,Start,Target\nWin,Wait,"2,345","1,234"\n',
+    }
+    await slack.share_file(name, files[name])
+    await okra.settled()
+    shown = next(one for one in slack.messages["D1MEI"] if "Save as draft" in json.dumps(one.blocks))
+    elements = [one for block in shown.blocks for one in block.get("elements", ()) if one["type"] == "button"]
+    save = next(one for one in elements if one["text"]["text"] == "Save as draft")
+    await slack.press(save, channel="D1MEI", message_ts=shown.ts)
+    await okra.settled()
+
+    def read(session: Session) -> tuple[str, str]:
+        row = session.exec(select(m.KeyResult).where(m.KeyResult.state == KRState.DRAFT)).one()
+        return str(row.baseline), str(row.target)
+
+    assert okra.house.db.read_now(read) == ("2.345", "1.234")
