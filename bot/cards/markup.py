@@ -51,7 +51,7 @@ NO_WORDS = "…"
 _ACTION = re.compile(r"[a-z][a-z0-9_.:-]{0,63}")
 _STYLES = {"b": Style.BOLD, "i": Style.ITALIC, "code": Style.CODE}
 _BUTTON_STYLES = {style.value: style for style in ButtonStyle}
-_INLINE_TAGS = ("b", "i", "code", "link", "person", "br")
+_INLINE_TAGS = ("b", "i", "code", "link", "person", "channel", "br")
 
 
 def parse_card(markup: str, template: str, lang: Lang = "en") -> Card:
@@ -307,10 +307,10 @@ def _inline(child: Node | str) -> Inline:
         words, url = child.words(), without_bidi_controls(child.get("url"))
         # What people take for an address may be none: then it is shown and leads nowhere.
         return Link(words or url, url) if _is_address(url) else Run(words or fold(url))
-    if child.tag == "person":
+    if child.tag in ("person", "channel"):
         child.allow("name", "id")
         name = fold(child.get("name"))
-        return Mention(name, child.get("id") or None) if name else Run("")
+        return Mention(name, child.get("id") or None, child.tag == "channel") if name else Run("")
     if child.tag in ("button", "menu"):
         raise child.error(f"<{child.tag}> stands at the end of a <text>, or in <actions>.")
     raise child.error(f"<{child.tag}> cannot stand in a line; known are {', '.join(_INLINE_TAGS)}.")

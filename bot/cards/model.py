@@ -32,10 +32,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person named in a message. `external_id` is their platform id; without one it is just a name."""
+    """A person, or a channel, named in a message. `external_id` is the platform's id; without one it is just a name.
+
+    A channel is linked on Slack and called by its name elsewhere.
+    """
 
     name: str
     external_id: str | None = None
+    is_channel: bool = False
 
 
 Inline = Run | Link | Mention

@@ -40,6 +40,8 @@ class TeamSteps:
     has_channel: bool
     channel: str
     """What people call the place where its boards go; empty where nobody told, or there is none yet."""
+    channel_id: str
+    """Its id on Slack, whose own mention of it tells its name to everybody; empty elsewhere."""
     meeting: str
     """`Fri 10:00`; empty where it has none."""
     board_before: int
@@ -91,6 +93,7 @@ def _steps(session: Session, cards: Cards, team: m.Team, reader: m.Person, now: 
         people=len(setting_up.people_of(session, team.id)),
         has_channel=bool(channel),
         channel=_name_of(session, team, channel),
+        channel_id=channel if _is_on_slack(session, team) else "",
         meeting="" if meeting is None else _when(cards, lang, meeting),
         board_before=0 if meeting is None else meeting.lead_minutes,
         lang=team.lang.value,
@@ -192,6 +195,12 @@ def _name_of(session: Session, team: m.Team, channel: str) -> str:
         "" if team.installation_id is None else directory.told_name_of_channel(session, team.installation_id, channel)
     )
     return told or (channel if channel.startswith("#") else "")
+
+
+def _is_on_slack(session: Session, team: m.Team) -> bool:
+    if team.installation_id is None:
+        return False
+    return session.get_one(m.Installation, team.installation_id).platform is m.Platform.SLACK
 
 
 def _channel_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ def steps(**values: Any) -> TeamSteps:
         "people": 1,
         "has_channel": False,
         "channel": "",
+        "channel_id": "",
         "meeting": "",
         "board_before": 0,
         "lang": "en",
@@ -82,6 +83,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         setup(steps(**MEETS | {"lang": "zh"}, written=Written(1, 1, 0, 0)), asked=AT, board=AT),
         setup(steps(**MEETS, written=Written(2, 5, 1, 1)), asked=AT),
         setup(steps(**MEETS | {"channel": ""}), board=AT),
+        setup(steps(**MEETS | {"channel": "", "channel_id": "C0GROWTH"}), board=AT),
         *(
             setup(steps(**MEETS | {"channel": text}, name=text[:60], lead=text[:20], written=Written(1, 2, 0, 1)))
             for text in HOSTILE.values()

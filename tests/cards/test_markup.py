@@ -68,7 +68,7 @@ def test_every_block_is_understood() -> None:
 def test_every_inline_is_understood() -> None:
     card = parse(
         '<text>a <b>b</b> <i>i</i> <code>c</code> <link url="https://x.example/?a=1&amp;b=2">l</link>'
-        ' <person name="Mei" id="U1"/><person name="Li"/></text>'
+        ' <person name="Mei" id="U1"/><person name="Li"/><channel name="#growth" id="C1"/></text>'
     )
 
     assert card.blocks == (
@@ -86,6 +86,7 @@ def test_every_inline_is_understood() -> None:
                     Run(" "),
                     Mention("Mei", "U1"),
                     Mention("Li"),
+                    Mention("#growth", "C1", is_channel=True),
                 ),
             )
         ),

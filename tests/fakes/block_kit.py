@@ -351,6 +351,8 @@ def _rich_element(element: Json, where: str) -> Iterator[str]:
             yield from _url(element.get("url", ""), where)
         case "user":
             yield from _keys(element, {"type", "user_id"}, {"style"}, where)
+        case "channel":
+            yield from _keys(element, {"type", "channel_id"}, {"style"}, where)
         case kind:
             yield f"{where}: unknown rich text element {kind!r}"
     style = element.get("style", {})

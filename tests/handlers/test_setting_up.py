@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import pytest
 from sqlmodel import select
 
-from bot.cards.model import FieldValue
+from bot.cards.model import FieldValue, Mention, Text
 from bot.cards.plain import plain_text
 from bot.handlers.topics import BUTTONS, FORMS
 from bot.intake.conversation import Answer, FormRequest, Reply
 from bot.intake.inbound import FormErrors, Nothing, Submitted
 from bot.views.forms import render_form
+from bot.views.setting_up import setup_card
 from storage import models as m
 from storage import setting_up, settings
 from storage.setting_up import propose_key
@@ -82,6 +83,30 @@ def test_a_team_is_made_with_its_people_and_the_key_from_its_name(talk: Talk, ad
     assert roles == {"Li-en": "lead", "Bea-en": "member"}
     assert "team PC made" in audits(talk)
     assert admin.id not in [one.id for one, _ in setting_up.people_of(talk.office.session, team.id)]
+
+
+def test_a_channel_of_slack_is_linked_and_any_other_is_called_by_its_name(talk: Talk) -> None:
+    team, installation = talk.office.team, talk.office.installation
+    row = m.Delivery(
+        workspace_id=team.workspace_id,
+        person_id=talk.office.mei.id,
+        kind="setup",
+        subject="setup",
+        period="once",
+        due_at=talk.now,
+        data={"team": team.id},
+    )
+
+    def named() -> list[Mention]:
+        card = setup_card(talk.office.session, talk.office.cards, row, talk.now)
+        lines = [line for block in card.blocks if isinstance(block, Text) for line in block.lines]
+        return [one for line in lines for one in line if isinstance(one, Mention)]
+
+    team.channel_ref = {"channel": "#growth"}
+    assert named() == [Mention("#growth", None, is_channel=True)]
+    installation.platform = m.Platform.SLACK
+    team.channel_ref = {"channel": "C0GROWTH"}
+    assert named() == [Mention("the channel you chose", "C0GROWTH", is_channel=True)]
 
 
 @pytest.mark.parametrize(

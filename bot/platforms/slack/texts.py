@@ -5,6 +5,7 @@ a section is needed: `plain_text`, or `mrkdwn` if the line is styled and nothing
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot.cards.graphemes import clip, pieces
@@ -21,6 +22,7 @@ _SHORTCODE = re.compile(r":(?=[a-z0-9_+'-]*[a-z+][a-z0-9_+'-]*:)", re.IGNORECASE
 _FORMATS = re.compile(r"[*_~`|\\]|^\s*(?:>|&gt;)", re.MULTILINE)
 _URL_SIGNS = re.compile(r"[<>|]")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,40}")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{1,40}")
 _STYLE = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
 _MARK = {Style.PLAIN: "", Style.BOLD: "*", Style.ITALIC: "_", Style.CODE: "`"}
 
@@ -112,8 +114,8 @@ def _pieces(inline: Inline, limit: int) -> list[Inline]:
             return [Run(piece, style) for piece in pieces(text, limit // 2)]
         case Link(text, url) if len(text) + len(url) > limit // 2:
             return [Link(clip(text, limit // 4), url)]
-        case Mention(name, external_id) if len(name) > limit // 2:
-            return [Mention(clip(name, limit // 2), external_id)]
+        case Mention(name) if len(name) > limit // 2:
+            return [replace(inline, name=clip(name, limit // 2))]
     return [inline]
 
 
@@ -132,6 +134,8 @@ def _rich(inline: Inline, bold: bool) -> Json:
             element: Json = {"type": "link", "url": url, "text": inert(text)}
         case Mention(_, str(external_id)) if _USER_ID.fullmatch(external_id):
             return {"type": "user", "user_id": external_id}
+        case Mention(_, str(external_id), True) if _CHANNEL_ID.fullmatch(external_id):
+            return {"type": "channel", "channel_id": external_id}
         case Mention(name):
             element = {"type": "text", "text": inert(name)}
         case Run(text, style):
@@ -160,6 +164,8 @@ def _mrkdwn(inline: Inline) -> str:
             return f"<{_URL_SIGNS.sub(lambda sign: f'%{ord(sign[0]):X}', url).replace('&', '&amp;')}|{escaped(text)}>"
         case Mention(_, str(external_id)) if _USER_ID.fullmatch(external_id):
             return f"<@{external_id}>"
+        case Mention(_, str(external_id), True) if _CHANNEL_ID.fullmatch(external_id):
+            return f"<#{external_id}>"
         case Mention(name):
             return escaped(name)
         case Run(text, style):

@@ -55,7 +55,7 @@ class Mentions:
 
 def line(inlines: Line, mentions: Mentions, *, subtle: bool = False, bold: bool = False) -> Json:
     """One line: rich text, or a text block where someone is mentioned, because rich text knows no mentions."""
-    if any(isinstance(inline, Mention) and inline.external_id for inline in inlines):
+    if any(isinstance(inline, Mention) and inline.external_id and not inline.is_channel for inline in inlines):
         text = "".join(_in_text_block(inline, mentions) for inline in inlines)
         block: Json = {"type": "TextBlock", "text": text, "wrap": True}
         if subtle:
@@ -128,5 +128,5 @@ def _in_text_block(inline: Inline, mentions: Mentions) -> str:
             return inert(text)
         case Link(text):
             return inert(text)
-        case Mention(name, external_id):
-            return mentions.tag(name, external_id) if external_id else inert(name)
+        case Mention(name, external_id, is_channel):
+            return mentions.tag(name, external_id) if external_id and not is_channel else inert(name)

@@ -61,6 +61,15 @@ def test_a_text_is_rich_text_so_that_nothing_in_it_formats() -> None:
     ]
 
 
+def test_a_channel_is_linked_by_its_id_and_called_by_its_name_elsewhere() -> None:
+    channel = Mention("the channel you chose", "C0GROWTH", is_channel=True)
+    (block,) = blocks_of(text("To ", channel))
+
+    assert block["elements"][0]["elements"][1] == {"type": "channel", "channel_id": "C0GROWTH"}
+    (other,) = blocks_of(text("To ", Mention("General", "19:abc", is_channel=True)))
+    assert other["elements"][0]["elements"][1] == {"type": "text", "text": "General"}
+
+
 def test_an_id_that_is_none_of_slack_s_is_no_mention() -> None:
     (block,) = blocks_of(text("by ", Mention("Mei", "29:abc> <!here")))
 

@@ -92,6 +92,15 @@ def test_lines_are_rich_text_one_element_a_line() -> None:
     ]
 
 
+def test_a_channel_of_elsewhere_is_its_name() -> None:
+    rendered = card_of(Text(((Run("To "), Mention("#growth", "C0GROWTH", is_channel=True)),)))
+
+    shown = str(rendered)
+    assert "#growth" in shown
+    assert "C0GROWTH" not in shown
+    assert "<at>" not in shown
+
+
 def test_a_mention_is_a_tag_with_its_entity_and_a_bare_name_is_none() -> None:
     rendered = card_of(Text(((Run("*by* "), Mention("Mei", "29:mei"), Run(" and "), Mention("Li")),)))
 
