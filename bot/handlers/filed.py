@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import select
 
+from bot.handlers.file_text import in_utf8
 from bot.handlers.importing import BY_ITSELF, MOST_SETS, for_team, imported, left_out, set_name
 from bot.handlers.naming import NotOneError
 from bot.handlers.pasting import pasted_set
@@ -106,7 +107,7 @@ def _shown(turn: Turn, file: Attached, number: int) -> list[Reply]:
         return [notice(PROBLEMS[file.problem or FileProblem.NOT_FETCHED], file=file.name)]
     if not file.content.strip():
         return [notice(EMPTY, file=file.name)]
-    content = _in_utf8(file.content, file.name)
+    content = in_utf8(file.content, file.name)
     if len(content) > MOST_COMPANY and kind_of(content, file.name) is SourceKind.OKR_FILE:
         return [notice(TOO_LONG_HERE, file=file.name)]
     comma = turn.person.number_style is m.NumberStyle.COMMA
@@ -119,20 +120,6 @@ def _shown(turn: Turn, file: Attached, number: int) -> list[Reply]:
         case Found():
             return [notice(NO_SET, file=file.name, why=turn.say(HOW))]
     return [notice(NOT_USABLE, file=file.name, why=_why(turn, found))]
-
-
-def _in_utf8(content: bytes, name: str) -> bytes:
-    """Text as Windows and Excel save it in UTF-16 or in Chinese; anything else as it came."""
-    if kind_of(content, name) is SourceKind.XLSX:
-        return content
-    for encoding in ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding != "gb18030" or any("\u4e00" <= sign <= "\u9fff" for sign in text):
-            return text.removeprefix("\ufeff").encode()
-    return content
 
 
 def _why(turn: Turn, problems: Sequence[Problem]) -> str:

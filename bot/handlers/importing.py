@@ -1,11 +1,14 @@
 """A company's OKR file sent in the direct message: an admin sees what it would change, and imports it with one tap."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import astuple
 from decimal import Decimal
 from typing import Any
 
 from sqlmodel import select
 
+from bot.handlers.file_text import in_utf8
 from bot.handlers.order import Topic
 from bot.handlers.pasting import pasted_set
 from bot.handlers.saying import N_, notice
@@ -66,7 +69,8 @@ def imported(turn: Turn, file: Attached, number: int, found: OkrFile) -> list[Re
 
 
 def as_told(shown: Preview) -> dict[str, Any]:
-    """A preview as plain data: how many of what, the first rows that change, and notes."""
+    """A preview as plain data: how many of what, the first rows that change, and notes. `all` tells whether any of the
+    others is another one by now."""
     rows = [one for one in shown.rows if one.effect in (Effect.NEW, Effect.CHANGED)]
     return {
         "counts": [[one.effect.value, one.kind.value, one.count] for one in shown.counts()],
@@ -80,6 +84,7 @@ def as_told(shown: Preview) -> dict[str, Any]:
             for one in rows[:MOST_ROWS]
         ],
         "more": max(0, len(rows) - MOST_ROWS),
+        "all": hashlib.sha256(repr([astuple(one) for one in rows]).encode()).hexdigest(),
         "notes": [one.sentence[: 2 * _LONGEST] for one in shown.notes[:MOST_NOTES]],
     }
 
@@ -105,7 +110,7 @@ def import_now(turn: Turn, token: str) -> Reply:
     if fresh != row.data["import"]:
         writing.put(turn.session, row, **{"import": fresh, "changed": True})
         return _show(turn, row)
-    apply(turn.session, file, turn.now)
+    apply(turn.session, file, turn.now, by_id=turn.person.id)
     homes.show_everybody(turn.session, turn.person.workspace_id, turn.now)
     writing.put(turn.session, row, done=turn.now.isoformat())
     return _show(turn, row)
@@ -133,7 +138,7 @@ def _read_again(turn: Turn, row: m.Delivery) -> OkrFile | None:
     if not isinstance(what, Typed) or row.data["at"] >= len(what.files):
         return None
     file = what.files[row.data["at"]]
-    found = None if file.content is None else read_source(file.content, file.name)
+    found = None if file.content is None else read_source(in_utf8(file.content, file.name), file.name)
     return found if isinstance(found, OkrFile) else None
 
 

@@ -45,12 +45,12 @@ FOLDED_FROM = {"type", "baseline", "range_lo", "range_hi", "start", "due"}
 """Columns that the newest values of a key result are folded with; a change of them means folding anew."""
 
 
-def apply(session: Session, file: OkrFile, now: datetime) -> Preview:
+def apply(session: Session, file: OkrFile, now: datetime, *, by_id: int | None = None) -> Preview:
     """Bring storage to what the file says and tell what was done; an empty preview means that nothing was written.
 
     Runs inside the caller's transaction: if it raises, the caller rolls back and nothing of the file is there.
     What the file leaves out stays. History goes in as if it were said, so that a key result's newest values equal a
-    replay of its rows.
+    replay of its rows. `by_id` is who imports it, where a person does so in the chat.
     """
     made = plan(session, file)
     if made.preview.is_empty:
@@ -63,7 +63,7 @@ def apply(session: Session, file: OkrFile, now: datetime) -> Preview:
     _settle_people(session, file, made, ids)
     _write_histories(session, made, ids)
     _write_changes(session, made, ids)
-    _audit(session, file, made.preview, ids.workspace, now)
+    _audit(session, file, made.preview, ids.workspace, now, by_id)
     # Anything in the file may change what is due for any team, and planning again is harmless.
     teams = select(m.Team).where(m.Team.workspace_id == ids.workspace).order_by(col(m.Team.id))
     for team in session.exec(teams).all():
@@ -319,8 +319,8 @@ def _changed_value(field: str, value: ChangeValue, ids: _Ids) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _audit(session: Session, file: OkrFile, done: Preview, workspace_id: int, now: datetime) -> None:
+def _audit(session: Session, file: OkrFile, done: Preview, workspace_id: int, now: datetime, by_id: int | None) -> None:
     after: dict[str, object] = {"file": file.name[:200]}
     for effect in (Effect.NEW, Effect.CHANGED):
         after[effect.value] = {one.kind.value: one.count for one in done.counts() if one.effect is effect}
-    session.add(m.AuditEvent(workspace_id=workspace_id, what=WHAT, at=now, after=after))
+    session.add(m.AuditEvent(workspace_id=workspace_id, what=WHAT, who_id=by_id, at=now, after=after))

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -143,6 +144,38 @@ async def test_what_changed_meanwhile_is_shown_before_it_is_written(okra: Runnin
     assert "Cups sold" not in titles(okra, KRState.ACTIVE)
     await press(okra, slack, "Import")
     assert "Cups sold" in titles(okra, KRState.ACTIVE)
+
+
+async def test_what_changed_beyond_the_rows_that_are_shown_is_told_too(okra: Running, slack: SlackFake) -> None:
+    """The file comes as Windows saves it, in UTF-16."""
+    make(okra, "mei", m.WorkspaceRole.ADMIN)
+    rows = [f'      - {{number: {31 + at}, title: Result {at}, to: "9", from: "5", owner: mei}}\n' for at in range(20)]
+    head, _, _tail = company(okra).decode().partition("      - {number: 31")
+    many = head + "".join(rows)
+    await slack.share_file("company.yaml", many.encode())
+    await okra.settled()
+    await press(okra, slack, "Import")
+    await slack.share_file("company.yaml", many.replace('to: "9"', 'to: "11"').encode("utf-16"))
+    await okra.settled()
+
+    def target(session: Session, to: int | None = None) -> int:
+        row = session.exec(select(m.KeyResult).where(m.KeyResult.title == "Result 19")).one()
+        row.target = row.target if to is None else Decimal(to)
+        session.add(row)
+        return int(row.target or 0)
+
+    okra.house.db.write_now(lambda session: target(session, 500))
+    await press(okra, slack, "Import")
+    assert "Something here has changed since" in newest(slack)
+    assert okra.house.db.read_now(target) == 500
+    await press(okra, slack, "Import")
+    assert okra.house.db.read_now(target) == 11
+
+    def by(session: Session) -> list[str]:
+        events = session.exec(select(m.AuditEvent).where(m.AuditEvent.what == "import")).all()
+        return [session.get_one(m.Person, one.who_id).handle for one in events if one.who_id is not None]
+
+    assert okra.house.db.read_now(by) == ["mei", "mei"]
 
 
 async def test_who_is_admin_no_more_imports_nothing(okra: Running, slack: SlackFake) -> None:
