@@ -160,8 +160,8 @@ def _inline(inline: Inline, limit: int) -> Inline:
             return Run(clip(text, limit), style)
         case Link(text, url):
             return Link(clip(text, limit), url)
-        case Mention(name, external_id):
-            return Mention(clip(name, limit), external_id)
+        case Mention(name):
+            return replace(inline, name=clip(name, limit))
 
 
 def _length(block: Block) -> int:
