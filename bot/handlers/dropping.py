@@ -1,12 +1,15 @@
 """Dropping a key result with its reason; deleting one that is still a draft (spec/06 §11.1, spec/09 §15.2)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.handlers import dropping_objectives, pausing
 from bot.handlers.draft_names import key_result_or_draft
 from bot.handlers.naming import NotOneError
 from bot.handlers.objective_names import objective_at_start, objectives_called
 from bot.handlers.order import Order, Topic
 from bot.handlers.saying import N_, notice
-from bot.handlers.verbs import Verb, label_at_start
+from bot.handlers.verbs import Verb, folded, label_at_start
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_draft, sees_drafts
@@ -26,8 +29,13 @@ def _drop(order: Order) -> Reply:
     if len(asked.reason) > pausing.MOST_REASON:
         return notice(pausing.TOO_LONG, most=pausing.MOST_REASON)
     about = objective_at_start(order.turn, order.view, asked.name)
-    if about is not None:
-        return dropping_objectives.drop(order, about.found, asked.reason, about.rest)
+    label = None if about is None else label_at_start(about.rest)
+    if about is not None and label is not None:
+        named = _within(order.turn, about.found, label) or named
+        asked = replace(pausing.read_asked(about.rest), reason=asked.reason)
+    elif about is not None:
+        rest = f"{about.rest} {asked.until}".strip()
+        return dropping_objectives.drop(order, about.found, "" if rest else asked.reason, asked.reason or rest)
     try:
         row = key_result_or_draft(order.turn, order.view, named, "drop_form")
     except NotOneError as error:
@@ -44,6 +52,19 @@ def _drop(order: Order) -> Reply:
     if not asked.reason:
         return pausing.ask_why(order.turn, one, "drop_form", because=asked.perhaps)
     return _dropped(order.turn, one, Decision(order.turn.person.id, order.turn.now, asked.reason))
+
+
+def _within(turn: Turn, found: Sequence[m.Objective], label: str) -> str:
+    """The key of the one key result of these objectives that a label means, `GRO-2`; empty where it is not one."""
+    key, _, number = folded(label).casefold().rpartition("-")
+    rows = [row for one in found for row in drafts.key_results_of(turn.session, one.id)]
+    teams = [(row, turn.session.get_one(m.Team, row.team_id).key) for row in rows]
+    meant = [
+        f"{team}-{row.number}"
+        for row, team in teams
+        if key in ("", team.casefold()) and number.lstrip("kr#关键结果 0") == str(row.number)
+    ]
+    return meant[0] if len(meant) == 1 else ""
 
 
 def _ask_to_delete(turn: Turn, row: m.KeyResult) -> Reply:

@@ -159,6 +159,22 @@ def test_an_objective_is_dropped_with_its_key_results_in_one_line_and_taken_back
     assert item.state is m.ItemState.OPEN
 
 
+@pytest.mark.parametrize("words", ["O1 KR2", "GRO O1 #2", "objective 1, GRO-2"])
+def test_a_key_result_named_behind_its_objective_is_dropped_alone(talk: Talk, written: m.Objective, words: str) -> None:
+    bea = talk.office.bea
+    assert talk.says(f"drop {words}", by=bea) == "[form drop_form]"
+    assert "I don't have O1 KR3" in talk.says("drop O1 KR3 because the market is gone", by=bea)
+    assert talk.says("drop O1 and all of it because the market is gone", by=bea) == "[form drop_objective_form]"
+    assert kr(talk, 2).state is KRState.ACTIVE
+
+    assert talk.says(f"drop {words} because the market is gone", by=bea).startswith(
+        "KR2 Self-serve renewals is dropped"
+    )
+
+    objective = talk.office.session.get_one(m.Objective, kr(talk, 2).objective_id)
+    assert (objective.state, kr(talk, 2).state) == (m.ObjectiveState.ACTIVE, KRState.DROPPED)
+
+
 def test_the_form_that_drops_an_objective_asks_why_and_stays_within_a_day(talk: Talk, written: m.Objective) -> None:
     office = talk.office
     form = talk.reply("drop O1 too much else", by=office.bea)
