@@ -36,7 +36,7 @@ def proposed_short_title(title: str) -> str:
 
     What would be left with a single word keeps them.
     """
-    plain = without_day(_shortened(without_day(title), _ENDS))  # "by 15 Dec from 20 to 5" has it in between
+    plain = without_ends(title)  # "by 15 Dec from 20 to 5" has it in between
     if plain != title and plain[:1] in ("将", "把"):
         plain = plain[1:]
     if len(plain) <= SHORT_TITLE:
@@ -47,6 +47,11 @@ def proposed_short_title(title: str) -> str:
     cut = short[: SHORT_TITLE - 1]
     word = cut.rsplit(" ", 1)[0] if " " in cut else cut
     return f"{word.rstrip(' ,，')}…"
+
+
+def without_ends(title: str) -> str:
+    """The title without its last day and its "from x to y", which stand beside it and may be others by now."""
+    return without_day(_shortened(without_day(title), _ENDS))
 
 
 def without_day(title: str) -> str:

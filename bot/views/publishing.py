@@ -12,6 +12,7 @@ from bot.cards.render import Cards
 from bot.okr.localtime import local_day
 from bot.okr.model import Commitment, KRState
 from bot.okr.quality import Moment, Severity
+from bot.okr.short_titles import without_ends
 from bot.views.advice import AdviceLine, advice_on_all, lines_of
 from bot.views.aims import aim_words
 from storage import drafts, okrs, publishing, remarks
@@ -103,7 +104,7 @@ def set_view(session: Session, cards: Cards, objective: m.Objective, lang: Lang,
         lines=tuple(
             DraftLine(
                 label=labels[row.id],
-                title=row.title,
+                title=without_ends(row.title),
                 aim=aim_words(cards, lang, okrs.definition(row, team, parts)),
                 owner=" / ".join(people[one].short_name for one in owners[row.id] if one in people),
                 due=row.due,
