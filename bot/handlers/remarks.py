@@ -19,12 +19,14 @@ from storage import conversations, deliveries, draft_messages, drafts, okrs, rem
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
 from storage.remarks import MOST_TEXT
+from storage.settings import is_archived
 from storage.teams import in_charge_of
 
 READS = N_("You read what {team} writes; its members comment on it.")
 OVER = N_("{title} is not a draft any more, so there is nothing to comment on. /okr show tells how it stands.")
 NO_SUCH = N_("That key result is gone, so nobody was asked.")
 NOBODY = N_("Nobody answers for {kr} just now, so your question waits on its list.")
+ARCHIVED = N_("{team} is archived, so nothing was sent.")
 LONG = N_("That is longer than {most} characters.")
 
 
@@ -38,7 +40,15 @@ def _commentable(turn: Turn, token: str) -> m.Objective | Answer:
         return notice(GONE)
     if not may_draft(actor_of(turn.session, turn.person), row.team_id):
         return notice(READS, team=turn.session.get_one(m.Team, row.team_id).name)
-    return row if row.state in BEING_WRITTEN else notice(OVER, title=row.title)
+    if row.state not in BEING_WRITTEN:
+        return notice(OVER, title=row.title)
+    return _archived(turn, row.team_id) or row
+
+
+def _archived(turn: Turn, team_id: int) -> Answer | None:
+    """The sentence for a team that is not worked with any more."""
+    team = turn.session.get_one(m.Team, team_id)
+    return notice(ARCHIVED, team=team.name) if is_archived(team) else None
 
 
 def _comment(turn: Turn, token: str) -> Reply:
@@ -95,7 +105,8 @@ def _question(turn: Turn, token: str) -> Reply:
     row = _askable(turn, token)
     if row is None:
         return notice(NO_SUCH)
-    return FormRequest("question_form", {"kr": row.id}, action="kr_question", value=row.token)
+    form = FormRequest("question_form", {"kr": row.id}, action="kr_question", value=row.token)
+    return _archived(turn, row.team_id) or form
 
 
 def _on_board(turn: Turn, key: str) -> Reply:
@@ -125,6 +136,9 @@ def _asked(turn: Turn, what: Submitted) -> Reply:
         return FormErrors({"text": turn.say(N_("Please ask in one line; nothing was sent."))})
     if len(text) > MOST_TEXT:
         return FormErrors({"text": turn.say(LONG, most=MOST_TEXT)})
+    archived = _archived(turn, row.team_id)
+    if archived is not None:
+        return archived
     objective = turn.session.get_one(m.Objective, row.objective_id)
     remark = remarks.add(turn.session, objective, m.RemarkKind.QUESTION, text, turn.person.id, turn.now, kr_id=row.id)
     owner = next((one for one in in_charge_of(turn.session, row) if one.id != turn.person.id), None)
