@@ -1,7 +1,7 @@
 """A company's OKR file sent in the direct message: an admin sees what it would change, and imports it with one tap."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import astuple
 from decimal import Decimal
 from typing import Any
@@ -48,8 +48,18 @@ MOST_SETS = 5
 MOST_ROWS = 12
 MOST_NOTES = 4
 _LONGEST = 160
-NO_ONE_WAY = "it is measured in a way that only an import by an admin takes over"
-STANDS = "it stands here already"
+NO_ONE_WAY = N_("It is measured in a way that only an import by an admin takes over.")
+STANDS = N_("It stands here already.")
+BY_IMPORT = N_("Only an import by an admin takes this over.")
+MOST_UNFIT = 5
+"""Key results that no set can take, named where nothing else of the file is shown."""
+_OF_KR = frozenset(
+    ["title", "type", "from", "to", "unit", "owner", "co_owners", "weight", "due", "committed", "tag", "steps"]
+)
+_OF_OBJECTIVE = frozenset(["team", "cycle", "title", "why", "visibility", "key_results"])
+_ANEW = frozenset(["id", "number", "start", "published_on", "decimals"])
+"""What every draft is given anew."""
+_ALIVE = ("draft", "active")
 
 
 def imported(turn: Turn, file: Attached, number: int, found: OkrFile) -> list[Reply]:
@@ -167,6 +177,9 @@ def _own_part(turn: Turn, file: Attached, number: int, found: OkrFile) -> list[R
         if some.draft.objectives:
             name = set_name(file.name, team)
             replies.append(pasted_set(turn, some, file=name, number=(number + 1) * 100 + at, team=team))
+        else:
+            unfit = [one for one in some.draft.unread if one.why != STANDS]
+            left += [f"{one.text[:_LONGEST]} ({turn.say(one.why).rstrip('.。')})" for one in unfit[:MOST_UNFIT]]
     if found.people or found.teams:
         left.append(turn.say(OF_COMPANY, who=turn.say(ADMINS)))
     if not replies and not left:
@@ -206,16 +219,40 @@ def _as_found(turn: Turn, name: str, team: m.Team, objectives: Sequence[Objectiv
                 unread.append(Unread(kr.line, kr.title, why))
             else:
                 krs.append(drafted)
+                unread += _by_import(kr.line, kr.title, _further(kr))
         if krs:
-            drafts.append(DraftObjective(one.line, one.title, why=one.why, key_results=tuple(krs)))
+            visibility = one.visibility.value if one.gives("visibility") else None
+            drafts.append(
+                DraftObjective(one.line, one.title, why=one.why, key_results=tuple(krs), visibility=visibility)
+            )
+            lead = lead_of(turn.session, team.id)
+            is_led = lead is not None and lead.handle == one.owner
+            unread += _by_import(one.line, one.title, _not_in(one, _OF_OBJECTIVE | ({"owner"} if is_led else set())))
     draft = Draft(name, tuple(drafts), tuple(unread))
     return Found(draft, len(drafts), len(draft.key_results), exact=True)
+
+
+def _by_import(line: int, title: str, keys: Sequence[str]) -> list[Unread]:
+    return [Unread(line, f"{', '.join(keys)} ({title})", BY_IMPORT)] if keys else []
+
+
+def _further(kr: KeyResultEntry) -> list[str]:
+    """What the file says of a key result and no columns tell, by its keys."""
+    of_steps = {key for step in kr.steps for key in step.given} - {"title"}
+    return [*_not_in(kr, _OF_KR), *([f"steps: {', '.join(sorted(of_steps))}"] if of_steps else [])]
+
+
+def _not_in(entry: ObjectiveEntry | KeyResultEntry, taken: Set[str]) -> list[str]:
+    is_alive = entry.state.value in _ALIVE
+    return sorted(entry.given - taken - _ANEW - ({"state"} if is_alive else set()))
 
 
 def _as_draft(kr: KeyResultEntry) -> DraftKeyResult | None:
     """One key result with its columns; None for a kind that no columns tell."""
     measure = kr.measure
     fields = {"due": kr.due.isoformat(), "weight": plain(kr.weight)}
+    if kr.co_owners:
+        fields["co_owners"] = ", ".join(kr.co_owners)
     if kr.commitment is Commitment.COMMITTED:
         fields["committed"] = "yes"
     steps: tuple[DraftStep, ...] = ()

@@ -86,7 +86,7 @@ def keep_pasted(turn: Turn, one: PastedObjective, into: Reading) -> Kept:
 def keep_drafted(turn: Turn, one: DraftObjective, into: Reading) -> Kept:
     """An objective of a table or of a file."""
     krs = [_key_result(turn, _of_table(turn, each, into.days.get(each.line, "")), into) for each in one.key_results]
-    return _objective(turn, one.line, one.title, one.why or "", krs, into)
+    return {**_objective(turn, one.line, one.title, one.why or "", krs, into), "visibility": one.visibility}
 
 
 def _objective(turn: Turn, line: int, title: str, why: str, krs: list[Kept], into: Reading) -> Kept:

@@ -12,7 +12,7 @@ from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import shows_in_place
 from bot.handlers.verbs import Verb
-from bot.handlers.writing_for import team_in, writing_teams
+from bot.handlers.writing_for import ARCHIVED, team_in, writing_teams
 from bot.handlers.written import NOT_YOURS
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Nothing
@@ -25,6 +25,7 @@ from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.okr_files.pasted_text import PastedText, read_pasted
 from storage.okr_files.sources import Found, SourceKind, kind_of, read_source
+from storage.settings import is_archived
 
 PASTED = "pasted"
 """The answer that shows a set; any other refuses it."""
@@ -162,19 +163,24 @@ def _save(turn: Turn, row: m.Delivery, key: str) -> Reply:
         return show(turn, row)
     teams = [turn.session.get_one(m.Team, one) for one in row.data["teams"]]
     team = next((one for one in teams if one.key == key), teams[0])
+    if is_archived(team):
+        return notice(ARCHIVED, team=team.name)
     if not may_draft(actor_of(turn.session, turn.person), team.id):
         return notice(N_("You do not write in {team} any more, so nothing was saved."), team=team.name)
     cycle = cycles_of(turn, [team])[team.id]
     known = drafts.open_objectives(turn.session, {team.id: cycle.id})
-    by_title = {one.title.casefold(): one for one in known if one.state is m.ObjectiveState.DRAFT}
+    written = [one for one in known if one.state is m.ObjectiveState.DRAFT]
     made: list[int] = []
     krs: list[int] = []
     for one in row.data["paste"]:
-        objective = by_title.get(one["title"].casefold())
+        seen_by = one.get("visibility")
+        same = [each for each in written if each.title.casefold() == one["title"].casefold()]
+        objective = next((each for each in same if seen_by in (None, each.visibility.value)), None)
         if objective is None:
             objective = drafts.draft_objective(
                 turn.session, team, cycle, one["title"], why=one["why"] or None, by_id=turn.person.id, now=turn.now
             )
+            objective.visibility = objective.visibility if seen_by is None else m.Visibility(seen_by)
             made.append(objective.id)
         krs += _save_key_results(turn, objective, cycle, one["krs"], row.data.get("last", ""))
     rows = [turn.session.get_one(m.KeyResult, each) for each in krs]

@@ -59,9 +59,12 @@ OF_FILES = frozenset(
         N_("This sheet is hidden, so it is not taken over; show it if it belongs to the OKRs."),
         N_("No row of this sheet names the columns that are needed, so it is not taken over."),
         N_("It has {n} characters; at most {most} fit."),
+        N_("It is measured in a way that only an import by an admin takes over."),
+        N_("It stands here already."),
+        N_("Only an import by an admin takes this over."),
     )
 )
-"""Those of the importer's readers, word for word as they give them (`storage.okr_files`)."""
+"""Those of the importer's readers, word for word as they give them (`storage.okr_files`); and of an OKR file sent."""
 UNREADABLE = N_("It cannot be read here.")
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 

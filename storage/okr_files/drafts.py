@@ -44,6 +44,8 @@ class DraftObjective:
     owner: str | None = None
     why: str | None = None
     key_results: tuple[DraftKeyResult, ...] = ()
+    visibility: str | None = None
+    """Who sees it, where an OKR file says so."""
 
 
 @dataclass(frozen=True, slots=True)

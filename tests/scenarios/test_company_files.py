@@ -268,3 +268,37 @@ async def test_a_number_of_a_file_is_the_same_for_who_writes_a_decimal_comma(
         return str(row.baseline), str(row.target)
 
     assert okra.house.db.read_now(read) == ("2.345", "1.234")
+
+
+async def test_of_an_own_team_s_part_nothing_is_lost_in_silence(okra: Running, slack: SlackFake) -> None:
+    make(okra, "mei", m.WorkspaceRole.MEMBER)
+    file = company(okra).decode().replace("  - {handle: ann", "  - {handle: jack, name: Jack Moreno}\n  - {handle: ann")
+    file = file.replace("title: Win the regulars", "title: Win the regulars\n    visibility: team")
+    file = file.replace('unit: "%", owner: mei', 'unit: "%", owner: mei, co_owners: [jack], metric: Friends')
+    await slack.share_file("company.yaml", file.encode())
+    await okra.settled()
+    shown = slack.messages["D1MEI"][-2]
+    assert "metric (Regulars who bring a friend) (Only an import by an admin takes this over)" in json.dumps(
+        shown.blocks
+    )
+    elements = [one for block in shown.blocks for one in block.get("elements", ()) if one["type"] == "button"]
+    save = next(one for one in elements if one["text"]["text"] == "Save as draft")
+    await slack.press(save, channel="D1MEI", message_ts=shown.ts)
+    await okra.settled()
+
+    def read(session: Session) -> tuple[m.Visibility, list[str]]:
+        row = session.exec(select(m.KeyResult).where(m.KeyResult.state == KRState.DRAFT)).one()
+        others = session.exec(select(m.CoOwner).where(m.CoOwner.kr_id == row.id)).all()
+        visibility = session.get_one(m.Objective, row.objective_id).visibility
+        return visibility, [session.get_one(m.Person, one.person_id).handle for one in others]
+
+    assert okra.house.db.read_now(read) == (m.Visibility.TEAM, ["jack"])
+
+    await slack.share_file(
+        "company.yaml",
+        company(okra).replace(b'from: "5", to: "15"', b"type: baseline").replace(b"Regulars who", b"All who"),
+    )
+    await okra.settled()
+    assert "All who bring a friend (It is measured in a way that only an import by an admin takes over)" in newest(
+        slack
+    )
