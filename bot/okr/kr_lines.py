@@ -1,18 +1,18 @@
 """A key result from one line of text: what kind it is and what its numbers mean (spec/04 §9.1)."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from bot.okr import kr_words as words
+from bot.okr.kr_text import Text, prepared
 from bot.okr.model import KRType
 from bot.okr.replies import units
-from bot.okr.replies.atoms import Atom, find_atoms
+from bot.okr.replies.atoms import Atom
 from bot.okr.replies.context import NumberStyle
-from bot.okr.replies.masks import overlaps
 from bot.okr.replies.normalise import normalise
-from bot.okr.replies.numerals import ENGLISH_WORDS, MOST_DIGITS, tidy
+from bot.okr.replies.numerals import MOST_DIGITS, tidy
 
 MOST_CHARACTERS = 2_000
 """A key result is one sentence; what stands beyond is no part of it."""
@@ -59,28 +59,6 @@ class KRLine:
 
 
 _LABEL = re.compile(r"(?:KR|Key Result|关键结果)\s*[0-9]*(?:\.[0-9]+)*\s*(?:[:：.、)）]|\s[-–—])\s*", re.IGNORECASE)
-_WORD_NUMBERS = "|".join(ENGLISH_WORDS[1:])
-_SPELT = re.compile(
-    rf"(?:(?<=\bfrom )|(?<=\bto )|(?<=\bleast )|(?<=\bmost ))(?:{_WORD_NUMBERS})\b|\bzero\b", re.IGNORECASE
-)
-_OUT_OF = re.compile(r"(?<=[0-9])\s?(?:/\s?(?:5|10|100)|out of (?:5|10|100))(?![0-9/,%]|\.[0-9])")
-_MAYBE_A_DAY = re.compile(r"\b(?:on|by|until|till|due|before|after|since|from) [0-9]{1,2}/(?:5|10)\b")
-_TIMES = re.compile(r"(?<=[0-9])[xX](?![A-Za-z0-9])")
-_TOTAL_OF = re.compile(
-    r"\b(?:total|average|mean|median|minimum|maximum|base|score|rate|sum)( of)(?= [0-9])", re.IGNORECASE
-)
-_NAMES = re.compile(
-    r"\b(?:tier|level|grade|class|category|stage|series|cohort|top|type|model|iso|fortune|no\.?|number|web|industry|"
-    r"generation|gen|route|building|floor|room|year|horizon|wcag|soc|rfc|asc|ifrs|pci|gate|option|group|zone|plan|priority|p|sev|severity)"
-    r"[ -]?#?[0-9]+(?:\.[0-9]+)*(?![0-9.,]*\s?[%kK])"
-    r"|\bper [0-9]+ (?:days?|weeks?|months?|hours?|minutes?|seconds?|users?|people|employees)\b"
-    r"|(?<![\w.,])[a-z]{3,}-[0-9]+(?:-[a-z]+)?\b"
-    r"|\b[0-9]+\s?-\s?[0-9]+[ -](?:days?|weeks?|months?|hours?|hrs?|minutes?|mins?|years?|year-olds?)\b(?=\s+[a-z])"
-    r"|[0-9]+\s?[-~至到]\s?[0-9]+\s?(?:岁|年级|线城市)|[一二三四五0-9]线城市|[0-9]+\s?(?:级|期|号线)"
-    r"|\b[0-9]+\s?g\b(?= network)|(?<![0-9.,$€£¥])(?:201[5-9]|202[0-9]|203[0-9])(?:\s?[-/]\s?[0-9]{2,4})?"
-    r"(?![0-9.,%]|\s?(?:k|m|bn|million|thousand|万|亿|人|家|位|个|元|次|篇)(?![a-z]))",
-    re.IGNORECASE,
-)
 _LOOSE_YEAR = re.compile(r"20[1-3][0-9]")
 _FROM_BEFORE = re.compile(
     r"(?:\b(?:from|starting at|start(?:ing)? from|at)|从|由|自)\s*(?:an? |the )?"
@@ -103,18 +81,9 @@ _TO_BEFORE = re.compile(
 )
 _ARROW = re.compile(r"\s*(?:->|=>|-->|>>?|to|~>)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s*(?:-|~|to|and|到|至|和|与|–)\s*(?:at )?", re.IGNORECASE)
+_HYPHEN = re.compile(r"\s*[-~–]\s*")
+_REACHING = re.compile(r"(?:\b(?:reach|hit|achieve)|达到|达成)\s*$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[;。!?\n]|\.\s")
-_SPAN = r"(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|months?|秒|分钟|个?小时|天|周|个月)"
-_SPAN_NOW = re.compile(
-    rf"(?:\b(?:today|now|currently|current|at present|baseline|was)\b|目前|现在|当前|现状|今天)"
-    rf"[^0-9]{{0,16}}[0-9.]+\s?{_SPAN}(?![a-z])",
-    re.IGNORECASE,
-)
-_WITHIN = re.compile(rf"\bwithin(?= (?:about )?[0-9.]+\s?{_SPAN}(?![a-z]))", re.IGNORECASE)
-_WITHIN_SOON = re.compile(
-    r"\bwithin(?= (?:about )?[0-9.]+\s?(?:ms|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?)(?![a-z]))", re.IGNORECASE
-)
-_WITHIN_ZH = re.compile(rf"(?P<span>[0-9.]+\s?{_SPAN})之?内")
 _DAY_FIRST = re.compile(
     r"^\s*(?:(?:by|before|until)\s[^,:]{3,30},\s*|[在到于]?(?:(?:20[0-9]{2}年)?[0-9一二十]{1,3}月(?:[0-9一二三十]{1,3}[日号]|份?[底末]|[中上下]旬)?|"
     r"(?:今|明)?年年?[底末]|月[底末]|季度?[底末]|周[一二三四五六日])(?:之?前|以前|为止|内)?[，,]?\s*)",
@@ -122,29 +91,10 @@ _DAY_FIRST = re.compile(
 )
 """What may stand before the first word that says what is done."""
 _TOO_LARGE = re.compile(rf"(?<![\w/.#-])(?:[$€£¥]\s?)?(?:[0-9][,.' ]?){{{MOST_DIGITS},}}[0-9](?![\w-])")
-_WIDEST = 60
 _FURTHEST = 100
 _COUNTED = re.compile(r"\s?(?:[A-Za-z]\w|[\u3400-\u9fff])")
 _TIMES_BY_LENGTH = ("ms", "s", "min", "h", "day", "week", "month", "year")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """The line prepared: places in `text` are those in which the numbers were found."""
-
-    text: str
-    numbers: tuple[Atom, ...]
-
-    def before(self, at: int) -> str:
-        """What stands before a number; words further away do not belong to it."""
-        return self.text[max(0, at - _WIDEST) : at]
-
-    def after(self, number: Atom) -> str:
-        return self.text[number.end : number.end + _WIDEST]
-
-    def between(self, first: Atom, second: Atom) -> str:
-        return self.text[first.end : second.start]
 
 
 def read_kr_line(text: str, style: NumberStyle = "dot") -> KRLine:
@@ -153,11 +103,13 @@ def read_kr_line(text: str, style: NumberStyle = "dot") -> KRLine:
     `style` says whether `1,250` is 1250 (dot) or 1.25 (comma).
     """
     title = without_label(text)
-    line = _prepared(title, style)
+    line = prepared(title, style)
     found = (
         _range(line, title)
         or _baseline(line, title)
         or _from_to(line, title)
+        or _multiplied(line, title)
+        or _dashed(line, title)
         or _relative(line, title)
         or _target(line, title)
         or _milestone(line, title)
@@ -167,7 +119,7 @@ def read_kr_line(text: str, style: NumberStyle = "dot") -> KRLine:
 
 def read_amount(text: str, style: NumberStyle = "dot") -> tuple[Decimal, str] | None:
     """The one number of a field and the unit it is written with, read as in a line; None for none or several."""
-    line = _prepared(" ".join(text[:MOST_CHARACTERS].split()), style)
+    line = prepared(" ".join(text[:MOST_CHARACTERS].split()), style)
     if len(line.numbers) != 1:
         return None
     number = line.numbers[0]
@@ -176,7 +128,7 @@ def read_amount(text: str, style: NumberStyle = "dot") -> tuple[Decimal, str] | 
 
 def still_says(title: str, old: Decimal, new: Decimal, style: NumberStyle = "dot") -> str | None:
     """The old number as a title writes it, where the number that holds now is not in it; else None."""
-    line = _prepared(" ".join(title[:MOST_CHARACTERS].split()), style)
+    line = prepared(" ".join(title[:MOST_CHARACTERS].split()), style)
     if any(tidy(one.value) == tidy(new) for one in line.numbers):
         return None
     found = next((one for one in line.numbers if tidy(one.value) == tidy(old)), None)
@@ -195,53 +147,10 @@ def without_label(text: str) -> str:
     return whole[label.end() :] or whole if label else whole
 
 
-def _prepared(title: str, style: NumberStyle) -> _Text:
-    """One plain text, and its numbers without those that are names, dates or scales."""
-    text = normalise(title).text.replace("\n", " ")
-    text = _SPELT.sub(_as_digits, text)
-    if _SPAN_NOW.search(text):  # a length of time beside how long it takes today is a level, and no date
-        text = _WITHIN.sub("under ", text)
-        text = _WITHIN_ZH.sub(lambda found: found["span"].ljust(len(found[0])), text)
-    if len(_OUT_OF.findall(text)) > 1 or not _MAYBE_A_DAY.search(text):
-        text = _OUT_OF.sub(_blank, text)
-    text = _TOTAL_OF.sub(lambda found: found[0][:-3] + "   ", text)
-    if len(_TIMES.findall(text)) > 1:
-        text = _TIMES.sub(" ", text)
-    found = _numbers(text, style)
-    if not found and _WITHIN_SOON.search(text):
-        text = _WITHIN_SOON.sub("under ", text)  # no other number: it is what has to be reached
-        found = _numbers(text, style)
-    return _Text(text, found)
-
-
-def _numbers(text: str, style: NumberStyle) -> tuple[Atom, ...]:
-    names = [found.span() for found in _NAMES.finditer(text)]
-    kept = []
-    for atom in find_atoms(text, style, None):
-        alone = atom.spelt and len(atom.raw.rstrip("%个天周月年次家位人元")) < 2 and not atom.percent and not atom.over
-        if atom.readings and not atom.over and not alone and not overlaps(atom.span, names):
-            kept.append(_as_share(text, atom))
-    return tuple(kept)
-
-
-def _as_digits(found: re.Match[str]) -> str:
-    return str(ENGLISH_WORDS.index(found[0].lower())).ljust(len(found[0]))
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
-
-
-def _as_share(text: str, atom: Atom) -> Atom:
-    """`10 percentage points` belong to a percentage."""
-    points = words.POINTS.match(text, atom.end)
-    return replace(atom, percent=True, end=points.end(), sign=atom.sign or "pp") if points else atom
-
-
 # --- the kinds, in order ---------------------------------------------------------------------------------
 
 
-def _range(line: _Text, title: str) -> KRLine | None:
+def _range(line: Text, title: str) -> KRLine | None:
     """A level to hold. A from-to with a word of change is no range, even if something else is kept."""
     keep = words.KEEP.search(line.text)
     if keep is None or not line.numbers:
@@ -265,7 +174,7 @@ def _range(line: _Text, title: str) -> KRLine | None:
     return KRLine(title, KRType.RANGE, lo=least, hi=most, unit=_unit(line, numbers[0]))
 
 
-def _baseline(line: _Text, title: str) -> KRLine | None:
+def _baseline(line: Text, title: str) -> KRLine | None:
     if not words.BASELINE.search(line.text) or _pair(line) is not None:
         return None
     if line.numbers and not words.FIND_OUT.search(line.text):
@@ -273,7 +182,7 @@ def _baseline(line: _Text, title: str) -> KRLine | None:
     return KRLine(title, KRType.BASELINE)
 
 
-def _from_to(line: _Text, title: str) -> KRLine | None:
+def _from_to(line: Text, title: str) -> KRLine | None:
     pair = _pair(line)
     if pair is None:
         return None
@@ -288,7 +197,7 @@ def _from_to(line: _Text, title: str) -> KRLine | None:
     return KRLine(title, kind, from_=start, to=end, unit=unit, needs=needs)
 
 
-def _relative(line: _Text, title: str) -> KRLine | None:
+def _relative(line: Text, title: str) -> KRLine | None:
     """By how much, and not to what: 10% asks whether of the number or in points; `by 200` only where it is today."""
     direction = -1 if words.DOWN.search(line.text) and not _first_is_up(line.text) else 1
     for number in line.numbers:
@@ -309,7 +218,67 @@ def _relative(line: _Text, title: str) -> KRLine | None:
     return None
 
 
-def _is_change(line: _Text, number: Atom, before: str) -> bool:
+def _multiplied(line: Text, title: str) -> KRLine | None:
+    """`Triple sign-ups, currently 200`: the one number is where it is today, and the word says how far to go."""
+    if len(line.numbers) != 1:
+        return None
+    number, percent = line.numbers[0], _times_of(line.text)
+    if percent is None or words.REACH.search(line.before(number.start)) or words.BY.search(line.before(number.start)):
+        return None
+    kind = KRType.INCREASE if percent > 0 else KRType.DECREASE
+    if not _stands_today(line, number):
+        return KRLine(title, kind, unit="%", relative=percent, needs=(Need.BASELINE,))
+    start = tidy(number.value)
+    return KRLine(title, kind, from_=start, to=tidy(start * (100 + percent) / 100), unit=_unit(line, number))
+
+
+def _times_of(text: str) -> Decimal | None:
+    """How far a word like `Double` goes, in percent, where it is what the line says to do."""
+    first = _first_words(text)
+    for pattern, percent in words.DOUBLING:
+        found = pattern.search(text)
+        if found is None or words.NO_DOUBLING.match(text, found.end()):
+            continue
+        is_done = first.startswith(found[0]) or units.has_han(found[0]) or found[0].lower().endswith("half")
+        return Decimal(percent) if is_done else None
+    return None
+
+
+def _stands_today(line: Text, number: Atom) -> bool:
+    """`currently 200`, `200 today`, `from $30k`; `from 3 countries` says where, and not how much."""
+    before = line.before(number.start)
+    if words.TODAY_AFTER.match(line.after(number)):
+        return True
+    return bool(_CURRENT_BEFORE.search(before)) and (not _FROM_BEFORE.search(before) or _is_level(line, number))
+
+
+def _is_level(line: Text, number: Atom, counted: str = "") -> bool:
+    """Whether a number behind `from` is where it stands: nothing is counted by it but what is `counted` before it."""
+    noun = words.COUNTED_AFTER.match(line.after(number))
+    return noun is None or noun["noun"].lower() == counted.lower() or bool(number.currency)
+
+
+def _dashed(line: Text, title: str) -> KRLine | None:
+    """`Raise NPS 40-50`, on the way that its verb says; `Grow revenue 10-15%` has two meanings, and is asked."""
+    first = _first_words(line.text)
+    falls = words.DOWN.match(first)
+    change = falls or words.UP.match(first)
+    if change is None or len(line.numbers) != 2 or not _HYPHEN.fullmatch(line.between(*line.numbers)):
+        return None
+    one, other = line.numbers
+    before = line.before(one.start)
+    no_level = words.REACH.search(before) or words.BY.search(before) or words.LEAST.search(before)
+    if no_level or words.MOST.search(before) or before.rstrip().endswith(change[0]):
+        return None
+    kind = KRType.DECREASE if falls else KRType.INCREASE
+    unit, start, end, needs = _same_unit(line, one, other)
+    is_change = other.percent and not words.SHARE_BEFORE.search(before)
+    if is_change or start == end or (end < start) != bool(falls):
+        return KRLine(title, kind, unit=unit, needs=(Need.BASELINE, Need.TARGET))
+    return KRLine(title, kind, from_=start, to=end, unit=unit, needs=needs)
+
+
+def _is_change(line: Text, number: Atom, before: str) -> bool:
     has_direction = bool(words.UP.search(line.text) or words.DOWN.search(line.text))
     if number.sign == "pp":
         return not words.REACH.search(before)
@@ -328,7 +297,7 @@ def _is_change(line: _Text, number: Atom, before: str) -> bool:
     return bool(number.percent and changes and not reaches and len(line.numbers) == 1)
 
 
-def _target(line: _Text, title: str) -> KRLine | None:
+def _target(line: Text, title: str) -> KRLine | None:
     if not line.numbers:
         return None
     reaching = [one for one in line.numbers if words.REACH.search(line.before(one.start))]
@@ -349,7 +318,7 @@ def _target(line: _Text, title: str) -> KRLine | None:
     return KRLine(title, kind, to=value, unit=unit, needs=(Need.BASELINE,))
 
 
-def _milestone(line: _Text, title: str) -> KRLine | None:
+def _milestone(line: Text, title: str) -> KRLine | None:
     """A delivery verb as the first word; a longer word may only begin like one in Chinese."""
     first = _first_words(line.text)
     if first.startswith(words.DELIVERY_ZH) or first.lower().startswith(words.DELIVERY_PHRASES):
@@ -361,7 +330,7 @@ def _milestone(line: _Text, title: str) -> KRLine | None:
 # --- pieces --------------------------------------------------------------------------------------------
 
 
-def _pair(line: _Text) -> tuple[Atom, Atom] | None:
+def _pair(line: Text) -> tuple[Atom, Atom] | None:
     """The first two numbers that say from where to where, in that order whichever came first."""
     for first, second in zip(line.numbers, line.numbers[1:], strict=False):
         gap, before = line.between(first, second), line.before(first.start)
@@ -370,8 +339,9 @@ def _pair(line: _Text) -> tuple[Atom, Atom] | None:
         if _ARROW.fullmatch(gap) and (gap.strip().lower() != "to" or _moves(line, before)):
             return first, second
         if _CURRENT_BEFORE.search(gap) and not _CURRENT_BEFORE.search(before):
-            # "5 engineers from 2 universities" goes nowhere; "to 50 from 30" does.
-            if not gap.rstrip().endswith("from") or _TO_BEFORE.search(before):
+            # "5 engineers from 2 universities" goes nowhere; "to 50 from 30" and "Reach 1M ARR from 400k ARR" do.
+            said = _REACHING.search(before) and _is_level(line, second, gap.rsplit("from", 1)[0].strip())
+            if not gap.rstrip().endswith("from") or _TO_BEFORE.search(before) or said:
                 return second, first
             continue
         starts = _FROM_BEFORE.search(before) or _CURRENT_BEFORE.search(before)
@@ -388,7 +358,7 @@ def _are_strangers(first: Atom, second: Atom) -> bool:
     )
 
 
-def _moves(line: _Text, before: str) -> bool:
+def _moves(line: Text, before: str) -> bool:
     """`20 to 30 customers` may be a guess; with a word of change, or a `from`, it is a way to go."""
     return bool(_FROM_BEFORE.search(before) or words.UP.search(line.text) or words.DOWN.search(line.text))
 
@@ -398,7 +368,7 @@ def _is_han_move(gap: str) -> bool:
     return units.has_han(gap) and bool(words.UP.search(gap) or words.DOWN.search(gap))
 
 
-def _bound(line: _Text, number: Atom) -> tuple[Decimal | None, Decimal | None]:
+def _bound(line: Text, number: Atom) -> tuple[Decimal | None, Decimal | None]:
     """A single number to keep: its lower or its upper bound, as the words around it say."""
     before, after, value = line.before(number.start), line.after(number), tidy(number.value)
     if words.MOST.search(before) or words.MOST_AFTER.match(after):
@@ -409,12 +379,12 @@ def _bound(line: _Text, number: Atom) -> tuple[Decimal | None, Decimal | None]:
     return (None, value) if wanted_low else (value, None)
 
 
-def _says_bound(line: _Text, number: Atom) -> bool:
+def _says_bound(line: Text, number: Atom) -> bool:
     before = line.before(number.start)
     return bool(words.LEAST.search(before) or words.MOST.search(before))
 
 
-def _is_count(line: _Text, number: Atom) -> bool:
+def _is_count(line: Text, number: Atom) -> bool:
     """True for what is counted from 0: `Interview 20 customers`, `20 interviews`, `访谈 20 位客户`."""
     if number.percent or number.currency or number.time or number.has_decimal_sign or number.sign not in ("", "+"):
         return False
@@ -453,7 +423,7 @@ def _first_is_up(text: str) -> bool:
     return up is not None and (down is None or up.start() < down.start())
 
 
-def _unit(line: _Text, number: Atom) -> str:
+def _unit(line: Text, number: Atom) -> str:
     """The unit as the line writes it: `%`, `$`, `weeks`, `周`; none for what is counted."""
     if number.percent:
         return "%"
@@ -465,7 +435,7 @@ def _unit(line: _Text, number: Atom) -> str:
     return "x" if line.text[number.end : number.end + 1] == "倍" else ""
 
 
-def _same_unit(line: _Text, first: Atom, second: Atom) -> tuple[str, Decimal, Decimal, tuple[Need, ...]]:
+def _same_unit(line: Text, first: Atom, second: Atom) -> tuple[str, Decimal, Decimal, tuple[Need, ...]]:
     """Both numbers in one unit: one that is written only once counts for both."""
     start, end = first.value, second.value
     if first.scale == 1 and second.scale != 1 and start and not first.time and not first.percent:

@@ -124,3 +124,19 @@ DOUBLING = (
     (re.compile(r"\bhalv\w+|\bby half\b|\bin half\b|减半", re.IGNORECASE), -50),
 )
 """Words that are a change in percent."""
+NO_DOUBLING = re.compile(r"[ -](?:opt|digits?|check|down|entry|side|booking|blind)", re.IGNORECASE)
+"""What makes `double` the name of something."""
+TODAY_AFTER = re.compile(
+    r"\s*(?:(?:per|a|an) \w{1,12} )?(?:today|now|currently|at present|right now)(?![\w-])", re.IGNORECASE
+)
+COUNTED_AFTER = re.compile(
+    r"\s*(?!(?:per|a|an|by|before|until|till|due|in|on|this|last|today|now|currently|at|when|each|every|and|with|because)"
+    r"(?![\w-]))(?P<noun>[a-z][\w-]*)",
+    re.IGNORECASE,
+)
+"""What a number counts."""
+SHARE_BEFORE = re.compile(
+    r"(?:\b(?:shares?|rates?|ratio|percentage|conversion|retention|churn|margin|coverage|uptime)|率|占比|比例)"
+    r"(?: from)?\s*$",
+    re.IGNORECASE,
+)

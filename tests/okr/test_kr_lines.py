@@ -57,6 +57,13 @@ def way(line: KRLine) -> tuple[KRType | None, Decimal | None, Decimal | None, st
         ("Reduce churn from 5% to 3% and keep NPS above 50", DOWN, "5", "3", "%"),
         ("B2B revenue from 10 to 20", UP, "10", "20", ""),
         ("200k views per 30 days of our articles (current is 125k)", UP, "125000", "200000", ""),
+        ("Triple weekly sign-ups, currently 200", UP, "200", "600", ""),
+        ("Double MRR from $30k", UP, "30000", "60000", "$"),
+        ("销量翻一番（现在100）", UP, "100", "200", ""),
+        ("Cut waste by half (today 8%)", DOWN, "8", "4", "%"),
+        ("Raise NPS 40-50", UP, "40", "50", ""),
+        ("Raise share 12-15%", UP, "12", "15", "%"),
+        ("Reach 1M ARR from 400k ARR", UP, "400000", "1000000", ""),
     ],
 )
 def test_from_and_to_say_the_direction(text: str, kind: KRType, start: str, end: str, unit: str) -> None:
@@ -278,3 +285,23 @@ def test_no_line_is_too_odd(text: str) -> None:
         assert (line.to > line.from_) is (line.kind is UP)
     if line.kind is RANGE:
         assert line.lo is not None or line.hi is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "relative", "needs"),
+    [
+        ("Double the 2 main metrics", "100", (Need.BASELINE,)),
+        ("Double customers from 3 countries", "100", (Need.BASELINE,)),
+        ("Grow revenue 10-15%", "", (Need.BASELINE, Need.TARGET)),
+        ("Cut costs 10-15%", "", (Need.BASELINE, Need.TARGET)),
+        ("Reach 50 customers from 3 countries", "", None),
+    ],
+)
+def test_a_number_that_is_no_start_is_not_taken_for_one(
+    text: str, relative: str, needs: tuple[Need, ...] | None
+) -> None:
+    line = read_kr_line(text)
+
+    assert (line.from_ or None, line.relative) == (None, number(relative))
+    if needs is not None:
+        assert (line.to, line.needs) == (None, needs)
