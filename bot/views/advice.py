@@ -164,7 +164,10 @@ def _about_all(found: Loaded, moment: Moment, objective: m.Objective | None = No
     for one in found.objectives:
         if objective is None or objective.id == one.row.id:
             told += [*_of_objective(found, one, moment), *_of_key_results(found, one, moment)]
-    return told
+    if objective is None:
+        return told
+    others = [row.id for one in found.objectives for row, _ in one.key_results if one.row.id != objective.id]
+    return [each for each in told if not any(_concerns(found, each.about, kr_id) for kr_id in others)]
 
 
 def _about_key_result(found: Loaded, row: m.KeyResult, moment: Moment) -> list[_About]:

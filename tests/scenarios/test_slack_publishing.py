@@ -85,6 +85,7 @@ async def test_from_a_form_to_an_approval(okra: Running, slack: SlackFake) -> No
     await okra.house.tick()
     assert any("I've asked Jack to approve" in text for text in slack.texts(dm("mei")))
     assert any(TITLE in text and "Repeat orders · 20% → 35%" in text for text in slack.texts(dm("jack")))
+    assert not any("KR4" in text for text in slack.texts(dm("jack"))), "advice on another objective"
     await taps(okra, slack, "jack", "Approve")
     await okra.house.tick()
 
