@@ -75,6 +75,15 @@ def last_before(session: Session, row: m.Inbox, since: datetime) -> m.Inbox | No
     ).first()
 
 
+def came_since(session: Session, row: m.Inbox, moment: datetime) -> Sequence[m.Inbox]:
+    """What the same person did before this, but after a moment of our own clock."""
+    return session.exec(
+        select(m.Inbox)
+        .where(m.Inbox.person_id == row.person_id, col(m.Inbox.id) < row.id, col(m.Inbox.created_at) > moment)
+        .order_by(col(m.Inbox.id))
+    ).all()
+
+
 def by_id(session: Session, inbox_id: int) -> m.Inbox | None:
     """What came in, by its number."""
     return session.get(m.Inbox, inbox_id)

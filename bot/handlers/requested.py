@@ -1,12 +1,17 @@
 """A request to approve, answered in words: below it, in its thread, or by words that are about nothing else."""
 
 from bot.handlers.form_values import one_line
+from bot.handlers.naming import begins_with_name
 from bot.handlers.order import Topic
 from bot.handlers.publishing import MOST_NOTE, approved, asked_of, refused_with, still_open
+from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.verbs import split
 from bot.intake.conversation import ANSWER_KIND, Answer, FormRequest, Reply, Turn
+from bot.intake.inbound import Opened
+from bot.intake.stored import from_json
 from bot.okr.request_words import SaidOfRequest, read_said
-from storage import conversations, draft_messages, publishing, remarks
+from storage import conversations, draft_messages, inbox, publishing, remarks
 from storage import models as m
 
 REQUESTS = (draft_messages.APPROVAL, draft_messages.REMINDER)
@@ -21,7 +26,7 @@ def said_of_request(turn: Turn, text: str, question: m.Clarification | None, rep
     said = read_said(text)
     if below is not None:
         return _commented(turn, below, text) if said is None else _settled(turn, below, said)
-    if said is None or reply_to_id is not None:
+    if said is None or reply_to_id is not None or (said.reason and _tells_of_one(turn, text)):
         return None
     if not said.plain and (question is not None or turn.standing.open_ids or not _stands_last(turn)):
         return None
@@ -41,11 +46,23 @@ def _request_above(turn: Turn, message_id: str | None) -> m.Approval | None:
     return turn.session.get(m.Approval, row.data["approval"])
 
 
+def _tells_of_one(turn: Turn, text: str) -> bool:
+    """`Rejected: 12 orders`, where a key result is called Rejected, is about that."""
+    return begins_with_name(fresh_view(turn), text, split(text))
+
+
 def _stands_last(turn: Turn) -> bool:
+    """True if nothing was sent after the request, and nothing was said or pressed since: that is answered in place."""
     last = conversations.last_sent(turn.session, turn.person.id)
-    if last is None:
+    if last is None or last.sent_at is None:
         return False
-    return last.kind in REQUESTS or (last.kind == ANSWER_KIND and last.data.get("name") == "approval")
+    asks = last.kind in REQUESTS or (last.kind == ANSWER_KIND and last.data.get("name") == "approval")
+    return asks and not any(_did_something(row) for row in inbox.came_since(turn.session, turn.inbox, last.sent_at))
+
+
+def _did_something(row: m.Inbox) -> bool:
+    """False for a page that was merely looked at."""
+    return not isinstance(from_json(row.body).what, Opened)
 
 
 def _settled(turn: Turn, approval: m.Approval, said: SaidOfRequest) -> Reply:

@@ -14,11 +14,12 @@ _HERE_YES = frozenset(
 _PLAIN_NO = r"reject(?:ed)?|send (?:it )?back|not approved|i (?:do not|don't) approve|退回|驳回|不批准"
 _HERE_NO = r"no|not ok|disagree|i disagree|不同意|我不同意|不可以|不行|不好|👎"
 _BECAUSE = r"(?:[\s,，.。:：;；—–-]*(?:because|since|因为|理由是|理由)?[\s,，:：]*)"
-_NO = re.compile(rf"(?P<plain>{_PLAIN_NO})(?![a-z])(?:{_BECAUSE})(?P<reason>.*)", re.IGNORECASE | re.DOTALL)
-_NO_HERE = re.compile(
-    rf"(?:{_HERE_NO})(?![a-z])(?:$|\s*[,，.。:：;；—–-]\s*|\s+(?=because|since)|(?=因为)){_BECAUSE}(?P<reason>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
+_REASON = rf"(?:$|\s*[,，.。!:：;；—–]\s*|\s+-\s+|\s+(?=because|since)|\s*(?=因为|理由)){_BECAUSE}(?P<reason>.*)"
+"""What parts a no from its reason: without it, `reject rate 3%` and `退回率 3%` tell how something stands."""
+_NO = re.compile(rf"(?:{_PLAIN_NO})(?![a-z])(?:\s+(?:it|this|please))*{_REASON}", re.IGNORECASE | re.DOTALL)
+_NO_HERE = re.compile(rf"(?:{_HERE_NO})(?![a-z]){_REASON}", re.IGNORECASE | re.DOTALL)
+_ONLY_A_VALUE = re.compile(r"[\d\s.,+%$€£¥-]+(?:k|m|万)?")
+"""`Rejected: 12` is a value of something, and no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read_said(text: str) -> SaidOfRequest | None:
     if bare in _PLAIN_YES or bare in _HERE_YES:
         return SaidOfRequest(yes=True, plain=bare in _PLAIN_YES)
     found = _NO.fullmatch(words)
-    if found is not None:
+    if found is not None and not _ONLY_A_VALUE.fullmatch(found["reason"]):
         return SaidOfRequest(yes=False, plain=True, reason=found["reason"].strip())
     here = _NO_HERE.fullmatch(words)
     return None if here is None else SaidOfRequest(yes=False, plain=False, reason=here["reason"].strip())

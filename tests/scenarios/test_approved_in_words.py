@@ -68,6 +68,29 @@ async def test_a_yes_while_a_check_in_waits_approves_nothing(week: Week, mei: Pr
     assert state_of(week) is APPROVAL
 
 
+@pytest.mark.parametrize("text", ["/okr board", "/okr drop KR2", "/okr away 3-14 Dec"])
+async def test_a_yes_to_what_was_shown_in_place_since_approves_nothing(
+    week: Week, mei: Pretend, jack: Pretend, text: str
+) -> None:
+    await asked(week, mei)
+    await jack.types(text)
+    await jack.types("ok")
+    assert state_of(week) is APPROVAL
+    await jack.types("approve")
+    assert state_of(week) is ACTIVE
+
+
+@pytest.mark.parametrize("text", ["Reject rate 3%", "退回率 3%", "Rejected: 12 orders"])
+async def test_how_a_key_result_stands_is_no_refusal(week: Week, mei: Pretend, jack: Pretend, text: str) -> None:
+    def names(session: Session) -> None:
+        session.exec(select(m.KeyResult).where(m.KeyResult.number == 3)).one().alias = ["rejected"]
+
+    await asked(week, mei)
+    week.change(names)
+    await jack.types(text)
+    assert state_of(week) is APPROVAL
+
+
 async def test_of_two_requests_one_is_asked_for(week: Week, mei: Pretend, jack: Pretend) -> None:
     def another(session: Session) -> None:
         first = session.exec(select(m.Objective).where(m.Objective.title == TITLE)).one()
