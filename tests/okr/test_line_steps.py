@@ -16,6 +16,14 @@ TODAY = date(2026, 11, 12)
         ("Open a shop: permit (30%), room (30%), opening (40%)", "Open a shop", ["permit", "room", "opening"]),
         ("Launch (milestones: beta by 20 Nov, GA by 15 Dec)", "Launch", ["beta", "GA"]),
         ("上线：设计30%、开发70%", "上线", ["设计", "开发"]),
+        ("Ship it (steps: a, b (UX), c) due end of November", "Ship it due end of November", ["a", "b (UX)", "c"]),
+        ("Ship it, steps: a, b, c due end of November", "Ship it due end of November", ["a", "b", "c"]),
+        ("Ship it (steps: a, b, c) by 15 Dec", "Ship it by 15 Dec", ["a", "b", "c"]),
+        ("Ship it (steps: a, b, by 15 Dec)", "Ship it by 15 Dec", ["a", "b"]),
+        ("通过（步骤：分析、整改、测评）截止 12月10日", "通过 截止 12月10日", ["分析", "整改", "测评"]),
+        ("Open a shop: permit 30%, room 70%, by 15 Dec", "Open a shop by 15 Dec", ["permit", "room"]),
+        ("开店：许可30%、开业70%，12月15日前", "开店 12月15日前", ["许可", "开业"]),
+        ("Launch (steps: beta due 20 Nov, GA due 15 Dec)", "Launch", ["beta", "GA"]),
     ],
 )
 def test_a_list_of_steps(line: str, title: str, steps: list[str]) -> None:
