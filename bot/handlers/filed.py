@@ -19,6 +19,7 @@ from storage import models as m
 from storage.okr_files import OkrFile, Problem
 from storage.okr_files.drafts import DraftObjective
 from storage.okr_files.sources import Found, SourceKind, kind_of, read_source
+from storage.okr_files.table_values import is_nothing
 from storage.settings import is_archived
 
 PROBLEMS = {
@@ -137,12 +138,12 @@ def _why(turn: Turn, problems: Sequence[Problem]) -> str:
 
 def _sets(turn: Turn, file: Attached, number: int, found: Found) -> list[Reply]:
     """The set of each team that the person writes in, and who can add what is for others."""
-    parts = _by_team(turn, found)
-    if [team for team, _objectives in parts] == [None]:
+    parts, elsewhere = _by_team(turn, found)
+    if not elsewhere and [team for team, _objectives in parts] == [None]:
         return [pasted_set(turn, found, file=file.name, number=number + 1)]
     actor = actor_of(turn.session, turn.person)
     replies: list[Reply] = []
-    left: list[str] = []
+    left = [for_team(turn, name, None) for name in elsewhere]
     for at, (team, objectives) in enumerate(parts):
         if team is not None and not may_draft(actor, team.id):
             left.append(for_team(turn, team.name, team))
@@ -158,15 +159,24 @@ def _sets(turn: Turn, file: Attached, number: int, found: Found) -> list[Reply]:
     return [*replies, *([left_out(file.name, left)] if left else [])]
 
 
-def _by_team(turn: Turn, found: Found) -> list[tuple[m.Team | None, list[DraftObjective]]]:
-    """The objectives by the team that the file names, by its key or name; under None where it names none of here."""
+def _by_team(turn: Turn, found: Found) -> tuple[list[tuple[m.Team | None, list[DraftObjective]]], list[str]]:
+    """The objectives by the team that the file names, by its key or name; under None where it names none.
+
+    Beside them the names in a table's column that no team here has: whose OKRs these are nobody can know. What a
+    heading of a text says besides is no such name.
+    """
     rows = turn.session.exec(select(m.Team).where(m.Team.workspace_id == turn.person.workspace_id)).all()
     known = {name.strip().casefold(): row for row in rows if not is_archived(row) for name in (row.name, row.key)}
     teams: dict[int | None, m.Team | None] = {}
     parts: dict[int | None, list[DraftObjective]] = {}
+    elsewhere: list[str] = []
     for one in found.draft.objectives:
-        team = known.get((one.team or "").strip().casefold())
+        name = "" if one.team is None or is_nothing(one.team) else one.team.strip()
+        team = known.get(name.casefold())
+        if name and team is None and found.exact:
+            elsewhere.append(name[:_LONGEST])
+            continue
         key = None if team is None else team.id
         teams[key] = team
         parts.setdefault(key, []).append(one)
-    return [(teams[key], objectives) for key, objectives in parts.items()]
+    return [(teams[key], objectives) for key, objectives in parts.items()], elsewhere

@@ -302,3 +302,15 @@ async def test_of_an_own_team_s_part_nothing_is_lost_in_silence(okra: Running, s
     assert "All who bring a friend (It is measured in a way that only an import by an admin takes over)" in newest(
         slack
     )
+
+
+async def test_what_a_table_holds_for_a_team_unknown_here_goes_to_no_other(okra: Running, slack: SlackFake) -> None:
+    table = "Team,Objective,Key result\nGRO,Win,Regulars from 5% to 15%\nSales EMEA,Sell,Cups from 100 to 200\n"
+    await slack.share_file("okrs.csv", table.encode())
+    await okra.settled()
+    assert "Cups" not in slack.texts("D1MEI")[0]
+    assert slack.texts("D1MEI")[-1] == "Left out of okrs.csv: OKRs of Sales EMEA (ask an admin)."
+
+    await slack.share_file("more.csv", table.replace("GRO,Win,Regulars from 5% to 15%\n", "").encode())
+    await okra.settled()
+    assert slack.texts("D1MEI")[-1] == "Left out of more.csv: OKRs of Sales EMEA (ask an admin)."
