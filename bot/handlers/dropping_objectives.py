@@ -6,18 +6,22 @@ from bot.handlers import pausing
 from bot.handlers.change_posts import mark_undone, plan_post
 from bot.handlers.changing_objectives import GONE, refused_by
 from bot.handlers.order import Order, Topic
+from bot.handlers.publishing import ARCHIVED
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import show_on_pages, touched
 from bot.handlers.telling import NO_SUCH, which_objective
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
+from bot.okr.access import may_draft
 from bot.views.reasons import CATEGORIES
+from bot.views.rights import actor_of
 from storage import changes, deliveries, drafts, dropping, okrs
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.drafts import BEING_WRITTEN
 from storage.pauses import Decision
 from storage.setting_up import steps_follow
+from storage.settings import is_archived
 from storage.undoing import DELETED, deletion_by_token
 
 WITH_APPROVER = N_("{objective} is with its approver; once it is answered or sent back it can be deleted.")
@@ -176,6 +180,11 @@ def take_back_deletion(turn: Turn, kept: m.Delivery) -> Reply | None:
         return None
     if (kept.created_at or kept.due_at) <= turn.now - UNDO_WITHIN:
         return notice(N_("That was more than 24 hours ago, so it stays."))
+    team = turn.session.get_one(m.Team, row.team_id)
+    if not may_draft(actor_of(turn.session, turn.person), team.id):
+        return notice(pausing.MEMBERS_ONLY, team=team.name)
+    if is_archived(team):
+        return notice(ARCHIVED, team=team.name)
     dropping.restore_draft(turn.session, row, kept.data["before"])
     kept.data = {**kept.data, "undone": True}
     turn.session.add(kept)

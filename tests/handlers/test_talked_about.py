@@ -16,7 +16,7 @@ from bot.intake.inbound import FormErrors, Pressed, Submitted
 from bot.okr.drafts import KRDraft
 from bot.okr.model import KRState, KRType
 from bot.views.pausing import change_post_card
-from storage import drafts
+from storage import drafts, settings
 from storage import models as m
 from tests.handlers.talk import Talk
 from tests.views.asked import FIRST, LAST, at
@@ -131,6 +131,20 @@ def test_the_draft_of_an_objective_is_deleted_with_its_key_results_and_comes_bac
 
     assert "KR3 · Onboard 20 restaurants" in talk.says("undo")
     assert (written.state, kr(talk, 3).state) == (m.ObjectiveState.DRAFT, KRState.DRAFT)
+
+
+def test_a_deleted_draft_comes_back_only_for_who_may_write_there(talk: Talk, written: m.Objective) -> None:
+    session, team, mei = talk.office.session, talk.office.team, talk.office.mei
+    delete = button(talk, "drop O2", "Delete")
+    press(talk, delete.action, delete.value)
+    settings.switch(session, team, settings.ARCHIVED, on=True)
+    assert talk.says("undo") == "Growth is archived, so nothing was changed."
+    settings.switch(session, team, settings.ARCHIVED, on=False)
+    session.delete(session.exec(select(m.Membership).where(m.Membership.person_id == mei.id)).one())
+    session.flush()
+
+    assert talk.says("undo") == "Only members of Growth change what it is still writing. Nothing was changed."
+    assert written.state is m.ObjectiveState.DROPPED
 
 
 def test_an_objective_is_dropped_with_its_key_results_in_one_line_and_taken_back(
