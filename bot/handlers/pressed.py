@@ -11,6 +11,7 @@ from bot.handlers.answering import follow_up, show_what_came_of
 from bot.handlers.buttons import CLOSED, GONE, NOT_YOURS, number_of, overtaken, show_newest
 from bot.handlers.commands import pressed_command
 from bot.handlers.not_pasted import said_after_all
+from bot.handlers.order_meant import as_order, as_update
 from bot.handlers.recording import NotAllowedError, Told, fresh_answering, fresh_view, record_all, take_back
 from bot.handlers.said_again import says_already
 from bot.handlers.saying import ECHO, N_, echo, not_allowed, notice
@@ -65,6 +66,10 @@ def pressed(turn: Turn, what: Pressed) -> Reply:
             return _answer(turn, token, argument)
         case "paste_update":
             return said_after_all(turn, what.value)
+        case "as_order":
+            return as_order(turn, what.value)
+        case "as_update":
+            return as_update(turn, what.value)
         case _:
             return pressed_command(turn, what.action, what.value) or notice(GONE)
 

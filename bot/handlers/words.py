@@ -8,6 +8,7 @@ from bot.handlers.commands import command
 from bot.handlers.filed import say_besides, shown_files
 from bot.handlers.meant import is_command
 from bot.handlers.naming import NotOneError
+from bot.handlers.order_meant import ordered
 from bot.handlers.pasting import PASTED, pasted
 from bot.handlers.recording import fresh_view
 from bot.handlers.requested import said_of_request
@@ -90,6 +91,9 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     view = None if is_plain(text) else fresh_view(turn)
     if view is None or is_command(turn, view, text, question):
         return command(turn, text)
+    order = ordered(turn, view, text, question)
+    if order is not None:
+        return order
     return reply_to(turn, view, text, question, focus=focus_of(turn, reply_to_id))
 
 

@@ -63,6 +63,10 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         },
         *({"text": text, "label": "Target", "value": f"{TOKEN}:target=5"} for text in LONG),
     ],
+    "order_meant": [
+        {"text": text, "change": "Change it", "update": "It's an update", "token": TOKEN}
+        for text in ("Shall I change that, or is it an update? “KR2 target 210”", *LONG)
+    ],
     "kr_draft": [
         DRAFT,
         {**DRAFT, "note": "Taken back; nothing is saved.", "advice": [ADVICE], "question": "Where is it today?"},
