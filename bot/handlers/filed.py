@@ -18,7 +18,7 @@ from storage import deliveries
 from storage import models as m
 from storage.okr_files import OkrFile, Problem
 from storage.okr_files.drafts import DraftObjective
-from storage.okr_files.sources import Found, SourceKind, kind_of, read_source
+from storage.okr_files.sources import Found, SourceKind, kind_of, read_source, unpacked_size
 from storage.okr_files.table_values import is_nothing
 from storage.settings import is_archived
 
@@ -49,6 +49,9 @@ TOO_LONG_HERE = N_(
     "{file} is larger than 256 KB, which is more than I read in the chat, so nothing of it is imported. "
     "Send it in parts, or ask whoever runs Okra to import it."
 )
+LARGE_UNPACKED = N_(
+    "Unpacked, the workbook is larger than a list of OKRs ever is; save only the sheet that holds them."
+)
 WHOLE = (
     N_("This is not a workbook, although it is named so. If it is a table in plain text, name it .csv."),
     N_(
@@ -56,7 +59,7 @@ WHOLE = (
         "as .xlsx."
     ),
     N_("The workbook is damaged; open it in your spreadsheet program and save it again."),
-    N_("Unpacked, the workbook is larger than a list of OKRs ever is; save only the sheet that holds them."),
+    LARGE_UNPACKED,
     N_("This is not a text file; save the table as CSV, or import the spreadsheet itself (.xlsx)."),
     N_("An OKR file begins with keys such as 'workspace:', 'people:' and 'teams:'."),
     N_(
@@ -67,6 +70,8 @@ WHOLE = (
 """What the importer says of a file as a whole, as far as it is told in every language."""
 MOST_COMPANY = 256 * 1024
 """Bytes of an OKR file: to read one takes longest of all kinds, and others wait for the database meanwhile."""
+MOST_WORKBOOK = 4 * 1024 * 1024
+"""Bytes of a workbook that is unpacked, for the same reason: some ten thousand rows, and a set has fifty."""
 MOST_TOLD = 3
 _LONGEST = 200
 
@@ -109,8 +114,11 @@ def _shown(turn: Turn, file: Attached, number: int) -> list[Reply]:
     if not file.content.strip():
         return [notice(EMPTY, file=file.name)]
     content = in_utf8(file.content, file.name)
-    if len(content) > MOST_COMPANY and kind_of(content, file.name) is SourceKind.OKR_FILE:
+    kind = kind_of(content, file.name)
+    if len(content) > MOST_COMPANY and kind is SourceKind.OKR_FILE:
         return [notice(TOO_LONG_HERE, file=file.name)]
+    if kind is SourceKind.XLSX and unpacked_size(content) > MOST_WORKBOOK:
+        return [notice(NOT_USABLE, file=file.name, why=turn.say(LARGE_UNPACKED))]
     comma = turn.person.number_style is m.NumberStyle.COMMA
     found = read_source(content, file.name, comma_is_likely=comma)
     match found:

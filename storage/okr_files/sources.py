@@ -1,7 +1,9 @@
 """What kind of file somebody gives, and what it says: an OKR file, an export, or a table or text to be drafted from."""
 
 import csv
+import io
 import re
+import zipfile
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePath
@@ -86,6 +88,15 @@ def read_source(data: bytes, name: str, *, comma_is_likely: bool = False) -> Okr
             draft = read_markdown(data, name)
             return draft if isinstance(draft, list) else _found(draft, missed_key_results(draft))
     return [Problem(1, "", NOT_KNOWN)]
+
+
+def unpacked_size(data: bytes) -> int:
+    """How many bytes of text a workbook declares to hold; 0 for what is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(one.file_size for one in archive.infolist() if one.filename.endswith(".xml"))
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return 0
 
 
 def with_frame(found: Found, frame: Frame) -> OkrFile | list[Problem]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -314,3 +315,16 @@ async def test_what_a_table_holds_for_a_team_unknown_here_goes_to_no_other(okra:
     await slack.share_file("more.csv", table.replace("GRO,Win,Regulars from 5% to 15%\n", "").encode())
     await okra.settled()
     assert slack.texts("D1MEI")[-1] == "Left out of more.csv: OKRs of Sales EMEA (ask an admin)."
+
+
+async def test_a_workbook_of_very_many_rows_is_not_even_opened(okra: Running, slack: SlackFake) -> None:
+    into = io.BytesIO(workbook(("Objective", "Key result"), ("Win", "Regulars from 5% to 15%")))
+    with zipfile.ZipFile(into, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet2.xml", b"<row/>" * 1_000_000)
+    await slack.share_file("okrs.xlsx", into.getvalue())
+    await okra.settled()
+
+    assert slack.texts("D1MEI")[-1] == (
+        "I can't use okrs.xlsx as it is, so nothing of it is saved. "
+        "Unpacked, the workbook is larger than a list of OKRs ever is; save only the sheet that holds them."
+    )
