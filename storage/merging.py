@@ -16,6 +16,7 @@ from bot.okr.model import IN_FORCE, KRState
 from storage import agendas, agreements, deliveries, okrs, setting_up, settings
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
+from storage.health import MOST_PER_TEAM, metrics_of
 from storage.shown import ENTITY
 from storage.teams import team_zone
 
@@ -47,6 +48,10 @@ class Merger:
     following: Sequence[int]
     """Other open agreements that the other team goes on with."""
     approvals: int
+    health: Sequence[m.HealthMetric]
+    """The health metrics that go along: those the other team lacks, as many as it has room for."""
+    left_over: Sequence[m.HealthMetric]
+    """Those it has no room for: they stay with the archived team."""
 
     @property
     def worked_on(self) -> int:
@@ -106,6 +111,9 @@ def look(session: Session, team: m.Team, into: m.Team, now: datetime) -> Merger:
         .where(col(m.Approval.objective_id).in_([one.id for one in objectives]))
         .where(m.Approval.state == m.ApprovalState.ASKED)
     ).all()
+    names = [one.name for one in metrics_of(session, [into.id])]
+    lacks = [one for one in metrics_of(session, [team.id]) if one.name not in names]
+    room = max(MOST_PER_TEAM - len(names), 0)
     return Merger(
         team=team,
         into=into,
@@ -117,6 +125,8 @@ def look(session: Session, team: m.Team, into: m.Team, now: datetime) -> Merger:
         ending=sorted(own),
         following=sorted(one.row.id for one in touching if one.row.id not in own),
         approvals=len(approvals),
+        health=lacks[:room],
+        left_over=lacks[room:],
     )
 
 
@@ -177,9 +187,9 @@ def merge(session: Session, one: Merger, by_id: int, inbox_id: int, now: datetim
     kept: dict[str, Any] = {"inbox": inbox_id, "objectives": _move_objectives(session, one)}
     kept["krs"] = _move_key_results(session, one, by_id, now)
     labels = [[old[row.id], f"{into.key}-{row.number}"] for row in one.key_results]
-    kept["steps"] = _move(session, m.NextStep, team, into, m.NextStep.state == m.NextStepState.OPEN)
-    taken = session.exec(select(m.HealthMetric.name).where(m.HealthMetric.team_id == into.id)).all()
-    kept["health"] = _move(session, m.HealthMetric, team, into, col(m.HealthMetric.name).not_in(taken))
+    steps = select(m.NextStep).where(m.NextStep.team_id == team.id, m.NextStep.state == m.NextStepState.OPEN)
+    kept["steps"] = _move(session, session.exec(steps).all(), into)
+    kept["health"] = _move(session, one.health, into)
     kept["items"] = _move_questions(session, one, now)
     kept["members"] = _move_people(session, team, into)
     kept["asked"] = _ask_of(session, team, into)
@@ -268,14 +278,7 @@ def _file(session: Session, row: m.KeyResult, old: str, new: str, by_id: int, no
     )  # fmt: skip
 
 
-def _move(
-    session: Session,
-    table: type[m.NextStep] | type[m.HealthMetric],
-    team: m.Team,
-    into: m.Team,
-    which: sa.ColumnElement[bool] | bool,
-) -> list[int]:
-    rows = session.exec(select(table).where(table.team_id == team.id, which)).all()
+def _move(session: Session, rows: Sequence[m.NextStep] | Sequence[m.HealthMetric], into: m.Team) -> list[int]:
     for row in rows:
         row.team_id = into.id
         session.add(row)
@@ -434,7 +437,8 @@ def _of(entity: str, ids: Collection[int]) -> sa.ColumnElement[bool]:
 
 
 def take_back(session: Session, post: m.Delivery, by_id: int, now: datetime) -> None:
-    """Two teams again, each with what it had; whoever came into the other team since stays there."""
+    """Two teams again, each with what it had. What others did since stands: who came into the other team or was given
+    something there stays in it, and a team that was hung elsewhere hangs there."""
     data = post.data
     team, into = session.get_one(m.Team, data["from"]), session.get_one(m.Team, data["into"])
     for objective_id, number, cycle_id in data["objectives"]:
@@ -459,10 +463,12 @@ def take_back(session: Session, post: m.Delivery, by_id: int, now: datetime) -> 
         session.add(line)
     for below_id in data["below"]:
         below = session.get_one(m.Team, below_id)
-        below.parent_team_id = team.id
-        session.add(below)
-    into.parent_team_id = data["parent"][0]
-    session.add(into)
+        if below.parent_team_id == into.id:
+            below.parent_team_id = team.id
+            session.add(below)
+    if data["parent"] == [team.id] and into.parent_team_id == team.parent_team_id:
+        into.parent_team_id = team.id
+        session.add(into)
     settings.switch(session, team, settings.ARCHIVED, on=False)
     setting_up.file(session, team.workspace_id, by_id, f"team {team.key} on its own again", {}, {"from": into.key}, now)
     for one in session.exec(
@@ -477,10 +483,14 @@ def take_back(session: Session, post: m.Delivery, by_id: int, now: datetime) -> 
 
 
 def _people_go_back(session: Session, members: Sequence[Sequence[Any]], team: m.Team, into: m.Team) -> None:
-    """As they were in both; who leads the other team by now keeps that."""
+    """As they were in both; who leads the other team by now, or answers for something of it, keeps that. Who has left
+    the company comes back into neither."""
     for person_id, role, before in members:
-        setting_up.let_in(session, team, person_id, m.TeamRole(role))
+        if session.get_one(m.Person, person_id).active:
+            setting_up.let_in(session, team, person_id, m.TeamRole(role))
         if setting_up.role_of(session, into.id, person_id) in (None, m.TeamRole.LEAD):
+            continue
+        if setting_up.answers_for(session, into.id, person_id):
             continue
         if before is None:
             setting_up.let_go(session, into, person_id)

@@ -217,6 +217,22 @@ def owned_in(session: Session, team_id: int, person_id: int) -> Sequence[m.KeyRe
     ).all()
 
 
+def answers_for(session: Session, team_id: int, person_id: int) -> bool:
+    """Whether somebody leads or shares a key result of a team that is worked on, or looks after one of its metrics."""
+    shares = (
+        select(m.CoOwner.id)
+        .join(m.KeyResult, col(m.KeyResult.id) == col(m.CoOwner.kr_id))
+        .where(m.CoOwner.person_id == person_id, m.KeyResult.team_id == team_id)
+        .where(col(m.KeyResult.state).in_((KRState.DRAFT, KRState.ACTIVE, KRState.PAUSED)))
+    )
+    cares = select(m.HealthMetric.id).where(m.HealthMetric.owner_id == person_id, m.HealthMetric.team_id == team_id)
+    return (
+        bool(owned_in(session, team_id, person_id))
+        or session.exec(shares.limit(1)).first() is not None
+        or session.exec(cares.limit(1)).first() is not None
+    )
+
+
 # --- what a team has ----------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from bot.cards.words import join_names
 from bot.views.shapes import Data, Prepare, View
 from storage import merging
 from storage import models as m
+from storage.health import MOST_PER_TEAM
 from storage.teams import people_by_id
 
 MOST_TEAMS = 90
@@ -68,6 +69,8 @@ def _asked(session: Session, cards: Cards, person: m.Person, data: Data, now: da
         following=len(one.following),
         ending=len(one.ending),
         approvals=one.approvals,
+        left_over=join_names([each.name for each in one.left_over], lang) if one.left_over else "",
+        most=MOST_PER_TEAM,
     )
 
 

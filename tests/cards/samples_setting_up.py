@@ -57,7 +57,7 @@ MEMBERS: dict[str, Any] = {
 }
 MERGER: dict[str, Any] = {
     "team": "Growth", "into": "Support", "key": "GRO", "value": "GRO:SUP", "names": "Mei and Jack",
-    "count": 3, "drafts": 1, "following": 2, "ending": 1, "approvals": 1,
+    "count": 3, "drafts": 1, "following": 2, "ending": 1, "approvals": 1, "left_over": "", "most": 3,
 }  # fmt: skip
 MERGED: dict[str, Any] = {
     "team": "Growth", "into": "Support", "name": "Zoe", "count": 2, "labels": "GRO-1 → SUP-2, GRO-2 → SUP-3",
@@ -126,9 +126,12 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     ],
     "merge_asked": [
         MERGER,
-        MERGER | {"count": 1, "drafts": 2, "following": 1, "ending": 3, "approvals": 2},
+        MERGER | {"count": 1, "drafts": 2, "following": 1, "ending": 3, "approvals": 2, "left_over": "Calm and Uptime"},
         MERGER | {"names": "", "count": 0, "drafts": 0, "following": 0, "ending": 0, "approvals": 0},
-        *(MERGER | {"team": text[:60], "into": text[:60], "names": text} for text in HOSTILE.values()),
+        *(
+            MERGER | {"team": text[:60], "into": text[:60], "names": text, "left_over": text[:40]}
+            for text in HOSTILE.values()
+        ),
     ],
     "merged": [
         MERGED | {"token": "t1"},
