@@ -10,6 +10,7 @@ from bot.intake.inbound import Command
 from bot.intake.stored import to_json
 from bot.okr.model import KRState
 from storage import models as m
+from storage import settings
 from storage.settings import ARCHIVED
 from tests.handlers.talk import Talk
 from tests.handlers.test_adding import be_member, krs, presses, value
@@ -140,6 +141,15 @@ def test_a_paste_goes_to_the_team_that_is_pressed_or_named(talk: Talk, admin: m.
 
     named = talk.says(f"import for Support\n{SET}", by=admin)
     assert named.splitlines()[-1] == "[Save as draft] [It's an update] [Forget it]"
+
+
+def test_a_kept_paste_is_not_saved_into_a_team_that_was_archived_since(talk: Talk, admin: m.Person) -> None:
+    types(talk, SET, by=admin)
+    settings.switch(talk.office.session, talk.office.team, ARCHIVED, on=True)
+
+    assert taps(talk, "paste_save", "GRO", by=admin) == "Growth is archived, so nothing was saved."
+    taps(talk, "paste_save", "SUP", by=admin)
+    assert team_of(talk, newest(talk)) == "SUP"
 
 
 def test_many_teams_stand_in_a_menu(talk: Talk, admin: m.Person) -> None:
