@@ -212,6 +212,15 @@ def owners_of(row: m.KeyResult, parts: Parts) -> tuple[int, ...]:
     return lead + tuple(one for one in parts.co_owners.get(row.id, ()) if one != row.lead_owner_id)
 
 
+def keys_of_teams(session: Session, workspace_id: int, among: Iterable[str]) -> frozenset[str]:
+    """Which of these keys, in capitals, are those of teams."""
+    wanted = sorted(set(among))
+    if not wanted:
+        return frozenset()
+    found = session.exec(select(m.Team.key).where(m.Team.workspace_id == workspace_id, col(m.Team.key).in_(wanted)))
+    return frozenset(found)
+
+
 def team_by_key(session: Session, workspace_id: int, key: str) -> m.Team | None:
     """The team called `GRO`; the case does not matter."""
     return session.exec(

@@ -66,8 +66,7 @@ def the_key_result(turn: Turn, view: PersonView, text: str, asks: str = "") -> m
     mine = labels_of(turn, view)
     if not name:
         raise NotOneError(notice(N_("Which one? Yours: {list}"), list=mine))
-    key = _KEY.fullmatch(name)
-    by_key = None if key is None else _by_key(turn, key[1], int(key[2])) or _by_old_key(turn, name)
+    by_key = by_full_key(turn, name)
     if by_key is not None:
         return by_key
     in_full = _said_here(turn, view, _in_full(view, name))
@@ -87,6 +86,12 @@ def the_key_result(turn: Turn, view: PersonView, text: str, asks: str = "") -> m
     label = " ".join(text.split())
     short = label if len(label) <= 20 else f"{label[:19]}…"
     raise NotOneError(notice(N_("I don't have {label} for you. Yours: {list}"), label=short, list=mine))
+
+
+def by_full_key(turn: Turn, name: str) -> m.KeyResult | None:
+    """What `gro-2` means, in any team, where this person may see it."""
+    key = _KEY.fullmatch(name)
+    return None if key is None else _by_key(turn, key[1], int(key[2])) or _by_old_key(turn, name)
 
 
 def labels_of(turn: Turn, view: PersonView) -> str:

@@ -1,5 +1,6 @@
 """What people type: an answer to the open question, a command in plain words, or a fresh reply (spec/05 §10.8)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,9 +11,11 @@ from bot.handlers.answered import SEND_AGAIN, apply_answer, doubt_left, form_of,
 from bot.handlers.answering import ask_back, labelled, store_segments
 from bot.handlers.asked_about import question_about
 from bot.handlers.asking_away import AT_FIRST, answered_with_days, ask_away
+from bot.handlers.naming import by_full_key
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_steps, take_back_words
-from bot.handlers.saying import N_, echo, not_allowed, notice, sentence
+from bot.handlers.saying import N_, NOT_ALLOWED, echo, not_allowed, notice, sentence
 from bot.handlers.undoing import undo_change
+from bot.handlers.verbs import folded
 from bot.intake.conversation import ANSWER_KIND, Answer, Reply, Turn
 from bot.okr.model import CheckInSource
 from bot.okr.replies import (
@@ -28,10 +31,10 @@ from bot.okr.replies import (
 from bot.okr.replies import Reply as Reading
 from bot.views.counts import FOLLOW_UPS
 from bot.views.person import PersonView, reply_context
-from bot.views.team import KRView
-from storage import agendas, check_ins, conversations, deliveries
+from storage import agendas, check_ins, conversations, deliveries, okrs
 from storage import models as m
 
+_TEAM_OF_LABEL = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]{1,4})-[0-9]{1,4}(?![0-9A-Za-z])")
 _OF_THE_WHOLE = (Code.Q_DROP, Code.Q_OWNER, Code.Q_AWAY)
 
 
@@ -60,7 +63,7 @@ def reply_to(
     if asked_about is not None:
         return asked_about
     source = source or CheckInSource.DM
-    context = reply_context(view, turn.standing.open_ids, focus)
+    context = _read_against(turn, view, text, focus)
     elsewhere = focus is not None and question is not None and question.kr_id not in (None, focus)
     if question is not None and not elsewhere:
         answered = answer_question(turn, view, context, question, text, source)
@@ -84,6 +87,13 @@ def reply_to(
         conversations.close_question(turn.session, question, turn.now, None)
         left_out = _left_out(question, reading)
     return _act(turn, view, reading, source, text, left_out)
+
+
+def _read_against(turn: Turn, view: PersonView, text: str, focus: int | None) -> ReplyContext:
+    """What a reply is read against, with the teams whose labels it names: what is said of theirs is never one's own."""
+    keys = {found[1].upper() for found in _TEAM_OF_LABEL.finditer(folded(text))}
+    context = reply_context(view, turn.standing.open_ids, focus)
+    return replace(context, elsewhere=okrs.keys_of_teams(turn.session, turn.person.workspace_id, keys))
 
 
 def _left_out(question: m.Clarification, reading: Reading) -> list[dict[str, object]]:
@@ -119,7 +129,7 @@ def _correction(turn: Turn, view: PersonView, text: str, focus: int | None) -> R
     about = {row.kr_id for row in last}
     if focus is not None or len(about) != 1:
         return None
-    reading = read_reply(text, reply_context(view, turn.standing.open_ids, about.pop()))
+    reading = read_reply(text, _read_against(turn, view, text, about.pop()))
     corrects = bool(reading.segments) and reading.ask is None and all(one.amend for one in reading.segments)
     return reading if corrects else None
 
@@ -175,9 +185,9 @@ def _act(
             return ask_away(turn, view, text, at_first=at_first) or echo(turn.inbox.id)
         case _:
             pass
-    stranger = _somebody_elses(view, reading)
+    stranger = _somebody_elses(turn, view, reading)
     if stranger is not None:
-        return not_allowed(NotAllowedError(stranger))
+        return Answer(NOT_ALLOWED, {"kr": stranger})
     segments = [part for one in reading.segments for part in _apart(one)]
     asked = [one for one in segments if one.ask is None or one.ask.code is not Code.Q_AWAY]
     try:
@@ -199,15 +209,19 @@ def _apart(segment: Segment) -> list[Segment]:
     return [ask.kept, Segment(segment.label, ask=replace(ask, kept=None))]
 
 
-def _somebody_elses(view: PersonView, reading: Reading) -> KRView | None:
-    """The key result of a team-mate that is all a reply is about: who may change it is told by name (spec/06 §11.3)."""
+def _somebody_elses(turn: Turn, view: PersonView, reading: Reading) -> int | None:
+    """The key result of another that is all a reply is about: who may change it is told by name (spec/06 §11.3)."""
     if len(reading.segments) != 1 or reading.segments[0].ask is None:
         return None
     only = reading.segments[0]
     if only.ask is None or only.ask.code is not Code.Q_NO_SUCH_KR:
         return None
     named = only.label.upper()
-    return next((one for one in view.by_id.values() if named in (one.kr.key.upper(), view.label(one).upper())), None)
+    for one in view.by_id.values():
+        if named in (one.kr.key.upper(), view.label(one).upper()):
+            return one.row.id
+    row = by_full_key(turn, named.lower())
+    return None if row is None else row.id
 
 
 def _ask_whole(turn: Turn, view: PersonView, ask: Ask) -> None:

@@ -121,3 +121,23 @@ async def test_a_conflict_of_three_is_a_pair_for_each_two_and_ends_pair_by_pair(
     for who, tap in taps:
         await who.taps_on(*tap)
     assert [one.state.value for one in lines(teams)] == ["done", "proposed", "proposed"]
+
+
+async def test_a_number_for_another_teams_key_result_is_never_ones_own(teams: Week, jack: Pretend) -> None:
+    ute = teams.person("ute")
+    for who, text, sentence in (
+        (ute, "GRO-2 5", "Only Jack or Mei can change GRO-2. Nothing was recorded."),
+        (ute, "CO-1: 170", "Only Zoe can change CO-1. Nothing was recorded."),
+        (ute, "350 for gro-2", "Only Jack or Mei can change GRO-2. Nothing was recorded."),
+        (jack, "SUP-1 250", "Only Ute or 汤姆 can change SUP-1. Nothing was recorded."),
+        (jack, "/okr update SUP-1 250", "Only Ute or 汤姆 can change SUP-1. Nothing was recorded."),
+        (jack, "actually SUP-1 at risk", "Only Ute or 汤姆 can change SUP-1. Nothing was recorded."),
+    ):
+        result = await who.types(text)
+        assert sentence in (plain_text(result.card) if isinstance(result, Say) else who.texts()[-1]), text
+    for label in ("GRO-2", "SUP-1", "CO-1"):
+        assert teams.said_of(label) == [], label
+
+    await ute.types("250, GRO-2 sends us 40 calls")  # only mentioned
+
+    assert [row.note for row in teams.said_of("SUP-1")][-1] == "GRO-2 sends us 40 calls"

@@ -88,7 +88,8 @@ class ReplyContext:
     """What a reply is read against.
 
     `key_results` are the prompt's open ones in the order shown; `known` all the person's, which labels
-    may name too; `focus` the label of the KR whose card or thread the reply is in; `trace` hears how it is read.
+    may name too; `focus` the label of the KR whose card or thread the reply is in; `elsewhere` the keys, in capitals,
+    of the teams that labels in the text are of; `trace` hears how it is read.
     """
 
     lang: Lang = "en"
@@ -97,6 +98,7 @@ class ReplyContext:
     key_results: tuple[ReplyKR, ...] = ()
     known: tuple[ReplyKR, ...] = ()
     focus: str | None = None
+    elsewhere: frozenset[str] = frozenset()
     score_mode: ScoreMode = ScoreMode.FORECAST
     trace: Trace = field(default=NOBODY, compare=False, repr=False)
 

@@ -9,12 +9,21 @@ from itertools import islice
 from bot.okr.replies.context import ReplyContext, ReplyKR
 from bot.okr.replies.numerals import read_chinese
 from bot.okr.replies.units import has_han
-from bot.okr.replies.words import CHINESE, ENGLISH, SEGMENT_MEANINGS, Meaning, both, is_filler, split_list
+from bot.okr.replies.words import (
+    CHINESE,
+    ENGLISH,
+    SEGMENT_MEANINGS,
+    Meaning,
+    both,
+    is_filler,
+    split_list,
+    what_it_means,
+)
 
 _I = re.IGNORECASE
 _HAN = "[一二两三四五六七八九十]"
-# A label's number ends there: KR1 is not the start of KR12, and `KR1.5` is none.
-_END = r"(?![0-9A-Za-z_]|[.,][0-9])"
+# A label's number ends there: KR1 is not the start of KR12, and `KR1.5` and `KR 90%` are none.
+_END = r"(?![0-9A-Za-z_]|[.,][0-9]|\s?%)"
 _HAN_WORDS = "|".join(
     re.escape(word)
     for meaning, listed in CHINESE.phrases.items()
@@ -87,6 +96,8 @@ _TURNS = re.compile(
 )
 _SAID_NEXT = re.compile(r"\s?(?:[:,-]|is\b|at\b|[$€£¥]?[0-9])")
 _BEFORE_NAME = re.compile(r"(?:^|[,;!?\n|]|\s/\s|\.\s)\s*(?:(?:and|also|the|my|our|但|而)\s*)*$", _I)
+# `set GRO-2 to 5`, `actually GRO-2 5`
+_ORDERED = re.compile(rf"\s*(?:please )?(?:update|{both('record_verb')}|{both('amend')})\s*", _I)
 _AFTER_NUMBER = re.compile(r"[0-9][0-9.,]*(?:%|k|m|/10|万)?\s$", _I)
 NUMBER_NEXT = re.compile(r"\s?(?:at |is |to |:\s?)?[$€£¥]?[0-9]", _I)
 # `activation same SSO 8/10`: a name between things that were said turns to its KR.
@@ -199,7 +210,7 @@ def _label(text: str, match: re.Match[str], context: ReplyContext, floor: int) -
         same = next((kr for kr in everyone if kr.key.upper() == key), None)
         teams = {kr.key.rpartition("-")[0].upper() for kr in everyone}
         if same is None and match["team"].upper() not in teams:
-            return None
+            return _of_another_team(text, match, context, floor)
         return _named(text, match, typed, (same,) if same else (), floor)
     if match["nth"] or match["ordinal"] or match["last"]:
         return _nth(text, match, typed, context, floor)
@@ -213,6 +224,22 @@ def _label(text: str, match: re.Match[str], context: ReplyContext, floor: int) -
         return None
     focused = tuple(kr for kr in fits if kr.label == context.focus)
     return _named(text, match, typed, focused or fits, floor)
+
+
+def _of_another_team(text: str, match: re.Match[str], context: ReplyContext, floor: int) -> Named | None:
+    """`GRO-2 350` of somebody in Support: a name where a reading follows it, else words like any others."""
+    called_before = any(match[0].upper() == name.upper() for kr in context.everyone() for name in kr.names)
+    if match["team"].upper() not in context.elsewhere or called_before:
+        return None
+    before = text[: match.start()]
+    following = _LABEL.search(text, match.end())
+    said = text[match.end() : following.start() if following else len(text)]
+    is_said = any(reading.match(text, match.end()) for reading in (NUMBER_NEXT, WORD_NEXT))
+    if is_filler(before) or _ORDERED.fullmatch(before):
+        is_said = is_said or any(map(str.isdecimal, said)) or what_it_means(said.strip(" :,;-")) is not None
+    elif not _CLAUSE_EDGE.search(before):
+        return None
+    return _named(text, match, match[0], (), floor) if is_said else None
 
 
 def _nth(text: str, match: re.Match[str], typed: str, context: ReplyContext, floor: int) -> Named | None:
