@@ -123,7 +123,7 @@ _NOTED = (Verb.NEXT, Verb.WIN)
 _COLON = re.compile(r"\s*[:：]")
 _SLASH = re.compile(r"/okr(?![a-z0-9_-])\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"/?okr(?![a-z0-9_-])\s*", re.IGNORECASE)
-_LABEL = re.compile(r"(?:kr\s*\d+|#\s*\d+|关键结果\s*\d+|[a-z]{2,5}-\d+)(?![a-z0-9_]|\.\d)", re.IGNORECASE)
+_LABEL = re.compile(r"(?:kr\s*\d+|#\s*\d+|关键结果\s*\d+|[a-z]{2,5}-\d+)(?![a-z0-9_]|\.\d|\s?%)", re.IGNORECASE)
 _LAST_LABEL = re.compile(rf"(?:^|\s|[→,，])(?:{_LABEL.pattern})$", re.IGNORECASE)
 _MENTIONED = re.compile(r"<@[^>]*>|<at[^>]*>[^<]*</at>|@[^\s,，。;；]+")
 _RESTS = re.compile(
@@ -148,7 +148,9 @@ _NEW_ALONE = re.compile(
 """The same where nothing says that it is a command: `新增目标客户 12 家` tells how it went."""
 _NEW_WORDS = re.compile(
     rf"(?:a |an |the |new |one )*(?:{'|'.join((*OBJECTIVE_WORDS, *KR_WORDS))})\s*(?:[\s:])\s*"
-    r"(?:(?:for |to |给|为)?(?:[a-z]{2,5} )?o\s?\d{1,2}\s*:?\s*)?(?=\S*[^\W\d])(?!\d)(?:\S+\s+\S|[^\W\d]{4,})"
+    r"(?:(?:for |to |给|为)?(?:[a-z]{2,5} )?o\s?\d{1,2}\s*:?\s*)?"
+    r"(?:\d[\d.]*\s?%\s*(?:of\s(?!(?:the |our |its )?(?:way|target|goal|plan))|的(?!目标|进度))\s*[^\W\d]|"
+    r"(?=\S*[^\W\d])(?!\d)(?:\S+\s+\S|[^\W\d]{4,}))"
 )
 _ANY_LABEL = re.compile(rf"(?<![a-z0-9]){_LABEL.pattern}", re.IGNORECASE)
 _STANDS = re.compile(

@@ -38,7 +38,7 @@ def test_no_answer_to_a_check_in_is_taken_for_a_command() -> None:
         "add kr Refunds from 5% to 2%", "Add KR Raise NPS, 30 → 45", "add kr O2 Interview 20 customers",
         'add kr O2 "Interview 20 customers"', "add a new key result Launch the shop", "add objective Win the town",
         "新增 目标 成为首选的服务商", "新增 KR 将退款率从 5% 降到 2%", "新增KR 上线小程序",
-        "新增关键结果 复购率从 5% 到 15%",
+        "新增关键结果 复购率从 5% 到 15%", "add kr 90% of customers rate us 4+ out of 5", "新增 KR 90%的客户给出好评",
     ],
 )  # fmt: skip
 def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
@@ -63,6 +63,7 @@ def test_a_command_needs_no_slash_in_a_dm(text: str) -> None:
         "add objective Win\nKR2 31%", "add objective workshop was fine", "新增目标 客户 12 家，已完成", "新增KR 完成了",
         "add kr text finished, 40%", "新增 目标 完成了 80%", "add kr GRO-2 31%", "新增 目标客户 12 家",
         "depends KR2 on legal, 40%", "depends KR2 on @li, 40%", "冲突KR2已解决，31%", "edit KR2 text done, 31%",
+        "add kr 31% of the way", "add kr 31% of customers signed last week",
     ],
 )  # fmt: skip
 def test_what_could_be_an_answer_is_one(text: str) -> None:
