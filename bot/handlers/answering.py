@@ -136,6 +136,8 @@ def _told(turn: Turn, one: KRView, segment: Segment, supersedes: m.CheckIn | Non
         said = _completed(corrected, said)
     else:
         corrected = _own_last(turn, one) if segment.amend else None
+        if corrected is not None and said != Said() and said.kind is not CheckInKind.SKIP:
+            said = replace(said, note=said.note or corrected.note)  # another number takes no words back
     step, due = _step(turn, one, segment.next_step, tz)
     return Told(
         view=one,

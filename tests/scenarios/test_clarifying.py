@@ -292,3 +292,17 @@ async def test_a_number_without_a_label_is_for_the_only_key_result_of_ones_own(w
 
     assert "Which one" not in mei.newest()
     assert week.said_of("GRO-1")[-1].value == Decimal(46000)
+
+
+async def test_a_correction_of_the_number_keeps_the_words_said_with_it(week: Week) -> None:
+    mei = week.person("mei")
+    await week.at("2026-11-12 10:00")
+    await mei.types("KR1 45k, the Acme deal slipped")
+
+    await mei.types("make it 46k")
+    last = week.said_of("GRO-1")[-1]
+    assert (last.value, last.note) == (Decimal(46000), "the Acme deal slipped")
+    assert "the Acme deal slipped" in mei.newest()
+
+    await mei.types("actually 47k, Bolt signed")
+    assert week.said_of("GRO-1")[-1].note == "Bolt signed"
