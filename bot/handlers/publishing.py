@@ -331,6 +331,12 @@ def _answered(turn: Turn, approval: m.Approval, row: m.Objective) -> Reply:
             return _not_now(turn, row)
 
 
+def _approval(turn: Turn, token: str) -> Reply:
+    """One of several requests: its card."""
+    found = asked_of(turn, token)
+    return found if isinstance(found, Answer) else Answer("approval", {"approval": found[0].id, "since": None})
+
+
 def _send_back(turn: Turn, token: str) -> Reply:
     found = asked_of(turn, token)
     if isinstance(found, Answer):
@@ -431,6 +437,7 @@ TOPIC = Topic(
         "draft": _draft,
         "ask_team": _for_lead(_ask_team),
         "publish": _for_lead(_publish_pressed),
+        "approval": _approval,
         "approve_draft": _approve,
         "send_back": _send_back,
         "undo_publish": _undo,

@@ -1,16 +1,19 @@
 """A request to approve, answered in words: below it, in its thread, or by words that are about nothing else."""
 
+from collections.abc import Sequence
+
+from bot.handlers.filed import say_besides
 from bot.handlers.form_values import one_line
 from bot.handlers.naming import begins_with_name
-from bot.handlers.order import Topic
 from bot.handlers.publishing import MOST_NOTE, approved, asked_of, refused_with, still_open
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
+from bot.handlers.typed import reply_to
 from bot.handlers.verbs import split
 from bot.intake.conversation import ANSWER_KIND, Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import Opened
 from bot.intake.stored import from_json
-from bot.okr.request_words import SaidOfRequest, read_said
+from bot.okr.request_words import SaidOfRequest, beside_a_yes, has_a_condition, is_to_a_request, read_said
 from storage import conversations, draft_messages, inbox, publishing, remarks
 from storage import models as m
 
@@ -21,19 +24,52 @@ def said_of_request(turn: Turn, text: str, question: m.Clarification | None, rep
     """What a message says of a request that waits for this person; None where it is about something else.
 
     A bare yes or no counts only where nothing else is asked and the request is what stands last in the conversation.
+    What is said to a request elsewhere, or not as a whole, is asked about.
     """
     below = _request_above(turn, reply_to_id)
     said = read_said(text)
     if below is not None:
         return _commented(turn, below, text) if said is None else _settled(turn, below, said)
-    if said is None or reply_to_id is not None or (said.reason and _tells_of_one(turn, text)):
+    beside = beside_a_yes(text)
+    asks = is_to_a_request(text)
+    if reply_to_id is not None or (said is None and beside is None and not asks and not has_a_condition(text)):
         return None
-    if not said.plain and (question is not None or turn.standing.open_ids or not _stands_last(turn)):
+    if said is not None and said.reason and _tells_of_one(turn, text):
         return None
     waiting = publishing.waiting_for(turn.session, turn.person.id)
-    if len(waiting) > 1:
-        return Answer("which_approval", {"approvals": [one.id for one in waiting]})
-    return _settled(turn, waiting[0], said) if waiting else None
+    if not waiting or (said is None and _tells_of_one(turn, text)):
+        return None
+    if beside is not None:
+        return _beside(turn, waiting, beside, question)
+    if said is not None and said.plain:
+        return _one_of(turn, _named(turn, waiting, said), said)
+    stands_last = _stands_last(turn)
+    is_free = question is None and not turn.standing.open_ids
+    if said is not None and stands_last and is_free:
+        return _one_of(turn, waiting, said)
+    return _which(waiting) if asks or (stands_last and question is None) else None
+
+
+def _named(turn: Turn, waiting: Sequence[m.Approval], said: SaidOfRequest) -> Sequence[m.Approval]:
+    """Those whose objective is named; all of them, to ask which, where it is none of them."""
+    if said.number is None:
+        return waiting
+    found = [one for one in waiting if turn.session.get_one(m.Objective, one.objective_id).number == said.number]
+    return found or [*waiting, *waiting[:1]]
+
+
+def _one_of(turn: Turn, waiting: Sequence[m.Approval], said: SaidOfRequest) -> Reply:
+    return _which(waiting) if len(waiting) > 1 else _settled(turn, waiting[0], said)
+
+
+def _which(waiting: Sequence[m.Approval]) -> Answer:
+    return Answer("which_approval", {"approvals": list(dict.fromkeys(one.id for one in waiting))})
+
+
+def _beside(turn: Turn, waiting: Sequence[m.Approval], rest: str, question: m.Clarification | None) -> Reply:
+    """`59, approve`: the value is stored as ever, and the yes counts, too."""
+    say_besides(turn, [_one_of(turn, waiting, SaidOfRequest(yes=True, plain=True))])
+    return reply_to(turn, fresh_view(turn), rest, question)
 
 
 def _request_above(turn: Turn, message_id: str | None) -> m.Approval | None:
@@ -95,12 +131,3 @@ def _commented(turn: Turn, approval: m.Approval, text: str) -> Reply:
     return notice(
         N_("Thank you; your comment stands on the draft. It still waits for your yes: approve, or send back.")
     )
-
-
-def _shown(turn: Turn, token: str) -> Reply:
-    """One of several requests: its card."""
-    found = asked_of(turn, token)
-    return found if isinstance(found, Answer) else Answer("approval", {"approval": found[0].id, "since": None})
-
-
-TOPIC = Topic(buttons={"approval": _shown})

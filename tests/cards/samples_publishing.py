@@ -166,6 +166,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
     ],
     "which_approval": [
         {"rows": [{"team": "Growth", "label": "O2", "title": SET.title, "token": TOKEN}] * 2},
+        {"rows": [{"team": "Growth", "label": "O2", "title": SET.title, "token": TOKEN}]},
         *(
             {"rows": [{"team": text[:20], "label": "O2", "title": text[:140], "token": TOKEN}]}
             for text in HOSTILE.values()

@@ -111,3 +111,42 @@ async def test_of_two_requests_one_is_asked_for(week: Week, mei: Pretend, jack: 
     await jack.taps("Open", "O3")
     await jack.taps("Approve")
     assert state_of(week, "Another one") is ACTIVE
+
+
+@pytest.mark.parametrize("text", ["approve O2", "批准 O2", "同意发布", "approved, thanks"])
+async def test_a_whole_yes_approves_while_a_check_in_waits(week: Week, mei: Pretend, jack: Pretend, text: str) -> None:
+    await week.at("2026-11-12 10:05")
+    await asked(week, mei)
+    await jack.types(text)
+    assert state_of(week) is ACTIVE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LGTM 👍",
+        "通过",
+        "不同意，太容易了",
+        "looks good, go ahead",
+        "ok",
+        "可以",
+        "not yet",
+        "approve but lower KR6",
+        "approve O1",
+    ],
+)
+async def test_what_may_be_said_to_either_is_asked_about(week: Week, mei: Pretend, jack: Pretend, text: str) -> None:
+    await week.at("2026-11-12 10:05")
+    await asked(week, mei)
+    await jack.types(text)
+    jack.sees("Do you mean this request? Nothing is recorded yet.", TITLE, "[Open]")
+    assert state_of(week) is APPROVAL
+
+
+@pytest.mark.parametrize("text", ["59, approve", "批准，59"])
+async def test_a_value_and_a_yes_in_one_message(week: Week, mei: Pretend, jack: Pretend, text: str) -> None:
+    await week.at("2026-11-12 10:05")
+    await asked(week, mei)
+    await jack.types(text)
+    assert state_of(week) is ACTIVE
+    jack.sees("✓ KR3 58 → 59 · score")
