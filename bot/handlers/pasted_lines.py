@@ -13,9 +13,9 @@ from bot.handlers.line_people import Owned, owned_line_as_far
 from bot.handlers.people_fields import with_mail
 from bot.handlers.written import team_day
 from bot.intake.conversation import Turn
-from bot.okr.days import read_day
 from bot.okr.draft_data import as_data
 from bot.okr.drafts import LINES, TITLE, UNIT, KRDraft, StepDraft, places_of, problems
+from bot.okr.kr_due import read_due
 from bot.okr.kr_lines import KRLine, read_amount
 from bot.okr.model import Commitment, KRType
 from bot.okr.replies.context import NumberStyle
@@ -71,7 +71,7 @@ def reading(turn: Turn, team: m.Team, cycle: m.Cycle) -> Reading:
 def keep_left(into: Reading, left: Sequence[LeftOut] | Sequence[Unread]) -> None:
     """To be called before the key results of the same source are kept."""
     for one in left:
-        if one.why.endswith(NOT_A_DAY) and read_day(one.text, into.today) is not None:
+        if one.why.endswith(NOT_A_DAY) and read_due(one.text, into.today) is not None:
             into.days[one.line] = one.text
         else:
             into.leave(one.line, one.text, str(one.why))
@@ -176,7 +176,7 @@ def _with_fields(turn: Turn, draft: KRDraft, one: _Written, into: Reading) -> KR
     shown = [one for one in (draft.baseline, draft.target) if one is not None]
     draft = replace(draft, decimals=max(draft.decimals, places_of(shown)))
     if "due" in one.fields:
-        due = read_day(one.fields["due"][1], into.today)
+        due = read_due(one.fields["due"][1], into.today)
         if due is None:
             unread("due")
         draft = draft if due is None else replace(draft, due=due)

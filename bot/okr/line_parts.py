@@ -36,12 +36,19 @@ _HOW = re.compile(
 )
 _BRACKETED = re.compile(r"[(（\[【]\s*(?P<name>[^()（）\[\]【】0-9%$€£¥<>@]{1,40}?)\s*[)）\]】]")
 _NAME = r"[^,，;；|()（）\[\]【】0-9%$€£¥<>@:：–—]{1,40}?"
+_BEFORE_DAY = r"(?=\s+(?:by|due|before|until)\s)"
 _SAID = re.compile(
-    rf"(?:[,，;；|]|(?<=\s)[-–—](?=\s))\s*(?:(?:owner|owned by|dri)\s+|负责人(?:是|为)?\s*)(?P<name>{_NAME}){_END}"
+    rf"(?:(?:[,，;；|]|(?<=\s)[-–—](?=\s)|(?<=[(（\[【]))\s*(?:(?:owner|owned by|dri)\s+|负责人(?:是|为)?\s*)"
+    rf"|(?<=\s)owned by\s+)(?P<name>{_NAME})(?:{_END}|{_BEFORE_DAY})"
     rf"|(?:\||(?<=\s)[-–—](?=\s))\s*(?P<alone>{_NAME}){_END}",
     re.IGNORECASE,
 )
 """`, owner Bob`, or something short behind a line or a dash, which may be a name."""
+_FOR_SURE = re.compile(
+    rf"(?:(?<=[(（\[【])\s*(?:(?i:owner|owned by|dri)\s+|负责人(?:是|为)?\s*)|[,，;；|]\s*(?i:owner|owned by|dri)\s+)"
+    rf"(?P<who>[A-Z\u3400-\u9fff]{_NAME}|[A-Z\u3400-\u9fff]){_END}"
+)
+"""`(owner Zoe)`: written like a name behind its label, so that who is not known here is told."""
 _EMPTY = re.compile(r"[(（\[【]\s*[,，;；|·]*\s*[)）\]】]")
 _TWICE = re.compile(r"(?:\s*[,，;；|·](?=\s*(?:[,，;；|·)）\]】]|$)))|(?<=[(（\[【])\s*[,，;；|·]")
 _NAMES = re.compile(r"\s*(?:[、/&]|\s+and\s+|\s*和\s*)\s*", re.IGNORECASE)
@@ -90,7 +97,7 @@ def owners_named(text: str) -> tuple[str, tuple[str, ...]]:
     """The line without `Owner: Bob`, `负责人：小林`, and the names; of `Owner: @bob` only the label goes."""
     text = _OWNER_LABEL.sub("", text)
     names: list[str] = []
-    while (found := _OWNER.search(text[:_LONGEST])) is not None and len(names) < 10:
+    while (found := _OWNER.search(text[:_LONGEST]) or _FOR_SURE.search(text[:_LONGEST])) and len(names) < 10:
         names += [one.strip(" .") for one in _NAMES.split(found["who"]) if one.strip(" .")]
         text = _without(text, found)
     return text, tuple(names)
@@ -107,5 +114,5 @@ def bracketed(text: str) -> Iterator[tuple[str, str]]:
 def _without(text: str, found: re.Match[str]) -> str:
     """The line without this place, and without the signs that are left alone by it."""
     rest = f"{text[: found.start()].rstrip()} {text[found.end() :].lstrip()}".strip()
-    rest = _TWICE.sub("", _EMPTY.sub(" ", rest))
+    rest = re.sub(r"([(（\[【])\s+", r"\1", _TWICE.sub("", _EMPTY.sub(" ", rest)))
     return re.sub(r"\s+([,，;；])", r"\1", " ".join(rest.split())).strip(" ,，;；|·-–—")

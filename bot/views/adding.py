@@ -16,6 +16,7 @@ from bot.cards.words import join_names
 from bot.okr.access import may_publish
 from bot.okr.draft_data import from_data
 from bot.okr.drafts import MOST_STEPS, KRDraft, Problem, problems
+from bot.okr.kr_due import is_no_day_to_come
 from bot.okr.localtime import local_day
 from bot.okr.model import KRState, KRType
 from bot.okr.quality import KRFacts, Moment, check_key_result
@@ -217,8 +218,11 @@ def _which_day(it: _Kept, objective: m.Objective | None) -> str:
     words = it.row.data.get("which_day")
     if not words:
         return ""
+    today = _today(it, objective)
     said = N_("'{text}' may be several days, so for now it is due {day}. Which day is it? [Change] sets it.")
-    return it.text(said, text=words, day=day(it.draft.due, it.lang, _today(it, objective)))
+    if is_no_day_to_come(words, today):
+        said = N_("'{text}' is no day to come, so for now it is due {day}. Which day is it? [Change] sets it.")
+    return it.text(said, text=words, day=day(it.draft.due, it.lang, today))
 
 
 def _today(it: _Kept, objective: m.Objective | None) -> date:

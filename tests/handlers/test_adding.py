@@ -184,6 +184,12 @@ def test_a_day_that_may_be_several_is_asked_about_and_the_form_settles_it(writin
     assert "several days" not in told
 
 
+def test_a_day_that_is_in_no_calendar_is_told_so(writing: Talk) -> None:
+    told = writing.says("add kr Write 10 posts by 31 Feb")
+
+    assert "'31 Feb' is no day to come, so for now it is due 31 Dec. Which day is it?" in told
+
+
 @pytest.mark.parametrize(
     ("words", "title", "steps"),
     [

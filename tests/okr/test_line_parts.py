@@ -33,6 +33,12 @@ def test_weight_day_and_promise(text: str, parts: LineParts) -> None:
         ("NPS to 45, owners: Bob and Li; by May", ("NPS to 45; by May", ("Bob", "Li"))),
         ("NPS 到 45，负责人：小林、小王", ("NPS 到 45", ("小林", "小王"))),
         ("NPS to 45 Owner: <@U1|bob>", ("NPS to 45 <@U1|bob>", ())),
+        ("NPS to 45 (owner Zoe)", ("NPS to 45", ("Zoe",))),
+        ("NPS to 45 (owner Zoe, by 18 Dec)", ("NPS to 45 (by 18 Dec)", ("Zoe",))),
+        ("NPS to 45, owned by Bob and Zoe", ("NPS to 45", ("Bob", "Zoe"))),
+        ("NPS 到 45（负责人小林）", ("NPS 到 45", ("小林",))),
+        ("NPS 到 45，负责人培训到位", ("NPS 到 45，负责人培训到位", ())),
+        ("Homes (owner occupied) from 5 to 9", ("Homes (owner occupied) from 5 to 9", ())),
         ("Home owners: from 5 to 9", ("Home owners: from 5 to 9", ())),
     ],
 )
@@ -44,10 +50,13 @@ def test_what_may_be_a_name() -> None:
     assert list(bracketed("NPS (Bob) to 45")) == [("Bob", "NPS to 45")]
     assert list(bracketed("NPS to 45, owner Bob")) == [("Bob", "NPS to 45")]
     assert list(bracketed("NPS to 45 — Bob")) == [("Bob", "NPS to 45")]
+    assert list(bracketed("NPS to 45 owned by Bob by 15 Dec")) == [("Bob", "NPS to 45 by 15 Dec")]
     assert list(bracketed("NPS (30%) to 45, Bob")) == []
 
 
-@pytest.mark.parametrize("sign", ["(", ", ", "owner: ", "owner: a", " - ", "due: ", "weight ", "| a "])
+@pytest.mark.parametrize(
+    "sign", ["(", ", ", "owner: ", "owner: a", " - ", "due: ", "weight ", "| a ", "(owner A", " owned by a"]
+)
 def test_long_lines_cost_no_time(sign: str) -> None:
     text = sign * 2000
     owners_named(text)
