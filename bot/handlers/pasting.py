@@ -19,6 +19,7 @@ from bot.intake.inbound import Nothing
 from bot.okr.access import may_draft
 from bot.okr.draft_data import from_data
 from bot.okr.pasted import MOST_LINES, is_table, is_too_long
+from bot.okr.pasted_heads import with_labels, with_titles
 from bot.views.rights import actor_of
 from storage import drafts, writing
 from storage import models as m
@@ -249,7 +250,7 @@ def _taken_back(turn: Turn, row: m.KeyResult, as_saved: Mapping[str, Any]) -> bo
 def _import(order: Order) -> Reply:
     """Lines behind it are a set, however they are written; alone it says how OKRs come in."""
     several = len(order.raw.split("\n")) > 1
-    return pasted(order.turn, order.raw) if several else Answer("import_how", {})
+    return pasted(order.turn, with_titles(with_labels(order.raw))) if several else Answer("import_how", {})
 
 
 TOPIC = Topic(

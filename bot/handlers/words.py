@@ -18,6 +18,7 @@ from bot.handlers.verbs import Verb, begins_with_label, is_plain, split, without
 from bot.intake.conversation import Answer, Reply, Turn
 from bot.intake.inbound import Command, Nothing, Place, Typed
 from bot.okr.pasted import Paste, may_be_pasted, paste_of
+from bot.okr.pasted_heads import with_labels, with_titles
 from bot.okr.replies import Intent, read_reply
 from bot.views.person import reply_context
 from storage import models as m
@@ -101,13 +102,18 @@ def _set_of_okrs(turn: Turn, text: str, question: m.Clarification | None) -> Rep
     """What a pasted set shows; None for what is none, and for what is refused where it may be an answer.
 
     Raises `NotOneError`."""
+    waits = bool(turn.standing.open_ids) or question is not None
+    labelled = with_labels(text)
+    words = without_prefix(text)
+    to_okra = is_plain(text) or words != text.strip() or split(words).verb is Verb.IMPORT
+    text = labelled if waits or to_okra else with_titles(labelled)
     if not may_be_pasted(text):
         return None
-    waits = bool(turn.standing.open_ids) or question is not None
     known = {one.kr.number for one in fresh_view(turn).by_id.values()}
     kind = paste_of(text, known, waits=waits)
     if kind is Paste.NONE:
         return None
+    kind = kind if text == labelled else Paste.UNSURE
     may_be_answer = waits or kind is Paste.UNSURE
     try:
         reply = pasted(turn, text, unsure=kind is Paste.UNSURE)

@@ -8,8 +8,9 @@ MOST_LINES = 150
 """What is longer is a company's, and is imported from a file."""
 _LEAD = r"^[\W_]{0,20}(?:[0-9]{1,2}[.)、]\s*)?[\W_]{0,9}"
 """Bullets, boxes, emoji, stars and numbers before a label."""
+_ORDINAL = r"(?:[0-9]+|[一二三四五六七八九十]{1,2})?"
 _OBJECTIVE = re.compile(
-    rf"{_LEAD}(?:(?:objective|company objective|team objective|目标)\s*[0-9]*|O\s?[0-9]{{1,2}}|O(?=[*_\s]*[:：]))"
+    rf"{_LEAD}(?:(?:objective|company objective|team objective|目标)\s*{_ORDINAL}|O\s?[0-9]{{1,2}}|O(?=[*_\s]*[:：]))"
     r"[*_\s]*(?:[:：.、)）]|[-–—](?=\s))[*_\s]*\S",
     re.IGNORECASE,
 )
@@ -18,8 +19,13 @@ _KEY_RESULT = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:[-*•·▪]|[0-9]{1,2}[.)、])\s+(?=\S)")
-_HEADING = re.compile(r"[^:：%]*\bOKRs?\b[^:：%]*[:：]?\s*", re.IGNORECASE)
-"""`Our OKRs for Q4`, the one line that may stand above the first objective."""
+_HEADING = re.compile(
+    r"[^:：%]*(?:(?<![a-z])OKRs?(?![a-z])|objectives?\s*(?:and|&)\s*key\s?results?|目标与关键结果)[^:：%]*[:：]?\s*"
+    r"|[\W_]*(?:team|quarter|cycle|period|团队|季度|周期)[*_\s]*[:：][^%]{1,80}",
+    re.IGNORECASE,
+)
+"""`Our OKRs for Q4`, `Team: Growth`: what may stand above the first objective."""
+_MOST_HEADINGS = 4
 _VALUE = r"[$€£¥]?[0-9][0-9.,]*\s*(?:%|k|m|万|/\s*[0-9]+)?"
 _STATUS = (
     r"(?:(?:is|still|all)\s+)?(?:on track|off track|at risk|in progress|no change|not started|no news|unchanged|same|"
@@ -29,7 +35,7 @@ _STATUS = (
 _BARE = re.compile(
     rf"{_LEAD}x?[\W_]{{0,9}}"
     r"(?:(?:KR|#|关键结果|key result|[A-Z]{2,5}-)\s*(?P<number>[0-9]{1,4})|key result|O\s?[0-9]{1,2}|"
-    rf"(?:objective|目标)\s*[0-9]*)[*_\s]*[:：.、)）\-–—]?\s*"
+    rf"(?:objective|目标)\s*{_ORDINAL})[*_\s]*[:：.、)）\-–—]?\s*"
     rf"(?:(?:(?:now|at|is|still|to|到|至|现在|目前)\s*)*{_VALUE}|{_STATUS})\s*(?:$|[,，;；(（。!！]|\.(?![0-9]))",
     re.IGNORECASE,
 )
@@ -122,8 +128,9 @@ def is_too_long(text: str) -> bool:
 def _of_set(text: str) -> list[str]:
     """The lines from the first objective on; empty where something else than a title stands above it, or none is."""
     lines = [one[:_LONGEST] for one in text.splitlines() if one.strip()][:MOST_LINES]
-    if lines and not _OBJECTIVE.match(lines[0]) and _HEADING.fullmatch(lines[0]):
-        lines = lines[1:]
+    for _ in range(_MOST_HEADINGS):
+        if lines and not _OBJECTIVE.match(lines[0]) and _HEADING.fullmatch(lines[0]):
+            lines = lines[1:]
     return lines if len(lines) > 1 and _OBJECTIVE.match(lines[0]) else []
 
 

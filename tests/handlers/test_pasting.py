@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.cards.plain import plain_text
+from bot.handlers.commands import command
 from bot.handlers.pressed import pressed
 from bot.handlers.words import read_words
 from bot.intake.conversation import Answer, Reply
@@ -284,6 +285,44 @@ def test_lines_below_are_its_steps_or_are_told(writing: Talk) -> None:
     )
     steps = writing.office.session.exec(select(m.KRStep).where(m.KRStep.kr_id == launch.id)).all()
     assert [one.title for one in steps] == ["find a room", "get the permit"]
+
+
+_BODY = "Regulars who come back from 5% to 15%", "Minutes from order to cup from 9 to 4"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Objectives & Key Results Q4 2026 – Growth\n\nObjective 1: {}",
+        "Team: Growth\nQuarter: Q4 2026\nObjective: {}",
+        "Hi Okra! Objective 1: {}",
+        "Hello all,\nObjective: {}",
+        "我们Q4的OKR：\n目标：{}",
+        "目标一：{}",
+    ],
+)
+def test_what_people_begin_a_set_with_does_not_hide_it(writing: Talk, head: str) -> None:
+    shown = types(writing, head.format("Become the shop") + "".join(f"\n- {one}" for one in _BODY))
+
+    assert shown.startswith("This looks like a set of OKRs.")
+    assert "\nBecome the shop\n" in shown
+    assert all(f"• {one}: " in shown for one in _BODY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OKR1 Become the shop\n1.1 {}\n1.2 {}",
+        "Become the shop\n• {}\n• {}",
+        "一、Become the shop\n1. {}\n2. {}",
+    ],
+)
+def test_a_set_without_our_labels_is_read_with_or_without_the_command(writing: Talk, text: str) -> None:
+    text = text.format(*_BODY)
+    behind = told(writing, command(writing.turn(writing.office.mei), f"import {text}"), writing.office.mei)
+    for shown in (types(writing, text), behind):
+        assert "\nBecome the shop\n" in shown
+        assert all(f"• {one}: " in shown for one in _BODY)
 
 
 def test_reasons_are_in_the_language_of_the_reader(talk_zh: Talk) -> None:

@@ -86,6 +86,8 @@ def test_what_may_be_either_is_asked_about(text: str) -> None:
         "目标：下周到 40%\nKR2：31%",
         "目标：签下客户\nKR2：31%，等法务\nKR5：7/10",
         "目标：签下客户\n1. 联系客户\n2. 写方案",
+        "目标一：正常\nKR2：31%",
+        "Team: all well\nKR2: 31%",
         "",
         "\n\n",
         "Objective: win the town\nKR1: Regulars from 5% to 15%\nKR2: 31%",
