@@ -83,6 +83,7 @@ _ARROW = re.compile(r"\s*(?:->|=>|-->|>>?|to|~>)\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s*(?:-|~|to|and|到|至|和|与|–)\s*(?:at )?", re.IGNORECASE)
 _HYPHEN = re.compile(r"\s*[-~–]\s*")
 _REACHING = re.compile(r"(?:\b(?:reach|hit|achieve)|达到|达成)\s*$", re.IGNORECASE)
+_SHARE = re.compile(r"\s*(?:of\b|的)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[;。!?\n]|\.\s")
 _DAY_FIRST = re.compile(
     r"^\s*(?:(?:by|before|until)\s[^,:]{3,30},\s*|[在到于]?(?:(?:20[0-9]{2}年)?[0-9一二十]{1,3}月(?:[0-9一二三十]{1,3}[日号]|份?[底末]|[中上下]旬)?|"
@@ -306,7 +307,12 @@ def _target(line: Text, title: str) -> KRLine | None:
         for one in reaching
         if re.search(r"(?:to|reach\w*|hit|achiev\w*|达到|达成|至|到)\s*$", line.before(one.start), re.I)
     ]
-    number = (strong or reaching or list(line.numbers))[0]
+    first = line.numbers[0]
+    # "90% of customers rate us 4+ out of 5": what follows the share says of what it is.
+    share = (
+        [first] if first.percent and not line.before(first.start).strip() and _SHARE.match(line.after(first)) else []
+    )
+    number = (share or strong or reaching or list(line.numbers))[0]
     before, after = line.before(number.start), line.after(number)
     falls = bool(words.MOST.search(before) or words.MOST_AFTER.match(after))
     head = line.text[: number.start]

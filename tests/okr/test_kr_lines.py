@@ -305,3 +305,14 @@ def test_a_number_that_is_no_start_is_not_taken_for_one(
     assert (line.from_ or None, line.relative) == (None, number(relative))
     if needs is not None:
         assert (line.to, line.needs) == (None, needs)
+
+
+@pytest.mark.parametrize("text", ["Launch the club - 20/12", "Launch the club - 1/10", "上线小程序（12/15前）"])
+def test_a_day_with_a_stroke_is_no_number(text: str) -> None:
+    assert read_kr_line(text).kind is KRType.MILESTONE
+
+
+def test_a_share_that_stands_first_is_the_target() -> None:
+    line = read_kr_line("90% of customers rate us 4+ out of 5")
+
+    assert (line.to, line.unit) == (Decimal(90), "%")
