@@ -16,6 +16,10 @@ _SPELT = re.compile(
 )
 _OUT_OF = re.compile(r"(?<=[0-9])\s?(?:/\s?(?:5|10|100)|out of (?:5|10|100))(?![0-9/,%]|\.[0-9])")
 _MAYBE_A_DAY = re.compile(r"\b(?:on|by|until|till|due|before|after|since|from) [0-9]{1,2}/(?:5|10)\b")
+_A_DAY = re.compile(
+    r"(?<![0-9/.])[0-9]{1,2}/[0-9]{1,2}(?:/20[0-9]{2})?(?=\s*(?:之?前|以前|为止))"
+    r"|(?:(?<=\s[-–—]\s)|(?<=📅\s)|(?<=📅))[0-9]{1,2}/[0-9]{1,2}(?:/20[0-9]{2})?$"
+)
 _TIMES = re.compile(r"(?<=[0-9])[xX](?![A-Za-z0-9])")
 _TOTAL_OF = re.compile(
     r"\b(?:total|average|mean|median|minimum|maximum|base|score|rate|sum)( of)(?= [0-9])", re.IGNORECASE
@@ -67,7 +71,7 @@ class Text:
 def prepared(title: str, style: NumberStyle) -> Text:
     """One plain text, and its numbers without those that are names, dates or scales."""
     text = normalise(title).text.replace("\n", " ")
-    text = _SPELT.sub(_as_digits, text)
+    text = _SPELT.sub(_as_digits, _A_DAY.sub(_blank, text))
     if _SPAN_NOW.search(text):  # a length of time beside how long it takes today is a level, and no date
         text = _WITHIN.sub("under ", text)
         text = _WITHIN_ZH.sub(lambda found: found["span"].ljust(len(found[0])), text)

@@ -307,7 +307,9 @@ def test_a_number_that_is_no_start_is_not_taken_for_one(
         assert (line.to, line.needs) == (None, needs)
 
 
-@pytest.mark.parametrize("text", ["Launch the club - 20/12", "Launch the club - 1/10", "上线小程序（12/15前）"])
+@pytest.mark.parametrize(
+    "text", ["Launch the club - 20/12", "Launch the club - 1/10", "Launch it 📅 20/12", "上线小程序（12/15前）"]
+)
 def test_a_day_with_a_stroke_is_no_number(text: str) -> None:
     assert read_kr_line(text).kind is KRType.MILESTONE
 
