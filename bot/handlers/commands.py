@@ -16,6 +16,7 @@ from bot.handlers.naming import (
     which_team,
 )
 from bot.handlers.order import MINE, Order
+from bot.handlers.plain_orders import asked_which, understood
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.setting_up import nobody_yet
@@ -53,12 +54,15 @@ NO_TEAM = N_("You are in no team yet, so there is no board to show.")
 def command(turn: Turn, text: str) -> Reply:
     """Do what `text` says. Nothing: my key results; a label first: an update; an unknown verb: the three closest."""
     words = without_prefix(text)
-    if len(words) > MOST_TEXT:
+    if len(words) > MOST_TEXT and split(words).verb is not Verb.IMPORT:
         return notice(N_("That is longer than 2,000 characters, so I did not read it. Please say it shorter."))
     if not words:
         return nobody_yet(turn) or Answer("my_krs", {})
     view = fresh_view(turn)
     spoken = split(words)
+    meant = understood(turn, view, words) if spoken.verb is None else None
+    if meant is not None:
+        return command(turn, meant.command) if meant.sure else asked_which(turn, meant, words)
     if begins_with_label(words) or begins_with_name(view, words, spoken):
         return reply_in_words(turn, meant_here(turn, view, words), source=CheckInSource.COMMAND)
     if asks_for_mine(words):

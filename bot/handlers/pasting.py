@@ -33,9 +33,12 @@ PASTED = "pasted"
 MOST_OBJECTIVES, MOST_KEY_RESULTS = 10, 50
 TOO_LONG = N_(
     "That has {n} lines, and I take up to {most} in a message, so nothing was saved. "
-    "For a whole company, whoever runs Okra imports a file."
+    "For a whole company, an admin sends me a file."
 )
-TOO_MANY = N_("That is more than {most} key results at once, so nothing was saved. Please paste it team by team.")
+TOO_MANY = N_(
+    "That is more than {most} key results at once, so nothing was saved. Please paste it team by team; "
+    "for a whole company, an admin sends me a file."
+)
 NOT_READ = N_(
     "I see no objective with key results in that, so nothing was saved. Begin a line with 'Objective:', "
     "and each line below it with 'KR:'."

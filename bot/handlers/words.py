@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.handlers.answered import SEND_AGAIN
 from bot.handlers.answering import PROMPT_STANDS
-from bot.handlers.commands import command
+from bot.handlers.commands import MOST_TEXT, command
 from bot.handlers.filed import say_besides, shown_files
 from bot.handlers.meant import is_command
 from bot.handlers.naming import NotOneError
@@ -122,7 +122,7 @@ def _set_of_okrs(turn: Turn, text: str, question: m.Clarification | None) -> Rep
             return None
         raise
     refused = not isinstance(reply, Answer) or reply.name != PASTED
-    return None if refused and may_be_answer else reply
+    return None if refused and may_be_answer and len(text) <= MOST_TEXT else reply
 
 
 def is_order(text: str) -> bool:

@@ -287,6 +287,15 @@ def test_lines_below_are_its_steps_or_are_told(writing: Talk) -> None:
     assert [one.title for one in steps] == ["find a room", "get the permit"]
 
 
+def test_a_set_longer_than_a_reply_may_be_is_read_whole_or_refused_in_one_sentence(writing: Talk) -> None:
+    lines = [f"\n- Open the shop in the street that has the number {one}" for one in range(60)]
+    whole = "Objective: Become the shop" + "".join(lines[:50])
+    assert len(whole) > 2000
+
+    assert "the number 49: milestone" in writing.says(f"import {whole}")
+    assert types(writing, whole + "".join(lines[50:])).startswith("That is more than 50 key results at once")
+
+
 _BODY = "Regulars who come back from 5% to 15%", "Minutes from order to cup from 9 to 4"
 
 
