@@ -1,7 +1,7 @@
 """An order in everyday words: it is done as the command that it is, or asked about where it may be an update."""
 
 from bot.handlers.commands import command
-from bot.handlers.plain_orders import Understood, understood
+from bot.handlers.plain_orders import asked_which, understood
 from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.typed import open_question, reply_to
@@ -22,12 +22,7 @@ def ordered(turn: Turn, view: PersonView, text: str, question: m.Clarification |
     meant = understood(turn, view, text)
     if meant is None or (question is not None and Code(question.code) in _FREE and not meant.sure):
         return None
-    return command(turn, meant.command) if meant.sure else _ask(turn, meant, text)
-
-
-def _ask(turn: Turn, meant: Understood, text: str) -> Reply:
-    row = writing.keep(turn.session, turn.person, turn.inbox, {"command": meant.command, "text": text}, ":order")
-    return Answer("order_meant", {"text": text, "token": row.token})
+    return command(turn, meant.command) if meant.sure else asked_which(turn, meant, text)
 
 
 def as_order(turn: Turn, token: str) -> Reply:

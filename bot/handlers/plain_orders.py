@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 from bot.handlers.naming import mentions, people_meant, visible_teams
 from bot.handlers.verbs import labels_in
-from bot.intake.conversation import Turn
+from bot.intake.conversation import Answer, Turn
 from bot.okr.days import read_day
 from bot.okr.edit_words import split_reason
 from bot.views.person import PersonView
+from storage import writing
 
 MOST = 300
 _KR = "§"
@@ -22,10 +23,13 @@ _FIELDS_EN = (
 _FIELDS_ZH = "目标值|目标|截止日期|截止日|截止|到期|标题|名称|起始值|起点|基线|单位|负责人"
 _CHANGE = "set|change|move|raise|lower|increase|decrease|reduce|cut|adjust|update|make|put|shift|correct|bump"
 _CHANGE_ZH = "修改|更改|改|调整|调高|调低|调|上调|下调|提高|降低|设定|设置|设|定|换|变更|推迟|延长|延后|提前"
+_CHANGED = "set|changed|moved|raised|lowered|increased|decreased|reduced|cut|adjusted|updated|shifted|corrected"
 _PLEASE = r"(?:please |pls |can you |could you |请|麻烦)?"
 _TAKE = r"(?:[把将]\s*)?"
 _TO = r"(?:from \S+ )?(?:to|at|=|:|->|→)\s*"
 _TO_ZH = r"(?:[成为到至]|:|：)\s*"
+_OF_ZH = r"\s*[，,：:]?\s*的?\s*"
+_FROM_ZH = r"\s*(?:[从由自]\s*[^，,]{1,12}?\s*)?"
 _NUMBER = re.compile(r"[$€£¥]?\d[\d.,]*\s*(?:%|k|m|bn|万|亿)?", re.IGNORECASE)
 _ALSO_TELLS = re.compile(r"(?:[,;]\s|[，；]).*\d")
 """A number apart from the rest: it may be how things stand."""
@@ -88,6 +92,12 @@ def understood(turn: Turn, view: PersonView, text: str) -> Understood | None:
             because = f" because {reason}" if reason else ""
             return Understood(f"{made}{because}", sure and _ALSO_TELLS.search(words) is None)
     return None
+
+
+def asked_which(turn: Turn, meant: Understood, text: str) -> Answer:
+    """The one question whether it is the order or an update; both stay one tap away."""
+    row = writing.keep(turn.session, turn.person, turn.inbox, {"command": meant.command, "text": text}, ":order")
+    return Answer("order_meant", {"text": text, "token": row.token})
 
 
 # --- what each of them makes --------------------------------------------------------------------------------
@@ -166,10 +176,28 @@ _ORDERS = (
     _order(rf"(?:{_CHANGE}) {_THE}(?P<field>{_FIELDS_EN}) (?:of|for|on) {_KR}\s*{_TO}(?P<value>.+)", _field),
     _order(rf"(?:{_CHANGE}) {_KR}(?:['’]s)? {_THE}(?P<field>{_FIELDS_EN}) by .+", _by_how_much),
     _order(rf"(?:{_CHANGE}) {_KR}(?:['’]s)? {_THE}(?P<field>{_FIELDS_EN})\s*{_TO}(?P<value>.+)", _field),
-    _order(rf"{_TAKE}{_KR}\s*的?\s*(?P<field>{_FIELDS_ZH})\s*(?:{_CHANGE_ZH}){_TO_ZH}(?P<value>.+)", _field),
+    _order(rf"{_KR}\s*[:,]?\s*(?:{_CHANGE}) {_THE}(?P<field>{_FIELDS_EN})\s*{_TO}(?P<value>.+)", _field),
+    _order(
+        rf"(?:(?:we|i)(?: have|'ve)? )?(?:{_CHANGED}) {_THE}(?P<field>{_FIELDS_EN})(?: (?:of|for|on) {_KR})?"
+        rf"\s*{_TO}(?P<value>.+)",
+        _field,
+        sure=False,
+    ),
+    _order(
+        rf"(?:{_KR}(?:['’]s)?[:,]?\s*)?{_THE}(?P<field>{_FIELDS_EN})(?: (?:of|for|on) {_KR})?"
+        rf" (?:(?:is|was|has been|now)\s+)*(?:{_CHANGED})\s*{_TO}(?P<value>.+)",
+        _field,
+        sure=False,
+    ),
+    _order(rf"{_TAKE}{_KR}{_OF_ZH}(?P<field>{_FIELDS_ZH}){_FROM_ZH}(?:{_CHANGE_ZH}){_TO_ZH}(?P<value>[^了].*)", _field),
+    _order(
+        rf"{_TAKE}(?:{_KR}{_OF_ZH})?(?P<field>{_FIELDS_ZH}){_FROM_ZH}(?:已经?)?(?:{_CHANGE_ZH}){_TO_ZH}了?"
+        rf"(?P<value>[^了].*)",
+        _field,
+        sure=False,
+    ),
     _order(rf"(?:{_CHANGE_ZH}){_KR}\s*的?\s*(?P<field>{_FIELDS_ZH})\s*{_TO_ZH}(?P<value>.+)", _field),
     _order(rf"(?:{_CHANGE}) (?:the |its |our |my )(?P<field>{_FIELDS_EN})\s*{_TO}(?P<value>.+)", _field, sure=False),
-    _order(rf"{_TAKE}(?P<field>{_FIELDS_ZH})\s*(?:{_CHANGE_ZH}){_TO_ZH}(?P<value>.+)", _field, sure=False),
     _order(
         rf"(?:{_KR}\s*[:：]?\s*的?)?\s*(?:the |new |our |新)*(?:(?P<number>target value|target|goal|目标值|目标)|"
         rf"(?P<day>due date|due|deadline|截止日期|截止))\s*(?:(?:is|now|to|=|:|：|是|为)\s*)*(?P<value>.+)",

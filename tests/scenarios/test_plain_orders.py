@@ -21,6 +21,16 @@ async def test_a_changed_target_is_no_value_of_today(week: Week, li: Pretend) ->
     assert week.look(_said) == before
 
 
+async def test_the_same_behind_the_command_is_no_value(week: Week, li: Pretend) -> None:
+    await week.at("2026-11-12 10:05")
+    before = week.look(_said)
+
+    await li.types("/okr KR2的目标改成55%，因为更忙")
+
+    assert week.look(lambda session: session.get_one(m.KeyResult, 2).target) == Decimal(55)
+    assert week.look(_said) == before
+
+
 async def test_what_may_be_either_is_asked_and_done_once(week: Week, li: Pretend) -> None:
     await week.at("2026-11-12 10:05")
     before = week.look(_said)
