@@ -110,9 +110,9 @@ def _only(file: OkrFile, kept: frozenset[str]) -> OkrFile:
         agreements=tuple(
             one
             for one in file.agreements
-            if one.key_result.team in kept
+            if one.source.team in kept
             and (one.to_team is None or one.to_team in kept)
-            and (one.to_key_result is None or one.to_key_result.team in kept)
+            and (one.to is None or one.to.team in kept)
         ),
     )
 

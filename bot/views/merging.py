@@ -29,11 +29,11 @@ def merged_post(session: Session, cards: Cards, row: m.Delivery, _now: datetime)
 
 
 def _told(session: Session, data: Data) -> dict[str, Any]:
-    by = session.get(m.Person, data["by"])
-    counts = data["counts"]
+    team, into = session.get_one(m.Team, data["from"]), session.get_one(m.Team, data["into"])
+    by, counts = session.get(m.Person, data["by"]), data["counts"]
     return {
-        "team": session.get_one(m.Team, data["from"]).name,
-        "into": session.get_one(m.Team, data["into"]).name,
+        "team": team.name,
+        "into": into.name,
         "name": "Okra" if by is None else by.short_name,
         "count": counts["krs"] + counts["drafts"],
         "labels": _labels(data["labels"]),

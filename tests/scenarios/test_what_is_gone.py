@@ -39,6 +39,9 @@ ABOUT: dict[str, Any] = {
     "post": NOWHERE,
     "remark": NOWHERE,
     "changes": [NOWHERE],
+    "by": NOWHERE,
+    "from": NOWHERE,
+    "into": NOWHERE,
 }
 """What each kind of message is composed from; nothing of it exists."""
 SAYS_IT_ALL = {"lead_notice"}
@@ -53,6 +56,7 @@ TO_CHANNELS = {
     "next_steps",
     "published",
     "standing_board",
+    "team_merged",
     "wins",
     "win_thanks",
 }

@@ -116,7 +116,7 @@ def test_links_lead_to_the_host_unless_something_else_is_said() -> None:
 def test_it_is_met_in_personal_chats_teams_and_group_chats_and_does_nothing_that_is_not_built() -> None:
     (bot,) = manifest()["bots"]
     assert bot["scopes"] == ["personal", "team", "groupChat"]
-    assert (bot["isNotificationOnly"], bot["supportsFiles"]) == (False, False)
+    assert (bot["isNotificationOnly"], bot["supportsFiles"]) == (False, True)
     assert "validDomains" not in manifest(), "no page of ours is shown within Teams"
     assert "permissions" not in manifest()
     assert "composeExtensions" not in manifest()
