@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.handlers.form_values import Fields, one_line
 from bot.handlers.order import Topic
+from bot.handlers.recording import fresh_view
 from bot.handlers.saying import N_, notice
 from bot.handlers.showing import stands_on, touched
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
@@ -15,7 +16,7 @@ from bot.okr.agreements import MOST_NOTE, MOST_TEXT, Agreement, Outcome, Refusal
 from bot.okr.days import read_day
 from bot.okr.localtime import local_day
 from bot.views import agreement_news as news
-from bot.views.agreements import may_speak
+from bot.views.agreements import may_speak, speaker
 from storage import agreements
 from storage import models as m
 from storage.agreements import Ends
@@ -217,6 +218,36 @@ def _other_team(tap: Tap) -> str:
 
 def _show(tap: Tap) -> Reply:
     return shown(tap.ends, tap.side)
+
+
+# --- said -----------------------------------------------------------------------------------------------
+
+
+def waiting_for(turn: Turn) -> list[tuple[Ends, Side]]:
+    """What waits for this person's word, as the side that is asked; the oldest first."""
+    teams = [one.team.id for one in fresh_view(turn).teams]
+    found = [(one, agreements.value_of(one.row).waits_for) for one in agreements.followed(turn.session, teams)]
+    asked = [(ends, side) for ends, side in found if side is not None]
+    return [(ends, side) for ends, side in asked if _is_asked(turn, ends, side)]
+
+
+def _is_asked(turn: Turn, ends: Ends, side: Side) -> bool:
+    person = speaker(turn.session, ends, side)
+    return person is not None and person.id == turn.person.id
+
+
+def settled(turn: Turn, value: str, *, yes: bool, reason: str) -> Reply:
+    """A yes or no in words to the wording of a button. What is in conflict is neither: its card tells what can be."""
+    tap = _tapped(turn, value)
+    if not isinstance(tap, Tap):
+        return tap
+    if tap.ends.row.kind is m.AlignmentKind.CONFLICTS:
+        return shown(tap.ends, tap.side)
+    if yes:
+        return _yes(tap)
+    if reason and len(reason) <= MOST_NOTE:
+        return _settle(tap, rules.decline(tap.one, tap.side, tap.rev, one_line(reason)), "declined", both=True)
+    return _form("agreement_no_form", "agreement_no")(tap)
 
 
 # --- forms ----------------------------------------------------------------------------------------------

@@ -10,11 +10,13 @@ from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.access import Sight, may_draft, may_publish, sees_drafts, sight_of
+from bot.okr.agreements import Side
+from bot.views.agreements import name_of
 from bot.views.asked_next import asked_next
 from bot.views.publishing import advice_shown, gap_words, set_view, who_publishes
 from bot.views.rights import actor_of
 from bot.views.shapes import Data, Prepare, View
-from storage import draft_messages, drafts, publishing
+from storage import agreements, draft_messages, drafts, publishing
 from storage import models as m
 from storage.drafts import BEING_WRITTEN
 from storage.seals import as_one, seals_of
@@ -180,13 +182,20 @@ def _for_approval(
 
 
 def _which_approval(session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
-    """Several requests wait for one person: which one is meant?"""
+    """Requests to approve, or of other teams, wait for one person: which one is meant?"""
     rows = []
     for approval_id in data["approvals"]:
         approval = session.get_one(m.Approval, approval_id)
         objective = session.get_one(m.Objective, approval.objective_id)
         team = session.get_one(m.Team, objective.team_id).name
-        rows.append({"team": team, "label": f"O{objective.number}", "title": objective.title, "token": approval.token})
+        label = f"O{objective.number}"
+        rows.append({"team": team, "label": label, "title": objective.title, "token": approval.token, "value": ""})
+    for alignment_id, side in data.get("agreements", ()):
+        ends = agreements.ends_of(session, alignment_id)
+        if ends is not None:
+            value = f"{agreements.token_of(session, ends.row)}:{ends.row.rev or 0}:{side}"
+            name = name_of(ends, Side.FROM, actor_of(session, person), title=False)
+            rows.append({"team": ends.from_team.name, "label": name, "title": ends.row.text, "value": value})
     return cards.card("which_approval", person.lang.value, rows=rows[:MOST_ASKED])
 
 

@@ -165,10 +165,11 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         ),
     ],
     "which_approval": [
-        {"rows": [{"team": "Growth", "label": "O2", "title": SET.title, "token": TOKEN}] * 2},
-        {"rows": [{"team": "Growth", "label": "O2", "title": SET.title, "token": TOKEN}]},
+        {"rows": [{"team": "Growth", "label": "O2", "title": SET.title, "token": TOKEN, "value": ""}] * 2},
+        {"rows": [{"team": "Growth", "label": "O2", "title": SET.title, "token": TOKEN, "value": ""}]},
+        {"rows": [{"team": "Growth", "label": "GRO-2", "title": "A script", "value": f"{TOKEN}:1:to"}]},
         *(
-            {"rows": [{"team": text[:20], "label": "O2", "title": text[:140], "token": TOKEN}]}
+            {"rows": [{"team": text[:20], "label": "O2", "title": text[:140], "token": TOKEN, "value": ""}]}
             for text in HOSTILE.values()
         ),
     ],

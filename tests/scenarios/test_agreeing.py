@@ -82,6 +82,34 @@ async def test_both_have_said_yes_once_the_other_side_agrees(teams: Week, jack: 
     jack.sees("汤姆 of Support agrees.", "Agreed: both teams said yes to these words.")
 
 
+@pytest.mark.parametrize("text", ["同意", "可以", "接受"])
+async def test_a_yes_in_words_in_place(teams: Week, jack: Pretend, tom: Pretend, text: str) -> None:
+    await jack.types(f"/okr {ASKS}")
+    assert the_line(teams).state is m.AlignmentState.PROPOSED
+
+    await tom.types(text)
+
+    assert the_line(teams).state is m.AlignmentState.AGREED
+    jack.sees("汤姆 of Support agrees.")
+
+
+async def test_a_no_with_its_reason_in_words(teams: Week, jack: Pretend, tom: Pretend) -> None:
+    await jack.types(f"/okr {ASKS}")
+    await tom.types("拒绝，没有人手")
+    assert the_line(teams).state is m.AlignmentState.DECLINED
+    jack.sees("没有人手")
+
+
+@pytest.mark.parametrize("text", ["可以，但要到 27 日", "接受 27 Nov", "同意，但是晚一点"])
+async def test_a_yes_with_a_condition_is_asked_about(teams: Week, jack: Pretend, tom: Pretend, text: str) -> None:
+    await jack.types(f"/okr {ASKS}")
+    await tom.types(text)
+    tom.sees("你指的是这个请求吗？还没有记录任何内容。", "Phone script for online orders")
+    await tom.taps("打开")
+    await tom.taps("同意")
+    assert the_line(teams).state is m.AlignmentState.AGREED
+
+
 async def test_talking_first_is_told_to_both_leads_once(teams: Week, jack: Pretend, mei: Pretend, tom: Pretend) -> None:
     await jack.types(f"/okr {ASKS}")
 

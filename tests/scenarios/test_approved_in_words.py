@@ -106,7 +106,7 @@ async def test_of_two_requests_one_is_asked_for(week: Week, mei: Pretend, jack: 
     week.change(another)
 
     await jack.types("approve")
-    jack.sees("Several OKRs wait for your yes. Which one do you mean?")
+    jack.sees("Several requests wait for your yes. Which one do you mean?")
     assert (state_of(week), state_of(week, "Another one")) == (APPROVAL, APPROVAL)
     await jack.taps("Open", "O3")
     await jack.taps("Approve")
