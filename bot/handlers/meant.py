@@ -97,7 +97,7 @@ def is_command(turn: Turn, view: PersonView, text: str, question: m.Clarificatio
         waits = question is not None and Code(question.code) in _FREE
         return not waits and _is_noted(turn, view, words, spoken)
     apart = len(words) > len(spoken.first) and words[len(spoken.first)].isspace()
-    return apart and _is_tried(spoken.verb, spoken.rest) and _tells_nothing(turn, view, words)
+    return apart and _is_tried(spoken.verb, spoken.rest) and tells_nothing(turn, view, words)
 
 
 def _is_order(turn: Turn, view: PersonView, words: str, spoken: Spoken) -> bool:
@@ -107,7 +107,7 @@ def _is_order(turn: Turn, view: PersonView, words: str, spoken: Spoken) -> bool:
     if spoken.first in _TELLS or words[0] in _TELLS or spoken.verb in _OF_ANSWERS:
         return False
     noted = spoken.verb in (Verb.NEXT, Verb.WIN)
-    return _tells_nothing(turn, view, read_noted(spoken.rest, turn.now.date(), ()).text if noted else words)
+    return tells_nothing(turn, view, read_noted(spoken.rest, turn.now.date(), ()).text if noted else words)
 
 
 def _tries(turn: Turn, view: PersonView, words: str, spoken: Spoken) -> bool:
@@ -116,7 +116,7 @@ def _tries(turn: Turn, view: PersonView, words: str, spoken: Spoken) -> bool:
     first, rest = (spoken.first, spoken.rest) if chinese is None else (chinese, words[len(chinese) :].strip())
     if first not in _NOT_YET or not (begins_with_label(rest) or _NEW_THING.match(folded(rest))):
         return False
-    return first in _CHANGES | _CHANGES_ZH or _tells_nothing(turn, view, words)
+    return first in _CHANGES | _CHANGES_ZH or tells_nothing(turn, view, words)
 
 
 def _names(turn: Turn, view: PersonView, verb: Verb, rest: str) -> bool:
@@ -170,10 +170,10 @@ def _is_noted(turn: Turn, view: PersonView, words: str, spoken: Spoken) -> bool:
     elsewhere = _NEXT_WHAT if spoken.verb is Verb.NEXT else _WIN_WHAT
     if first in _TELLS or first in elsewhere or rest[0] in _TELLS or not first[:1].isalpha():
         return False
-    return _tells_nothing(turn, view, read_noted(spoken.rest, turn.now.date(), ()).text)
+    return tells_nothing(turn, view, read_noted(spoken.rest, turn.now.date(), ()).text)
 
 
-def _tells_nothing(turn: Turn, view: PersonView, words: str) -> bool:
+def tells_nothing(turn: Turn, view: PersonView, words: str) -> bool:
     """True where the reader of replies finds words alone: no wish, and nothing to store of any key result."""
     reading = read_reply(words, reply_context(view, turn.standing.open_ids))
     if reading.intent not in (None, Intent.UPDATE):

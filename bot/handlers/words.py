@@ -10,6 +10,7 @@ from bot.handlers.meant import is_command
 from bot.handlers.naming import NotOneError
 from bot.handlers.order_meant import ordered
 from bot.handlers.pasting import PASTED, pasted
+from bot.handlers.plain_new import added
 from bot.handlers.recording import fresh_view
 from bot.handlers.requested import said_of_request
 from bot.handlers.saying import ECHO, N_, notice, sentence
@@ -93,6 +94,7 @@ def read_words(turn: Turn, text: str, question: m.Clarification | None, reply_to
     if view is None or is_command(turn, view, text, question):
         return command(turn, text)
     order = ordered(turn, view, text, question)
+    order = order or added(turn, view, text, question)
     if order is not None:
         return order
     return reply_to(turn, view, text, question, focus=focus_of(turn, reply_to_id))

@@ -18,11 +18,14 @@ MOST_TEXT = 120
 def _order_meant(_session: Session, cards: Cards, person: m.Person, data: Data, _now: datetime) -> Card:
     lang: Lang = person.lang.value
     asks = N_("Shall I change that, or is it an update? “{text}”")
+    does = N_("Change it")
+    if data.get("adds"):
+        asks, does = N_("Shall I add that, or is it an update? “{text}”"), N_("Add it")
     return cards.card(
         "order_meant",
         lang,
         text=cards.text(asks, lang, text=clip(data["text"], MOST_TEXT)),
-        change=cards.text(N_("Change it"), lang),
+        change=cards.text(does, lang),
         update=cards.text(N_("It's an update"), lang),
         token=data["token"],
     )
