@@ -11,6 +11,7 @@ from bot.handlers.answered import SEND_AGAIN, apply_answer, doubt_left, form_of,
 from bot.handlers.answering import ask_back, labelled, store_segments
 from bot.handlers.asked_about import question_about
 from bot.handlers.asking_away import AT_FIRST, answered_with_days, ask_away
+from bot.handlers.draft_words import said_of_draft
 from bot.handlers.naming import by_full_key
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_steps, take_back_words
 from bot.handlers.saying import N_, NOT_ALLOWED, echo, not_allowed, notice, sentence
@@ -62,6 +63,9 @@ def reply_to(
     asked_about = question_about(turn, view, text)
     if asked_about is not None:
         return asked_about
+    of_draft = said_of_draft(turn, view, text)
+    if of_draft is not None:
+        return of_draft
     source = source or CheckInSource.DM
     context = _read_against(turn, view, text, focus)
     elsewhere = focus is not None and question is not None and question.kr_id not in (None, focus)
