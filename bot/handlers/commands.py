@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.handlers import forms
 from bot.handlers.away import go_away, return_from_away
 from bot.handlers.digest_now import digest_now
+from bot.handlers.draft_words import COMMENT_WORDS, said_of_draft
 from bot.handlers.naming import (
     NotOneError,
     begins_with_name,
@@ -68,7 +69,8 @@ def command(turn: Turn, text: str) -> Reply:
     if asks_for_mine(words):
         return Answer("my_krs", {})
     if spoken.verb is None:
-        return _unknown(turn, spoken.first)
+        commented = said_of_draft(turn, view, words) if spoken.first.casefold() in COMMENT_WORDS else None
+        return commented or _unknown(turn, spoken.first)
     return _done(Order(turn, view, spoken.rest), _DOES[spoken.verb])
 
 

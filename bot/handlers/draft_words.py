@@ -18,6 +18,7 @@ from storage.drafts import BEING_WRITTEN
 from storage.settings import is_archived
 
 NO_VALUE_YET = N_("{kr} is a draft, so it takes no numbers yet and nothing was recorded. /okr publish starts it.")
+COMMENT_WORDS = ("comment", "评论")
 _OWN_LABEL = re.compile(r"(?:kr|#|关键结果)\s*(?P<number>\d{1,4})", re.IGNORECASE)
 _VALUE = re.compile(r"[\s:：=]*[$€£¥]?\d")
 _WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}|[\u4e00-\u9fff]{4,}")

@@ -24,6 +24,12 @@ async def test_words_are_a_comment(week: Week, li: Pretend, text: str) -> None:
     assert comments(week) == [text]
 
 
+async def test_a_comment_behind_the_command(week: Week, li: Pretend) -> None:
+    draft_of_two(week)
+    await li.types("/okr comment KR6 30 is realistic for us")
+    assert comments(week) == ["comment KR6 30 is realistic for us"]
+
+
 async def test_a_value_is_none_yet(week: Week, li: Pretend) -> None:
     draft_of_two(week)
     await li.types("KR6 18 because of the launch")
