@@ -131,6 +131,11 @@ def short_of(states: Iterable[Assessment]) -> tuple[Assessment, ...]:
     return tuple(sorted((one for one in states if one.status in RED + YELLOW), key=_by_gap))
 
 
+def all_well(states: Sequence[Assessment]) -> bool:
+    """Every key result is heard of, and none is short. Silence is never told as good news."""
+    return bool(states) and not short_of(states) and not any(one.status in _GREY for one in states)
+
+
 def _by_gap(state: Assessment) -> tuple[int, int, Decimal, int]:
     gap = state.gap_score
     # Gaps that are equal within the tolerance must not be ordered by the noise of a division.

@@ -20,6 +20,7 @@ from bot.okr.digesting import (
     Before,
     Size,
     Trend,
+    all_well,
     brief,
     fits,
     fold,
@@ -333,3 +334,12 @@ def test_a_title_of_tiny_words_is_cut_by_words() -> None:
     assert brief("a b c d e f g h", 15) == "a b c…"
     assert brief("System satisfaction", 15) == "System satisfaction"
     assert brief("a b c d", None) == "a b c d"
+
+
+def test_silence_is_not_told_as_good_news() -> None:
+    well = standing(1, Status.ON_TRACK, value="60")
+
+    assert all_well([well])
+    assert not all_well([well, standing(2, Status.NO_SIGNAL)])
+    assert not all_well([well, standing(2, Status.OFF_TRACK, value="10")])
+    assert not all_well([])
