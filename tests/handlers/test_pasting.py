@@ -343,3 +343,7 @@ def test_reasons_are_in_the_language_of_the_reader(talk_zh: Talk) -> None:
     assert "第 4 行未采用：备注：周五再看（它既不是目标，也不是关键结果）" in shown
     table = types(talk_zh, "目标,关键结果,心情\n赢,复购率从 5% 提高到 15%,好")
     assert "“心情”不是这里认识的表头" in table
+
+
+def test_a_label_of_none_is_answered_with_a_dash_where_there_is_no_list(writing: Talk) -> None:
+    assert "I don't have KR7 for you. Yours: –" in types(writing, "KR7 from 5% to 15%")

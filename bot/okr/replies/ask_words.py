@@ -161,7 +161,7 @@ def _fact(name: str, ask: Ask, context: ReplyContext, option: Option | None) -> 
         return Decimal(option.id)
     derived: dict[str, Decimal | str | None] = {
         "label": ask.label,
-        "list": ", ".join(_in_order(ask) if ask.code is Code.Q_LIST_ORDER else facts.labels),
+        "list": ", ".join(_in_order(ask) if ask.code is Code.Q_LIST_ORDER else facts.labels) or "–",
         "n": Decimal(len(facts.labels)),
         "metric": (kr.metric or kr.short_title or kr.title) if kr else None,
         "title": (kr.short_title or kr.title) if kr else None,
