@@ -18,7 +18,8 @@ _HERE_YES = frozenset(
 )  # fmt: skip
 _AGREES = frozenset(
     (
-        "agree", "agreed", "i agree", "accept", "i accept", "lgtm", "同意", "我同意", "接受", "我接受", "答应", "通过",
+        "agree", "agreed", "i agree", "accept", "accepted", "i accept", "lgtm", "同意", "我同意", "接受", "我接受",
+        "答应", "通过",
     )
 )  # fmt: skip
 """A yes that is said to a request alone, and never to a check-in."""
@@ -46,8 +47,8 @@ _BESIDE = re.compile(
 )
 _TO_A_REQUEST = re.compile(
     rf"(?:(?:i )?approved?|lgtm|(?:i )?agreed?|(?:i )?accept|{_DISAGREES})"
-    r"(?:\s*[,;:，；：。!]|$|\s+(?:but|with|if|only|o\s?\d))|"
-    r"我?(?:不同意|同意|批准|接受|拒绝)(?:\s*[,;:，；：。!！]|$|\s|但|不过)|通过(?:\s*[,，;；。!！]|$)",
+    r"(?:\s*[,;:，；：。!]|$|\s+(?:but|if|only|o\s?\d))|approve\s+with\s|"
+    r"我?(?:不同意|同意|批准|接受|拒绝)(?:\s*[,;:，；：。!！]|$|\s(?!\d+\s*(?:[单家个人次件位%万]|k\b))|但|不过)|通过(?:\s*[,，;；。!！]|$)",
     re.IGNORECASE,
 )
 _WITH_A_BUT = re.compile(
@@ -79,7 +80,9 @@ def read_said(text: str) -> SaidOfRequest | None:
     if found is not None and not _ONLY_A_VALUE.fullmatch(found["reason"]):
         return SaidOfRequest(yes=False, plain=True, reason=found["reason"].strip())
     here = _NO_HERE.fullmatch(words)
-    return None if here is None else SaidOfRequest(yes=False, plain=False, reason=here["reason"].strip())
+    if here is None or _ONLY_A_VALUE.fullmatch(here["reason"]):
+        return None
+    return SaidOfRequest(yes=False, plain=False, reason=here["reason"].strip())
 
 
 def beside_a_yes(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.okr.request_words import read_said
+from bot.okr.request_words import is_to_a_request, read_said
 
 
 @pytest.mark.parametrize("text", ["approve", "Approved!", "批准", "我批准。"])
@@ -54,9 +54,25 @@ def test_a_no_with_its_reason(text: str, plain: bool, reason: str) -> None:
         "rejected orders 12",
         "Rejected: 12",
         "退回率 3%",
+        "no, 45k",
+        "declined, 45k",
         "同意之前要改一改",
         "KR2 ok",
     ],
 )
 def test_what_is_neither(text: str) -> None:
     assert read_said(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["agreed with legal on the contract", "approved 12 invoices", "通过率 80%", "接受 12 单"]
+)
+def test_how_something_went_is_said_to_no_request(text: str) -> None:
+    assert read_said(text) is None
+    assert not is_to_a_request(text)
+
+
+@pytest.mark.parametrize("text", ["approve, but change KR7", "接受 27 Nov", "同意，但是晚一点", "declined, 45k"])
+def test_what_is_said_to_a_request_though_not_how(text: str) -> None:
+    assert read_said(text) is None
+    assert is_to_a_request(text)
