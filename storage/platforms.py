@@ -21,12 +21,16 @@ class Traits:
     """Another company may read a channel there."""
     has_guests: bool = False
     """With `is_shared`: so may guests, by their own tenant or none."""
+    links_channels: bool = False
+    """A message names a channel by its id, and whoever reads it sees the name it has today."""
     has_status: bool = False
     """People say there that they are away."""
 
 
 TRAITS: Mapping[m.Platform, Traits] = {
-    m.Platform.SLACK: Traits("Slack", "Slack", has_channels=True, is_shared=True, has_status=True),
+    m.Platform.SLACK: Traits(
+        "Slack", "Slack", has_channels=True, is_shared=True, links_channels=True, has_status=True
+    ),
     m.Platform.TEAMS: Traits(
         "Microsoft Teams", "Teams", has_channels=True, lets_in=True, is_shared=True, has_guests=True
     ),

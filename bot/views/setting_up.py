@@ -22,6 +22,7 @@ from bot.views.settings import WEEK, first_due
 from bot.views.shapes import Data, Prepare, View
 from storage import directory, drafts, okrs, setting_up, settings, teams
 from storage import models as m
+from storage.platforms import TRAITS
 from storage.teams import team_zone
 
 NEW = "new"
@@ -93,7 +94,7 @@ def _steps(session: Session, cards: Cards, team: m.Team, reader: m.Person, now: 
         people=len(setting_up.people_of(session, team.id)),
         has_channel=bool(channel),
         channel=_name_of(session, team, channel),
-        channel_id=channel if _is_on_slack(session, team) else "",
+        channel_id=channel if _links_channels(session, team) else "",
         meeting="" if meeting is None else _when(cards, lang, meeting),
         board_before=0 if meeting is None else meeting.lead_minutes,
         lang=team.lang.value,
@@ -197,10 +198,10 @@ def _name_of(session: Session, team: m.Team, channel: str) -> str:
     return told or (channel if channel.startswith("#") else "")
 
 
-def _is_on_slack(session: Session, team: m.Team) -> bool:
+def _links_channels(session: Session, team: m.Team) -> bool:
     if team.installation_id is None:
         return False
-    return session.get_one(m.Installation, team.installation_id).platform is m.Platform.SLACK
+    return TRAITS[session.get_one(m.Installation, team.installation_id).platform].links_channels
 
 
 def _channel_form(session: Session, _person: m.Person, data: Data, _now: datetime) -> dict[str, Any]:

@@ -39,7 +39,6 @@ ABOUT: dict[str, Any] = {
     "post": NOWHERE,
     "remark": NOWHERE,
     "changes": [NOWHERE],
-    "by": NOWHERE,
     "from": NOWHERE,
     "into": NOWHERE,
 }
