@@ -28,9 +28,7 @@ class Traits:
 
 
 TRAITS: Mapping[m.Platform, Traits] = {
-    m.Platform.SLACK: Traits(
-        "Slack", "Slack", has_channels=True, is_shared=True, links_channels=True, has_status=True
-    ),
+    m.Platform.SLACK: Traits("Slack", "Slack", has_channels=True, is_shared=True, links_channels=True, has_status=True),
     m.Platform.TEAMS: Traits(
         "Microsoft Teams", "Teams", has_channels=True, lets_in=True, is_shared=True, has_guests=True
     ),
