@@ -1,4 +1,4 @@
-"""What a person changed of key results lately, so that it can be taken back: decisions, and handing over."""
+"""What a person changed lately, so that it can be taken back: key results, who has them, drafts, teams."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from storage import models as m
+from storage import okrs
+from storage.merging import POST as MERGED
 from storage.pauses import POST
+from storage.settings import is_archived
 
 HANDED_OVER = "handed_over"
 """The kind of a word to old and new owners; one line of it, never sent, keeps what taking back needs."""
@@ -40,6 +43,30 @@ def changes_by(session: Session, person: m.Person, since: datetime, after_inbox:
     ).all()
     kept = [row for row in rows if "before" in row.data and not row.data.get("undone") and _inbox_of(row) > after_inbox]
     return [row for row in kept if row.kind != POST or _by(session, row) == person.id]
+
+
+def last_merger_by(session: Session, person: m.Person, since: datetime) -> m.Delivery | None:
+    """The newest merger that this person made since a moment, unless it was taken back."""
+    rows = session.exec(
+        select(m.Delivery)
+        .where(m.Delivery.workspace_id == person.workspace_id, m.Delivery.kind == MERGED)
+        .where(col(m.Delivery.created_at) > since)
+        .order_by(col(m.Delivery.id).desc())
+    ).all()
+    mine = (row for row in rows if row.data["by"] == person.id and "inbox" in row.data)
+    return next((row for row in mine if not row.data.get("undone")), None)
+
+
+def last_archived_by(session: Session, person: m.Person, since: datetime) -> m.Team | None:
+    """The team that this person archived last since a moment, if it still is archived."""
+    events = session.exec(
+        select(m.AuditEvent)
+        .where(m.AuditEvent.who_id == person.id, col(m.AuditEvent.at) > since)
+        .order_by(col(m.AuditEvent.id).desc())
+    ).all()
+    keys = [one.what.removeprefix("team ") for one in events if one.after == {"archived": True}]
+    team = None if not keys else okrs.team_by_key(session, person.workspace_id, keys[0])
+    return team if team is not None and is_archived(team) else None
 
 
 def newest_word(session: Session, row: m.Delivery) -> bool:

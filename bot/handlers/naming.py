@@ -311,7 +311,7 @@ def _people_called(turn: Turn, name: str) -> Sequence[m.Person]:
 def visible_teams(turn: Turn, view: PersonView, name: str) -> list[m.Team]:
     """The team of this key or name in the workspace; without a name the person's own teams."""
     if not name:
-        teams = [one for one in view.teams if not is_archived(one.team)]
+        teams = [one for one in view.teams if not is_archived(one.team)] or view.teams
         own = [one.team for one in teams if any(kr.owned_by(turn.person.id) for kr in one.key_results)]
         return own or [one.team for one in teams]
     by_key = okrs.team_by_key(turn.session, turn.person.workspace_id, folded(name))

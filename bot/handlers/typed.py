@@ -15,7 +15,7 @@ from bot.handlers.draft_words import said_of_draft
 from bot.handlers.naming import by_full_key
 from bot.handlers.recording import NotAllowedError, fresh_view, take_back, take_back_steps, take_back_words
 from bot.handlers.saying import N_, NOT_ALLOWED, echo, not_allowed, notice, sentence
-from bot.handlers.undoing import undo_change
+from bot.handlers.undoing import team_done_lately, undo_change
 from bot.handlers.verbs import folded
 from bot.intake.conversation import ANSWER_KIND, Answer, Reply, Turn
 from bot.okr.model import CheckInSource
@@ -242,7 +242,9 @@ def undo_last(turn: Turn, view: PersonView) -> Reply:
     if changed is not None:
         return changed
     if inbox_id is None:
-        return notice(N_("There is nothing to take back: no entry of yours in the last 24 hours."))
+        return team_done_lately(turn) or notice(
+            N_("There is nothing to take back: no entry of yours in the last 24 hours.")
+        )
     said = check_ins.rows_of_inbox(turn.session, inbox_id)
     rows = check_ins.brought_last(said)
     # What an answer to a question brought is taken back alone; the reply that was asked about stays.

@@ -4,7 +4,7 @@ from bot.handlers.dropping_objectives import take_back_deletion
 from bot.handlers.handing_over import take_back_handover
 from bot.handlers.publishing import take_back_publication
 from bot.handlers.taking_back import take_back_change
-from bot.intake.conversation import Reply, Turn
+from bot.intake.conversation import Answer, Reply, Turn
 from storage import draft_messages, undoing
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
@@ -25,6 +25,16 @@ def undo_change(turn: Turn, last_inbox: int | None) -> Reply | None:
         if back is not None:
             return back
     return None
+
+
+def team_done_lately(turn: Turn) -> Reply | None:
+    """The card, with its button, of the newest team that the person merged or archived within 24 hours, if any."""
+    since = turn.now - UNDO_WITHIN
+    merger = undoing.last_merger_by(turn.session, turn.person, since)
+    if merger is not None:
+        return Answer("merged", {"delivery": merger.id, "inbox_id": turn.inbox.id})
+    team = undoing.last_archived_by(turn.session, turn.person, since)
+    return None if team is None else Answer("archived", {"team": team.id, "inbox_id": turn.inbox.id})
 
 
 def _number(row: m.Delivery) -> int:

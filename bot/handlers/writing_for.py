@@ -41,8 +41,10 @@ def writing_teams(turn: Turn, view: PersonView, named: m.Team | None = None) -> 
         return _of_channel(turn, every)
     if turn.person.role is m.WorkspaceRole.ADMIN:
         raise NotOneError(notice(NO_TEAMS))
-    reading = [one.team for one in view.teams]
-    raise NotOneError(notice(ONLY_READING, team=reading[0].name) if reading else notice(IN_NO_TEAM))
+    reading = sorted((one.team for one in view.teams), key=is_archived)
+    if not reading:
+        raise NotOneError(notice(IN_NO_TEAM))
+    raise NotOneError(notice(ARCHIVED if is_archived(reading[0]) else ONLY_READING, team=reading[0].name))
 
 
 def teams_of_admin(turn: Turn) -> Sequence[m.Team]:

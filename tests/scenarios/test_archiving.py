@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
+from bot.cards.plain import plain_text
+from bot.intake.inbound import Say
 from storage import models as m
 from tests.scenarios.conftest import _live
 from tests.scenarios.drafted import above, draft_of_two
@@ -81,3 +83,18 @@ async def test_the_approver_is_told_that_nothing_is_needed(week: Week, jack: Pre
     await week.at("2026-11-30 12:00")
     approval = week.look(lambda session: session.exec(select(m.Approval)).one())
     assert approval.state is m.ApprovalState.ASKED
+
+
+async def test_nothing_is_written_for_it_and_its_board_stays(teams: Week) -> None:
+    zoe, jack = teams.person("zoe"), teams.person("jack")
+    await zoe.types("/okr members GRO")
+    await zoe.taps("Archive")
+    await zoe.taps("Archive", "Archive Growth?")
+
+    for text in ("/okr add objective Be new", "/okr add kr Answers from 5 to 10"):
+        result = await jack.types(text)
+        assert isinstance(result, Say)
+        assert plain_text(result.card) == "Growth is archived, so nothing was saved."
+    board = await jack.types("/okr board")
+    assert isinstance(board, Say)
+    assert "Phone support calls" in plain_text(board.card)

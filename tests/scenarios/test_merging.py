@@ -175,6 +175,21 @@ async def test_it_is_taken_back_within_a_day(teams: Week, jack: Pretend, zoe: Pr
 
 
 @pytest.mark.sqlite_is_enough
+async def test_undo_in_words_shows_the_card_with_its_button(teams: Week, zoe: Pretend) -> None:
+    await merges(zoe)
+    await zoe.types("/okr undo")
+    await zoe.taps("Undo")
+    zoe.sees("Taken back: Growth and Support are two teams again.")
+
+    await zoe.types("/okr members GRO")
+    await zoe.taps("Archive")
+    await zoe.taps("Archive", "Archive Growth?")
+    await zoe.types("/okr undo")
+    await zoe.taps("Bring it back")
+    assert "nothing to take back" in said(await zoe.types("/okr undo"))
+
+
+@pytest.mark.sqlite_is_enough
 async def test_what_others_did_since_outlives_the_way_back(teams: Week, zoe: Pretend) -> None:
     def team(session: Session, key: str) -> m.Team:
         return session.exec(select(m.Team).where(m.Team.key == key)).one()
