@@ -386,6 +386,13 @@ def take_back_decision(turn: Turn, post: m.Delivery) -> Reply | None:
         return notice(GONE)
     if turn.session.get_one(m.Change, post.data["change"]).at <= turn.now - UNDO_WITHIN:
         return notice(N_("That was more than 24 hours ago, so it stays."))
+    new = turn.session.get_one(m.KeyResult, post.data["new"]) if "new" in post.data else None
+    if new is not None and new.current.updated_at is not None:  # both would count
+        return notice(
+            N_("Somebody has answered about {new} since, so {kr} stays replaced by it."),
+            new=f"{one.kr.key.rpartition('-')[0]}-{new.number}",
+            kr=one.kr.key,
+        )
     return _put_back(turn, one, post)
 
 

@@ -225,6 +225,17 @@ async def test_the_new_one_is_asked_about_next_week(week: Week, li: Pretend) -> 
     li.sees("week 8", "KR6")
 
 
+async def test_a_replacement_that_was_answered_stays(week: Week, li: Pretend) -> None:
+    await week.at("2026-11-12 10:05")
+    await li.types('/okr replace KR2 with "Lower refund rate from 0.5% to 0.2%" because nobody renews')
+    await li.taps("Replace")
+    undo = li.finds("Undo")
+    await li.types("/okr KR6 0.4%")
+
+    assert said(await li.taps_on(*undo)) == "Somebody has answered about GRO-6 since, so GRO-2 stays replaced by it."
+    assert (key_result(week, 2).state, key_result(week, 6).state) == (KRState.DROPPED, KRState.ACTIVE)
+
+
 async def test_the_direction_changes_and_the_team_is_told_why(week: Week, mei: Pretend, growth: Place) -> None:
     await week.at("2026-11-12 10:05")
 
