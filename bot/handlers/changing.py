@@ -20,7 +20,7 @@ from bot.handlers.showing import ITEMS_KNOWN
 from bot.handlers.verbs import Verb, folded, label_at_start
 from bot.intake.conversation import Answer, FormRequest, Reply, Turn
 from bot.intake.inbound import FormErrors, Submitted
-from bot.okr.edit_values import OF_KEY_RESULT, Known, Unreadable, alone, changed, read_part
+from bot.okr.edit_values import OF_KEY_RESULT, Known, Unreadable, alone, changed, phases_in, read_part
 from bot.okr.edit_words import OF_OBJECTIVE, Edit, Part, field_meant, name_before_fields, read_edit, split_reason
 from bot.okr.model import KRType
 from bot.okr.pace import time_fraction
@@ -69,6 +69,11 @@ def _edit(order: Order) -> Reply:
     if folded(edit.rest).casefold() in MORE_WORDS:
         return _form(order.turn, one, shown.REST, {}, edit.reason)
     parts, because = _with_the_rest(order.turn, one, edit)
+    # A form asks for the phases in a field of their own, beside which the pace need not be chosen.
+    parts = [
+        (Part.PHASES, phases_in(words)) if part is Part.PACE and phases_in(words) else (part, words)
+        for part, words in parts
+    ]
     nearly = None if parts or not edit.rest else field_meant(edit.rest)
     if nearly is not None and nearly.part in OF_KEY_RESULT:
         meant = {"word": nearly.word, "part": nearly.part.value, "words": nearly.words, "because": edit.reason}

@@ -321,11 +321,16 @@ def _choice(part: Part, words: str, known: Known) -> dict[str, Any]:
             return {part.value: value}
 
 
+def phases_in(words: str) -> str:
+    """The days and shares behind `in phases`, as words; empty where there are none."""
+    phased = _IN_PHASES.match(words)
+    return words[phased.end() :] if phased is not None and _PHASE.search(words) else ""
+
+
 def _pace(words: str, known: Known) -> dict[str, Any]:
     """How it is to go: a profile; or in phases, with the days and what is expected by each."""
-    phased = _IN_PHASES.match(words)
-    if phased is not None and _PHASE.search(words):
-        return _phases(Part.PHASES, words[phased.end() :], known)
+    if phases_in(words):
+        return _phases(Part.PHASES, phases_in(words), known)
     profile = PaceProfile(read_choice(Part.PACE, words))
     if profile is PaceProfile.STEPS or not known.draft.checkpoints:
         return {"pace": profile}

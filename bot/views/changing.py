@@ -11,7 +11,7 @@ from bot.cards.i18n import N_, Lang
 from bot.cards.model import Card
 from bot.cards.render import Cards
 from bot.okr.drafts import KRDraft
-from bot.okr.edit_values import CHOICES, shown_part
+from bot.okr.edit_values import CHOICES, Unreadable, read_choice, shown_part
 from bot.okr.edit_words import Part
 from bot.okr.localtime import local_day
 from bot.okr.model import KRType, Step
@@ -89,7 +89,7 @@ def fields_of(
         options = tuple((str(value), say(_word(str(value)))) for value in CHOICES.get(part, {}))
         initial = typed.get(part, shown[part])
         if options and initial not in {value for value, _ in options}:
-            initial = shown[part]
+            initial = _chosen(part, initial) or shown[part]
         hint = say(HINTS[part]) if part in HINTS else ""
         found.append(
             {
@@ -103,6 +103,14 @@ def fields_of(
             }
         )
     return found
+
+
+def _chosen(part: Part, words: str) -> str:
+    """The choice that somebody's words name; empty where they name none."""
+    try:
+        return str(read_choice(part, words))
+    except Unreadable:
+        return ""
 
 
 def _word(value: str) -> str:

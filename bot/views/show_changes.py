@@ -135,6 +135,8 @@ def _value(
         return cards.text(N_("yes"), lang) if value else cards.text(N_("no"), lang)
     if isinstance(value, list):
         names = [str(one["title"]) if isinstance(one, dict) else str(one) for one in value]
+        if field == "checkpoints":
+            names = [_phase(one, lang, today) for one in names]
         return " / ".join(names) or "–"
     text = str(value)
     if field in _CLOSED:
@@ -147,3 +149,12 @@ def _value(
     except (InvalidOperation, ValueError):  # kept by an import in words of its own: shown as it was written
         return text
     return text
+
+
+def _phase(text: str, lang: Lang, today: date) -> str:
+    """`2026-11-15 30%` with its day in words."""
+    at, _, share = text.partition(" ")
+    try:
+        return f"{day(date.fromisoformat(at), lang, today)} {share}"
+    except ValueError:  # kept by an import in words of its own
+        return text

@@ -115,10 +115,13 @@ def test_a_pace_in_phases_has_its_days_and_can_be_taken_back(talk: Talk, renewal
 
     said = told(talk, talk.reply("edit KR2 pace in phases 15 Nov 30%, 1 Dec 60% because x"))
     assert "pace straight line → in phases" in said
-    assert "phases – → 2026-11-15 30% / 2026-12-01 60%" in said
+    assert "phases – → 15 Nov 30% / 1 Dec 60%" in said
     assert renewals.pace is PaceProfile.STEPS
     assert points() == [("2026-11-15", Decimal("0.3")), ("2026-12-01", Decimal("0.6"))]
     assert initial(opened(talk.reply("edit KR2 phases")))["checkpoints"] == "2026-11-15 30%, 2026-12-01 60%"
+    without_reason = opened(talk.reply("edit KR2 pace in phases 20 Nov 40%, 1 Dec 60%"))
+    assert initial(without_reason)["checkpoints"] == "20 Nov 40%, 1 Dec 60%"
+    assert initial(opened(talk.reply("edit KR2 pace slow start")))["pace"] == "slow_start"
 
     told(talk, talk.reply("edit KR2 pace linear because x"))
     assert (renewals.pace, points()) == (PaceProfile.LINEAR, [])
