@@ -271,7 +271,8 @@ class _Lines:
                     slips = N_("{team} says it slips to {day}.")
                     found.append(self._say(slips, team=ends.to_team.name, day=self._day(one.slips_to)))
             case State.AGREED:
-                found.append(self._say(N_("Both teams see it so.")))
+                within = ends.from_team.id == ends.to_team.id
+                found.append(self._say(N_("It stands on both of them.") if within else N_("Both teams see it so.")))
             case State.DONE:
                 found.append(self._say(N_("Done.")))
             case State.DECLINED if one.is_refused or ends.row.kind is K.CONFLICTS:
