@@ -23,7 +23,7 @@ from bot.views.team import KRView
 from storage import agendas, conversations, okrs
 from storage import models as m
 
-MOST_CHOICES = 100
+MOST_CHOICES = 40
 """So many teams stand in a menu; each other one is named in the line."""
 _GROUP = re.compile(r"<!subteam\^[A-Z0-9]+(?:\|@?([^>]*))?>")
 """How Slack writes the mention of a group."""

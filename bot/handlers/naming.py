@@ -25,7 +25,7 @@ _KEY = re.compile(r"([a-z]{2,5})-(\d{1,4})")
 _NUMBER = re.compile(r"(?:kr\s*|#|关键结果\s*)?(\d{1,4})")
 MENTION = re.compile(r"<@([^>|]+)(?:\|([^>]*))?>|<at[^>]*>\s*([^<]+?)\s*</at>|@([^\s<>@,，。;；]+)")
 UNKNOWN_TEAM = N_("I don't know a team called {name}. Try its key, such as GRO.")
-MOST_TEAMS = 100
+MOST_TEAMS = 40
 """So many teams stand in one menu."""
 _AFTER_NAME = ".:!?)：！？）"
 """What ends a sentence and no name."""

@@ -26,7 +26,7 @@ from storage.teams import person_zone
 UNITS_DIFFER = "units"
 """Why a key result is left out: its two numbers have units that cannot be made one."""
 MOST_SHOWN = 30
-MOST_BUTTONS, MOST_CHOICES = 3, 100
+MOST_BUTTONS, MOST_CHOICES = 3, 40
 MOST_UNREAD = 20
 UNKNOWN_OWNER = N_("I don't know {name} here, so you own it for now.")
 FORGOTTEN = N_("What stood here is forgotten by now. Please paste it again.")

@@ -133,7 +133,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
             "unread": ["Line 5 is left out: call the baker", title[:80]],
             "more": 3,
             "presses": [Press("Save as draft", "paste_save", f"{TOKEN}:GRO", "primary")] * (not why),
-            "menu": [(title[:80], f"{TOKEN}:G{number}") for number in range(100)] if why else [],
+            "menu": [(title[:80], f"{TOKEN}:G{number}") for number in range(40)] if why else [],
         }
         for note, title, why in (
             ("", "Win", ""),

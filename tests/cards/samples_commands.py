@@ -107,7 +107,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
         *(
             {"teams": [{"name": text, "key": f"G{number}"} for number in range(many)], "action": "board"}
             for text in HOSTILE.values()
-            for many in (5, 100)
+            for many in (5, 40)
         ),
     ],
     "which_kr": [

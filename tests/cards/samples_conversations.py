@@ -133,7 +133,7 @@ CARDS: dict[str, list[dict[str, Any]]] = {
                 "action": "step_team",
             }
             for text in HOSTILE.values()
-            for many in (5, 100)
+            for many in (5, 40)
         ),
     ],
 }
