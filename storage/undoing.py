@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from storage import deliveries, okrs
 from storage import models as m
-from storage import okrs
 from storage.merging import POST as MERGED
 from storage.pauses import POST
 from storage.settings import is_archived
@@ -15,6 +16,26 @@ HANDED_OVER = "handed_over"
 """The kind of a word to old and new owners; one line of it, never sent, keeps what taking back needs."""
 DELETED = "objective_deleted"
 """The kind of a line that is never sent: the draft of an objective that was deleted, to take that back."""
+
+
+def keep(
+    session: Session, person: m.Person, kind: str, subject: str, inbox_id: int, data: dict[str, Any], now: datetime
+) -> m.Delivery | None:
+    """Keep what taking a change back needs, under a token of its own: a line of the outbox that is never sent."""
+    subject, period = f"{subject}:by:{person.id}", f"by:{inbox_id}"
+    deliveries.plan_delivery(
+        session,
+        workspace_id=person.workspace_id,
+        kind=kind,
+        subject=subject,
+        period=period,
+        due_at=now,
+        now=now,
+        person_id=person.id,
+        data={**data, "inbox": inbox_id},
+        skipped="whoever did it was told at once",
+    )
+    return deliveries.delivery_of(session, kind, subject, period)
 
 
 def handover_by_token(session: Session, token: str) -> m.Delivery | None:

@@ -15,14 +15,14 @@ from bot.intake.inbound import FormErrors, Submitted
 from bot.okr.access import may_draft
 from bot.views.reasons import CATEGORIES
 from bot.views.rights import actor_of
-from storage import changes, deliveries, drafts, dropping, okrs
+from storage import changes, drafts, dropping, okrs
 from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.drafts import BEING_WRITTEN
 from storage.pauses import Decision
 from storage.setting_up import steps_follow
 from storage.settings import is_archived
-from storage.undoing import DELETED, deletion_by_token
+from storage.undoing import DELETED, deletion_by_token, keep
 
 WITH_APPROVER = N_("{objective} is with its approver; once it is answered or sent back it can be deleted.")
 
@@ -147,20 +147,8 @@ def _delete(turn: Turn, token: str) -> Reply:
     if row.state not in BEING_WRITTEN:
         return notice(N_("O{n} is no draft any more. To drop it: /okr drop O{n}"), n=row.number)
     krs = dropping.delete_draft(turn.session, row)
-    subject, period = f"objective:{row.id}:by:{turn.person.id}", f"by:{turn.inbox.id}"
-    deliveries.plan_delivery(
-        turn.session,
-        workspace_id=row.workspace_id,
-        kind=DELETED,
-        subject=subject,
-        period=period,
-        due_at=turn.now,
-        now=turn.now,
-        person_id=turn.person.id,
-        data={"objective": row.id, "before": krs, "inbox": turn.inbox.id, "undone": False},
-        skipped="whoever did it was told at once",
-    )
-    kept = deliveries.delivery_of(turn.session, DELETED, subject, period)
+    data = {"objective": row.id, "before": krs, "undone": False}
+    kept = keep(turn.session, turn.person, DELETED, f"objective:{row.id}", turn.inbox.id, data, turn.now)
     show_on_pages(turn, row.team_id)
     steps_follow(turn.session, row.workspace_id, turn.now)
     return Answer("objective_deleted", {"kept": None if kept is None else kept.id, "inbox_id": turn.inbox.id})

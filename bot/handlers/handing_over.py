@@ -21,7 +21,7 @@ from storage import models as m
 from storage.check_ins import UNDO_WITHIN
 from storage.owning import HandedOver
 from storage.teams import people_by_id
-from storage.undoing import HANDED_OVER, handover_by_token
+from storage.undoing import HANDED_OVER, handover_by_token, keep
 
 GONE = N_("That key result is gone; nothing was recorded.")
 LEFT = N_("{name} is no longer here, so nothing was changed.")
@@ -100,26 +100,8 @@ def _told(turn: Turn, one: Owned, done: HandedOver, *, back: bool = False) -> An
 
 def _keep(turn: Turn, row: m.KeyResult, done: HandedOver, *, back: bool) -> int | None:
     """What taking it back needs, under a token of its own; a line of the outbox that is never sent."""
-    subject, period = f"kr:{row.id}:by:{turn.person.id}", f"by:{turn.inbox.id}"
-    deliveries.plan_delivery(
-        turn.session,
-        workspace_id=row.workspace_id,
-        kind=HANDED_OVER,
-        subject=subject,
-        period=period,
-        due_at=turn.now,
-        now=turn.now,
-        person_id=turn.person.id,
-        data={
-            "kr": row.id,
-            "before": list(done.before),
-            "after": list(done.after),
-            "inbox": turn.inbox.id,
-            "undone": back,
-        },
-        skipped="whoever did it was told at once",
-    )
-    record = deliveries.delivery_of(turn.session, HANDED_OVER, subject, period)
+    data = {"kr": row.id, "before": list(done.before), "after": list(done.after), "undone": back}
+    record = keep(turn.session, turn.person, HANDED_OVER, f"kr:{row.id}", turn.inbox.id, data, turn.now)
     return None if record is None else record.id
 
 
